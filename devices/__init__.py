@@ -1,0 +1,1 @@
+"""What is plugged in: cameras, treadmills, inertial sensors, sound, and their simulations."""

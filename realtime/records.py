@@ -1,0 +1,415 @@
+"""What travels through hipcue: frozen records, SI units, signs as in the README.
+
+Angles are sagittal. Forward is the running direction, whichever way the runner
+faces in the picture. Times are seconds on one monotonic clock, stamped at capture.
+A measurement is a value with its standard uncertainty, or it is missing with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.readings import BeltSample, BeltSource, DeviceStatus, Frame
+
+
+class Side(StrEnum):
+    """The runner's own left or right."""
+
+    L = "L"
+    R = "R"
+
+    @property
+    def other(self) -> Side:
+        """The opposite side."""
+        return Side.R if self is Side.L else Side.L
+
+
+class Joint(IntEnum):
+    """Rows of `Pose.xy_px`. Left and right are the runner's own."""
+
+    NOSE = 0
+    L_EAR = 1
+    R_EAR = 2
+    L_SHOULDER = 3
+    R_SHOULDER = 4
+    L_ELBOW = 5
+    R_ELBOW = 6
+    L_WRIST = 7
+    R_WRIST = 8
+    L_HIP = 9
+    R_HIP = 10
+    L_KNEE = 11
+    R_KNEE = 12
+    L_ANKLE = 13
+    R_ANKLE = 14
+    L_HEEL = 15
+    R_HEEL = 16
+    L_TOE = 17
+    R_TOE = 18
+
+    @classmethod
+    def of(cls, side: Side, name: str) -> Joint:
+        """Joint of one side, e.g. ``Joint.of(Side.L, "knee")``."""
+        return cls[f"{side.value}_{name.upper()}"]
+
+
+JOINT_COUNT = len(Joint)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A value with its standard uncertainty, or missing with a reason."""
+
+    value: float | None
+    sigma: float | None = None
+    reason: str | None = None
+
+    @classmethod
+    def missing(cls, reason: str) -> Measurement:
+        """Return the measurement that could not be made."""
+        return cls(None, None, reason)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return self.value is not None
+
+
+class PelvisSource(StrEnum):
+    """Pelvis sources, best first. ``markers`` are ASIS and PSIS from a marker file."""
+
+    MARKERS = "markers"
+    TAG = "tag"
+    IMU = "imu"
+    CONTOUR = "contour"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PelvisReading:
+    """One source's view of the pelvis at one instant, before the neutral is taken off.
+
+    Attributes
+    ----------
+    t_s : float
+        Time of the reading.
+    source : PelvisSource
+        Who measured.
+    angle_deg : float or None
+        The source's own angle, anterior rotation positive; its zero is arbitrary.
+        For ``contour`` it is the slope of the back outline, which follows the tilt
+        only in part (`realtime.gait.pelvis` knows the gain).
+    sigma_deg : float or None
+        Standard uncertainty of `angle_deg`.
+    thorax_deg : float or None
+        Forward rotation of the lower ribs (tag id 1), where there is one.
+    thorax_sigma_deg : float or None
+        Standard uncertainty of `thorax_deg`.
+    reason : str or None
+        Why `angle_deg` is missing.
+    """
+
+    t_s: float
+    source: PelvisSource
+    angle_deg: float | None
+    sigma_deg: float | None = None
+    thorax_deg: float | None = None
+    thorax_sigma_deg: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """Where the joints are at one instant.
+
+    Attributes
+    ----------
+    t_capture_s : float
+        Time of the picture.
+    index : int
+        Running number of the picture.
+    xy_px : ndarray of float, shape (JOINT_COUNT, 2)
+        x to the right, y **down**, in pixels of the full picture; NaN where not seen.
+    confidence : ndarray of float, shape (JOINT_COUNT,)
+        0 to 1; 0 where not seen.
+    size_px : (width, height)
+        Of the picture.
+    pelvis : tuple of PelvisReading
+        What the pelvis sources saw in this frame or since the last one.
+    px_per_m : float or None
+        Scale, where the source knows it (marker files); ``None`` for cameras.
+    reason : str or None
+        Why there is no pose at all, e.g. ``"nobody in the picture"``.
+    """
+
+    t_capture_s: float
+    index: int
+    xy_px: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    size_px: tuple[int, int]
+    pelvis: tuple[PelvisReading, ...] = ()
+    px_per_m: float | None = None
+    reason: str | None = None
+
+    @property
+    def seen(self) -> bool:
+        """Whether anybody was found."""
+        return self.reason is None
+
+
+class EventKind(StrEnum):
+    """What can happen in a stride."""
+
+    CONTACT = "contact"
+    TOE_OFF = "toe_off"
+    MAX_EXTENSION = "max_extension"
+
+
+@dataclass(frozen=True, slots=True)
+class GaitEvent:
+    """An instant in the gait of one leg.
+
+    `t_s` is when it happened, `sigma_s` its standard uncertainty, `t_decided_s` the
+    capture time of the frame at which it was known.
+    """
+
+    kind: EventKind
+    side: Side
+    t_s: float
+    sigma_s: float
+    t_decided_s: float
+
+
+class Verdict(StrEnum):
+    """What is said of a stride."""
+
+    OK = "ok"
+    WATCH = "watch"
+    COMPENSATING = "compensating"
+    UNKNOWN = "unknown"
+
+
+class RunnerState(StrEnum):
+    """Where the runner is, as the screens name it."""
+
+    WAITING = "waiting"
+    NEUTRAL = "neutral"
+    WARMING_UP = "warming up"
+    OK = "ok"
+    WATCH = "watch"
+    COMPENSATING = "compensating"
+    RECOVERING = "recovering"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """One stride of one leg, contact to contact.
+
+    `values` maps metric names (`realtime.metrics`) to measurements: what is missing is
+    in there with its reason. Times count on the session's clock.
+    """
+
+    index: int
+    side: Side
+    near: bool
+    contact_s: float
+    toe_off_s: float | None
+    end_s: float
+    t_decided_s: float
+    belt_source: BeltSource
+    pelvis_source: PelvisSource
+    values: Mapping[str, Measurement]
+    verdict: Verdict
+    confidence: float
+    state: RunnerState = RunnerState.UNKNOWN
+    reason: str | None = None
+
+    def measure(self, name: str) -> Measurement:
+        """Return the measurement of that name; missing with a reason when there is none."""
+        found = self.values.get(name)
+        return found if found is not None else Measurement.missing("not measured")
+
+
+class CueKind(StrEnum):
+    """How a cue reaches the runner."""
+
+    TONE = "tone"
+    SPEECH = "speech"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something to tell the runner, decided by the engine, played by the sound device.
+
+    Attributes
+    ----------
+    number : int
+        Running number in the session, from 1.
+    event : str
+        Row of the cue table, e.g. ``"tilt_out"``, ``"tilt_back"``, ``"good_stretch"``.
+    kind : CueKind
+        Tone or speech.
+    sound : str
+        Name of the tone, or key of the phrase in config/cues.toml.
+    text : str
+        What the screen shows and, for speech, what is said.
+    priority : int
+        Higher replaces a waiting lower one.
+    side : Side or None
+        The leg it is about, if one.
+    t_event_s : float
+        When it happened to the runner (peak extension of the stride).
+    t_capture_s : float
+        Capture time of the frame at which it was decided.
+    expires_s : float
+        Not worth playing after this time.
+    focus : str or None
+        ``internal`` or ``external`` wording.
+    """
+
+    number: int
+    event: str
+    kind: CueKind
+    sound: str
+    text: str
+    priority: int
+    side: Side | None
+    t_event_s: float
+    t_capture_s: float
+    expires_s: float
+    focus: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CueResponse:
+    """What the runner did after a cue: change of the cued metric over the next strides."""
+
+    cue_number: int
+    metric: str
+    before: Measurement
+    after: Measurement
+    strides: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAngles:
+    """Angles of one frame, after swaps are undone; missing values carry a reason.
+
+    Thigh: flexion forward of the vertical is negative, extension positive. Knee and
+    ankle: flexion and dorsiflexion positive, 0 at the standing neutral for the ankle.
+    """
+
+    t_s: float
+    near: Side
+    facing: int
+    thigh_extension_deg: Mapping[Side, Measurement]
+    knee_flexion_deg: Mapping[Side, Measurement]
+    ankle_dorsiflexion_deg: Mapping[Side, Measurement]
+    trunk_lean_deg: Measurement
+    pelvic_tilt_deg: Measurement
+    lumbar_extension_deg: Measurement
+    pelvis_source: PelvisSource
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The runner's own band of one metric: `centre` with `low` and `high` edges."""
+
+    centre: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line for the screen and the log: `key` stays the same while it lasts."""
+
+    key: str
+    text: str
+    advice: str = ""
+
+
+class Ask(StrEnum):
+    """What a person can ask of the engine; recorded, so that a replay sees it too."""
+
+    NEUTRAL = "neutral"
+    BASELINE = "baseline"
+    SAY_IT_NOW = "say_it_now"
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """Everything one engine step found out."""
+
+    t_s: float
+    pose: Pose
+    angles: BodyAngles | None
+    events: tuple[GaitEvent, ...]
+    strides: tuple[Stride, ...]
+    cues: tuple[Cue, ...]
+    responses: tuple[CueResponse, ...]
+    state: RunnerState
+    state_reason: str
+    strides_in_state: int
+    bands: Mapping[str, Band]
+    belt_speed_mps: Measurement
+    belt_source: BeltSource
+    grade_percent: Measurement
+    distance_m: float
+    neutral_progress: float | None
+    notices: tuple[Notice, ...]
+    swaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Percentiles of capture-to-decision (or to sound), in ms; missing before there are any."""
+
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment somebody wanted to find again."""
+
+    t_s: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything a screen may draw; scenes know nothing else.
+
+    Times count from the first frame. `strides` and `cues` reach back three minutes,
+    newest last. `last_stride` maps each side to its newest stride.
+    """
+
+    t_s: float
+    elapsed_s: float
+    frame: Frame | None
+    result: StepResult | None
+    last_stride: Mapping[Side, Stride]
+    strides: tuple[Stride, ...]
+    cues: tuple[Cue, ...]
+    responses: Mapping[int, CueResponse]
+    cue_latency_ms: Mapping[int, float]
+    marks: tuple[Mark, ...]
+    speed_changes_s: tuple[float, ...]
+    devices: tuple[DeviceStatus, ...]
+    camera_fps: float | None
+    latency: Latency
+    recording: bool
+    muted: bool
+    runner: str
+    programme: str
+    notices: tuple[Notice, ...] = ()
+    belt: BeltSample | None = None
+    setup: Mapping[str, str] = field(default_factory=dict)
