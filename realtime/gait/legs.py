@@ -1,0 +1,226 @@
+"""Left stays left: undoes the leg swaps of a pose model in a side view.
+
+A pose model that looks at every frame alone mixes up the legs when they pass each
+other, and on the way in and out of a swap it draws joints half way between both.
+Legs cannot jump. So every joint is followed by a small filter that expects it to go
+on as it moved; of the two ways to read a frame, the one that agrees with what was
+expected is right, and a joint that agrees with neither is not seen in that frame.
+Several ways to read the recent past are kept side by side, so that a doubtful frame
+is settled by those that follow it, at the price of a short fixed lag.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.records import Joint, Pose, Side
+
+_LEG = ("hip", "knee", "ankle", "heel", "toe")
+_LEFT = np.array([Joint.of(Side.L, name) for name in _LEG])
+_RIGHT = np.array([Joint.of(Side.R, name) for name in _LEG])
+# The joints whose path decides: hips are too close together to tell a swap.
+_FOLLOWED = np.array([Joint.of(s, n) for s in (Side.L, Side.R) for n in _LEG[1:]])
+_HALF = len(_FOLLOWED) // 2
+_CROSSED = np.r_[_HALF : 2 * _HALF, 0:_HALF]
+
+# How long a frame waits for the ones that settle it.
+LAG_S = 0.034
+# Gaps longer than this say nothing about continuity.
+_GAP_S = 0.25
+# Our choices, tuned on the leg swaps of rendered runners at 30 and 60 fps. Lengths are
+# in body heights (top of the head to the sole as far as seen), so they hold for any camera.
+_SEEN_SIGMA = 0.016
+# Feet are flicked off and caught again by accelerations of about 100 m/s2.
+_ACCELERATION = 35.0
+# A joint further off than this many sigmas (squared) was not really seen.
+_GATE = 12.0
+_COST_OUTLIER = 6.0
+# The model is right more often than not: the price of a second read as swapped.
+_COST_SWAPPED_PER_S = 150.0
+_KEPT = 8
+
+
+@dataclass(slots=True)
+class _Readings:
+    """Some ways to read the recent frames, best first (arrays over them)."""
+
+    cost: NDArray[np.float64]  # (K,)
+    position: NDArray[np.float64]  # (K, joints, 2)
+    velocity: NDArray[np.float64]  # (K, joints, 2)
+    spread: NDArray[np.float64]  # (K, joints, 3): variance of position, both, velocity
+    tail: NDArray[np.int64]  # (K,): the last five frames, a bit each, newest lowest
+    swapped: NDArray[np.bool_]  # (K, waiting frames), oldest first
+    rejected: NDArray[np.bool_]  # (K, waiting frames, joints)
+
+
+class LegTracker:
+    """Hands on poses with the legs told apart, about `LAG_S` late.
+
+    Use `push` for every pose in order; it returns the poses that are settled. Joints
+    that were drawn where no leg can be come out missing (NaN, confidence 0).
+
+    Attributes
+    ----------
+    swaps : int
+        Swaps undone so far.
+    """
+
+    def __init__(self, lag_s: float = LAG_S) -> None:
+        self.lag_s = lag_s
+        self.swaps = 0
+        self._waiting: deque[Pose] = deque()
+        self._readings: _Readings | None = None
+        self._t_s = 0.0
+        self._height_px = 0.0
+        self._was_swapped = False
+
+    def push(self, pose: Pose) -> list[Pose]:
+        """Take the newest pose; return those now settled, oldest first.
+
+        A pose without a runner empties the memory: whoever comes back is read afresh.
+        """
+        settled: list[Pose] = []
+        if not pose.seen:
+            return [*self.flush(), pose]
+        dt_s = pose.t_capture_s - self._t_s
+        if self._readings is not None and not 0 < dt_s <= _GAP_S:
+            settled = self.flush()
+        height_px = _height_px(pose)
+        # A slow mean: arms raised or a foot out of the picture must not change the ruler.
+        self._height_px += (height_px - self._height_px) * (0.05 if self._height_px else 1.0)
+        self._t_s = pose.t_capture_s
+        seen = pose.xy_px[_FOLLOWED] / self._height_px
+        if self._readings is None:
+            self._readings = _first(seen)
+        else:
+            self._readings = _grow(self._readings, seen, dt_s)
+        self._waiting.append(pose)
+        while self._waiting and (
+            pose.t_capture_s - self._waiting[0].t_capture_s >= self.lag_s - 1e-6
+        ):
+            settled.append(self._settle_oldest())
+        return settled
+
+    def flush(self) -> list[Pose]:
+        """Settle everything that waits, e.g. at the end of a film."""
+        settled = [self._settle_oldest() for _ in range(len(self._waiting))]
+        self._readings = None
+        return settled
+
+    def _settle_oldest(self) -> Pose:
+        """Read the oldest frame as the best reading has it.
+
+        Readings that differ stay: when left and right were mixed up for good, the
+        reading that mends it starts with a jump and needs time to prove itself.
+        """
+        readings = self._readings
+        assert readings is not None
+        pose = self._waiting.popleft()
+        swapped = bool(readings.swapped[0, 0])
+        rejected = readings.rejected[0, 0]
+        readings.swapped = readings.swapped[:, 1:]
+        readings.rejected = readings.rejected[:, 1:]
+        if swapped and not self._was_swapped:
+            self.swaps += 1
+        self._was_swapped = swapped
+        if swapped:
+            pose = swap_legs(pose)
+        if rejected.any():
+            xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
+            xy[_FOLLOWED[rejected]] = np.nan
+            confidence[_FOLLOWED[rejected]] = 0.0
+            pose = replace(pose, xy_px=xy, confidence=confidence)
+        return pose
+
+
+def swap_legs(pose: Pose) -> Pose:
+    """Return the pose with left and right leg exchanged."""
+    xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
+    xy[_LEFT], xy[_RIGHT] = pose.xy_px[_RIGHT], pose.xy_px[_LEFT]
+    confidence[_LEFT], confidence[_RIGHT] = pose.confidence[_RIGHT], pose.confidence[_LEFT]
+    return replace(pose, xy_px=xy, confidence=confidence)
+
+
+def _first(seen: NDArray[np.float64]) -> _Readings:
+    both = np.stack([seen, seen[_CROSSED]])
+    spread = np.zeros((2, len(seen), 3))
+    spread[..., 0] = _SEEN_SIGMA**2
+    spread[..., 2] = 4.0  # body heights per second, squared: feet at rest or in full swing
+    missing = np.isnan(both[..., 0])
+    spread[missing, 0] = 1.0
+    return _Readings(
+        np.array([0.0, 1.0]),
+        np.nan_to_num(both),
+        np.zeros_like(both),
+        spread,
+        np.array([0b00000, 0b11111]),
+        np.array([[False], [True]]),
+        missing[:, None, :],
+    )
+
+
+def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
+    """Read one more frame, straight and swapped, after each of the kept readings."""
+    expected = old.position + old.velocity * dt_s
+    noise = _ACCELERATION**2
+    pp = old.spread[..., 0] + 2 * dt_s * old.spread[..., 1] + dt_s**2 * old.spread[..., 2]
+    pp = pp + noise * dt_s**4 / 4
+    pv = old.spread[..., 1] + dt_s * old.spread[..., 2] + noise * dt_s**3 / 2
+    vv = old.spread[..., 2] + noise * dt_s**2
+    innovation_var = pp + _SEEN_SIGMA**2
+
+    both = np.stack([seen, seen[_CROSSED]])  # (2, joints, 2)
+    miss = both[None] - expected[:, None]  # (K, 2, joints, 2)
+    distance = np.sum(miss**2, axis=-1) / innovation_var[:, None]
+    cost = distance / 2 + np.log(innovation_var / _SEEN_SIGMA**2)[:, None]
+    off = ~(distance < _GATE)  # NaN is off as well
+    cost = np.where(off, _COST_OUTLIER, np.minimum(cost, _COST_OUTLIER))
+    total = old.cost[:, None] + cost.sum(axis=-1)
+    total[:, 1] += _COST_SWAPPED_PER_S * dt_s
+
+    order = np.argsort(total, axis=None, kind="stable")[: 4 * _KEPT]
+    parent, reading = np.unravel_index(order, total.shape)
+    tails = (old.tail[parent] << 1 | reading) & 0b11111
+    # Readings that agree on the last frames go on the same way: keep the best of them.
+    keep: list[int] = []
+    known: set[int] = set()
+    for k, tail in enumerate(tails.tolist()):
+        if tail not in known:
+            known.add(tail)
+            keep.append(k)
+            if len(keep) == _KEPT:
+                break
+    parent, reading = parent[keep], reading[keep]
+
+    use = ~off[parent, reading]  # (K', joints)
+    gain_p = np.where(use, pp[parent] / innovation_var[parent], 0.0)
+    gain_v = np.where(use, pv[parent] / innovation_var[parent], 0.0)
+    error = np.where(use[..., None], miss[parent, reading], 0.0)
+    spread = np.stack(
+        [
+            (1 - gain_p) * pp[parent],
+            (1 - gain_p) * pv[parent],
+            vv[parent] - gain_v * pv[parent],
+        ],
+        axis=-1,
+    )
+    chosen = total[parent, reading]
+    return _Readings(
+        chosen - chosen[0],
+        expected[parent] + gain_p[..., None] * error,
+        old.velocity[parent] + gain_v[..., None] * error,
+        spread,
+        tails[keep],
+        np.column_stack([old.swapped[parent], reading.astype(bool)]),
+        np.concatenate([old.rejected[parent], ~use[:, None, :]], axis=1),
+    )
+
+
+def _height_px(pose: Pose) -> float:
+    y = pose.xy_px[:, 1]
+    y = y[~np.isnan(y)]
+    return float(max(np.ptp(y), 1.0)) if len(y) else 1.0
