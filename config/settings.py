@@ -16,129 +16,171 @@ from config.errors import UserError
 
 
 class Section(BaseModel):
-    """A table of the settings file: frozen, no unknown keys."""
+    """A table of the settings file: frozen, no unknown keys.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The text under each field is its comment in `config/defaults.toml`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class CameraSettings(Section):
     """The camera."""
 
     width: Annotated[int, Field(ge=320, le=7680)] = 1280
+    """Picture width asked for, pixels. What the camera gives is read back and shown."""
     height: Annotated[int, Field(ge=240, le=4320)] = 720
-    # Asked for; what the camera gives is read back and shown. Lower if the picture is dark.
+    """Picture height asked for, pixels."""
     fps: Annotated[float, Field(ge=15, le=240)] = 60.0
-    # Seconds between light reaching the sensor and the grab returning; taken off the stamp.
+    """Frames per second asked for; what the camera gives is read back and shown. Lower if the
+    picture is dark.
+    """
     latency_s: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """Seconds between light reaching the sensor and the grab returning; taken off the time stamp.
+    """
+    exposure_ms: Annotated[float, Field(ge=0.05, le=40)] | None = None
+    """Shutter time in ms, fixed; unset leaves it to the camera. 2 or less keeps feet and tag sharp,
+    but needs light.
+    """
+    gain: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """Gain in the camera's own units, fixed; unset leaves it to the camera."""
+    focus: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """Focus in the camera's own units, fixed; unset leaves it to the camera."""
 
 
 class PoseSettings(Section):
     """The pose model."""
 
-    # 0 light, 1 full, 2 heavy. The wheel carries light and full.
     complexity: Annotated[int, Field(ge=0, le=2)] = 1
-    # A .task file for the MediaPipe Tasks API instead of the built-in model.
+    """0 light, 1 full, 2 heavy. The mediapipe wheel carries light and full."""
     model_file: Path | None = None
-    # Raise if a poster on the wall is taken for a person.
+    """A .task file for the MediaPipe Tasks API instead of the built-in model."""
     min_detection_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5
+    """Least confidence of a first detection. Raise if a poster on the wall is taken for a person.
+    """
     min_tracking_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5
-    # Trackers running side by side; 2 follows 60 fps on two cores.
+    """Least confidence to keep following. Lower if the runner is lost in blur, raise if the
+    skeleton wanders.
+    """
     trackers: Annotated[int, Field(ge=1, le=4)] = 1
+    """Trackers running side by side; 2 follows 60 frames per second on two cores."""
 
 
 class TreadmillSettings(Section):
     """The treadmill on the wire."""
 
-    # Polls per second for machines that must be asked.
     poll_hz: Annotated[float, Field(ge=1, le=20)] = 8.0
-    # Older readings than this are not used for stride length.
+    """Polls per second for machines that must be asked."""
     stale_after_s: Annotated[float, Field(ge=0.3, le=10)] = 1.5
-    # Seconds by which the machine's answer lags the belt; taken off the stamp.
+    """Seconds; older readings than this are not used for stride length."""
     latency_s: Annotated[float, Field(ge=0, le=2)] = 0.0
+    """Seconds by which the machine's answer lags the belt; taken off the time stamp."""
 
 
 class PelvisSettings(Section):
     """The pelvis sources."""
 
-    # Which to use; "auto" takes the best that answers.
     source: Literal["auto", "tag", "imu", "contour", "none"] = "auto"
-    # Side of the printed square, black edge to black edge.
+    """Which pelvis source to use; 'auto' takes the best that answers."""
     tag_size_m: Annotated[float, Field(ge=0.02, le=0.2)] = 0.06
-    # Serial address of a sacral inertial sensor, e.g. "witmotion:/dev/ttyUSB1".
+    """Side of the printed square in metres, black edge to black edge."""
     imu: str | None = None
+    """Serial address of a sacral inertial sensor, e.g. 'witmotion:/dev/ttyUSB1'."""
 
 
 class VerdictSettings(Section):
     """When extension counts as borrowed."""
 
-    # Tilt above the runner's own baseline that matters, degrees. Our choice: between-runner
-    # SD of tilt is 3 to 4 degrees and a markerless channel is noise below 3 (SCIENCE 2a).
     min_rise_deg: Annotated[float, Field(ge=1, le=20)] = 4.0
-    # Good strides (both legs) that make a baseline.
+    """Tilt above the runner's own baseline that matters, degrees. Our choice: the spread between
+    runners is 3 to 4 degrees (Bramah 2018) and a markerless channel is noise below 3. Raise if
+    verdicts come too easily.
+    """
     baseline_strides: Annotated[int, Field(ge=6, le=100)] = 12
-    # A baseline is valid within this change of belt speed (m/s) and grade (%).
+    """Good strides (both legs) that make a baseline."""
     baseline_speed_mps: Annotated[float, Field(ge=0.05, le=2)] = 0.3
+    """A baseline is valid within this change of belt speed, m/s."""
     baseline_grade_percent: Annotated[float, Field(ge=0.1, le=10)] = 1.0
+    """A baseline is valid within this change of grade, percent."""
 
 
 class FeedbackSettings(Section):
     """What the runner is told, and how often."""
 
     schedule: Literal["bandwidth", "every_stride", "faded", "retention"] = "bandwidth"
-    # Session of the programme of eight, 1 to 8; faded over the last four.
+    """When cues may come: 'bandwidth' whenever the runner leaves the band, 'every_stride', 'faded'
+    over the programme, 'retention' never.
+    """
     programme_session: Annotated[int, Field(ge=1, le=8)] = 1
+    """Session of the programme of eight; cues fade over the last four."""
     focus: Literal["external", "internal", "ab"] = "external"
+    """Wording of the cues: 'external' (push the belt away), 'internal' (squeeze the glutes), or
+    'ab' to alternate and compare.
+    """
     language: Literal["en", "de"] = "en"
-    # A cue after this many of the last `of_strides` strides are out of the band.
+    """Language of the spoken cues."""
     out_strides: Annotated[int, Field(ge=1, le=50)] = 3
+    """A cue after this many of the last `of_strides` strides are out of the band."""
     of_strides: Annotated[int, Field(ge=1, le=50)] = 5
-    # Seconds of silence after a spoken cue. Raise if cues chatter.
+    """How many strides back `out_strides` looks."""
     cooldown_s: Annotated[float, Field(ge=0, le=120)] = 8.0
+    """Seconds of silence after a spoken cue. Raise if cues chatter."""
 
 
 class SoundSettings(Section):
     """Loudspeaker and voice."""
 
-    # Output device name as `hipcue devices` lists it; empty is the system's default.
     device: str = ""
+    """Output device name as `hipcue devices` lists it; empty is the system's default."""
     volume: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """Loudness, 0 silent to 1 full."""
     speech: bool = True
-    # Words per minute.
+    """Speak the phrases; off leaves the tones."""
     speech_rate: Annotated[int, Field(ge=80, le=400)] = 175
-    # Continuous mode: pitch follows the pelvis within the stride.
+    """Words per minute."""
     continuous: bool = False
-    # Metronome at the runner's cadence plus this many percent; 0 with metronome off.
+    """Continuous mode: pitch follows the pelvis within the stride."""
     metronome: bool = False
+    """Tick at the runner's cadence plus `metronome_plus_percent`."""
     metronome_plus_percent: Annotated[float, Field(ge=0, le=10)] = 5.0
+    """How much faster than the runner's own cadence the metronome ticks, percent."""
 
 
 class ScreenSettings(Section):
     """The window."""
 
     width: Annotated[int, Field(ge=1024, le=7680)] = 1280
+    """Window width, pixels."""
     height: Annotated[int, Field(ge=600, le=4320)] = 720
+    """Window height, pixels."""
     fps: Annotated[int, Field(ge=10, le=240)] = 60
+    """Redraws per second. Lower if the screen takes time from the pose model."""
     fullscreen: bool = False
-    # Display band of pelvic tilt around the runner's neutral, degrees. From the article
-    # (7 men, 10 women, no primary source, SCIENCE 4): a display band, never the trigger.
+    """Fill the screen."""
     tilt_band_deg: Annotated[float, Field(ge=1, le=30)] = 7.0
+    """Display band of pelvic tilt around the runner's neutral, degrees. A common rule of thumb (7
+    for men, 10 for women) with no primary source: a display band, never the trigger.
+    """
 
 
 class SessionSettings(Section):
     """What is kept."""
 
-    # Parent of the session folders; empty is the user's own data folder.
     folder: Path | None = None
+    """Parent of the session folders; unset is the user's own data folder."""
     video: bool = False
+    """Keep the film with the session."""
     blur_face: bool = False
+    """Blur the face in the kept film."""
 
 
 class RunnerSettings(Section):
     """Who runs."""
 
     name: str = "runner"
-    # Body height; the fallback for the picture's scale where no belt speed is known.
+    """Whose neutral, baseline and history these are."""
     height_m: Annotated[float, Field(ge=0.9, le=2.5)] | None = None
+    """Body height in metres; the fallback for the picture's scale where no belt speed is known."""
 
 
 class Settings(Section):

@@ -1,0 +1,101 @@
+"""Writes config/defaults.toml from the models: ``python -m config.defaults``.
+
+The models in `config.settings` are the one place where a setting lives; the file is
+their printed form, so that nobody has to read Python to see what can be set.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import types
+import typing
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+
+from config.settings import Section, Settings
+
+DEFAULTS_FILE = Path(__file__).with_name("defaults.toml")
+
+_HEAD = """\
+Every setting of hipcue with its default. Copy the lines you want to change, with the
+[table] above them, into a file of your own: hipcue run --config my.toml
+
+This page is written from config/settings.py (python -m config.defaults); hipcue does
+not read it. Settings without a default are shown commented out.
+"""
+
+
+def render_defaults() -> str:
+    """Return the text of config/defaults.toml: every key, its meaning, range and default."""
+    parts = [_comment(_HEAD)]
+    for name, field in Settings.model_fields.items():
+        section = field.default
+        assert isinstance(section, Section), f"{name} is not a table of settings"
+        parts += ["", _comment(_first_line(type(section))), f"[{name}]"]
+        for key, entry in type(section).model_fields.items():
+            parts += ["", _comment(_describe(entry)), _line(key, entry.default)]
+    return "\n".join(parts) + "\n"
+
+
+def _first_line(model: type[Section]) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]
+
+
+def _describe(entry: FieldInfo) -> str:
+    text = " ".join((entry.description or "").split())
+    allowed = _allowed(entry)
+    return f"{text} {allowed}".strip()
+
+
+def _allowed(entry: FieldInfo) -> str:
+    """Say which values are allowed: a range, or a list of words; empty when anything is."""
+    metadata = list(entry.metadata)
+    choices: list[str] = []
+    for part in _flatten(entry.annotation):
+        if isinstance(part, FieldInfo):
+            metadata += part.metadata
+        elif get_origin(part) is Literal:
+            choices += [_toml(value) for value in get_args(part)]
+    if choices:
+        return f"One of {', '.join(choices)}."
+    low = next((_toml(item.ge) for item in metadata if isinstance(item, Ge)), None)
+    high = next((_toml(item.le) for item in metadata if isinstance(item, Le)), None)
+    if low is not None and high is not None:
+        return f"Range {low} to {high}."
+    return ""
+
+
+def _flatten(annotation: Any) -> list[Any]:
+    """Take unions and `Annotated` apart: ``Annotated[float, X] | None`` gives float, X, None."""
+    origin = get_origin(annotation)
+    if origin in (types.UnionType, typing.Union, typing.Annotated):
+        return [leaf for part in get_args(annotation) for leaf in _flatten(part)]
+    return [annotation]
+
+
+def _line(key: str, default: Any) -> str:
+    return f"# {key} =" if default is None else f"{key} = {_toml(default)}"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _comment(text: str) -> str:
+    lines: list[str] = []
+    for paragraph in text.strip().split("\n\n"):
+        lines += ["#", *(f"# {line}" for line in textwrap.wrap(paragraph, 86))]
+    return "\n".join(lines[1:])
+
+
+if __name__ == "__main__":
+    DEFAULTS_FILE.write_text(render_defaults(), encoding="utf-8")
+    print(f"wrote {DEFAULTS_FILE.name}")
