@@ -27,8 +27,8 @@ _FOLLOWED = np.array([Joint.of(s, n) for s in (Side.L, Side.R) for n in _LEG[1:]
 _HALF = len(_FOLLOWED) // 2
 _CROSSED = np.r_[_HALF : 2 * _HALF, 0:_HALF]
 
-# How long a frame waits for the ones that settle it.
-LAG_S = 0.034
+# How long a frame waits for the ones that settle it: two frames at 60 fps.
+LAG_S = 0.030
 # Gaps longer than this say nothing about continuity.
 _GAP_S = 0.25
 # Our choices, tuned on the leg swaps of rendered runners at 30 and 60 fps. Lengths are

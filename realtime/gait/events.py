@@ -1,0 +1,373 @@
+"""Contact, toe-off and peak thigh extension of one leg, between the frames and at once.
+
+What is used, and why:
+
+*Contact.* In late swing the heel slows down evenly until it moves with the belt; from
+then on it moves exactly as the belt does. The path is a parabola that turns into a
+straight line, and the instant at which it turns is found by fitting both together, so
+single frames hardly matter.
+
+*Toe-off.* The knee is straightest at the end of push-off: within 5 ms of toe-off on
+motion capture (Fellin 2010). Where markers show the toe sharply, the instant at which
+it rises with a fifth of the belt speed is averaged in. In walking the knee bends long
+before toe-off; there the toe's own departure from the belt decides.
+
+*Peak extension.* The vertex of a parabola through the thigh angle around its peak.
+
+All of it looks a fixed time ahead (`LOOK_AHEAD_S`), never further.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from realtime.gait.frames import (
+    FloatArray,
+    FrameMemory,
+    inclination_deg,
+    joint,
+    knee_flexion_deg,
+)
+from realtime.records import EventKind, GaitEvent, Side
+
+# Seen after the event before it is decided.
+LOOK_AHEAD_S = 0.045
+_CONTACT_AHEAD_S = 0.032
+_CONTACT_BEFORE_S = 0.100
+_VERTEX_S = 0.050
+
+# Instants by definition against instants by force plate, s. Markers: RBDS subject 1 at
+# 2.5 and 3.5 m/s (Fukuchi 2017), 162 contacts: the foot comes to rest on the belt 17 ms
+# after the plate feels 50 N, and the knee is straightest 13 ms after it feels less. Pictures:
+# the same runner filmed by a renderer and two runners made from formulas, 60 fps.
+_CONTACT_LAG_S = {"markers": 0.017, "picture": 0.009}
+_KNEE_LAG_S = 0.0125
+_RISE_LEVEL = 0.2
+
+# Standard uncertainty of one event, s: what was left in those trials, near and far leg.
+_SIGMA_S = {"markers": 0.004, "near": 0.010, "far": 0.016}
+
+# A thigh that swings less than this does not walk.
+_LEAST_SWING_DEG = 15.0
+# At toe-off the ankle is behind the hip by more than this part of the body height.
+_BEHIND = 0.08
+# Slower feet than this, in body heights per second, belong to somebody who stands.
+_STANDING_SPEED = 0.22
+
+
+class _Phase(Enum):
+    SWING = "swing"
+    STANCE = "stance"
+
+
+@dataclass(slots=True)
+class _Fit:
+    t_s: float
+    rms: float
+
+
+class LegEvents:
+    """Finds the events of one leg, frame by frame.
+
+    Parameters
+    ----------
+    side : Side
+        Which leg.
+    markers : bool
+        Whether the joints are markers (sharp) or landmarks of a pose model.
+    """
+
+    def __init__(self, side: Side, markers: bool = False) -> None:
+        self.side = side
+        self._kind = "markers" if markers else "picture"
+        self._phase = _Phase.SWING
+        self._since_s = -np.inf
+        self._went_forward = False
+        self._contact_s: float | None = None
+        self._last_peak_s = -np.inf
+        self._stances: list[float] = []
+        self._periods: list[float] = []
+
+    def reset(self) -> None:
+        """Forget the stride that was under way; keep nothing across a gap."""
+        self.__init__(self.side, self._kind == "markers")  # type: ignore[misc]
+
+    @property
+    def plateau_px_per_s(self) -> float | None:
+        """Backward speed of the planted heel, median of the last stances; None before any."""
+        return float(np.median(self._stances)) if self._stances else None
+
+    def step(self, memory: FrameMemory, body_px: float, near: bool) -> list[GaitEvent]:
+        """Look at the newest frame of `memory`; return what became certain with it.
+
+        `body_px` is the runner's height in the picture, in pixels.
+        """
+        now = memory.newest_s
+        t, xy = memory.since(now - 1.6)
+        if len(t) < 8:
+            return []
+        heel = joint(xy, self.side, "heel")
+        speed = _speed(t, heel[:, 0], 0.045)
+        plateau = self._plateau(t, heel[:, 0], body_px)
+        if plateau is None or np.isnan(speed):
+            return self._peak(now, t, xy, near)
+        events: list[GaitEvent] = []
+        if self._phase is _Phase.SWING:
+            if speed > 0.1 * plateau:
+                self._went_forward = True
+            if self._went_forward and speed < -0.55 * plateau:
+                event = self._contact(now, t, heel[:, 0], plateau, near)
+                if event is not None:
+                    events.append(event)
+            elif now - self._since_s > 2.0:
+                self._periods.clear()
+        else:
+            assert self._contact_s is not None
+            if now - self._contact_s > 0.07:
+                event = self._toe_off(now, t, xy, plateau, body_px, near)
+                if event is not None:
+                    events.append(event)
+            if self._phase is _Phase.STANCE and (
+                now - self._contact_s > 1.6 or speed > 0.5 * plateau
+            ):
+                # The foot swings forward again and toe-off was not seen: begin afresh.
+                self._phase, self._since_s, self._went_forward = _Phase.SWING, now, True
+        events.extend(self._peak(now, t, xy, near))
+        return events
+
+    def _plateau(self, t: FloatArray, heel_x: FloatArray, body_px: float) -> float | None:
+        """Speed of the belt in the picture, px/s: the last stances, or the feet at large."""
+        if len(self._stances) >= 3:
+            known: float | None = float(np.median(self._stances))
+        else:
+            stride = max(1, round(0.05 / max(float(np.median(np.diff(t))), 1e-3)))
+            v = (heel_x[stride:] - heel_x[:-stride]) / np.maximum(t[stride:] - t[:-stride], 1e-6)
+            v = v[~np.isnan(v)]
+            # A foot is on the belt for a third of the time and more, at one speed.
+            known = -float(np.percentile(v, 15)) if len(v) >= 10 else None
+        if known is None or known < _STANDING_SPEED * body_px:
+            return None
+        return known
+
+    def _contact(
+        self, now: float, t: FloatArray, x: FloatArray, plateau: float, near: bool
+    ) -> GaitEvent | None:
+        fit = _turn_to_belt(t, x, now - _CONTACT_AHEAD_S, plateau)
+        if fit is None or now - fit.t_s < _CONTACT_AHEAD_S - 1e-6:
+            if fit is None and now - self._since_s > 2.0:
+                self._went_forward = False
+            return None
+        if now - fit.t_s > 0.2:  # The turn was missed; wait for the next one.
+            self._went_forward = False
+            return None
+        t_s = fit.t_s - _CONTACT_LAG_S[self._kind]
+        if self._contact_s is not None:
+            period = t_s - self._contact_s
+            usual = float(np.median(self._periods)) if len(self._periods) >= 3 else None
+            if period < (0.6 * usual if usual else 0.35):
+                self._went_forward = False
+                return None
+            if period < 2.0:
+                self._periods = [*self._periods[-7:], period]
+            else:
+                self._periods.clear()
+                self._stances.clear()
+        self._contact_s = t_s
+        self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
+        return self._event(EventKind.CONTACT, t_s, now, fit.rms / plateau, near)
+
+    def _toe_off(
+        self,
+        now: float,
+        t: FloatArray,
+        xy: FloatArray,
+        plateau: float,
+        body_px: float,
+        near: bool,
+    ) -> GaitEvent | None:
+        assert self._contact_s is not None
+        reach = joint(xy, self.side, "ankle")[:, 0] - joint(xy, self.side, "hip")[:, 0]
+        stance = t > self._contact_s + 0.05
+        behind = stance & (reach < -_BEHIND * body_px)
+        if not behind.any():
+            return None
+        begin = int(np.argmax(behind))
+        if len(t) - begin < 4:
+            return None
+        toe = joint(xy, self.side, "toe")
+        toe_speed = _speed(t, toe[:, 0], 0.055)
+        if not toe_speed > -0.9 * plateau:  # Still on the belt.
+            return None
+        knee = knee_flexion_deg(xy, self.side)
+        vertex = _last_valley(t[begin:], knee[begin:], now)
+        if vertex is None:  # Still straightening.
+            return None
+        if now - vertex < 0.16:
+            if now - vertex < LOOK_AHEAD_S - 1e-6:
+                return None
+            t_s = vertex - _KNEE_LAG_S
+            if self._kind == "markers":
+                rise = _rising(t, toe[:, 1], t_s, _RISE_LEVEL * plateau)
+                t_s = t_s if rise is None else (t_s + rise) / 2
+        else:
+            left = _leaves_belt(t[begin:], toe[begin:, 0], plateau)
+            if left is None:
+                return None
+            t_s = left
+        if not 0.08 < t_s - self._contact_s < 1.4:
+            return None
+        self._learn_stance(t, xy, t_s)
+        self._phase, self._since_s, self._went_forward = _Phase.SWING, now, False
+        return self._event(EventKind.TOE_OFF, t_s, now, 0.0, near)
+
+    def _learn_stance(self, t: FloatArray, xy: FloatArray, toe_off_s: float) -> None:
+        """Remember how fast the planted heel went, between landing and heel-off."""
+        assert self._contact_s is not None
+        stance = toe_off_s - self._contact_s
+        rest = self._contact_s + _CONTACT_LAG_S[self._kind]
+        w = (t > rest + 0.01) & (t < rest + 0.01 + max(0.45 * stance, 0.07))
+        x = joint(xy, self.side, "heel")[:, 0]
+        w &= ~np.isnan(x)
+        if w.sum() >= 3:
+            slope = float(np.polyfit(t[w] - rest, x[w], 1)[0])
+            if slope < 0:
+                self._stances = [*self._stances[-6:], -slope]
+
+    def _peak(self, now: float, t: FloatArray, xy: FloatArray, near: bool) -> list[GaitEvent]:
+        """Peak thigh extension: backwards beyond the vertical, then forwards again."""
+        angle = inclination_deg(joint(xy, self.side, "hip"), joint(xy, self.side, "knee"))
+        lowest = float(np.nanmin(angle)) if not np.isnan(angle).all() else np.inf
+        # A stride begins anew when the thigh has been in the forward third of its swing.
+        top = float(np.nanmax(angle)) if lowest < np.inf else -np.inf
+        if top - lowest < _LEAST_SWING_DEG:
+            return []
+        forward = np.flatnonzero(angle < lowest + 0.35 * (top - lowest))
+        begin = int(forward[-1]) + 1
+        if len(t) - begin < 4:
+            return []
+        valley = _last_valley(t[begin:], -angle[begin:], now)
+        if (
+            valley is None
+            or valley < self._last_peak_s + 0.3
+            or now - valley < LOOK_AHEAD_S - 1e-6
+            or _at(t, angle, valley) < top - 0.35 * (top - lowest)
+        ):
+            return []
+        self._last_peak_s = valley
+        return [self._event(EventKind.MAX_EXTENSION, valley, now, 0.0, near)]
+
+    def _event(
+        self, kind: EventKind, t_s: float, now: float, extra_s: float, near: bool
+    ) -> GaitEvent:
+        base = _SIGMA_S["markers" if self._kind == "markers" else "near" if near else "far"]
+        return GaitEvent(kind, self.side, t_s, float(np.hypot(base, extra_s)), now)
+
+
+def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
+    """Slope of the newest `span_s` of a path, per second; NaN with fewer than 3 frames seen."""
+    w = (t > t[-1] - span_s - 1e-6) & ~np.isnan(x)
+    if w.sum() < 3:
+        w = np.zeros_like(w)
+        w[-3:] = ~np.isnan(x[-3:])
+        if w.sum() < 2:
+            return float("nan")
+    tt = t[w] - t[w].mean()
+    return float(tt @ (x[w] - x[w].mean()) / (tt @ tt))
+
+
+def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:
+    """Fit the instant at which a parabola turns into a line of slope -plateau."""
+    best: _Fit | None = None
+    for _ in range(3):
+        w = (t > around_s - _CONTACT_BEFORE_S) & (t < around_s + LOOK_AHEAD_S + 0.012)
+        w &= ~np.isnan(x)
+        if w.sum() < 4:
+            return None
+        tt, xx = t[w], x[w]
+        candidates = around_s + np.arange(-0.06, 0.061, 0.004)
+        ahead = np.maximum(candidates[:, None] - tt, 0.0) ** 2  # (candidates, frames)
+        target = xx + plateau * (tt - candidates[:, None])
+        a = ahead - ahead.mean(axis=1, keepdims=True)
+        y = target - target.mean(axis=1, keepdims=True)
+        aa = np.sum(a * a, axis=1)
+        gain = np.divide(np.sum(a * y, axis=1), aa, out=np.zeros_like(aa), where=aa > 1e-12)
+        error = np.sum((y - gain[:, None] * a) ** 2, axis=1)
+        error[gain > 0] = np.inf  # The heel slows down on its way: the parabola opens downwards.
+        k = int(np.argmin(error))
+        if not np.isfinite(error[k]):
+            return None
+        t_best = float(candidates[k])
+        if 0 < k < len(candidates) - 1 and np.isfinite(error[k - 1 : k + 2]).all():
+            e0, e1, e2 = error[k - 1 : k + 2]
+            bend = e0 - 2 * e1 + e2
+            if bend > 0:
+                t_best += 0.004 * float(np.clip(0.5 * (e0 - e2) / bend, -0.5, 0.5))
+        best = _Fit(t_best, float(np.sqrt(error[k] / w.sum())))
+        if abs(t_best - around_s) < 0.004:
+            break
+        around_s = t_best
+    return best
+
+
+def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
+    """Time of the newest minimum of `y` by a parabola through `_VERTEX_S` on either side."""
+    ok = ~np.isnan(y)
+    if ok.sum() < 5:
+        return None
+    t, y = t[ok], y[ok]
+    centre = float(t[int(np.argmin(y))])
+    for _ in range(3):
+        w = np.abs(t - centre) < _VERTEX_S + 0.002
+        if w.sum() < 3:
+            return None
+        if w.sum() == 3:  # 30 fps: reach a little further.
+            w = np.abs(t - centre) < 1.5 * _VERTEX_S
+            if w.sum() < 4:
+                return None
+        c = np.polyfit(t[w] - centre, y[w], 2)
+        if c[0] <= 0:
+            return None
+        shift = float(np.clip(-c[1] / (2 * c[0]), -0.04, 0.04))
+        centre += shift
+        if abs(shift) < 0.002:
+            break
+    return centre if t[0] < centre < now else None
+
+
+def _rising(t: FloatArray, y: FloatArray, around_s: float, level: float) -> float | None:
+    """When a joint rises with `level` per second, by a parabola around `around_s`."""
+    for _ in range(2):
+        w = (np.abs(t - around_s) < _VERTEX_S) & ~np.isnan(y)
+        if w.sum() < 4:
+            return None
+        c = np.polyfit(t[w] - around_s, y[w], 2)
+        if c[0] <= 0:
+            return None
+        shift = (level - c[1]) / (2 * c[0])
+        if abs(shift) > 0.05:
+            return None
+        around_s += float(shift)
+    return around_s
+
+
+def _leaves_belt(t: FloatArray, x: FloatArray, plateau: float) -> float | None:
+    """When the toe has slowed to three quarters of the belt (its speed at toe-off, RBDS)."""
+    ok = ~np.isnan(x)
+    t, x = t[ok], x[ok]
+    w = t > t[-1] - 0.12 if len(t) else np.zeros(0, dtype=bool)
+    if w.sum() < 4:
+        return None
+    t0 = float(t[w].mean())
+    c = np.polyfit(t[w] - t0, x[w], 2)
+    if c[0] <= 0:
+        return None
+    left = t0 + (-0.75 * plateau - c[1]) / (2 * c[0])
+    return float(left) if left <= t[-1] - 0.02 else None
+
+
+def _at(t: FloatArray, y: FloatArray, t_s: float) -> float:
+    ok = ~np.isnan(y)
+    return float(np.interp(t_s, t[ok], y[ok]))

@@ -1,0 +1,91 @@
+"""The recent past as arrays: each joint in forward and up, in pixels of the picture.
+
+Forward is the running direction, up is against gravity as the picture shows it. The
+memory is a ring that never grows; reading it gives views, oldest first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.records import JOINT_COUNT, Joint, Pose, Side
+
+FloatArray = NDArray[np.float64]
+
+
+class FrameMemory:
+    """The last `seconds` of poses, legs told apart.
+
+    Every frame is written twice, `capacity` apart, so that any stretch of the recent
+    past is one contiguous view.
+    """
+
+    def __init__(self, seconds: float = 4.0, fps_at_most: float = 260.0) -> None:
+        self._capacity = int(seconds * fps_at_most)
+        self._seconds = seconds
+        self._t = np.zeros(2 * self._capacity)
+        self._xy = np.full((2 * self._capacity, JOINT_COUNT, 2), np.nan)
+        self._count = 0
+
+    def push(self, pose: Pose, facing: int) -> None:
+        """Add a pose. `facing` as in `realtime.gait.view`."""
+        at = self._count % self._capacity
+        for slot in (at, at + self._capacity):
+            self._t[slot] = pose.t_capture_s
+            self._xy[slot, :, 0] = pose.xy_px[:, 0] * facing
+            self._xy[slot, :, 1] = -pose.xy_px[:, 1]
+        self._count += 1
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._count = 0
+
+    @property
+    def newest_s(self) -> float:
+        """Time of the newest frame; -inf when empty."""
+        return float(self._t[(self._count - 1) % self._capacity]) if self._count else -np.inf
+
+    def since(self, t_s: float, until_s: float = np.inf) -> tuple[FloatArray, FloatArray]:
+        """Return times, shape (n,), and joints, shape (n, JOINT_COUNT, 2), in t_s..until_s."""
+        length = min(self._count, self._capacity)
+        end = (self._count - 1) % self._capacity + self._capacity + 1 if self._count else 0
+        times = self._t[end - length : end]
+        first = int(np.searchsorted(times, t_s, side="left"))
+        last = int(np.searchsorted(times, until_s, side="right"))
+        return times[first:last], self._xy[end - length + first : end - length + last]
+
+
+def joint(xy: FloatArray, side: Side, name: str) -> FloatArray:
+    """Path of one joint, shape (n, 2), out of an array of frames."""
+    return np.asarray(xy[:, Joint.of(side, name)])
+
+
+def inclination_deg(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """Angle of the line top to bottom behind the vertical; backwards positive, degrees.
+
+    For hip and knee this is thigh extension. NaN where an end is missing.
+    """
+    d = bottom - top
+    return np.asarray(np.degrees(np.arctan2(-d[..., 0], -d[..., 1])))
+
+
+def wrap_deg(angle: FloatArray) -> FloatArray:
+    """Bring angles into -180..180."""
+    return np.asarray((angle + 180.0) % 360.0 - 180.0)
+
+
+def knee_flexion_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Knee flexion per frame, 0 straight, flexion positive."""
+    hip, knee, ankle = (joint(xy, side, n) for n in ("hip", "knee", "ankle"))
+    return wrap_deg(inclination_deg(knee, ankle) - inclination_deg(hip, knee))
+
+
+def ankle_angle_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Dorsiflexion of the foot against the shank per frame, before the neutral is taken off.
+
+    90 degrees between shank and foot gives 0; dorsiflexion positive.
+    """
+    knee, ankle, heel, toe = (joint(xy, side, n) for n in ("knee", "ankle", "heel", "toe"))
+    foot = np.degrees(np.arctan2(toe[:, 1] - heel[:, 1], toe[:, 0] - heel[:, 0]))
+    return wrap_deg(inclination_deg(knee, ankle) + foot)
