@@ -1,1 +1,38 @@
-"""TODO."""
+"""Cameras: live ones and films, behind one interface.
+
+Verbs
+-----
+open_camera
+    From an address (number, name, stream, film) to a `Camera`.
+film_frames
+    The frames of a film as fast as they decode, for analysis; `Film` has its facts.
+list_cameras
+    Which cameras there are, with their modes where asked.
+
+A `Camera` has its own thread and room for one frame: the newest wins, what was lost is
+counted, and every frame carries the time at which it was taken.
+"""
+
+from devices.camera.camera import Camera, Clock, FrameRate
+from devices.camera.film import Film, film_frames
+from devices.camera.found import CameraInfo, CameraMode, list_cameras
+from devices.camera.live import LiveCamera
+from devices.camera.mailbox import Mailbox, RateMeter
+from devices.camera.opening import open_camera
+from devices.camera.paced import PacedFilm
+
+__all__ = [
+    "Camera",
+    "CameraInfo",
+    "CameraMode",
+    "Clock",
+    "Film",
+    "FrameRate",
+    "LiveCamera",
+    "Mailbox",
+    "PacedFilm",
+    "RateMeter",
+    "film_frames",
+    "list_cameras",
+    "open_camera",
+]
