@@ -1,0 +1,86 @@
+"""What the report calls a metric: a plain name, its unit, its digits."""
+
+from __future__ import annotations
+
+# In the order of the report. Others follow under a name made of their key.
+_NAMES = {
+    "hip_extension_deg": "Hip extension",
+    "thigh_extension_deg": "Thigh extension",
+    "pelvic_tilt_deg": "Pelvic tilt at push-off",
+    "lumbar_extension_deg": "Arching of the lower back",
+    "trunk_lean_deg": "Trunk lean",
+    "stride_length_m": "Stride length",
+    "cadence_spm": "Cadence",
+    "stride_time_s": "Stride time",
+    "contact_time_s": "Contact time",
+    "flight_time_s": "Flight time",
+    "pelvic_tilt_mean_deg": "Pelvic tilt, mean of the stride",
+    "pelvic_tilt_sd_deg": "Pelvic tilt, spread in the stride",
+    "knee_contact_deg": "Knee flexion at contact",
+    "knee_toe_off_deg": "Knee flexion at toe-off",
+    "ankle_toe_off_deg": "Ankle at toe-off",
+    "heel_recovery": "Heel recovery",
+    "vertical_oscillation_m": "Vertical oscillation",
+    "overstride_m": "Overstride",
+}
+_HINTS = {
+    "hip_extension_deg": "thigh against pelvis; extension is positive",
+    "thigh_extension_deg": "thigh behind the vertical; includes what the pelvis lends",
+    "pelvic_tilt_deg": "forward tilt against the runner's own standing; forward is positive",
+    "lumbar_extension_deg": "pelvis against trunk, against standing; arching is positive",
+    "trunk_lean_deg": "forward of standing is positive",
+    "ankle_toe_off_deg": "pointing the foot is negative",
+}
+# Suffix of the key: unit for the eye, factor from SI, digits.
+_UNITS = {
+    "_deg": ("°", 1.0, 1),
+    "_spm": ("steps/min", 1.0, 0),
+    "_mps": ("m/s", 1.0, 2),
+    "_ms": ("ms", 1.0, 0),
+    "_s": ("ms", 1000.0, 0),
+    "_percent": ("%", 1.0, 1),
+}
+_SPECIAL = {
+    "stride_length_m": ("m", 1.0, 2),
+    "vertical_oscillation_m": ("cm", 100.0, 1),
+    "overstride_m": ("cm", 100.0, 1),
+}
+
+
+def name_of(metric: str) -> str:
+    """Return the plain name of a metric."""
+    plain = metric
+    for suffix in _UNITS:
+        plain = plain.removesuffix(suffix)
+    return _NAMES.get(metric) or plain.removesuffix("_m").replace("_", " ").capitalize()
+
+
+def hint_of(metric: str) -> str:
+    """Return the half sentence that explains a metric, or nothing."""
+    return _HINTS.get(metric, "")
+
+
+def unit_of(metric: str) -> tuple[str, float, int]:
+    """Return unit for the eye, factor from the stored value, digits after the point."""
+    if metric in _SPECIAL:
+        return _SPECIAL[metric]
+    for suffix, unit in _UNITS.items():
+        if metric.endswith(suffix):
+            return unit
+    return ("m", 1.0, 3) if metric.endswith("_m") else ("", 1.0, 2)
+
+
+def ordered(metrics: set[str]) -> list[str]:
+    """Return the metrics in the order of the report."""
+    known = [m for m in _NAMES if m in metrics]
+    return known + sorted(metrics - set(known) - {"belt_speed_mps"})
+
+
+def shown(metric: str, value: float | None) -> str:
+    """Return a value with its unit as the report shows it, a dash when missing."""
+    if value is None or value != value:
+        return "–"
+    unit, factor, digits = unit_of(metric)
+    text = f"{value * factor:.{digits}f}".replace("-", "−")
+    gap = "" if unit == "°" else " "
+    return f"{text}{gap}{unit}".strip()

@@ -1,0 +1,136 @@
+"""What waits for the next transaction, and how it becomes rows.
+
+Used by one thread only: the session's writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from realtime.records import Band, Notice, StepResult
+from realtime.session import rows
+from realtime.session.codec import Words, encode_poses
+from realtime.session.codec_state import encode_angles, encode_state
+from realtime.session.rows import Row
+
+# Frames in one blob: four seconds at 60 fps when the disk lags behind.
+CHUNK = 240
+
+_COLUMNS = {
+    "header": 2, "word": 2, "frames": 7, "belt": 8, "ask": 4, "event": 7, "stride": 16,
+    "cue": 12, "played": 3, "response": 7, "bands": 2, "notices": 2, "mark": 4, "device": 6,
+    "fault": 3,
+}  # fmt: skip
+INSERT = {
+    table: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * n)})"
+    for table, n in _COLUMNS.items()
+}
+# Tables that number their rows themselves.
+_NUMBERED = {"belt", "ask", "event", "stride", "played", "response", "mark", "device", "fault"}
+
+
+class Batch:
+    """Collects rows and frames; `write` puts them into the database in one transaction.
+
+    Nothing is forgotten until a commit has succeeded, except frames, which are the first
+    to be given up when the disk is full.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        self._frames: list[tuple[int, StepResult]] = []
+        self._words = Words()
+        self._bands: Mapping[str, Band] | None = None
+        self._notices: tuple[Notice, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._frames and not any(self._rows.values())
+
+    @property
+    def row_count(self) -> int:
+        """Rows that wait, frames not counted."""
+        return sum(map(len, self._rows.values()))
+
+    def add(self, table: str, row: Row) -> None:
+        """Add a row; tables that number their rows get their number from SQLite."""
+        self._rows[table].append((None, *row) if table in _NUMBERED else row)
+
+    def add_step(self, step: int, result: StepResult, *, with_frame: bool) -> None:
+        """Add everything one engine step found out; the frame itself only when asked for."""
+        for event in result.events:
+            self.add("event", rows.event_row(step, event))
+        for stride in result.strides:
+            self.add("stride", rows.stride_row(step, stride))
+        for cue in result.cues:
+            self.add("cue", rows.cue_row(step, cue))
+        for response in result.responses:
+            self.add("response", rows.response_row(step, response))
+        if with_frame:
+            self._frames.append((step, result))
+            if result.bands is not self._bands and result.bands != self._bands:
+                self.add("bands", (step, rows.bands_json(result.bands)))
+            self._bands = result.bands
+            if result.notices != self._notices:
+                self.add("notices", (step, rows.notices_json(result.notices)))
+                self._notices = result.notices
+
+    def drop_frames(self) -> int:
+        """Give up the frames that wait; returns how many."""
+        lost = len(self._frames)
+        self._frames.clear()
+        # What follows a gap must not depend on what was lost in it.
+        self._bands = None
+        return lost
+
+    def drop_rows(self) -> None:
+        """Give up every row that waits: the last resort against endless memory."""
+        self._rows.clear()
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write everything in one transaction. On `sqlite3.Error` all of it still waits."""
+        chunks = [self._chunk(part) for part in _runs(self._frames)]
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            db.executemany(INSERT["word"], self._words.fresh)
+            db.executemany(INSERT["frames"], chunks)
+            for table, waiting in self._rows.items():
+                db.executemany(INSERT[table], waiting)
+            db.execute("COMMIT")
+        except sqlite3.Error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        self._words.fresh.clear()
+        self._frames.clear()
+        self._rows.clear()
+
+    def _chunk(self, part: list[tuple[int, StepResult]]) -> Row:
+        results = [result for _, result in part]
+        poses = [r.pose for r in results]
+        return (
+            part[0][0],
+            len(part),
+            poses[0].t_capture_s,
+            poses[-1].t_capture_s,
+            encode_poses(poses, self._words),
+            encode_angles(results, self._words),
+            encode_state(results, self._words),
+        )
+
+
+def _runs(
+    frames: list[tuple[int, StepResult]],
+) -> Iterable[list[tuple[int, StepResult]]]:
+    """Cut frames into parts with consecutive step numbers, none longer than `CHUNK`."""
+    part: list[tuple[int, StepResult]] = []
+    for item in frames:
+        if part and (len(part) == CHUNK or item[0] != part[-1][0] + 1):
+            yield part
+            part = []
+        part.append(item)
+    if part:
+        yield part

@@ -1,0 +1,27 @@
+"""Finishing a session: what is made from the database once the run is over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from realtime.session.folder import STRIDES_CSV, write_text
+from realtime.session.reader import SessionReader
+from realtime.session.strides_csv import strides_csv
+
+
+def finish(folder: Path) -> None:
+    """Write strides.csv and report.html from session.db.
+
+    Raises
+    ------
+    UserError
+        When the database cannot be read.
+    OSError
+        When the files cannot be written, e.g. on a full disk.
+    """
+    # The report reads sessions, so it is imported when it is needed and not before.
+    from realtime.review.report import build_report
+
+    with SessionReader(folder) as session:
+        write_text(folder / STRIDES_CSV, strides_csv(session.strides, session.t_first_s))
+    build_report(folder)

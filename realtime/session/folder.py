@@ -1,0 +1,83 @@
+"""Where session folders live and what they are called."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from config.errors import UserError
+from config.settings import Settings
+
+STRIDES_CSV = "strides.csv"
+REPORT = "report.html"
+VIDEO = "video.mp4"
+
+
+def sessions_parent(settings: Settings) -> Path:
+    """Return the folder that holds all sessions."""
+    return settings.session.folder or platformdirs.user_data_path("hipcue", False) / "sessions"
+
+
+def default_session_folder(settings: Settings, runner: str | None = None) -> Path:
+    """Return a free name for a session that starts now; creates nothing.
+
+    For example ``2025-03-01_18-30-05_anna``; the name of the runner is reduced to plain
+    letters, digits and dashes, so that it cannot lead anywhere else.
+    """
+    stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{slug(runner or settings.runner.name)}"
+    parent = sessions_parent(settings)
+    folder, number = parent / stem, 1
+    while folder.exists():
+        number += 1
+        folder = parent / f"{stem}-{number}"
+    return folder
+
+
+def slug(text: str) -> str:
+    """Return a harmless file name made of a text: ``"../Ann O'K"`` becomes ``"ann-o-k"``."""
+    return re.sub(r"[^\w]+", "-", text, flags=re.UNICODE).strip("-_").lower()[:40] or "runner"
+
+
+def create_folder(folder: Path) -> None:
+    """Create a session folder that only its owner can read.
+
+    An empty folder is taken as it is; one that holds anything is refused, so that no
+    earlier session is overwritten and nobody's home is made private by mistake.
+
+    Raises
+    ------
+    UserError
+        When the folder holds something or cannot be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UserError(
+                f"cannot start a session in {folder}",
+                "the folder is not empty",
+                "choose another folder with --out",
+            )
+        folder.chmod(0o700)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(
+            f"cannot write a session into {folder}",
+            error.strerror or str(error),
+            "check the permissions, or choose another folder with --out",
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that there is always a whole one: the old one or the new one."""
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,156 @@
+"""What a session says about itself: who ran, with which settings, on which machine."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from config.settings import Settings
+
+# The libraries whose version can change a result.
+_VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHeader:
+    """The first page of a session.
+
+    Attributes
+    ----------
+    runner : str
+        Name of the runner.
+    settings : mapping
+        Every setting as used, as plain JSON values.
+    versions : mapping of str to str
+        Of hipcue, Python and the libraries that can change a result.
+    devices : mapping of str to str
+        What was plugged in, e.g. ``{"camera": "1280x720 at 60"}``.
+    started_at : str
+        Wall time of the start with its offset, ISO 8601. The only wall time kept.
+    time_zone : str
+        Name of the zone, e.g. ``"CET"``.
+    source : str
+        Address of the pictures: camera, file or simulator.
+    size_px : (width, height) or None
+        Of the picture; ``None`` until there is one.
+    t_first_s : float or None
+        Capture time of the first frame on the session's clock. The writer fills it in.
+    neutral, baseline : mapping or None
+        The runner's standing neutral and baseline that the session began with, as plain
+        JSON values; a replay needs them.
+    extra : mapping
+        Anything else worth keeping, as plain JSON values.
+    """
+
+    runner: str
+    settings: Mapping[str, Any]
+    versions: Mapping[str, str]
+    devices: Mapping[str, str]
+    started_at: str
+    time_zone: str
+    source: str
+    size_px: tuple[int, int] | None = None
+    t_first_s: float | None = None
+    neutral: Mapping[str, Any] | None = None
+    baseline: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def now(
+        cls,
+        settings: Settings,
+        source: str,
+        *,
+        devices: Mapping[str, str] | None = None,
+        size_px: tuple[int, int] | None = None,
+        neutral: Mapping[str, Any] | None = None,
+        baseline: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> SessionHeader:
+        """Return the header of a session that starts now, on this machine."""
+        wall = datetime.now().astimezone()
+        return cls(
+            runner=settings.runner.name,
+            settings=settings.model_dump(mode="json"),
+            versions=installed_versions(),
+            devices=dict(devices or {}),
+            started_at=wall.isoformat(timespec="seconds"),
+            time_zone=wall.tzname() or "",
+            source=source,
+            size_px=size_px,
+            neutral=neutral,
+            baseline=baseline,
+            extra=dict(extra or {}),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the header as plain JSON values, one per field."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SessionHeader:
+        """Read a header back; fields that an older session lacks get an empty value.
+
+        A foreign session may hold anything: each field is coerced to its type, and what
+        does not fit becomes empty.
+        """
+        size = values.get("size_px")
+        fits = isinstance(size, list | tuple) and len(size) == 2
+        first = values.get("t_first_s")
+        return cls(
+            runner=_text(values.get("runner")),
+            settings=_mapping(values.get("settings")),
+            versions=_texts(values.get("versions")),
+            devices=_texts(values.get("devices")),
+            started_at=_text(values.get("started_at")),
+            time_zone=_text(values.get("time_zone")),
+            source=_text(values.get("source")),
+            size_px=(_whole(size[0]), _whole(size[1])) if fits and size is not None else None,
+            t_first_s=float(first) if isinstance(first, int | float) else None,
+            neutral=_mapping_or_none(values.get("neutral")),
+            baseline=_mapping_or_none(values.get("baseline")),
+            extra=_mapping(values.get("extra")),
+        )
+
+    @property
+    def started(self) -> datetime | None:
+        """Wall time of the start, or ``None`` when the session does not know."""
+        try:
+            return datetime.fromisoformat(self.started_at)
+        except ValueError:
+            return None
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of hipcue, Python, the system and the libraries that matter."""
+    found = {"python": platform.python_version(), "system": platform.platform(terse=True)}
+    for name in _VERSIONS_OF:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: object) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _mapping_or_none(value: object) -> Mapping[str, Any] | None:
+    return value if isinstance(value, dict) else None
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}

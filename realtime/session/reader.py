@@ -1,0 +1,239 @@
+"""Reads a recorded session: the header, strides and cues, and every frame."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from config.errors import UserError
+from devices.readings import BeltSample, DeviceStatus, LinkState
+from realtime.records import Ask, Cue, CueResponse, GaitEvent, Mark, Stride
+from realtime.session import rows
+from realtime.session.codec import damaged
+from realtime.session.codec_state import member
+from realtime.session.frames import Chunk, read_chunk
+from realtime.session.header import SessionHeader
+from realtime.session.opening import open_reading
+
+# Ten hours at 240 steps per minute; more would only be meant to fill the memory.
+_MAX_ROWS = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """When a cue was played: stages and their times on the session's clock."""
+
+    cue_number: int
+    stamps: dict[str, float]
+
+    @property
+    def t_sound_s(self) -> float | None:
+        """The instant of the sound: the latest stamp."""
+        return max(self.stamps.values(), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line about something that went wrong."""
+
+    t_s: float
+    text: str
+
+
+class SessionReader:
+    """A recorded session, for reading only.
+
+    Lists are read when first asked for and kept. Frames are read in chunks, in order or
+    by step number. Use it as a context manager, or close it.
+
+    Parameters
+    ----------
+    folder : Path
+        The session's folder.
+
+    Raises
+    ------
+    UserError
+        Here and from everything below: it is not a session, or it is damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._db = open_reading(folder)
+
+    def __enter__(self) -> SessionReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def select(self, sql: str, *values: object) -> list[rows.Row]:
+        """Return the rows of a query; too many of them are refused."""
+        try:
+            found = self._db.execute(sql, values).fetchmany(_MAX_ROWS + 1)
+        except (sqlite3.Error, OverflowError) as error:
+            raise damaged(str(error)) from error
+        if len(found) > _MAX_ROWS:
+            raise damaged("more rows than any session has")
+        return found
+
+    @cached_property
+    def header_values(self) -> dict[str, Any]:
+        """Everything the header holds, also what was learnt during the session."""
+        return {str(k): rows.from_json(v) for k, v in self.select("SELECT * FROM header")}
+
+    @cached_property
+    def header(self) -> SessionHeader:
+        """The first page."""
+        return SessionHeader.from_dict(self.header_values)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session was finished properly (or repaired)."""
+        return "closed" in self.header_values
+
+    @cached_property
+    def t_first_s(self) -> float:
+        """Capture time of the first frame; 0 when there never was one."""
+        return self.header.t_first_s or 0.0
+
+    @cached_property
+    def stride_steps(self) -> list[tuple[int, Stride]]:
+        """The step at which each stride was known, and the stride, in order."""
+        found = self.select("SELECT * FROM stride ORDER BY id")
+        return [rows.read_stride(row[1:]) for row in found]
+
+    @property
+    def strides(self) -> list[Stride]:
+        """Every stride, in the order in which they were known."""
+        return [stride for _, stride in self.stride_steps]
+
+    @cached_property
+    def cue_steps(self) -> list[tuple[int, Cue]]:
+        """The step at which each cue was decided, and the cue, in order."""
+        return [rows.read_cue(row) for row in self.select("SELECT * FROM cue ORDER BY number")]
+
+    @property
+    def cues(self) -> list[Cue]:
+        """Every cue."""
+        return [cue for _, cue in self.cue_steps]
+
+    @cached_property
+    def response_steps(self) -> list[tuple[int, CueResponse]]:
+        """The step at which the response to a cue was known, and the response."""
+        found = self.select("SELECT * FROM response ORDER BY id")
+        return [rows.read_response(row[1:]) for row in found]
+
+    @property
+    def responses(self) -> list[CueResponse]:
+        """What the runner did after each cue."""
+        return [response for _, response in self.response_steps]
+
+    @cached_property
+    def event_steps(self) -> list[tuple[int, GaitEvent]]:
+        """The step at which each gait event was known, and the event."""
+        found = self.select("SELECT * FROM event ORDER BY id")
+        return [rows.read_event(row[1:]) for row in found]
+
+    @cached_property
+    def belt_steps(self) -> list[tuple[int, BeltSample]]:
+        """The step each belt sample was delivered to, and the sample, in order."""
+        return [rows.read_belt(row[1:]) for row in self.select("SELECT * FROM belt ORDER BY id")]
+
+    @cached_property
+    def ask_steps(self) -> list[tuple[int, Ask]]:
+        """The step at which something was asked of the engine, and what."""
+        found = self.select("SELECT step, ask FROM ask ORDER BY id")
+        return [(int(step), member(Ask, ask, Ask.SAY_IT_NOW)) for step, ask in found]
+
+    @cached_property
+    def played(self) -> dict[int, Played]:
+        """When each cue was played, by its number."""
+        found = self.select("SELECT cue, stamps FROM played ORDER BY id")
+        out = {}
+        for cue, text in found:
+            stamps = rows.from_json(text)
+            if not isinstance(stamps, dict):
+                raise damaged("the times of a cue are damaged")
+            numbers = {str(k): float(v) for k, v in stamps.items() if isinstance(v, int | float)}
+            out[int(cue)] = Played(int(cue), numbers)
+        return out
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """Moments somebody wanted to find again."""
+        found = self.select("SELECT t_s, note FROM mark ORDER BY id")
+        return [Mark(float(t), str(note)) for t, note in found]
+
+    @cached_property
+    def devices(self) -> list[tuple[float, DeviceStatus]]:
+        """Every change of a device's light and when it was."""
+        found = self.select("SELECT t_s, name, state, text, advice FROM device ORDER BY id")
+        return [
+            (float(t), DeviceStatus(str(n), member(LinkState, s, LinkState.OFF), str(x), str(a)))
+            for t, n, s, x, a in found
+        ]
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """Lines about what went wrong."""
+        found = self.select("SELECT t_s, text FROM fault ORDER BY id")
+        return [Fault(float(t), str(text)) for t, text in found]
+
+    @cached_property
+    def words(self) -> list[str | None]:
+        """Texts by word number; 0 is none."""
+        found = {int(n): str(t) for n, t in self.select("SELECT * FROM word")}
+        if found and max(found) > 2 * len(found) + 100:
+            raise damaged("the list of words is damaged")
+        return [found.get(i) for i in range(max(found, default=0) + 1)]
+
+    @cached_property
+    def chunk_index(self) -> list[tuple[int, int]]:
+        """First step and number of steps of every chunk of frames, in order."""
+        found = self.select("SELECT first, count FROM frames ORDER BY first")
+        return [(int(first), int(count)) for first, count in found]
+
+    @property
+    def frame_count(self) -> int:
+        """Frames that were kept."""
+        return sum(count for _, count in self.chunk_index)
+
+    @property
+    def whole_steps(self) -> int:
+        """Steps from the start without a gap: as far as a replay can go."""
+        reach = 0
+        for first, count in self.chunk_index:
+            if first != reach:
+                break
+            reach += count
+        return reach
+
+    def chunks(self, *, first: int = 0) -> Iterator[Chunk]:
+        """Return the chunks of frames in order, from the one that holds step `first`."""
+        for start, count in self.chunk_index:
+            if start + count > first:
+                yield self.chunk(start)
+
+    def chunk(self, first: int) -> Chunk:
+        """Return the chunk that begins with that step."""
+        found = self.select(
+            "SELECT first, count, pose, angles, state FROM frames WHERE first = ?", first
+        )
+        if not found:
+            raise UserError("cannot read the session", f"no frame {first}", "try another moment")
+        return read_chunk(found[0], self.words)

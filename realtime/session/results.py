@@ -1,0 +1,112 @@
+"""Recorded steps as the records they were: what a replay shows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from config.errors import UserError
+from realtime.records import Band, Notice, StepResult
+from realtime.session import rows
+from realtime.session.codec import back
+from realtime.session.codec_state import word
+from realtime.session.frames import Chunk
+from realtime.session.reader import SessionReader
+
+T = TypeVar("T")
+
+
+class Results:
+    """Every recorded `StepResult` of a session, in any order.
+
+    Equal to what the engine said, except that angles of single frames are rounded to
+    float32. The chunk that was used last stays in memory, so stepping is fast.
+    """
+
+    def __init__(self, session: SessionReader) -> None:
+        self._session = session
+        self._firsts = [first for first, _ in session.chunk_index]
+        self._events = _by_step(session.event_steps)
+        self._strides = _by_step(session.stride_steps)
+        self._cues = _by_step(session.cue_steps)
+        self._responses = _by_step(session.response_steps)
+        bands = session.select("SELECT step, json FROM bands ORDER BY step")
+        notices = session.select("SELECT step, json FROM notices ORDER BY step")
+        self._bands = [(int(s), rows.read_bands(j)) for s, j in bands]
+        self._notices = [(int(s), rows.read_notices(j)) for s, j in notices]
+        self._last: Chunk | None = None
+
+    def __iter__(self) -> Iterator[StepResult]:
+        """Return all results in order; steps whose frame was not kept are left out."""
+        for first, count in self._session.chunk_index:
+            for step in range(first, first + count):
+                yield self.at(step)
+
+    def at(self, step: int) -> StepResult:
+        """Return the result of one step.
+
+        Raises
+        ------
+        UserError
+            When that frame was not kept.
+        """
+        chunk = self._chunk(step)
+        i = step - chunk.first
+        state, words = chunk.state, chunk.words
+        return StepResult(
+            t_s=float(state.t_s[i]),
+            pose=chunk.pose(i),
+            angles=chunk.body_angles(i),
+            events=tuple(self._events.get(step, ())),
+            strides=tuple(self._strides.get(step, ())),
+            cues=tuple(self._cues.get(step, ())),
+            responses=tuple(self._responses.get(step, ())),
+            state=state.runner_state(i, words),
+            state_reason=word(words, state.state_reason[i]) or "",
+            strides_in_state=int(state.strides_in_state[i]),
+            bands=self._newest_bands(step),
+            belt_speed_mps=state.measurement(0, i, words),
+            belt_source=state.belt(i, words),
+            grade_percent=state.measurement(1, i, words),
+            distance_m=float(state.distance_m[i]),
+            neutral_progress=back(state.neutral_progress[i]),
+            notices=self._newest_notices(step),
+            swaps=int(state.swaps[i]),
+        )
+
+    def step_at(self, t_s: float) -> int:
+        """Return the last recorded step whose frame was taken at `t_s` or before."""
+        found = self._session.select(
+            "SELECT first FROM frames WHERE t_first_s <= ? ORDER BY first DESC LIMIT 1", t_s
+        )
+        first = int(found[0][0]) if found else (self._firsts[0] if self._firsts else 0)
+        chunk = self._chunk(first)
+        times = chunk.poses.t_s
+        return chunk.first + max(int((times <= t_s).sum()) - 1, 0)
+
+    def _chunk(self, step: int) -> Chunk:
+        if self._last is None or not 0 <= step - self._last.first < self._last.count:
+            k = bisect_right(self._firsts, step) - 1
+            if k < 0 or step >= self._firsts[k] + self._session.chunk_index[k][1]:
+                raise UserError(
+                    "cannot show this moment", f"frame {step} was not kept", "try another moment"
+                )
+            self._last = self._session.chunk(self._firsts[k])
+        return self._last
+
+    def _newest_bands(self, step: int) -> dict[str, Band]:
+        k = bisect_right(self._bands, step, key=lambda item: item[0]) - 1
+        return self._bands[k][1] if k >= 0 else {}
+
+    def _newest_notices(self, step: int) -> tuple[Notice, ...]:
+        k = bisect_right(self._notices, step, key=lambda item: item[0]) - 1
+        return self._notices[k][1] if k >= 0 else ()
+
+
+def _by_step(found: Sequence[tuple[int, T]]) -> dict[int, list[T]]:
+    out: dict[int, list[T]] = defaultdict(list)
+    for step, item in found:
+        out[step].append(item)
+    return out

@@ -1,0 +1,101 @@
+"""The tables of session.db, their version, and how a database is opened safely.
+
+The version is SQLite's ``user_version``. `MIGRATIONS` holds the steps from each version
+to the next: old sessions always open.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from config.errors import UserError
+
+DATABASE = "session.db"
+APPLICATION_ID = 0x68697063  # "hipc"
+
+SCHEMA_V1 = """
+CREATE TABLE header (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE frames (
+  first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
+  t_last_s REAL NOT NULL, pose BLOB NOT NULL, angles BLOB NOT NULL, state BLOB NOT NULL);
+CREATE TABLE belt (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, speed_mps REAL,
+  grade_percent REAL, distance_m REAL, source TEXT NOT NULL, reason TEXT);
+CREATE TABLE ask (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, ask TEXT NOT NULL);
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL,
+  t_s REAL NOT NULL, sigma_s REAL NOT NULL, t_decided_s REAL NOT NULL);
+CREATE TABLE stride (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, number INTEGER NOT NULL, side TEXT NOT NULL,
+  near INTEGER NOT NULL, contact_s REAL NOT NULL, toe_off_s REAL, end_s REAL NOT NULL,
+  t_decided_s REAL NOT NULL, belt_source TEXT NOT NULL, pelvis_source TEXT NOT NULL,
+  measurements TEXT NOT NULL, verdict TEXT NOT NULL, confidence REAL NOT NULL,
+  state TEXT NOT NULL, reason TEXT);
+CREATE TABLE cue (
+  number INTEGER PRIMARY KEY, step INTEGER NOT NULL, event TEXT NOT NULL, kind TEXT NOT NULL,
+  sound TEXT NOT NULL, text TEXT NOT NULL, priority INTEGER NOT NULL, side TEXT,
+  t_event_s REAL NOT NULL, t_capture_s REAL NOT NULL, expires_s REAL NOT NULL, focus TEXT);
+CREATE TABLE played (id INTEGER PRIMARY KEY, cue INTEGER NOT NULL, stamps TEXT NOT NULL);
+CREATE TABLE response (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, cue INTEGER NOT NULL, metric TEXT NOT NULL,
+  before TEXT NOT NULL, after TEXT NOT NULL, strides INTEGER NOT NULL);
+CREATE TABLE bands (step INTEGER PRIMARY KEY, json TEXT NOT NULL);
+CREATE TABLE notices (step INTEGER PRIMARY KEY, json TEXT NOT NULL);
+CREATE TABLE mark (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, note TEXT NOT NULL);
+CREATE TABLE device (
+  id INTEGER PRIMARY KEY, t_s REAL NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+  text TEXT NOT NULL, advice TEXT NOT NULL);
+CREATE TABLE fault (id INTEGER PRIMARY KEY, t_s REAL NOT NULL, text TEXT NOT NULL);
+"""
+
+# MIGRATIONS[n] takes a database from version n to n + 1.
+MIGRATIONS: dict[int, str] = {0: SCHEMA_V1}
+VERSION = max(MIGRATIONS) + 1
+
+# Larger pages keep the tree flat, so that a cut file loses little beside the cut.
+_PAGE_SIZE = 8192
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a database to `VERSION`, each step in one transaction."""
+    found = version_of(db)
+    if found > VERSION:
+        raise UserError(
+            "cannot read the session",
+            f"it was written by a newer hipcue (format {found}, this one knows {VERSION})",
+            "update hipcue: python -m pip install --upgrade hipcue",
+        )
+    for step in range(found, VERSION):
+        db.executescript(f"BEGIN;{MIGRATIONS[step]}PRAGMA user_version={step + 1};COMMIT;")
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the schema version of a database, 0 for an empty one."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Create a new database for the one thread that will write it.
+
+    The connection holds the database exclusively, so that nobody repairs a session that
+    is still being recorded; the operating system lets go of it when the process dies.
+    Every commit reaches the disk (``synchronous=FULL``): a power cut loses no more than
+    a kill.
+    """
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute(f"PRAGMA page_size={_PAGE_SIZE}")
+    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    hold(db)
+    migrate(db)
+    return db
+
+
+def hold(db: sqlite3.Connection) -> None:
+    """Take a database exclusively, with a write-ahead log."""
+    db.execute("PRAGMA locking_mode=EXCLUSIVE")
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,255 @@
+"""Records a session while it runs, without ever holding up who runs it."""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from config.errors import UserError
+from devices.readings import BeltSample, DeviceStatus
+from realtime.records import Ask, Mark, StepResult
+from realtime.session.batch import Batch
+from realtime.session.finish import finish
+from realtime.session.folder import create_folder
+from realtime.session.header import SessionHeader
+from realtime.session.rows import belt_row, to_json
+from realtime.session.schema import DATABASE, create
+
+# A kill loses at most this much.
+TRANSACTION_S = 1.0
+# Frames that may wait in memory: ten minutes at 60 fps, about 150 MB.
+MAX_WAITING_FRAMES = 36_000
+# Rows that may wait in memory when not even strides can be written: hours of strides.
+MAX_WAITING_ROWS = 200_000
+
+_Job = Callable[[Batch], None]
+
+
+class SessionWriter:
+    """Writes a session folder from its own thread.
+
+    Every method may be called from any thread, returns at once and never raises for
+    trouble with the disk: `fault` says what is wrong, the run goes on. `belt`, `ask` and
+    `step` follow one another as the engine was fed and therefore belong to one thread.
+
+    When space runs out the frames (poses, angles) are given up first, while strides, cues
+    and the rest go on; when not even those can be written they wait in memory for room.
+
+    Parameters
+    ----------
+    folder : Path
+        The session's folder: new, or an empty one. Made readable for its owner only.
+    header : SessionHeader
+        The first page.
+    keep_free_bytes : int
+        Frames stop below this much free space, so that strides can go on.
+
+    Attributes
+    ----------
+    fault : str or None
+        What is wrong right now, for the screen; ``None`` when all is well.
+
+    Raises
+    ------
+    UserError
+        From the constructor only: the folder cannot be written, or holds something.
+    """
+
+    def __init__(
+        self, folder: Path, header: SessionHeader, *, keep_free_bytes: int = 100_000_000
+    ) -> None:
+        self.folder = folder
+        self.fault: str | None = None
+        self._keep_free_bytes = keep_free_bytes
+        self._header = header
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._steps = 0
+        self._waiting_frames = 0
+        self._counting = threading.Lock()
+        self._urgent = False
+        self._t_s = header.t_first_s or 0.0
+        self._low = False
+        self._bug: Exception | None = None
+        self._closed = False
+        create_folder(folder)
+        try:
+            self._db = create(folder / DATABASE)
+        except sqlite3.Error as error:
+            raise UserError(
+                f"cannot write a session into {folder}",
+                str(error),
+                "check free space and permissions, or choose another folder with --out",
+            ) from error
+        self._batch = Batch()
+        for key, value in header.as_dict().items():
+            self._batch.add("header", (key, to_json(value)))
+        self._batch.write(self._db)
+        self._thread = threading.Thread(target=self._run, name="session-writer", daemon=True)
+        self._thread.start()
+
+    def step(self, result: StepResult) -> None:
+        """Keep what one engine step was given and found out.
+
+        Poses beyond `MAX_WAITING_FRAMES` that wait for a stuck disk are dropped, strides
+        and cues are not.
+        """
+        number = self._steps
+        self._steps += 1
+        if number == 0 and self._header.t_first_s is None:
+            self.learned("t_first_s", result.pose.t_capture_s)
+        with self._counting:
+            keep = self._waiting_frames < MAX_WAITING_FRAMES
+            self._waiting_frames += keep
+        self._queue.put(lambda batch: self._add_step(batch, number, result, keep))
+
+    def belt(self, samples: Iterable[BeltSample]) -> None:
+        """Keep belt samples; they belong to the next `step`, which was given them."""
+        rows = [belt_row(self._steps, sample) for sample in samples]
+        for row in rows:
+            self._put("belt", row)
+
+    def ask(self, t_s: float, ask: Ask) -> None:
+        """Keep what somebody asked of the engine; it belongs to the next `step`."""
+        self._put("ask", (self._steps, t_s, ask.value))
+
+    def mark(self, mark: Mark) -> None:
+        """Keep a moment to find again."""
+        self._put("mark", (self._steps, mark.t_s, mark.note))
+
+    def cue_played(self, cue_number: int, stamps: Mapping[str, float]) -> None:
+        """Keep when a cue was played.
+
+        `stamps` maps the stages to times on the session's clock, e.g. ``queued_s`` and
+        ``sound_s``; the latest of them counts as the instant of the sound.
+        """
+        self._put("played", (cue_number, to_json(dict(stamps))))
+
+    def device(self, t_s: float, status: DeviceStatus) -> None:
+        """Keep a change of a device's light."""
+        self._put("device", (t_s, status.name, status.state.value, status.text, status.advice))
+
+    def note_fault(self, t_s: float, text: str) -> None:
+        """Keep a line about something that went wrong."""
+        self._put("fault", (t_s, text))
+
+    def learned(self, key: str, value: Any) -> None:
+        """Add something to the header that was not known at the start.
+
+        For example ``size_px``, or ``neutral_end``: the neutral the session ended with.
+        `value` consists of plain JSON values.
+        """
+        self._put("header", (key, to_json(value)))
+
+    def close(self) -> None:
+        """Write what waits and finish the folder: strides.csv, report.html.
+
+        Trouble with the disk shows in `fault`. Closing twice is harmless.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+        if self._bug is not None:
+            raise self._bug
+        try:
+            finish(self.folder)
+        except OSError as error:
+            self.fault = f"report not written: {error.strerror or error}"
+
+    # Everything below runs on the writer's thread.
+
+    def _put(self, table: str, row: tuple[Any, ...]) -> None:
+        self._queue.put(lambda batch: batch.add(table, row))
+
+    def _add_step(self, batch: Batch, number: int, result: StepResult, keep: bool) -> None:
+        if keep:
+            with self._counting:
+                self._waiting_frames -= 1
+        else:
+            self._trouble("disk too slow: frames are not kept, strides are")
+        self._t_s = result.t_s
+        batch.add_step(number, result, with_frame=keep and not self._low)
+        self._urgent |= bool(result.strides or result.cues)
+
+    def _run(self) -> None:
+        try:
+            going = True
+            while going:
+                going = self._collect(time.monotonic() + TRANSACTION_S)
+                self._urgent = False
+                self._commit()
+            self._shut()
+        except Exception as error:
+            self._bug = error
+            self.fault = f"recording stopped: {error}"
+
+    def _collect(self, until_s: float) -> bool:
+        """Take jobs until a stride, the end of the second, or the end of the session."""
+        while True:
+            wait_s = until_s - time.monotonic()
+            try:
+                # Whatever waits is taken along: a slow disk gets fewer, larger transactions.
+                job = self._queue.get(timeout=max(wait_s, 0)) if wait_s > 0 else None
+                if job is None:
+                    return wait_s <= 0
+                job(self._batch)
+            except queue.Empty:
+                return True
+            if self._urgent and self._queue.empty():
+                return True
+
+    def _commit(self) -> None:
+        if self._batch.empty:
+            return
+        self._watch_space()
+        if self._try_write():
+            return
+        if self._batch.drop_frames() and self._try_write():
+            self._trouble("disk full: frames are not kept, strides are")
+            return
+        if self._batch.row_count > MAX_WAITING_ROWS:
+            self._batch.drop_rows()
+
+    def _try_write(self) -> bool:
+        try:
+            self._batch.write(self._db)
+        except sqlite3.Error as error:
+            self._trouble(f"cannot write the session: {error}")
+            return False
+        if not self._low:
+            self.fault = None
+        return True
+
+    def _watch_space(self) -> None:
+        try:
+            low = shutil.disk_usage(self.folder).free < self._keep_free_bytes
+        except OSError:
+            return
+        if low and not self._low:
+            self._trouble("disk nearly full: frames are not kept, strides are")
+            self._batch.drop_frames()
+        self._low = low
+
+    def _trouble(self, text: str) -> None:
+        """Say what is wrong, and keep it in the session when it is new."""
+        if text != self.fault:
+            self._batch.add("fault", (self._t_s, text))
+        self.fault = text
+
+    def _shut(self) -> None:
+        """Leave one plain file without a log beside it."""
+        try:
+            self._batch.add("header", ("closed", to_json({"clean": True, "steps": self._steps})))
+            self._batch.write(self._db)
+            self._db.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            self.fault = f"cannot finish the session: {error}"
+        finally:
+            self._db.close()
