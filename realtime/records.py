@@ -365,6 +365,9 @@ class StepResult:
     neutral_progress: float | None
     notices: tuple[Notice, ...]
     swaps: int
+    # The newest pose with the legs told apart, for the eye; `pose` is what came in.
+    read_pose: Pose | None = None
+    neutral_measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

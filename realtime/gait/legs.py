@@ -105,6 +105,16 @@ class LegTracker:
             settled.append(self._settle_oldest())
         return settled
 
+    def preview(self) -> Pose | None:
+        """Return the newest pose as it is read now, for the eye; None when nothing waits.
+
+        It may still be read differently when it is settled.
+        """
+        if self._readings is None or not self._waiting:
+            return None
+        pose = self._waiting[-1]
+        return swap_legs(pose) if self._readings.swapped[0, -1] else pose
+
     def flush(self) -> list[Pose]:
         """Settle everything that waits, e.g. at the end of a film."""
         settled = [self._settle_oldest() for _ in range(len(self._waiting))]

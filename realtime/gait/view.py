@@ -43,7 +43,7 @@ class ViewTracker:
             self._t_s = pose.t_capture_s
             share = 1.0 if self._facing == 0 else min(dt_s / _VOTE_S, 1.0)
             self._vote += (ballot - self._vote) * share
-            if self._facing == 0 and self._vote != 0 or abs(self._vote) > 0.3:
+            if (self._facing == 0 and self._vote != 0) or abs(self._vote) > 0.3:
                 self._facing = 1 if self._vote > 0 else -1
         if self._facing == 0:
             return None

@@ -1,0 +1,401 @@
+"""The pure step: a pose and the belt in; strides, state and cues out.
+
+    pose ──► legs told apart ──► events ──► strides ──► metrics ──► verdict ──► cues
+    belt ──────────────────────────────────────┘
+
+It reads no clock, sleeps never and opens nothing: the same inputs give the same outputs,
+bit for bit, live, in a film, and years later from a recording.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from config.settings import Settings
+from devices.readings import BeltSample, BeltSource
+from realtime.feedback import Feedback
+from realtime.gait.angles import body_angles
+from realtime.gait.belt import BeltMemory, BeltOverStride, Scale
+from realtime.gait.events import LegEvents
+from realtime.gait.frames import FrameMemory
+from realtime.gait.legs import LegTracker
+from realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
+from realtime.gait.pelvis import PelvisGauge
+from realtime.gait.strides import StrideBuilder, StrideEvents
+from realtime.gait.verdict import Judge, Judgement
+from realtime.gait.view import View, ViewTracker
+from realtime.metrics import StrideData, measure_stride
+from realtime.records import (
+    Ask,
+    BodyAngles,
+    Cue,
+    CueResponse,
+    GaitEvent,
+    Joint,
+    Measurement,
+    Notice,
+    Pose,
+    RunnerState,
+    Side,
+    StepResult,
+    Stride,
+    Verdict,
+)
+
+# The runner counts as gone after this; our choice: an arm across the camera is shorter.
+_GONE_S = 1.0
+# No stride for this long means standing about.
+_IDLE_S = 3.0
+# The belt is steady when it kept its speed this well for this long; our choices: a
+# runner needs a few strides to settle at a new speed.
+_STEADY_S = 3.0
+_STEADY_MPS = 0.15
+# Share of the body between hip joint and sole (Winter 2009, fig. 4.1), for marker sets
+# without a head.
+_HIP_HEIGHT = 0.53
+
+
+class Engine:
+    """Gait, metrics, verdict and cues of one runner.
+
+    Parameters
+    ----------
+    settings : Settings
+        Everything that can be set.
+    markers : bool
+        Whether poses come from markers rather than from a pose model.
+    """
+
+    def __init__(self, settings: Settings, markers: bool = False) -> None:
+        self._settings = settings
+        self._markers = markers
+        self._legs = LegTracker()
+        self._view = ViewTracker()
+        self._memory = FrameMemory()
+        self._belt = BeltMemory(settings.treadmill.stale_after_s)
+        self._scale: Scale | None = None
+        self._events = {side: LegEvents(side, markers) for side in Side}
+        self._strides = StrideBuilder()
+        self._standing = NeutralTracker()
+        self._neutral: Neutral = assumed_neutral(markers)
+        self._neutral_asked = True
+        self._pelvis = PelvisGauge(settings.pelvis)
+        self._judge = Judge(settings.verdict)
+        self._feedback = Feedback(settings.feedback)
+        self._speeds: deque[tuple[float, float]] = deque()
+        self._body_px: float | None = None
+        self._seen_s = -np.inf
+        self._last_stride_s = -np.inf
+        self._last_step_s: float | None = None
+        self._stride_count = 0
+        self._distance_m = 0.0
+        self._judgement: Judgement | None = None
+        self._angles: BodyAngles | None = None
+        self._now_view: View | None = None
+
+    @property
+    def neutral(self) -> Neutral:
+        """The zero in force."""
+        return self._neutral
+
+    def step(
+        self, pose: Pose, belt: Sequence[BeltSample] = (), asks: Sequence[Ask] = ()
+    ) -> StepResult:
+        """Take the newest pose and what the belt said since the last one.
+
+        Parameters
+        ----------
+        pose : Pose
+            Times never run backwards.
+        belt : sequence of BeltSample
+            New samples since the last step, in time order.
+        asks : sequence of Ask
+            What a person asked for since the last step.
+        """
+        now = pose.t_capture_s
+        self._belt.push(belt)
+        for ask in asks:
+            self._obey(ask)
+        events: list[GaitEvent] = []
+        closed: list[StrideEvents] = []
+        self._pelvis.push(pose.pelvis)
+        for settled in self._legs.push(pose):
+            found = self._take(settled)
+            events.extend(found)
+            for event in found:
+                stride = self._strides.push(event)
+                if stride is not None:
+                    closed.append(stride)
+        speed, source = self._belt_now(now)
+        self._remember_speed(now, speed)
+        strides = tuple(self._finish(stride, now) for stride in closed)
+        state, reason, count = self._state(now)
+        cues, responses = self._tell(now, events, strides, state, asks)
+        return StepResult(
+            t_s=now,
+            pose=pose,
+            angles=self._angles,
+            events=tuple(events),
+            strides=strides,
+            cues=cues,
+            responses=responses,
+            state=state,
+            state_reason=reason,
+            strides_in_state=count,
+            bands=self._judge.bands(),
+            belt_speed_mps=speed,
+            belt_source=source,
+            grade_percent=self._grade(),
+            distance_m=self._distance_m,
+            neutral_progress=self._standing.progress(now) if self._neutral_asked else None,
+            notices=self._notices(),
+            swaps=self._legs.swaps,
+            read_pose=self._legs.preview(),
+            neutral_measured=self._neutral.measured,
+        )
+
+    def _obey(self, ask: Ask) -> None:
+        if ask is Ask.NEUTRAL:
+            self._neutral_asked = True
+            self._standing.since_s = None
+        elif ask is Ask.BASELINE:
+            self._judge.new_baseline()
+
+    def _take(self, pose: Pose) -> list[GaitEvent]:
+        """Take one frame whose legs are told apart."""
+        if not pose.seen:
+            if pose.t_capture_s - self._seen_s > _GONE_S:
+                self._gone()
+            self._angles = None
+            return []
+        if pose.t_capture_s - self._seen_s > _GONE_S:
+            self._gone()
+        self._seen_s = pose.t_capture_s
+        view = self._view.push(pose)
+        if view is None:
+            return []
+        if self._now_view is not None and view.facing != self._now_view.facing:
+            self._gone()
+        self._now_view = view
+        self._memory.push(pose, view.facing)
+        if self._scale is None:
+            self._scale = Scale(pose.px_per_m, self._settings.runner.height_m)
+        height_px = _height_px(pose)
+        if self._body_px is None:
+            self._body_px = height_px
+        self._body_px += (height_px - self._body_px) * 0.05
+        self._stand()
+        found: list[GaitEvent] = []
+        for side, leg in self._events.items():
+            found.extend(leg.step(self._memory, self._body_px, side is view.near))
+        tilt = self._pelvis.now(pose.t_capture_s)
+        self._angles = body_angles(
+            pose.t_capture_s, self._memory, view, self._neutral, tilt, self._pelvis.source
+        )
+        return found
+
+    def _stand(self) -> None:
+        """Notice a runner who stands still; the first time, or when asked, it is the neutral."""
+        if not self._neutral_asked or self._markers or self._body_px is None:
+            return
+        neutral = self._standing.step(self._memory, self._body_px)
+        if neutral is not None:
+            self._neutral = neutral
+            self._pelvis.stood(self._standing.since_s or neutral.t_s, neutral.t_s)
+            if neutral.height_px is not None and self._scale is not None:
+                self._scale.stood(neutral.height_px)
+        elif self._neutral.measured and self._standing.since_s is None:
+            self._neutral_asked = False  # They moved on: the neutral is taken.
+
+    def _gone(self) -> None:
+        for leg in self._events.values():
+            leg.reset()
+        self._strides.clear()
+        self._memory.clear()
+        self._judge.stepped_off()
+        self._judgement = None
+        self._standing.since_s = None
+
+    def _finish(self, stride: StrideEvents, now: float) -> Stride:
+        """Measure and judge a stride that has just been closed."""
+        view, scale = self._now_view, self._scale
+        assert view is not None and scale is not None
+        belt = self._belt_over(stride, scale)
+        t, xy = self._memory.since(stride.contact_s - 0.12)
+        neutral = self._neutral
+        data = StrideData(
+            side=stride.side,
+            near=stride.side is view.near,
+            contact_s=stride.contact_s,
+            toe_off_s=stride.toe_off_s,
+            end_s=stride.end_s,
+            event_sigma_s=stride.sigma_s,
+            peak_s=stride.peak_s,
+            other_contact_s=stride.other_contact_s,
+            other_toe_off_s=stride.other_toe_off_s,
+            t=t,
+            xy=xy,
+            neutral=neutral,
+            px_per_m=scale.px_per_m,
+            belt_speed_mps=belt.speed_mps,
+            belt_distance_m=belt.distance_m,
+            belt_source=belt.source,
+            pelvis=self._pelvis.over(stride.contact_s, stride.end_s, stride.peak_s),
+            frame_s=float(np.median(np.diff(t))) if len(t) > 1 else 0.0,
+        )
+        values = measure_stride(data)
+        self._last_stride_s = stride.end_s
+        self._stride_count += 1
+        plain = Stride(
+            index=self._stride_count,
+            side=stride.side,
+            near=data.near,
+            contact_s=stride.contact_s,
+            toe_off_s=stride.toe_off_s,
+            end_s=stride.end_s,
+            t_decided_s=now,
+            belt_source=belt.source,
+            pelvis_source=data.pelvis.source,
+            values=values,
+            verdict=Verdict.UNKNOWN,
+            confidence=_confidence(data),
+        )
+        judgement = self._judge.judge(plain, self._steady(), self._grade().value)
+        self._judgement = judgement
+        return _judged(plain, judgement)
+
+    def _belt_over(self, stride: StrideEvents, scale: Scale) -> BeltOverStride:
+        """The wire's speed over a stride; when it is silent, what the planted feet tell."""
+        wire = self._belt.over(stride.contact_s, stride.end_s)
+        foot = self._planted_px_per_s()
+        if foot is not None and self._steady():
+            scale.planted(stride.end_s, foot, wire.speed_mps)
+        if wire.speed_mps.known:
+            return wire
+        seen = scale.speed_mps(foot)
+        if seen.value is None:
+            return wire
+        seconds = stride.end_s - stride.contact_s
+        way = Measurement(seen.value * seconds, (seen.sigma or 0.0) * seconds)
+        return BeltOverStride(seen, way, BeltSource.CAMERA)
+
+    def _planted_px_per_s(self) -> float | None:
+        speeds = [leg.plateau_px_per_s for leg in self._events.values()]
+        if speeds[0] is None or speeds[1] is None:
+            return None
+        return (speeds[0] + speeds[1]) / 2
+
+    def _belt_now(self, now: float) -> tuple[Measurement, BeltSource]:
+        wire = self._belt.now(now)
+        newest = self._belt.newest
+        if wire.known and newest is not None:
+            return wire, newest.source
+        if self._scale is not None and now - self._last_stride_s < _IDLE_S:
+            seen = self._scale.speed_mps(self._planted_px_per_s())
+            if seen.known:
+                return seen, BeltSource.CAMERA
+        return wire, BeltSource.NONE
+
+    def _remember_speed(self, now: float, speed: Measurement) -> None:
+        if self._last_step_s is not None and speed.value is not None:
+            self._distance_m += speed.value * max(min(now - self._last_step_s, 1.0), 0.0)
+        self._last_step_s = now
+        if self._belt.newest is not None and self._belt.newest.speed_mps is not None:
+            self._speeds.append((now, self._belt.newest.speed_mps))
+        while self._speeds and now - self._speeds[0][0] > _STEADY_S:
+            self._speeds.popleft()
+
+    def _steady(self) -> bool:
+        speeds = [speed for _, speed in self._speeds]
+        return not speeds or max(speeds) - min(speeds) <= _STEADY_MPS
+
+    def _grade(self) -> Measurement:
+        newest = self._belt.newest
+        if newest is None or newest.grade_percent is None:
+            return Measurement.missing("grade not known")
+        return Measurement(newest.grade_percent, 0.1)
+
+    def _state(self, now: float) -> tuple[RunnerState, str, int]:
+        if now - self._seen_s > _GONE_S:
+            return RunnerState.WAITING, "nobody in the picture", 0
+        if now - self._last_stride_s > _IDLE_S:
+            if self._judgement is not None:
+                self._judge.stepped_off()
+                self._judgement = None
+            if self._neutral_asked and self._standing.since_s is not None:
+                return RunnerState.NEUTRAL, "standing still", 0
+            return RunnerState.WAITING, "waiting for the first strides", 0
+        if self._judgement is None:
+            return RunnerState.WARMING_UP, "first strides", 0
+        said = self._judgement
+        return said.state, said.reason, said.strides_in_state
+
+    def _tell(
+        self,
+        now: float,
+        events: Sequence[GaitEvent],
+        strides: tuple[Stride, ...],
+        state: RunnerState,
+        asks: Sequence[Ask],
+    ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
+        return self._feedback.step(
+            t_s=now,
+            t_capture_s=now,
+            events=tuple(events),
+            strides=strides,
+            state=state,
+            bands=self._judge.bands(),
+            belt_steady=self._steady(),
+            asks=tuple(asks),
+        )
+
+    def _notices(self) -> tuple[Notice, ...]:
+        notices = []
+        off = self._scale.disagreement if self._scale is not None else None
+        if off is not None:
+            notices.append(
+                Notice(
+                    "belt_disagrees",
+                    f"camera sees the belt {100 * off:+.0f} % against the console",
+                    "check the treadmill's calibration, or whether the camera was moved",
+                )
+            )
+        if self._judgement is not None and self._judgement.restricted:
+            notices.append(
+                Notice(
+                    "restricted",
+                    "hip extension is short",
+                    "a finding of its own: the pelvis does not make up for it",
+                )
+            )
+        return tuple(notices)
+
+
+def _judged(stride: Stride, judgement: Judgement) -> Stride:
+    return replace(
+        stride, verdict=judgement.verdict, state=judgement.state, reason=judgement.reason
+    )
+
+
+def _height_px(pose: Pose) -> float:
+    """Body height in the picture: head to sole, or from the hips where no head is marked."""
+    y = pose.xy_px[:, 1]
+    seen = y[~np.isnan(y)]
+    if len(seen) == 0:
+        return 1.0
+    height = float(max(np.ptp(seen), 1.0))
+    head = pose.xy_px[[Joint.NOSE, Joint.L_EAR, Joint.R_EAR, Joint.L_SHOULDER], 1]
+    return height / _HIP_HEIGHT if np.isnan(head).all() else height
+
+
+def _confidence(data: StrideData) -> float:
+    """Share of the stride in which hip, knee, ankle and heel of the leg were seen."""
+    inside = data.inside()
+    if not inside.any():
+        return 0.0
+    joints = [Joint.of(data.side, name) for name in ("hip", "knee", "ankle", "heel")]
+    return float(np.mean(~np.isnan(data.xy[inside][:, joints, 0])))

@@ -1,0 +1,140 @@
+"""The runner's own zero: how they stand, side-on and still.
+
+A pose model puts the hip a few centimetres off, always the same way for one body, so a
+thigh that hangs straight reads several degrees. Standing still tells by how much; it is
+taken off everything measured afterwards, and with it a tilted camera.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from realtime.gait.frames import (
+    FloatArray,
+    FrameMemory,
+    ankle_angle_deg,
+    inclination_deg,
+    joint,
+    knee_flexion_deg,
+)
+from realtime.records import Joint, Measurement, Side
+
+# How long the runner must stand for the neutral, and how still. Our choices: three
+# seconds are asked for; two still ones are enough, tuned on six standing trials.
+STANDING_S = 2.0
+_STILL = 0.006  # body heights, standard deviation of any leg joint
+_STRAIGHT_DEG = 16.0  # a standing thigh is nearer to the vertical than this
+
+# Without a neutral: what MediaPipe's full model reads for a thigh that hangs straight.
+# Mean and spread over twelve legs of six rendered standing runners; a real body may differ.
+_MODEL_THIGH_DEG = Measurement(3.3, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """What the standing runner reads, to be taken off. Angles in degrees, per side.
+
+    `measured` is False for the values that are assumed when nobody stood still.
+    """
+
+    t_s: float
+    thigh_deg: Mapping[Side, float]
+    knee_deg: Mapping[Side, float]
+    ankle_deg: Mapping[Side, float]
+    trunk_deg: float | None
+    height_px: float | None
+    sigma_deg: float
+    measured: bool
+
+
+def assumed_neutral(markers: bool) -> Neutral:
+    """Return the zero used before anybody stood: none for markers, the model's own else."""
+    offset, sigma = _MODEL_THIGH_DEG.value or 0.0, _MODEL_THIGH_DEG.sigma or 0.0
+    thigh = 0.0 if markers else offset
+    return Neutral(
+        t_s=-np.inf,
+        thigh_deg=dict.fromkeys(Side, thigh),
+        knee_deg=dict.fromkeys(Side, 0.0),
+        ankle_deg={},
+        trunk_deg=None,
+        height_px=None,
+        sigma_deg=0.3 if markers else sigma,
+        measured=False,
+    )
+
+
+class NeutralTracker:
+    """Notices somebody who stands still and side-on, and measures them while it lasts."""
+
+    def __init__(self) -> None:
+        self.since_s: float | None = None
+
+    def step(self, memory: FrameMemory, body_px: float) -> Neutral | None:
+        """Look at the newest frames; return a neutral once they have stood for long enough.
+
+        The longer they stand, the better the neutral that is returned.
+        """
+        now = memory.newest_s
+        t, xy = memory.since(now - 0.5)
+        if len(t) < 5 or not _still(xy, body_px):
+            self.since_s = None
+            return None
+        if self.since_s is None:
+            self.since_s = float(t[0])
+        if now - self.since_s < STANDING_S:
+            return None
+        t, xy = memory.since(max(self.since_s, now - 3.0))
+        return _measure(float(t[-1]), xy)
+
+    def progress(self, now: float) -> float | None:
+        """Share of the standing time that has passed, 0 to 1; None while moving."""
+        if self.since_s is None:
+            return None
+        return float(min((now - self.since_s) / STANDING_S, 1.0))
+
+
+def _still(xy: FloatArray, body_px: float) -> bool:
+    joints = [Joint.of(s, n) for s in Side for n in ("hip", "knee", "ankle")]
+    path = xy[:, joints]
+    if np.isnan(path).mean() > 0.2:
+        return False
+    if float(np.nanmax(np.nanstd(path, axis=0))) > _STILL * body_px:
+        return False
+    thighs = [
+        np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))) for s in Side
+    ]
+    knees = [np.nanmedian(knee_flexion_deg(xy, s)) for s in Side]
+    return bool(np.max(np.abs(thighs)) < _STRAIGHT_DEG and np.max(np.abs(knees)) < 25.0)
+
+
+def _measure(t_s: float, xy: FloatArray) -> Neutral:
+    # The far leg stands behind the near one, so the model guesses it: both thighs of
+    # somebody who stands hang alike, and the mean of both readings is steadier.
+    thighs = [
+        float(np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))))
+        for s in Side
+    ]
+    trunk = np.nanmedian(trunk_deg(xy)) if not np.isnan(trunk_deg(xy)).all() else None
+    heads = xy[:, [Joint.NOSE, Joint.L_EAR, Joint.R_EAR], 1]
+    feet = xy[:, [Joint.L_HEEL, Joint.R_HEEL], 1]
+    seen = not (np.isnan(heads).all() or np.isnan(feet).all())
+    return Neutral(
+        t_s=t_s,
+        thigh_deg=dict(zip(Side, thighs, strict=True)),
+        knee_deg={s: float(np.nanmedian(knee_flexion_deg(xy, s))) for s in Side},
+        ankle_deg={s: float(np.nanmedian(ankle_angle_deg(xy, s))) for s in Side},
+        trunk_deg=None if trunk is None else float(trunk),
+        height_px=float(np.nanmedian(heads) - np.nanmedian(feet)) if seen else None,
+        sigma_deg=1.0,
+        measured=True,
+    )
+
+
+def trunk_deg(xy: FloatArray) -> FloatArray:
+    """Forward lean of the line from mid-hip to mid-shoulder per frame; forward positive."""
+    shoulder = (xy[:, Joint.L_SHOULDER] + xy[:, Joint.R_SHOULDER]) / 2
+    hip = (xy[:, Joint.L_HIP] + xy[:, Joint.R_HIP]) / 2
+    return inclination_deg(shoulder, hip)

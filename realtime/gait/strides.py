@@ -1,0 +1,69 @@
+"""Strides out of events: from a contact to the next contact of the same foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from realtime.records import EventKind, GaitEvent, Side
+
+# A runner's stride lasts 0.5 to 1 s, a slow walker's up to 1.6 s; longer ones are pauses.
+_LONGEST_S = 2.0
+_KEPT_S = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class StrideEvents:
+    """The events of one stride; what was not seen is None."""
+
+    side: Side
+    contact_s: float
+    toe_off_s: float | None
+    end_s: float
+    peak_s: float | None
+    other_contact_s: float | None
+    other_toe_off_s: float | None
+    sigma_s: float
+    t_decided_s: float
+
+
+class StrideBuilder:
+    """Collects events of both legs and closes a stride at every contact."""
+
+    def __init__(self) -> None:
+        self._events: list[GaitEvent] = []
+
+    def clear(self) -> None:
+        """Forget the strides that are open, e.g. after the runner stepped off."""
+        self._events.clear()
+
+    def push(self, event: GaitEvent) -> StrideEvents | None:
+        """Take an event; return the stride it closes, if it does."""
+        self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
+        closed = self._close(event) if event.kind is EventKind.CONTACT else None
+        self._events.append(event)
+        return closed
+
+    def _close(self, end: GaitEvent) -> StrideEvents | None:
+        contacts = self._times(end.side, EventKind.CONTACT)
+        if not contacts or not 0.0 < end.t_s - contacts[-1] <= _LONGEST_S:
+            return None
+        start_s = contacts[-1]
+        other = end.side.other
+        return StrideEvents(
+            side=end.side,
+            contact_s=start_s,
+            toe_off_s=_first(self._times(end.side, EventKind.TOE_OFF), start_s, end.t_s),
+            end_s=end.t_s,
+            peak_s=_first(self._times(end.side, EventKind.MAX_EXTENSION), start_s, end.t_s),
+            other_contact_s=_first(self._times(other, EventKind.CONTACT), start_s, end.t_s),
+            other_toe_off_s=_first(self._times(other, EventKind.TOE_OFF), start_s, end.t_s),
+            sigma_s=end.sigma_s,
+            t_decided_s=end.t_decided_s,
+        )
+
+    def _times(self, side: Side, kind: EventKind) -> list[float]:
+        return [e.t_s for e in self._events if e.side is side and e.kind is kind]
+
+
+def _first(times: list[float], after_s: float, before_s: float) -> float | None:
+    return next((t for t in times if after_s < t < before_s), None)

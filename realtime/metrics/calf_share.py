@@ -1,0 +1,38 @@
+"""How much of the push comes from the calf."""
+
+from __future__ import annotations
+
+import math
+
+from realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
+from realtime.metrics.hip_extension import HIP_EXTENSION
+from realtime.metrics.metric import Metric
+from realtime.metrics.stride_data import StrideData
+from realtime.records import Measurement
+
+# With less stretch than this in both joints a share of it says nothing.
+_LEAST_DEG = 8.0
+
+
+def _measure(stride: StrideData) -> Measurement:
+    hip, ankle = HIP_EXTENSION.of(stride), ANKLE_TOE_OFF.of(stride)
+    if hip.value is None:
+        return hip
+    if ankle.value is None:
+        return ankle
+    total = max(hip.value, 0.0) + max(ankle.value, 0.0)
+    if total < _LEAST_DEG:
+        return Measurement.missing("hardly any push-off")
+    share = max(ankle.value, 0.0) / total
+    return Measurement(share, math.hypot(hip.sigma or 0.0, ankle.sigma or 0.0) / total)
+
+
+CALF_SHARE = Metric(
+    name="calf_share",
+    unit="",
+    definition="Plantarflexion at toe-off as a share of plantarflexion plus hip extension; "
+    "near 1 is a push from the calf alone.",
+    reference="No published range at hand; too much calf as a second compensation: Dunne 2013.",
+    measure=_measure,
+    decimals=2,
+)

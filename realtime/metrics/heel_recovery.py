@@ -1,0 +1,32 @@
+"""How high the heel comes up behind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realtime.metrics.metric import Metric
+from realtime.metrics.stride_data import StrideData
+from realtime.records import Measurement
+
+
+def _measure(stride: StrideData) -> Measurement:
+    inside = stride.inside() & np.asarray(stride.t > (stride.toe_off_s or stride.contact_s))
+    heel, hip = stride.path("heel")[inside, 1], stride.path("hip")[inside, 1]
+    planted = stride.path("heel")[np.abs(stride.t - stride.contact_s - 0.06) < 0.05, 1]
+    if np.isnan(heel).mean() > 0.3 or len(heel) < 6 or np.isnan(planted).all():
+        return Measurement.missing("heel hidden in swing")
+    hip_height = float(np.nanmedian(hip)) - float(np.nanmedian(planted))
+    lift = float(np.nanpercentile(heel, 95)) - float(np.nanmedian(planted))
+    if hip_height <= 0:
+        return Measurement.missing("hip not above the heel")
+    return Measurement(lift / hip_height, 0.03)
+
+
+HEEL_RECOVERY = Metric(
+    name="heel_recovery",
+    unit="",
+    definition="Highest lift of the heel in swing, as a share of the height of the hip.",
+    reference="No published range at hand; higher at speed, judged against the runner's own.",
+    measure=_measure,
+    decimals=2,
+)

@@ -1,0 +1,40 @@
+"""Knee and ankle at an instant, neutral taken off."""
+
+from __future__ import annotations
+
+import math
+
+from realtime.gait.frames import ankle_angle_deg, knee_flexion_deg
+from realtime.metrics.stride_data import StrideData, value_at
+from realtime.records import Measurement
+
+# Pose models against motion capture while running: 5 degrees after the offset is taken
+# off (OpenPose, Van Hooren 2023).
+_MODEL_SIGMA_DEG = 5.0
+
+
+def knee_at(stride: StrideData, t_s: float | None) -> Measurement:
+    """Knee flexion at an instant, against standing; flexion positive."""
+    if t_s is None:
+        return Measurement.missing("toe-off not seen")
+    angle = value_at(stride.t, knee_flexion_deg(stride.xy, stride.side), t_s)
+    if angle.value is None:
+        return angle
+    return Measurement(angle.value - stride.neutral.knee_deg[stride.side], _sigma(stride, angle))
+
+
+def ankle_at(stride: StrideData, t_s: float | None) -> Measurement:
+    """Plantarflexion at an instant, against standing; plantarflexion positive."""
+    if t_s is None:
+        return Measurement.missing("toe-off not seen")
+    if stride.side not in stride.neutral.ankle_deg:
+        return Measurement.missing("no standing neutral for the ankle")
+    angle = value_at(stride.t, ankle_angle_deg(stride.xy, stride.side), t_s)
+    if angle.value is None:
+        return angle
+    return Measurement(stride.neutral.ankle_deg[stride.side] - angle.value, _sigma(stride, angle))
+
+
+def _sigma(stride: StrideData, angle: Measurement) -> float:
+    markers = stride.neutral.sigma_deg < 0.5
+    return math.hypot(1.0 if markers else _MODEL_SIGMA_DEG, angle.sigma or 0.0)

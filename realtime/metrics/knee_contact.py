@@ -1,0 +1,14 @@
+"""Bend of the knee at contact."""
+
+from __future__ import annotations
+
+from realtime.metrics.joint_angles import knee_at
+from realtime.metrics.metric import Metric
+
+KNEE_CONTACT = Metric(
+    name="knee_contact_deg",
+    unit="°",
+    definition="Knee flexion at contact against standing; flexion positive.",
+    reference="10.9, 3.3 to 18.7 between runners (RBDS and RIC, 46 runners).",
+    measure=lambda stride: knee_at(stride, stride.contact_s),
+)

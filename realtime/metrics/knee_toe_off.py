@@ -1,0 +1,14 @@
+"""Bend of the knee at toe-off."""
+
+from __future__ import annotations
+
+from realtime.metrics.joint_angles import knee_at
+from realtime.metrics.metric import Metric
+
+KNEE_TOE_OFF = Metric(
+    name="knee_toe_off_deg",
+    unit="°",
+    definition="Knee flexion at toe-off against standing; flexion positive.",
+    reference="No published range at hand; judged against the runner's own.",
+    measure=lambda stride: knee_at(stride, stride.toe_off_s),
+)

@@ -1,0 +1,40 @@
+"""How much the lower back arches."""
+
+from __future__ import annotations
+
+import math
+
+from realtime.gait.neutral import trunk_deg
+from realtime.metrics.metric import Metric
+from realtime.metrics.pelvic_tilt import PELVIC_TILT
+from realtime.metrics.stride_data import StrideData, value_at
+from realtime.metrics.trunk_lean import TRUNK_LEAN
+from realtime.records import Measurement
+
+
+def _measure(stride: StrideData) -> Measurement:
+    if stride.pelvis.lumbar_at_peak_deg is not None:
+        return stride.pelvis.lumbar_at_peak_deg
+    tilt = PELVIC_TILT.of(stride)
+    if tilt.value is None:
+        return tilt
+    lean = TRUNK_LEAN.of(stride)
+    if lean.value is None or stride.peak_s is None or stride.neutral.trunk_deg is None:
+        return Measurement.missing(lean.reason or "leg hidden at its peak")
+    now = value_at(stride.t, trunk_deg(stride.xy), stride.peak_s)
+    if now.value is None:
+        return Measurement.missing("shoulders not seen")
+    return Measurement(
+        tilt.value - (now.value - stride.neutral.trunk_deg),
+        math.hypot(tilt.sigma or 0.0, lean.sigma or 0.0),
+    )
+
+
+LUMBAR_EXTENSION = Metric(
+    name="lumbar_extension_deg",
+    unit="°",
+    definition="Arching: pelvic tilt minus trunk lean at peak thigh extension, against standing; "
+    "extension positive.",
+    reference="-7 to +9 over a stride of one runner (BMClab IK file).",
+    measure=_measure,
+)

@@ -1,0 +1,41 @@
+"""What a metric is: a definition in words, a unit, a sign, a source, and how to measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from realtime.metrics.stride_data import StrideData
+from realtime.records import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of a stride.
+
+    Attributes
+    ----------
+    name : str
+        Key in `Stride.values` and column of strides.csv; ends in its unit.
+    unit : str
+        For eyes; SI or degrees.
+    definition : str
+        One sentence, signs included.
+    reference : str
+        Typical range with its source, or why there is none.
+    measure : callable
+        From a stride to a measurement, missing with a reason where it can't be made.
+    decimals : int
+        For screens and reports, where the uncertainty deserves them.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    reference: str
+    measure: Callable[[StrideData], Measurement]
+    decimals: int = 1
+
+    def of(self, stride: StrideData) -> Measurement:
+        """Measure one stride."""
+        return stride.once(self.name, self.measure)

@@ -1,0 +1,33 @@
+"""How far ahead of the hip the foot lands."""
+
+from __future__ import annotations
+
+import math
+
+from realtime.metrics.metric import Metric
+from realtime.metrics.stride_data import StrideData, value_at
+from realtime.records import Measurement
+
+
+def _measure(stride: StrideData) -> Measurement:
+    scale = stride.px_per_m
+    if scale.value is None:
+        return Measurement.missing(scale.reason or "scale unknown")
+    reach = stride.path("ankle")[:, 0] - stride.path("hip")[:, 0]
+    at_contact = value_at(stride.t, reach, stride.contact_s)
+    if at_contact.value is None:
+        return at_contact
+    return Measurement(
+        at_contact.value / scale.value,
+        math.hypot(0.02, abs(at_contact.value / scale.value) * 0.03),
+    )
+
+
+OVERSTRIDE = Metric(
+    name="overstride_m",
+    unit="m",
+    definition="Ankle ahead of the hip at contact; ahead positive.",
+    reference="More overstriding is a named way round short hip extension (Souza 2016).",
+    measure=_measure,
+    decimals=2,
+)

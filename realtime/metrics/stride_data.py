@@ -1,0 +1,121 @@
+"""What a metric may look at: one stride, measured, in forward and up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from devices.readings import BeltSource
+from realtime.gait.frames import FloatArray, joint
+from realtime.gait.neutral import Neutral
+from realtime.records import Measurement, PelvisSource, Side
+
+
+@dataclass(frozen=True, slots=True)
+class PelvisOverStride:
+    """Tilt and arching of one stride against the standing neutral, degrees."""
+
+    source: PelvisSource
+    mean_deg: Measurement
+    sd_deg: Measurement
+    at_peak_deg: Measurement
+    lumbar_at_peak_deg: Measurement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrideData:
+    """One stride of one leg, contact to contact.
+
+    Attributes
+    ----------
+    side, near : Side, bool
+        Whose leg; whether it is the one on the camera's side.
+    contact_s, toe_off_s, end_s : float
+        Contact, toe-off (None where it was not seen) and the next contact.
+    event_sigma_s : float
+        Standard uncertainty of one contact.
+    peak_s : float or None
+        Instant of peak thigh extension.
+    other_contact_s, other_toe_off_s : float or None
+        First contact of the other foot in the stride, and its last toe-off before the
+        stride's own contact or in it.
+    t, xy : ndarray
+        Frames from a little before the stride to a little after, as in `gait.frames`.
+    neutral : Neutral
+        The runner's zero.
+    px_per_m, belt_speed_mps, belt_distance_m : Measurement
+        Scale, mean speed and way of the belt.
+    pelvis : PelvisOverStride
+        The pelvis in this stride.
+    """
+
+    side: Side
+    near: bool
+    contact_s: float
+    toe_off_s: float | None
+    end_s: float
+    event_sigma_s: float
+    peak_s: float | None
+    other_contact_s: float | None
+    other_toe_off_s: float | None
+    t: FloatArray
+    xy: FloatArray
+    neutral: Neutral
+    px_per_m: Measurement
+    belt_speed_mps: Measurement
+    belt_distance_m: Measurement
+    belt_source: BeltSource
+    pelvis: PelvisOverStride
+    frame_s: float
+    _known: dict[str, Measurement] = field(default_factory=dict)
+
+    @property
+    def stride_time_s(self) -> float:
+        """Contact to contact."""
+        return self.end_s - self.contact_s
+
+    def path(self, name: str, side: Side | None = None) -> FloatArray:
+        """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""
+        return joint(self.xy, side or self.side, name)
+
+    def inside(self) -> FloatArray:
+        """Mask of the frames that belong to the stride itself."""
+        return np.asarray((self.t >= self.contact_s) & (self.t < self.end_s))
+
+    def once(self, name: str, measure: Callable[[StrideData], Measurement]) -> Measurement:
+        """Measure with `measure` the first time, and hand out the same afterwards."""
+        if name not in self._known:
+            self._known[name] = measure(self)
+        return self._known[name]
+
+
+def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) -> Measurement:
+    """Value of a signal at an instant, by a line through the frames around it.
+
+    Missing with a reason when fewer than two frames within `reach_s` were seen.
+    """
+    w = (np.abs(t - t_s) <= reach_s) & ~np.isnan(y)
+    if w.sum() < 2:
+        return Measurement.missing("leg hidden at that instant")
+    if w.sum() == 2:
+        return Measurement(float(np.interp(t_s, t[w], y[w])), None)
+    slope, level = np.polyfit(t[w] - t_s, y[w], 1)
+    rest = y[w] - level - slope * (t[w] - t_s)
+    return Measurement(float(level), float(np.std(rest) / np.sqrt(w.sum())))
+
+
+def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
+    """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit."""
+    for reach_s in (0.05, 0.075):
+        w = (np.abs(t - around_s) <= reach_s + 0.002) & ~np.isnan(y)
+        if w.sum() >= 4:
+            c = np.polyfit(t[w] - around_s, y[w], 2)
+            if c[0] >= 0:
+                break
+            shift = float(np.clip(-c[1] / (2 * c[0]), -0.03, 0.03))
+            rest = y[w] - np.polyval(c, t[w] - around_s)
+            sigma = float(np.std(rest) * np.sqrt(w.sum() / max(w.sum() - 3, 1)) / np.sqrt(w.sum()))
+            return Measurement(float(np.polyval(c, shift)), sigma)
+    return Measurement.missing("leg hidden at its peak")

@@ -1,0 +1,23 @@
+"""How long a stride takes."""
+
+from __future__ import annotations
+
+import math
+
+from realtime.metrics.metric import Metric
+from realtime.metrics.stride_data import StrideData
+from realtime.records import Measurement
+
+
+def _measure(stride: StrideData) -> Measurement:
+    return Measurement(stride.stride_time_s, math.sqrt(2) * stride.event_sigma_s)
+
+
+STRIDE_TIME = Metric(
+    name="stride_time_s",
+    unit="s",
+    definition="From a contact to the next contact of the same foot.",
+    reference="0.65 to 0.78 s at 2.5 to 3.5 m/s (RBDS, Fukuchi 2017).",
+    measure=_measure,
+    decimals=3,
+)

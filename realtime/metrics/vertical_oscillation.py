@@ -1,0 +1,34 @@
+"""How much the body bounces."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realtime.metrics.metric import Metric
+from realtime.metrics.stride_data import StrideData
+from realtime.records import Joint, Measurement
+
+
+def _measure(stride: StrideData) -> Measurement:
+    scale = stride.px_per_m
+    if scale.value is None:
+        return Measurement.missing(scale.reason or "scale unknown")
+    points = stride.xy[stride.inside()][:, [Joint.L_HIP, Joint.R_HIP], 1]
+    hip = points.mean(axis=1)
+    hip = hip[~np.isnan(hip)]
+    if len(hip) < 8:
+        return Measurement.missing("hips not seen")
+    # Both steps have their own crest and trough; percentiles keep single frames out.
+    height = float(np.percentile(hip, 97) - np.percentile(hip, 3))
+    return Measurement(height / scale.value, 0.008)
+
+
+VERTICAL_OSCILLATION = Metric(
+    name="vertical_oscillation_m",
+    unit="m",
+    definition="Height between trough and crest of the mid-hip over the stride.",
+    reference="No published range at hand; bouncing is a named way round short hip extension "
+    "(Souza 2016).",
+    measure=_measure,
+    decimals=3,
+)
