@@ -1,0 +1,244 @@
+"""Where the joints are: MediaPipe Pose on a crop around the runner.
+
+The model's own smoothing stays off: it eats peaks and lags by tens of milliseconds.
+A runner on a treadmill stays where they are, so after the first frames only a square
+around them is looked at; the mask, which is blown up to the size of the input, is
+cheaper to make that way and no less precise.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from config.errors import UserError
+from config.settings import PoseSettings
+from devices.readings import Frame
+from realtime.records import JOINT_COUNT, Pose
+from realtime.vision.quiet import quiet_stderr
+
+# MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
+_LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
+# Side of the crop in body heights: room for a stretched leg and a drifting runner.
+_CROP_HEIGHTS = 1.45
+# Frames that must agree on where the runner is before the picture is cropped.
+_SETTLE_FRAMES = 8
+# The crop follows when the body comes this near to its edge (share of its side).
+_EDGE = 0.02
+# Landmarks less visible than this are the model's guess; our choice.
+_SEEN = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What the pose model saw in a frame.
+
+    `mask` is the runner's silhouette, 0 to 1, of the part of the picture whose upper
+    left corner is `mask_at`; None when nobody was found or no mask was asked for.
+    """
+
+    pose: Pose
+    mask: NDArray[np.float32] | None
+    mask_at: tuple[int, int]
+
+
+class _Model(Protocol):
+    def look(
+        self, image_rgb: NDArray[np.uint8], t_s: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None: ...
+
+    def forget(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class PoseModel:
+    """Finds the runner, frame by frame. Not for several threads at once.
+
+    Raises
+    ------
+    UserError
+        When the model file cannot be used.
+    """
+
+    def __init__(self, settings: PoseSettings, want_mask: bool = True) -> None:
+        with quiet_stderr():
+            self._model: _Model = (
+                _Builtin(settings, want_mask)
+                if settings.model_file is None
+                else _TaskFile(settings, settings.model_file, want_mask)
+            )
+        self._crop: tuple[int, int, int] | None = None
+        self._agree = 0
+        self._first = True
+
+    def see(self, frame: Frame) -> Sight:
+        """Look at a frame. Nobody found gives a pose with a reason and no joints."""
+        image = frame.image_bgr
+        height, width = image.shape[:2]
+        x0, y0, side = self._crop or (0, 0, 0)
+        part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
+        rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
+        if self._first:
+            self._first = False
+            with quiet_stderr():
+                found = self._model.look(rgb, frame.t_capture_s)
+        else:
+            found = self._model.look(rgb, frame.t_capture_s)
+        if found is None:
+            if self._crop is not None:  # They may have stepped out of the crop.
+                self._crop, self._agree = None, 0
+                self._model.forget()
+            return Sight(nobody(frame, "nobody in the picture"), None, (0, 0))
+        xy, visible, mask = found
+        xy = xy * (part.shape[1], part.shape[0]) + (x0, y0)
+        # Kept in single precision, so that a recording gives back the very same numbers.
+        xy = xy.astype(np.float32).astype(np.float64)
+        visible = visible.astype(np.float32).astype(np.float64)
+        xy[visible < _SEEN] = np.nan
+        pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
+        self._frame_runner(xy, width, height)
+        return Sight(pose, mask, (x0, y0))
+
+    def close(self) -> None:
+        """Give the model back."""
+        self._model.close()
+
+    def _frame_runner(self, xy: NDArray[np.float64], width: int, height: int) -> None:
+        """Choose the crop, or leave it when the runner comes near its edge."""
+        low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
+        if self._crop is not None:
+            x0, y0, side = self._crop
+            edge = _EDGE * side
+            inside = (
+                (x0 == 0 or low[0] > x0 + edge)
+                and (x0 + side >= width or high[0] < x0 + side - edge)
+                and (y0 == 0 or low[1] > y0 + edge)
+                and (y0 + side >= height or high[1] < y0 + side - edge)
+            )
+            if not inside:
+                self._crop, self._agree = None, 0
+                self._model.forget()
+            return
+        self._agree += 1
+        if self._agree < _SETTLE_FRAMES:
+            return
+        side = int(min(_CROP_HEIGHTS * (high[1] - low[1]), width, height))
+        if side * side > 0.75 * width * height or side < 64:
+            return
+        centre = (low + high) / 2
+        x0 = int(np.clip(centre[0] - side / 2, 0, width - side))
+        y0 = int(np.clip(centre[1] - side / 2, 0, height - side))
+        self._crop = (x0, y0, side)
+        self._model.forget()
+
+
+def nobody(frame: Frame, reason: str) -> Pose:
+    """Return the pose of a frame without a runner."""
+    height, width = frame.image_bgr.shape[:2]
+    return Pose(
+        frame.t_capture_s,
+        frame.index,
+        np.full((JOINT_COUNT, 2), np.nan),
+        np.zeros(JOINT_COUNT),
+        (width, height),
+        reason=reason,
+    )
+
+
+class _Builtin:
+    """The model inside the mediapipe wheel."""
+
+    def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from mediapipe.python.solutions.pose import Pose as Solution
+
+            self._solution: Any = Solution(
+                model_complexity=settings.complexity,
+                smooth_landmarks=False,
+                enable_segmentation=want_mask,
+                smooth_segmentation=False,
+                min_detection_confidence=settings.min_detection_confidence,
+                min_tracking_confidence=settings.min_tracking_confidence,
+            )
+
+    def look(
+        self, image_rgb: NDArray[np.uint8], t_s: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None:
+        image_rgb.flags.writeable = False
+        seen = self._solution.process(image_rgb)
+        if seen.pose_landmarks is None:
+            return None
+        landmarks = seen.pose_landmarks.landmark
+        xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
+        visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
+        return xy, visible, seen.segmentation_mask
+
+    def forget(self) -> None:
+        self._solution.reset()
+
+    def close(self) -> None:
+        self._solution.close()
+
+
+class _TaskFile:
+    """A ``.task`` file for the MediaPipe Tasks API."""
+
+    def __init__(self, settings: PoseSettings, path: Path, want_mask: bool) -> None:
+        if not path.is_file():
+            raise UserError(
+                f"cannot open pose model {path}", "no such file", "leave pose.model_file out"
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import mediapipe as mp
+            from mediapipe.tasks import python as tasks
+            from mediapipe.tasks.python import vision
+        self._image = mp.Image
+        self._format = mp.ImageFormat.SRGB
+        self._options = vision.PoseLandmarkerOptions(
+            base_options=tasks.BaseOptions(model_asset_path=str(path)),
+            running_mode=vision.RunningMode.VIDEO,
+            min_pose_detection_confidence=settings.min_detection_confidence,
+            min_tracking_confidence=settings.min_tracking_confidence,
+            output_segmentation_masks=want_mask,
+        )
+        self._maker = vision.PoseLandmarker
+        try:
+            self._landmarker: Any = self._maker.create_from_options(self._options)
+        except (RuntimeError, ValueError) as error:
+            raise UserError(
+                f"cannot use pose model {path}",
+                str(error).splitlines()[0],
+                "take a pose_landmarker .task file, or leave pose.model_file out",
+            ) from error
+        self._last_ms = -1
+
+    def look(
+        self, image_rgb: NDArray[np.uint8], t_s: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None:
+        self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
+        picture = self._image(image_format=self._format, data=np.ascontiguousarray(image_rgb))
+        seen = self._landmarker.detect_for_video(picture, self._last_ms)
+        if not seen.pose_landmarks:
+            return None
+        landmarks = seen.pose_landmarks[0]
+        xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
+        visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
+        mask = seen.segmentation_masks[0].numpy_view() if seen.segmentation_masks else None
+        return xy, visible, mask
+
+    def forget(self) -> None:
+        self._landmarker.close()
+        self._landmarker = self._maker.create_from_options(self._options)
+        self._last_ms = -1
+
+    def close(self) -> None:
+        self._landmarker.close()
