@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+
+import numpy as np
 
 from realtime.records import EventKind, GaitEvent, Side
 
 # A runner's stride lasts 0.5 to 1 s, a slow walker's up to 1.6 s; longer ones are pauses.
 _LONGEST_S = 2.0
+# A stride this much longer than the last ones is two, with a contact between them that
+# was not seen; our choice: nobody's stride changes by half from one to the next.
+_MISSED = 1.5
 _KEPT_S = 6.0
 
 
@@ -31,10 +37,12 @@ class StrideBuilder:
 
     def __init__(self) -> None:
         self._events: list[GaitEvent] = []
+        self._usual: deque[float] = deque(maxlen=8)
 
     def clear(self) -> None:
         """Forget the strides that are open, e.g. after the runner stepped off."""
         self._events.clear()
+        self._usual.clear()
 
     def push(self, event: GaitEvent) -> StrideEvents | None:
         """Take an event; return the stride it closes, if it does."""
@@ -48,6 +56,10 @@ class StrideBuilder:
         if not contacts or not 0.0 < end.t_s - contacts[-1] <= _LONGEST_S:
             return None
         start_s = contacts[-1]
+        length_s = end.t_s - start_s
+        if len(self._usual) >= 3 and length_s > _MISSED * float(np.median(self._usual)):
+            return None
+        self._usual.append(length_s)
         other = end.side.other
         return StrideEvents(
             side=end.side,

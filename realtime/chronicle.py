@@ -1,0 +1,157 @@
+"""What the screen shows: gathers step results into immutable snapshots."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from devices.readings import DeviceStatus, Frame
+from realtime.records import (
+    Cue,
+    CueResponse,
+    Latency,
+    Mark,
+    Notice,
+    Side,
+    Snapshot,
+    StepResult,
+    Stride,
+)
+
+# How far the strip charts reach back.
+_HISTORY_S = 180.0
+# A change of belt speed worth a mark on the charts; our choice.
+_SPEED_CHANGE_MPS = 0.15
+_LATENCIES = 600
+
+
+class Chronicle:
+    """Remembers the last minutes; written by the loop, read by the screen.
+
+    All times that come in are on the session's clock; those that go out in a snapshot
+    are on the same clock, with `elapsed_s` counted from the first frame.
+    """
+
+    def __init__(self, runner: str, programme: str) -> None:
+        self._lock = threading.Lock()
+        self._runner = runner
+        self._programme = programme
+        self._first_s: float | None = None
+        self._frame: Frame | None = None
+        self._result: StepResult | None = None
+        self._strides: deque[Stride] = deque()
+        self._last: dict[Side, Stride] = {}
+        self._cues: deque[Cue] = deque()
+        self._responses: dict[int, CueResponse] = {}
+        self._cue_latency_ms: dict[int, float] = {}
+        self._marks: list[Mark] = []
+        self._speed_changes: deque[float] = deque()
+        self._speed: float | None = None
+        self._latencies_ms: deque[float] = deque(maxlen=_LATENCIES)
+        self._frame_times: deque[float] = deque(maxlen=90)
+
+    def take(self, frame: Frame, result: StepResult, decided_s: float) -> None:
+        """Take a step's result; `decided_s` is when it was known, on the frame's clock."""
+        with self._lock:
+            if self._first_s is None:
+                self._first_s = result.t_s
+            self._frame, self._result = frame, result
+            self._latencies_ms.append(1e3 * (decided_s - frame.t_capture_s))
+            self._frame_times.append(frame.t_capture_s)
+            self._strides.extend(result.strides)
+            for stride in result.strides:
+                self._last[stride.side] = stride
+            self._cues.extend(result.cues)
+            for response in result.responses:
+                self._responses[response.cue_number] = response
+            speed = result.belt_speed_mps.value
+            if speed is not None:
+                if self._speed is not None and abs(speed - self._speed) > _SPEED_CHANGE_MPS:
+                    self._speed_changes.append(result.t_s)
+                    self._speed = speed
+                self._speed = speed if self._speed is None else self._speed
+            self._forget(result.t_s - _HISTORY_S)
+
+    def played(self, latencies_ms: Iterable[tuple[int, float]]) -> None:
+        """Take the sound latencies of cues: (cue number, capture to sound in ms)."""
+        with self._lock:
+            self._cue_latency_ms.update(latencies_ms)
+
+    def mark(self, mark: Mark) -> None:
+        """Remember a mark."""
+        with self._lock:
+            self._marks.append(mark)
+
+    @property
+    def first_s(self) -> float | None:
+        """Time of the first frame; None before there was one."""
+        return self._first_s
+
+    def snapshot(
+        self,
+        now_s: float,
+        devices: tuple[DeviceStatus, ...],
+        *,
+        recording: bool,
+        muted: bool,
+        notices: tuple[Notice, ...] = (),
+        programme: str | None = None,
+    ) -> Snapshot:
+        """Return what is to be drawn now."""
+        with self._lock:
+            result = self._result
+            if result is not None and result.read_pose is not None:
+                result = replace(result, pose=result.read_pose)
+            return Snapshot(
+                t_s=now_s,
+                elapsed_s=0.0 if self._first_s is None else now_s - self._first_s,
+                frame=self._frame,
+                result=result,
+                last_stride=dict(self._last),
+                strides=tuple(self._strides),
+                cues=tuple(self._cues),
+                responses=dict(self._responses),
+                cue_latency_ms=dict(self._cue_latency_ms),
+                marks=tuple(self._marks),
+                speed_changes_s=tuple(self._speed_changes),
+                devices=devices,
+                camera_fps=self._rate(),
+                latency=self._latency(),
+                recording=recording,
+                muted=muted,
+                runner=self._runner,
+                programme=self._programme if programme is None else programme,
+                notices=(*(result.notices if result is not None else ()), *notices),
+                belt=None,
+            )
+
+    def latency(self) -> Latency:
+        """Percentiles of capture to decision over the last frames."""
+        with self._lock:
+            return self._latency()
+
+    def _latency(self) -> Latency:
+        if not self._latencies_ms:
+            return Latency()
+        p50, p95, p99 = np.percentile(np.array(self._latencies_ms), (50, 95, 99))
+        return Latency(float(p50), float(p95), float(p99))
+
+    def _rate(self) -> float | None:
+        times = self._frame_times
+        if len(times) < 5 or times[-1] <= times[0]:
+            return None
+        return (len(times) - 1) / (times[-1] - times[0])
+
+    def _forget(self, before_s: float) -> None:
+        while self._strides and self._strides[0].end_s < before_s:
+            self._strides.popleft()
+        while self._cues and self._cues[0].t_capture_s < before_s:
+            cue = self._cues.popleft()
+            self._responses.pop(cue.number, None)
+            self._cue_latency_ms.pop(cue.number, None)
+        while self._speed_changes and self._speed_changes[0] < before_s:
+            self._speed_changes.popleft()
