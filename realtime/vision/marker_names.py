@@ -57,7 +57,7 @@ class MarkerNames:
     Parameters
     ----------
     xyz_m : mapping of str to ndarray, shape (frames, 3)
-        As `realtime.vision.trc.MarkerFile` has them.
+        As `realtime.vision.marker_file.MarkerFile` has them.
     """
 
     def __init__(self, xyz_m: Mapping[str, Way]) -> None:

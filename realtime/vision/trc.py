@@ -1,153 +1,201 @@
-"""Reads TRC marker files: the text format of motion laboratories and OpenSim.
+"""TRC marker files as poses: which way is up and forward, and what does the pelvis do.
 
-Layout, tab separated (OpenSim's documentation, "Marker (.trc) files")::
-
-    PathFileType  4  (X/Y/Z)  name.trc
-    DataRate  CameraRate  NumFrames  NumMarkers  Units  ...     names of the next line
-    150.00    150.00      4500       16          m      ...
-    Frame#  Time  RHip           LHip           ...             a name per three columns
-                  X1   Y1   Z1   X2   Y2   Z2   ...
-    (often an empty line)
-    1       0.000 2.269 0.982 1.144 ...
-
-`realtime.vision.markers` makes poses of what is read here.
+Use: ``poses(read_trc(path))``.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import UserError
+from realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose, Side
+from realtime.vision.marker_file import MarkerFile, read_trc
+from realtime.vision.marker_names import MarkerNames, Way
 
-_TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
+__all__ = ["PX_PER_M", "MarkerFile", "poses", "read_trc"]
 
-# Metres per unit, for the spellings seen in the wild.
-_METRES = {
-    "m": 1.0,
-    "meter": 1.0,
-    "meters": 1.0,
-    "metre": 1.0,
-    "metres": 1.0,
-    "cm": 0.01,
-    "centimeters": 0.01,
-    "mm": 0.001,
-    "millimeters": 0.001,
-    "millimetres": 0.001,
-}
+PX_PER_M = 1000.0
+"""Poses of marker files are drawn at this scale, so that a pixel is a millimetre."""
+
+# Uncertainty of the tilt: about 1 mm per marker over 160 mm between front and back.
+_SIGMA_MEASURED_DEG = 0.3
+# For markers that a network made up from a film. Our choice, as wide as the spread between
+# runners (Bramah 2018): sagittal tilt is the weakest variable of markerless systems.
+_SIGMA_GUESSED_DEG = 3.0
+
+# A leg from hip to ankle is between these, small children to giants; else the unit is wrong.
+_LEG_M = (0.35, 1.4)
+_MARGIN_M = 0.2
+# Laboratories lay their treadmill along an axis; within this angle the axis is believed.
+_SNAP_DEG = 10.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MarkerFile:
-    """What is in a TRC file.
+def poses(file: MarkerFile) -> Iterator[Pose]:
+    """Return the poses of a marker file, seen from the runner's right side.
 
-    Attributes
+    Parameters
     ----------
-    path : Path
-        Where it was read.
-    rate_hz : float
-        Frames per second.
-    t_s : ndarray of float, shape (frames,)
-        Times, growing.
-    xyz_m : mapping of str to ndarray of float, shape (frames, 3)
-        Each marker's way in metres in the laboratory's own axes; NaN where missing.
-    """
+    file : MarkerFile
+        In any axes: up is where the hips are from the ankles, forward is along the
+        swing of the feet, from heel to toe.
 
-    path: Path
-    rate_hz: float
-    t_s: NDArray[np.float64]
-    xyz_m: Mapping[str, NDArray[np.float64]]
-
-
-def read_trc(path: str | Path) -> MarkerFile:
-    """Read a TRC file.
-
-    Empty cells, NaN and the origin (0, 0, 0), which many systems write for a hidden
-    marker, are missing. Times come from the Time column, or from the rate where that
-    column does not grow.
+    Returns
+    -------
+    iterator of Pose
+        The runner faces right: x forward, y down, `PX_PER_M` pixels per metre. Joints
+        without a marker, or hidden, are NaN with confidence 0. With ASIS and PSIS in the
+        file each pose carries a `PelvisReading` (source ``markers``): the angle of the
+        line from PSIS to ASIS against horizontal, anterior tilt positive.
 
     Raises
     ------
     UserError
-        No such file, no TRC file, no frames, an unknown unit, no time.
+        At once: no leg in the file, unit wrong, no telling which way is forward.
     """
-    path = Path(path)
-    failed = f"cannot read markers {path}"
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise UserError(failed, error.strerror or str(error), "check the path") from error
-    lines = text.splitlines()
-    if len(lines) < 6 or not lines[0].startswith("PathFileType"):
-        seen = "the file is empty" if not text.strip() else "no PathFileType in its first line"
-        raise UserError(failed, seen, _TRY)
-    header = dict(zip(_cells(lines[1]), _cells(lines[2]), strict=False))
-    scale = _scale(header.get("Units", ""), failed)
-    names = [cell for cell in _cells(lines[3])[2:] if cell]
-    if not names:
-        raise UserError(failed, "no marker is named in its fourth line", _TRY)
-    table = _table(lines[5:], 2 + 3 * len(names))
-    xyz_m = table[:, 2:].reshape(len(table), len(names), 3)
-    hidden = ~np.isfinite(xyz_m).all(axis=2) | (xyz_m == 0.0).all(axis=2)
-    if hidden.all():
-        raise UserError(failed, "there is no frame with a marker in it", _TRY)
-    rate_hz, t_s = _times(table[:, 1], header.get("DataRate", ""), failed)
-    xyz_m = np.where(hidden[:, :, None], np.nan, xyz_m * scale)
-    return MarkerFile(path, rate_hz, t_s, {name: xyz_m[:, at, :] for at, name in enumerate(names)})
+    names = MarkerNames(file.xyz_m)
+    joints = names.joints()
+    failed = f"cannot use markers {file.path}"
+    _check_legs(joints, list(file.xyz_m), failed)
+    plane = _find_plane(joints, failed)
+    return _poses(file, joints, plane, _tilts(names, plane))
 
 
-def _cells(line: str) -> list[str]:
-    """Take a line apart; a file without tabs is taken apart at its blanks."""
-    parts = line.split("\t") if "\t" in line else line.split()
-    return [part.strip() for part in parts]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plane:
+    """The sagittal plane in the laboratory: unit vectors, shape (3,)."""
+
+    forward: NDArray[np.float64]
+    up: NDArray[np.float64]
 
 
-def _scale(unit: str, failed: str) -> float:
-    scale = _METRES.get(unit.lower())
-    if scale is None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tilts:
+    """Pelvic tilt per frame, shape (frames,), NaN where a marker is hidden."""
+
+    angle_deg: NDArray[np.float64]
+    sigma_deg: float
+
+    def at(self, index: int, t_s: float) -> PelvisReading:
+        angle_deg = float(self.angle_deg[index])
+        if not np.isfinite(angle_deg):
+            hidden = "a pelvis marker is hidden"
+            return PelvisReading(t_s, PelvisSource.MARKERS, None, reason=hidden)
+        return PelvisReading(t_s, PelvisSource.MARKERS, angle_deg, self.sigma_deg)
+
+
+def _poses(
+    file: MarkerFile, joints: Mapping[Joint, Way], plane: _Plane, tilts: _Tilts | None
+) -> Iterator[Pose]:
+    xy_m = np.full((len(file.t_s), JOINT_COUNT, 2), np.nan)
+    for joint, way in joints.items():
+        xy_m[:, joint, 0] = way @ plane.forward
+        xy_m[:, joint, 1] = -(way @ plane.up)
+    low_m = np.nanmin(xy_m, axis=(0, 1)) - _MARGIN_M
+    high_m = np.nanmax(xy_m, axis=(0, 1)) + _MARGIN_M
+    width_px, height_px = np.ceil((high_m - low_m) * PX_PER_M).astype(int)
+    xy_px = (xy_m - low_m) * PX_PER_M
+    for index, t_s in enumerate(file.t_s):
+        seen = np.isfinite(xy_px[index]).all(axis=1)
+        yield Pose(
+            t_capture_s=float(t_s),
+            index=index,
+            xy_px=xy_px[index],
+            confidence=seen.astype(np.float64),
+            size_px=(int(width_px), int(height_px)),
+            pelvis=() if tilts is None else (tilts.at(index, float(t_s)),),
+            px_per_m=PX_PER_M,
+            reason=None if seen.any() else "no marker in this frame",
+        )
+
+
+def _tilts(names: MarkerNames, plane: _Plane) -> _Tilts | None:
+    """Return the measured tilt, or ``None`` when the file has no pelvis markers."""
+    front, back = names.pelvis_front(), names.pelvis_back()
+    if front is None or back is None:
+        return None
+    line = front - back
+    angle_deg = np.degrees(np.arctan2(-(line @ plane.up), line @ plane.forward))
+    return _Tilts(angle_deg, _SIGMA_GUESSED_DEG if names.guessed else _SIGMA_MEASURED_DEG)
+
+
+def _legs(joints: Mapping[Joint, Way]) -> list[tuple[Way, Way, Way]]:
+    """Return hip, knee and ankle of each leg that was ever seen as a whole."""
+    legs: list[tuple[Way, Way, Way]] = []
+    for side in Side:
+        leg = [joints.get(Joint.of(side, name)) for name in ("hip", "knee", "ankle")]
+        hip, knee, ankle = leg
+        if hip is None or knee is None or ankle is None:
+            continue
+        if np.isfinite(hip + knee + ankle).all(axis=1).any():
+            legs.append((hip, knee, ankle))
+    return legs
+
+
+def _check_legs(joints: Mapping[Joint, Way], names: list[str], failed: str) -> None:
+    """Make sure that there is a leg, of a length that a human has."""
+    legs = _legs(joints)
+    if not legs:
         raise UserError(
             failed,
-            f"its unit is {unit!r}" if unit else "it names no unit",
-            "m, cm or mm in the Units field of its third line; pixels carry no scale",
+            f"no leg with hip, knee and ankle in {', '.join(names[:8])} ({len(names)} markers)",
+            "names like RHip, RKnee, RAnkle, RHeel, RBigToe",
         )
-    return scale
+    thigh_m = np.concatenate([np.linalg.norm(hip - knee, axis=1) for hip, knee, _ in legs])
+    shank_m = np.concatenate([np.linalg.norm(knee - ankle, axis=1) for _, knee, ankle in legs])
+    leg_m = float(np.nanmedian(thigh_m + shank_m))
+    if not _LEG_M[0] <= leg_m <= _LEG_M[1]:
+        raise UserError(
+            failed,
+            f"by its unit a leg is {leg_m:.3g} m long",
+            "the right unit (m, cm, mm) in its third line; files in pixels carry no scale",
+        )
 
 
-def _table(lines: list[str], width: int) -> NDArray[np.float64]:
-    """Read the rows of numbers, shape (frames, width); short rows are filled with NaN."""
-    rows: list[list[float]] = []
-    for line in lines:
-        cells = _cells(line)
-        if not cells or not cells[0]:
-            continue
-        row = [_number(cell) for cell in cells[:width]]
-        rows.append(row + [math.nan] * (width - len(row)))
-    return np.array(rows, dtype=np.float64).reshape(len(rows), width)
+def _find_plane(joints: Mapping[Joint, Way], failed: str) -> _Plane:
+    """Find up and forward from the body itself."""
+    legs = _legs(joints)
+    rise_m = np.nanmean(np.concatenate([hip - ankle for hip, _, ankle in legs]), axis=0)
+    vertical = int(np.argmax(np.abs(rise_m)))
+    up = np.zeros(3)
+    up[vertical] = np.sign(rise_m[vertical])
+    level = [axis for axis in range(3) if axis != vertical]
+    line = _swing_line([(ankle - hip)[:, level] for hip, _, ankle in legs])
+    forward = np.zeros(3)
+    forward[level] = line
+    ahead = float(_ahead(joints) @ forward)
+    # A foot is 0.15 m long and more; a knee lies some cm ahead of the line hip to ankle.
+    if abs(ahead) < 0.005:
+        raise UserError(
+            failed, "nothing in it tells forward from backward", "a file with heels and toes"
+        )
+    return _Plane(forward * np.sign(ahead), up)
 
 
-def _number(cell: str) -> float:
-    """Read a number; whatever is none is missing. Some systems write a decimal comma."""
-    if re.fullmatch(r"[-+]?\d+,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
-        cell = cell.replace(",", ".")
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
+def _swing_line(swings: list[Way]) -> NDArray[np.float64]:
+    """Return the level line (2,) along which the ankles swing about the hips, sign open."""
+    points = np.concatenate([swing - np.nanmean(swing, axis=0) for swing in swings])
+    points = points[np.isfinite(points).all(axis=1)]
+    _, vectors = np.linalg.eigh(points.T @ points)
+    main: NDArray[np.float64] = vectors[:, -1]
+    axis = int(np.argmax(np.abs(main)))
+    if np.degrees(np.arccos(min(1.0, float(abs(main[axis]))))) <= _SNAP_DEG:
+        main = np.zeros(2)
+        main[axis] = 1.0
+    return main
 
 
-def _times(
-    column: NDArray[np.float64], rate: str, failed: str
-) -> tuple[float, NDArray[np.float64]]:
-    """Return rate and times; the Time column rules, the stated rate is the fallback."""
-    if len(column) > 1 and np.isfinite(column).all() and (np.diff(column) > 0).all():
-        return float(1.0 / np.median(np.diff(column))), column
-    rate_hz = _number(rate)
-    if not (math.isfinite(rate_hz) and rate_hz > 0):
-        raise UserError(failed, f"its Time column does not grow and its DataRate is {rate!r}", _TRY)
-    return rate_hz, np.arange(len(column)) / rate_hz
+def _ahead(joints: Mapping[Joint, Way]) -> NDArray[np.float64]:
+    """Return the mean vector (3,) from heel to toe; without feet, the side the knees bend to."""
+    votes: list[Way] = []
+    for side in Side:
+        heel, toe = joints.get(Joint.of(side, "heel")), joints.get(Joint.of(side, "toe"))
+        if heel is not None and toe is not None and np.isfinite(toe - heel).any():
+            votes.append(toe - heel)
+    if not votes:
+        votes = [knee - (hip + ankle) / 2 for hip, knee, ankle in _legs(joints)]
+    mean: NDArray[np.float64] = np.nanmean(np.concatenate(votes), axis=0)
+    return mean

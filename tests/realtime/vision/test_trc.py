@@ -11,8 +11,7 @@ import pytest
 
 from config.errors import UserError
 from realtime.records import Joint, PelvisSource
-from realtime.vision.markers import PX_PER_M, poses
-from realtime.vision.trc import read_trc
+from realtime.vision.trc import PX_PER_M, poses, read_trc
 from tests.realtime.vision.walker import HIP_M, THIGH_M, body, write_trc
 
 LAB = Path(__file__).parents[3] / ".." / "shared" / "lab"
