@@ -156,6 +156,7 @@ class Engine:
             swaps=self._legs.swaps,
             read_pose=self._legs.preview(),
             neutral_measured=self._neutral.measured,
+            planted_px_per_s=self._planted_px_per_s(),
         )
 
     def _obey(self, ask: Ask) -> None:

@@ -368,6 +368,8 @@ class StepResult:
     # The newest pose with the legs told apart, for the eye; `pose` is what came in.
     read_pose: Pose | None = None
     neutral_measured: bool = False
+    # Speed of a planted foot in the picture, mean of both legs; None before both stood.
+    planted_px_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

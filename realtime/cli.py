@@ -1,0 +1,181 @@
+"""The command line: words in, sessions out.
+
+Exit codes: 0 done; 2 something the user can mend, told in one line; 1 a bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.errors import UserError, explain_import_error
+from config.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="hipcue",
+    help="Live hip extension, stride length and borrowed-extension cues for treadmill runners.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+simulate_app = typer.Typer(help="Pretend to be a device.", no_args_is_help=True)
+app.add_typer(simulate_app, name="simulate")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (TOML); see config/defaults.toml.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, e.g. --set feedback.language=de; repeatable."),
+]
+Runner = Annotated[str | None, typer.Option("--runner", help="Who runs.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder of the new session (must be empty).")
+]
+Headless = Annotated[bool, typer.Option("--headless", help="No window.")]
+
+
+def main() -> None:
+    """Run the command line; every mendable trouble is one line and exit code 2."""
+    try:
+        app(standalone_mode=False)
+    except UserError as error:
+        _say_and_exit(str(error))
+    except typer.Abort:
+        sys.exit(130)
+    except (ImportError, OSError) as error:
+        explained = explain_import_error(error) if isinstance(error, ImportError) else None
+        if explained is None:
+            raise
+        _say_and_exit(str(explained))
+    except Exception as error:
+        # Typer's own complaints about the words on the command line.
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        _say_and_exit(f"{message()}; try: hipcue --help")
+
+
+def _say_and_exit(line: str) -> None:
+    print("hipcue: " + " ".join(line.split()), file=sys.stderr)
+    sys.exit(2)
+
+
+def _settings(
+    config: Path | None, words: list[str] | None, overrides: dict[str, Any] | None = None
+) -> Settings:
+    given: dict[str, Any] = {}
+    for word in words or []:
+        key, equals, value = word.partition("=")
+        if not equals or "." not in key:
+            raise UserError(
+                f"cannot read --set {word}",
+                "expected section.key=value",
+                "e.g. --set feedback.language=de",
+            )
+        given[key] = _typed(value)
+    given.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    return load_settings(config, given)
+
+
+def _typed(value: str) -> Any:
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    return value
+
+
+@app.command()
+def demo(
+    headless: Headless = False,
+    seconds: Annotated[
+        float | None, typer.Option(help="Length; without it, until closed.", min=10.0)
+    ] = None,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """No hardware needed: a simulated runner and treadmill, everything else real."""
+    from realtime.live import run_demo
+
+    settings = _settings(config, set_)
+    run_demo(settings, headless=headless, seconds=seconds, out=out)
+
+
+@app.command()
+def run(
+    camera: Annotated[str, typer.Option(help="Number, name, stream or film.")] = "0",
+    treadmill: Annotated[
+        str, typer.Option(help="Address, e.g. csafe:/dev/ttyUSB0, fixed:3.0 or none.")
+    ] = "none",
+    runner: Runner = None,
+    video_out: Annotated[
+        bool, typer.Option("--video-out", help="Keep a film of the session.")
+    ] = False,
+    headless: Headless = False,
+    seconds: Annotated[float | None, typer.Option(help="End after this time.", min=1.0)] = None,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """Measure a runner live."""
+    from realtime.live import run_live
+
+    settings = _settings(
+        config,
+        set_,
+        {"runner.name": runner, "session.video": True if video_out else None},
+    )
+    run_live(
+        settings,
+        camera=camera,
+        treadmill=treadmill,
+        headless=headless,
+        seconds=seconds,
+        out=out,
+    )
+
+
+@app.command()
+def analyze(
+    files: Annotated[list[Path], typer.Argument(help="Films, or TRC files of markers.")],
+    speed: Annotated[
+        float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
+    ] = None,
+    speed_csv: Annotated[
+        Path | None, typer.Option(help="CSV with columns t_s and speed_mps.")
+    ] = None,
+    runner: Runner = None,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """Measure a film of one runner from the side, or a TRC file of keypoints."""
+    from realtime.offline import run_analysis
+
+    settings = _settings(config, set_, {"runner.name": runner})
+    run_analysis(files, settings, speed=speed, speed_csv=speed_csv, out=out)
+
+
+@app.command()
+def devices(
+    probe: Annotated[
+        str | None, typer.Option(help="Serial port on which to try the protocols.")
+    ] = None,
+    sound_latency: Annotated[
+        bool, typer.Option("--sound-latency", help="Measure with a microphone.")
+    ] = False,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """List cameras, serial ports and sound outputs."""
+    from realtime.plugged_in import list_devices
+
+    list_devices(_settings(config, set_), probe=probe, sound_latency=sound_latency)

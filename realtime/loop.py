@@ -1,0 +1,304 @@
+"""The threads of a live session.
+
+    camera thread ─► one-slot mailbox ─► perceive thread ─► engine ─► sound, store, screen
+    treadmill thread ─► samples ────────────┘                 (each takes what it can)
+
+The perceive thread is the hot path: nothing in it waits for a disk, a window or a
+loudspeaker. The screen belongs to the main thread, as window systems want it.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from config.settings import Settings
+from devices.camera import Camera
+from devices.readings import BeltSample, DeviceStatus, Frame, LinkState
+from devices.sound import Sound
+from realtime.chronicle import Chronicle
+from realtime.engine import Engine
+from realtime.records import Ask, Cue, Mark, Notice, PelvisReading, Pose, StepResult
+from realtime.session import SessionWriter
+from realtime.vision.perceiver import Perceiver
+
+# The camera is asked again after this; short enough to end promptly.
+_WAIT_S = 0.1
+# A session ends when its film does and the last sounds are out.
+_LAST_SOUND_S = 0.5
+
+
+class Treadmill(Protocol):
+    """What the loop needs of a treadmill."""
+
+    def start(self) -> None: ...
+
+    def drain(self) -> tuple[BeltSample, ...]: ...
+
+    def status(self) -> DeviceStatus: ...
+
+    def close(self) -> None: ...
+
+
+class Sensor(Protocol):
+    """What the loop needs of an inertial sensor."""
+
+    def start(self) -> None: ...
+
+    def drain_readings(self) -> tuple[PelvisReading, ...]: ...
+
+    def status(self) -> DeviceStatus: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Devices:
+    """What is plugged in."""
+
+    camera: Camera
+    treadmill: Treadmill
+    sound: Sound
+    sensor: Sensor | None = None
+
+
+@dataclass(slots=True)
+class Hooks:
+    """Who else listens; used by the simulated runner, who hears the cues."""
+
+    on_cue: Callable[[Cue], None] = lambda cue: None
+    on_step: Callable[[Frame, StepResult], None] = lambda frame, result: None
+
+
+@dataclass(slots=True)
+class _Wishes:
+    """What a person asked for since the last step."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    asks: list[Ask] = field(default_factory=list)
+
+    def put(self, ask: Ask) -> None:
+        with self.lock:
+            self.asks.append(ask)
+
+    def take(self) -> tuple[Ask, ...]:
+        with self.lock:
+            taken = tuple(self.asks)
+            self.asks.clear()
+        return taken
+
+
+class LiveSession:
+    """Runs the perceive thread and lends the main thread what it needs to draw.
+
+    Parameters
+    ----------
+    settings : Settings
+        As used.
+    devices : Devices
+        Opened, not yet started.
+    writer : SessionWriter or None
+        Where the session is kept; None keeps nothing.
+    chronicle : Chronicle
+        What the screen shows.
+    clock : callable
+        The clock the cameras stamp with.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        devices: Devices,
+        writer: SessionWriter | None,
+        chronicle: Chronicle,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        hooks: Hooks | None = None,
+    ) -> None:
+        self.settings = settings
+        self.devices = devices
+        self.chronicle = chronicle
+        self.muted = False
+        self.error: BaseException | None = None
+        self._writer = writer
+        self._clock = clock
+        self._hooks = hooks or Hooks()
+        self._wishes = _Wishes()
+        self._stop = threading.Event()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
+        self._lights: dict[str, tuple[LinkState, str]] = {}
+        self._cues: dict[int, Cue] = {}
+        self.frames = 0
+
+    def start(self) -> None:
+        """Start every device and the perceive thread."""
+        self.devices.treadmill.start()
+        self.devices.sound.start()
+        if self.devices.sensor is not None:
+            self.devices.sensor.start()
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """False once the pictures have ended or something broke."""
+        return not self._done.is_set()
+
+    def ask(self, ask: Ask) -> None:
+        """Hand a wish to the engine with the next frame."""
+        self._wishes.put(ask)
+
+    def mark(self, note: str = "") -> None:
+        """Mark this moment."""
+        mark = Mark(self._clock(), note)
+        self.chronicle.mark(mark)
+        if self._writer is not None:
+            self._writer.mark(mark)
+
+    def mute(self) -> None:
+        """Turn the sound off, or on again."""
+        self.muted = not self.muted
+        self.devices.sound.set_muted(self.muted)
+
+    def statuses(self) -> tuple[DeviceStatus, ...]:
+        """The lights, camera first; changes are kept with the session."""
+        devices = [self.devices.camera, self.devices.treadmill]
+        lights = [device.status() for device in devices]
+        lights.append(
+            self._pelvis_light() if self.devices.sensor is None else self.devices.sensor.status()
+        )
+        lights.append(self.devices.sound.status())
+        for light in lights:
+            state = (light.state, light.text)
+            if self._lights.get(light.name) != state:
+                self._lights[light.name] = state
+                if self._writer is not None:
+                    self._writer.device(self._clock(), light)
+        return tuple(lights)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Lines about the session itself, e.g. a full disk."""
+        fault = self._writer.fault if self._writer is not None else None
+        return (Notice("store", fault),) if fault else ()
+
+    def stop(self) -> None:
+        """End the session: let the last sounds out, stop the devices, finish the folder."""
+        self._stop.set()
+        self._thread.join(timeout=10.0)
+        self.statuses()
+        self._note_sounds()
+        for device in (self.devices.camera, self.devices.treadmill, self.devices.sensor):
+            if device is not None:
+                device.close()
+        self.devices.sound.close()
+        if self._writer is not None:
+            latency = self.chronicle.latency()
+            self._writer.learned(
+                "latency_ms", {"p50": latency.p50_ms, "p95": latency.p95_ms, "p99": latency.p99_ms}
+            )
+            self._writer.close()
+
+    def _pelvis_light(self) -> DeviceStatus:
+        snapshot = self.chronicle.snapshot(0.0, (), recording=False, muted=False)
+        result = snapshot.result
+        if result is None or result.angles is None:
+            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
+        tilt, source = result.angles.pelvic_tilt_deg, result.angles.pelvis_source
+        if not tilt.known and not any(
+            stride.measure("pelvic_tilt_deg").known for stride in snapshot.strides[-4:]
+        ):
+            return DeviceStatus("pelvis", LinkState.STALE, "pelvis", tilt.reason or "")
+        return DeviceStatus("pelvis", LinkState.LIVE, f"pelvis {source.value}")
+
+    def _run(self) -> None:
+        try:
+            perceiver = Perceiver(self.settings)
+            try:
+                # The collector would stop the loop for tens of milliseconds at a time of its
+                # own choosing; what is young is collected between frames instead.
+                gc.freeze()
+                self.devices.camera.start()
+                self._perceive(perceiver)
+            finally:
+                perceiver.close()
+        except BaseException as error:
+            self.error = error
+        finally:
+            self._done.set()
+
+    def _perceive(self, perceiver: Perceiver) -> None:
+        engine = Engine(self.settings)
+        camera = self.devices.camera
+        size: tuple[int, int] | None = None
+        ended_s: float | None = None
+        while not self._stop.is_set():
+            frame = camera.latest(_WAIT_S)
+            self._note_sounds()
+            if frame is None:
+                if camera.ended:
+                    ended_s = self._clock() if ended_s is None else ended_s
+                    if self._clock() - ended_s > _LAST_SOUND_S:
+                        return
+                continue
+            pose = perceiver.see(frame, self._sensor())
+            if size is None and self._writer is not None:
+                size = pose.size_px
+                self._writer.learned("size_px", list(size))
+            self._step(engine, frame, pose)
+
+    def _step(self, engine: Engine, frame: Frame, pose: Pose) -> None:
+        belt = self.devices.treadmill.drain()
+        asks = self._wishes.take()
+        if self._writer is not None:
+            self._writer.belt(belt)
+            for ask in asks:
+                self._writer.ask(pose.t_capture_s, ask)
+        result = engine.step(pose, belt, asks)
+        for cue in result.cues:
+            self._cues[cue.number] = cue
+            self.devices.sound.play(cue)
+            self._hooks.on_cue(cue)
+        decided_s = self._clock()
+        if self._writer is not None:
+            self._writer.step(result)
+        self._tell_sound(result)
+        self.chronicle.take(frame, result, decided_s)
+        self.frames += 1
+        self._hooks.on_step(frame, result)
+
+    def _tell_sound(self, result: StepResult) -> None:
+        sound = self.devices.sound
+        if result.angles is not None:
+            sound.set_pelvis(result.angles.pelvic_tilt_deg.value)
+        for stride in result.strides:
+            sound.set_cadence(stride.measure("cadence_spm").value)
+
+    def _sensor(self) -> tuple[PelvisReading, ...]:
+        return () if self.devices.sensor is None else self.devices.sensor.drain_readings()
+
+    def _note_sounds(self) -> None:
+        latencies = []
+        for played in self.devices.sound.drain_played():
+            cue = self._cues.pop(played.cue_number, None)
+            if cue is None:
+                continue
+            stamps = {
+                "capture_s": cue.t_capture_s,
+                "request_s": played.t_request_s,
+                "mixer_s": played.t_mixer_s,
+            }
+            if self._writer is not None:
+                self._writer.cue_played(cue.number, stamps)
+            latencies.append((cue.number, 1e3 * (played.t_mixer_s - cue.t_capture_s)))
+        if latencies:
+            self.chronicle.played(latencies)
+
+
+def folder_for_pictures(folder: Path) -> Path:
+    """Where a session without a window leaves pictures of its screen."""
+    return folder / "screens"

@@ -1,0 +1,144 @@
+"""Films and marker files with truth, as they lie in ../shared; nothing is copied."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.gait.frames import inclination_deg
+from realtime.records import Joint, Side
+from realtime.vision.markers import poses
+from realtime.vision.trc import read_trc
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is true of a sample. Angles: extension and anterior positive, degrees."""
+
+    name: str
+    path: Path
+    kind: str  # "clip", "trc" or "video"
+    speed_mps: float | None
+    fps: float
+    near: Side | None
+    running_from_s: float
+    contacts_s: dict[Side, list[float]]
+    toe_offs_s: dict[Side, list[float]]
+    t_s: NDArray[np.float64]
+    thigh_deg: dict[Side, NDArray[np.float64]]
+    tilt_deg: NDArray[np.float64] | None
+    px_per_m: float | None
+    cadence_spm: float | None = None
+    standing_tilt_deg: float | None = None
+    steady_tilt: bool = True
+
+    def strides(self, side: Side) -> list[tuple[float, float]]:
+        """Contact to contact of one foot."""
+        return list(zip(self.contacts_s[side][:-1], self.contacts_s[side][1:], strict=True))
+
+    def thigh_peak(self, side: Side, start_s: float, end_s: float) -> tuple[float, float]:
+        """Instant and height of the thigh's peak extension in a stride."""
+        w = (self.t_s >= start_s) & (self.t_s <= end_s)
+        k = int(np.nanargmax(self.thigh_deg[side][w]))
+        return float(self.t_s[w][k]), float(self.thigh_deg[side][w][k])
+
+    def tilt_mean(self, start_s: float, end_s: float) -> float:
+        """Mean tilt of a stretch against standing."""
+        assert self.tilt_deg is not None
+        w = (self.t_s >= start_s) & (self.t_s < end_s)
+        return float(np.mean(self.tilt_deg[w]))
+
+    def tilt_at(self, t_s: float) -> float:
+        """Tilt at an instant against standing."""
+        assert self.tilt_deg is not None
+        return float(np.interp(t_s, self.t_s, self.tilt_deg))
+
+
+def samples() -> list[Truth]:
+    """Return every sample that is there; none where the folder is missing."""
+    found = [_clip(path) for path in sorted((SHARED / "clips").glob("*.mp4"))]
+    found += [_trc(path) for path in sorted((SHARED / "lab").glob("*.trc"))]
+    found += [_video(path) for path in sorted((SHARED / "video").glob("*.mp4"))]
+    return found
+
+
+def _clip(path: Path) -> Truth:
+    facts: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
+    table = np.genfromtxt(path.with_suffix(".truth.csv"), delimiter=",", names=True)
+    start = float(facts["standing_s"])
+    tilt = table["pelvis_ant_tilt_deg"]
+    running = table["t_s"] > start + 3
+    slow = np.convolve(tilt[running], np.ones(60) / 60, mode="valid")
+    events = facts["events_s"]
+    return Truth(
+        name=path.stem,
+        path=path,
+        kind="clip",
+        speed_mps=float(facts["speed_m_s"]),
+        fps=float(facts["fps"]),
+        near=Side(facts["near_side"]),
+        running_from_s=start,
+        contacts_s={side: events[f"ic_{side.value}"] for side in Side},
+        toe_offs_s={side: events[f"to_{side.value}"] for side in Side},
+        t_s=table["t_s"],
+        thigh_deg={side: -table[f"thigh_flex_{side.value}_deg"] for side in Side},
+        tilt_deg=tilt,
+        px_per_m=float(facts["pixels_per_metre_at_runner"]),
+        steady_tilt=bool(np.ptp(slow) < 4.0),
+    )
+
+
+def _trc(path: Path) -> Truth:
+    facts = json.loads(path.with_suffix(".json").read_text())
+    rows = list(csv.DictReader(path.with_suffix("").with_suffix(".events.csv").open()))
+    frames = list(poses(read_trc(path)))
+    xy = np.array([pose.xy_px for pose in frames]) * (1.0, -1.0)
+    thigh = {
+        side: inclination_deg(xy[:, Joint.of(side, "hip")], xy[:, Joint.of(side, "knee")])
+        for side in Side
+    }
+    static = float(facts["static_pelvic_tilt_deg"])
+    tilt = np.array([pose.pelvis[0].angle_deg for pose in frames], dtype=float) - static
+    return Truth(
+        name=path.stem,
+        path=path,
+        kind="trc",
+        speed_mps=float(facts["belt_speed_m_s"]),
+        fps=float(facts["marker_rate_hz"]),
+        near=Side.R,
+        running_from_s=0.0,
+        contacts_s={s: [float(r["contact_s"]) for r in rows if r["side"] == s] for s in Side},
+        toe_offs_s={s: [float(r["toe_off_s"]) for r in rows if r["side"] == s] for s in Side},
+        t_s=np.array([pose.t_capture_s for pose in frames]),
+        thigh_deg=thigh,
+        tilt_deg=tilt,
+        px_per_m=None,
+        standing_tilt_deg=static,
+    )
+
+
+def _video(path: Path) -> Truth:
+    return Truth(
+        name=path.stem,
+        path=path,
+        kind="video",
+        speed_mps=2.6,  # Not known; a plausible one, so that lengths are written at all.
+        fps=30.0,
+        near=None,
+        running_from_s=0.0,
+        contacts_s={side: [] for side in Side},
+        toe_offs_s={side: [] for side in Side},
+        t_s=np.zeros(0),
+        thigh_deg={},
+        tilt_deg=None,
+        px_per_m=None,
+        cadence_spm=168.9,
+    )
