@@ -23,5 +23,15 @@ def finish(folder: Path) -> None:
     from realtime.review.report import build_report
 
     with SessionReader(folder) as session:
-        write_text(folder / STRIDES_CSV, strides_csv(session.strides, session.t_first_s))
+        text = strides_csv(session.strides, session.t_first_s)
+    # A repair may have less than what was written before the damage.
+    if text.count("\n") >= _lines_in(folder / STRIDES_CSV):
+        write_text(folder / STRIDES_CSV, text)
     build_report(folder)
+
+
+def _lines_in(path: Path) -> int:
+    try:
+        return path.read_bytes().count(b"\n")
+    except OSError:
+        return 0

@@ -11,11 +11,19 @@ import sqlite3
 from pathlib import Path
 
 from config.errors import UserError
-from realtime.session.schema import APPLICATION_ID, DATABASE, VERSION, migrate, version_of
+from realtime.session.schema import APPLICATION_ID, DATABASE, migrate, newest, version_of
 
 # A second of frames is about 20 kB; nothing honest comes near.
 _LARGEST_VALUE = 32_000_000
 _LARGEST_FILE = 4_000_000_000
+
+
+class SessionBusyError(UserError):
+    """The session is being recorded right now."""
+
+
+class SessionDamagedError(UserError):
+    """The session's database is damaged; `realtime.session.recover` repairs what it can."""
 
 
 def refuse(path: Path, seen: str, try_this: str = "choose a folder that hipcue wrote") -> UserError:
@@ -34,7 +42,8 @@ def database_of(folder: Path) -> Path:
     path = folder / DATABASE
     if not folder.is_dir():
         raise refuse(folder, "no such folder", "hipcue sessions lists what there is")
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm"):
+    for end in ("", "-wal", "-shm", "-journal"):
+        name = DATABASE + end
         if (folder / name).is_symlink():
             raise refuse(folder, f"{name} is a link to somewhere else")
     if not path.is_file():
@@ -47,9 +56,8 @@ def database_of(folder: Path) -> Path:
 def open_reading(folder: Path) -> sqlite3.Connection:
     """Open a session's database for reading.
 
-    A finished session is opened without touching the folder at all. One with a
-    write-ahead log (it runs, or was killed) is opened the ordinary way. A session of an
-    older format is migrated in memory, its file stays as it is.
+    Nothing in the folder is changed. A session of an older format is migrated in memory,
+    its file stays as it is.
 
     Raises
     ------
@@ -57,34 +65,55 @@ def open_reading(folder: Path) -> sqlite3.Connection:
         When it is not a session, is damaged, is being recorded, or is of a newer format.
     """
     path = database_of(folder)
-    log = path.with_name(path.name + "-wal")
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     try:
-        db = sqlite3.connect(
-            f"{path.resolve().as_uri()}?{mode}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=0.5,
-        )
+        db = _connect(path)
     except sqlite3.Error as error:
-        raise refuse(folder, str(error)) from error
+        raise trouble(folder, error) from error
     try:
-        guard(db)
         check_tables(db, folder)
-        if version_of(db) < VERSION:
+        if version_of(db) != newest():
             db = _migrated(db)
-            guard(db)
     except sqlite3.Error as error:
         db.close()
-        if "locked" in str(error):
-            seen, then = "it is being recorded right now", "wait until it has ended"
-            raise refuse(folder, seen, then) from error
-        raise refuse(folder, str(error), "hipcue review repairs what it can") from error
+        raise trouble(folder, error) from error
     except UserError:
         db.close()
         raise
     return db
+
+
+def trouble(folder: Path, error: sqlite3.Error) -> UserError:
+    """Return what SQLite's error means for a user: being recorded, or damaged."""
+    if "locked" in str(error):
+        return SessionBusyError(
+            f"cannot open the session {folder}",
+            "it is being recorded right now",
+            "wait until it has ended",
+        )
+    return SessionDamagedError(
+        f"cannot open the session {folder}", str(error), "hipcue review repairs what it can"
+    )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    # The second is for a write-ahead log on a disk that cannot be written.
+    for address in (uri, uri + "&immutable=1"):
+        db = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False, timeout=0.5
+        )
+        try:
+            guard(db)
+            version_of(db)
+            return db
+        except sqlite3.OperationalError as error:
+            db.close()
+            if "unable to open" not in str(error) or address != uri:
+                raise
+        except sqlite3.Error:
+            db.close()
+            raise
+    raise sqlite3.OperationalError("unable to open")
 
 
 def guard(db: sqlite3.Connection) -> None:
@@ -121,4 +150,5 @@ def _migrated(old: sqlite3.Connection) -> sqlite3.Connection:
     old.backup(new)
     old.close()
     migrate(new)
+    guard(new)
     return new

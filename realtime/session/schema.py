@@ -7,6 +7,7 @@ to the next: old sessions always open.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from config.errors import UserError
@@ -54,22 +55,27 @@ CREATE TABLE fault (id INTEGER PRIMARY KEY, t_s REAL NOT NULL, text TEXT NOT NUL
 
 # MIGRATIONS[n] takes a database from version n to n + 1.
 MIGRATIONS: dict[int, str] = {0: SCHEMA_V1}
-VERSION = max(MIGRATIONS) + 1
 
 # Larger pages keep the tree flat, so that a cut file loses little beside the cut.
 _PAGE_SIZE = 8192
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a database to `VERSION`, each step in one transaction."""
+def newest() -> int:
+    """Return the version that this hipcue writes."""
+    return max(MIGRATIONS) + 1
+
+
+def migrate(db: sqlite3.Connection, version: int | None = None) -> None:
+    """Bring a database to a version (the newest), each step in one transaction."""
+    version = newest() if version is None else version
     found = version_of(db)
-    if found > VERSION:
+    if found > newest():
         raise UserError(
             "cannot read the session",
-            f"it was written by a newer hipcue (format {found}, this one knows {VERSION})",
+            f"it was written by a newer hipcue (format {found}, this one knows {newest()})",
             "update hipcue: python -m pip install --upgrade hipcue",
         )
-    for step in range(found, VERSION):
+    for step in range(found, version):
         db.executescript(f"BEGIN;{MIGRATIONS[step]}PRAGMA user_version={step + 1};COMMIT;")
 
 
@@ -78,24 +84,43 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def create(path: Path) -> sqlite3.Connection:
-    """Create a new database for the one thread that will write it.
-
-    The connection holds the database exclusively, so that nobody repairs a session that
-    is still being recorded; the operating system lets go of it when the process dies.
-    Every commit reaches the disk (``synchronous=FULL``): a power cut loses no more than
-    a kill.
-    """
+def build(path: Path, version: int | None = None) -> sqlite3.Connection:
+    """Create an empty database of a version, the newest unless told."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute(f"PRAGMA page_size={_PAGE_SIZE}")
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    migrate(db, version)
+    return db
+
+
+def create(path: Path, header: Iterable[tuple[str, str]]) -> sqlite3.Connection:
+    """Create a session's database with its header, for the one thread that will write it.
+
+    It is built under another name and renamed, so that a kill at any instant leaves
+    either no database or one with a header.
+    """
+    unborn = path.with_name(path.name + ".new")
+    db = build(unborn)
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO header VALUES (?, ?)", header)
+    db.execute("COMMIT")
+    db.close()
+    unborn.replace(path)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     hold(db)
-    migrate(db)
     return db
 
 
 def hold(db: sqlite3.Connection) -> None:
-    """Take a database exclusively, with a write-ahead log."""
+    """Take a database exclusively, with a write-ahead log.
+
+    Nobody else can open or repair a session that is still being recorded; the operating
+    system lets go of it when the process dies. Every commit reaches the disk
+    (``synchronous=FULL``), so a power cut loses no more than a kill.
+    """
     db.execute("PRAGMA locking_mode=EXCLUSIVE")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
+    # The lock is taken at the first write, not by the switch.
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("COMMIT")

@@ -79,17 +79,15 @@ class SessionWriter:
         self._closed = False
         create_folder(folder)
         try:
-            self._db = create(folder / DATABASE)
-        except sqlite3.Error as error:
+            pages = [(key, to_json(value)) for key, value in header.as_dict().items()]
+            self._db = create(folder / DATABASE, pages)
+        except (sqlite3.Error, OSError) as error:
             raise UserError(
                 f"cannot write a session into {folder}",
                 str(error),
                 "check free space and permissions, or choose another folder with --out",
             ) from error
         self._batch = Batch()
-        for key, value in header.as_dict().items():
-            self._batch.add("header", (key, to_json(value)))
-        self._batch.write(self._db)
         self._thread = threading.Thread(target=self._run, name="session-writer", daemon=True)
         self._thread.start()
 
