@@ -12,7 +12,6 @@ import typing
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from config.settings import Section, Settings
@@ -61,8 +60,8 @@ def _allowed(entry: FieldInfo) -> str:
             choices += [_toml(value) for value in get_args(part)]
     if choices:
         return f"One of {', '.join(choices)}."
-    low = next((_toml(item.ge) for item in metadata if isinstance(item, Ge)), None)
-    high = next((_toml(item.le) for item in metadata if isinstance(item, Le)), None)
+    low = next((_toml(item.ge) for item in metadata if hasattr(item, "ge")), None)
+    high = next((_toml(item.le) for item in metadata if hasattr(item, "le")), None)
     if low is not None and high is not None:
         return f"Range {low} to {high}."
     return ""

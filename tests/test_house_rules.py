@@ -1,0 +1,264 @@
+"""The rules of the house, proven: which room may know which, and what never comes in."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1]
+ROOMS = ("config", "devices", "realtime")
+TOP_LEVEL = {
+    *(*ROOMS, "tests", "docs", ".ci", ".gitignore", "pyproject.toml", "constraints.txt"),
+    *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
+}
+# Between the pose and the cue nothing sees, hears, waits or opens anything.
+PURE = ("realtime.gait", "realtime.metrics", "realtime.feedback", "realtime.engine")
+BARRED_FROM_PURE = ("cv2", "mediapipe", "serial", "pygame", "threading")
+# What each room may not know. The arrows point from realtime to devices to config, and
+# inside realtime from loop and cli down to the records.
+NEVER_KNOWS = {
+    "config": ("devices", "realtime", "tests"),
+    "devices": ("realtime", "tests"),
+    "realtime": ("tests",),
+    "realtime.records": ("realtime.",),
+    "realtime.gait": ("realtime.engine", "realtime.loop", "realtime.cli", "realtime.hud"),
+    "realtime.metrics": ("realtime.engine", "realtime.loop", "realtime.cli", "realtime.hud"),
+    "realtime.feedback": ("realtime.engine", "realtime.loop", "realtime.cli", "realtime.hud"),
+    "realtime.vision": ("realtime.engine", "realtime.loop", "realtime.cli", "realtime.hud"),
+    "realtime.session": ("realtime.loop", "realtime.cli", "realtime.hud"),
+    "realtime.engine": ("realtime.loop", "realtime.cli", "realtime.hud", "realtime.session"),
+    # Screens draw a Snapshot and know nothing else.
+    "realtime.hud": ("realtime.engine", "realtime.loop", "realtime.cli", "realtime.vision"),
+}
+
+
+@cache
+def house_files() -> tuple[Path, ...]:
+    """Every file that belongs to the project, as git sees it; without git, by the folders."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached"], cwd=HOUSE, capture_output=True, check=True
+        ).stdout.decode()
+        found = [HOUSE / name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        found = [p for top in TOP_LEVEL for p in (HOUSE / top, *(HOUSE / top).rglob("*"))]
+        found = [p for p in found if "__pycache__" not in p.parts and ".egg-info" not in str(p)]
+    return tuple(sorted(path for path in found if path.is_file()))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(HOUSE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the three rooms and its file."""
+    return {
+        module_name(path): path
+        for path in house_files()
+        if path.suffix == ".py" and path.relative_to(HOUSE).parts[0] in ROOMS
+    }
+
+
+@cache
+def imports_of(path: Path) -> frozenset[str]:
+    """Every module that a file names in an import, wherever in the file it stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            # `from realtime import engine` names a module too.
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def belongs_to(module: str, room: str) -> bool:
+    """Whether a module is a room or lies in it; a room ending in a dot means only inside."""
+    return module.startswith(room) if room.endswith(".") else f"{module}.".startswith(f"{room}.")
+
+
+def test_the_house_is_seen():
+    assert {"config.settings", "devices.readings", "realtime.records"} <= set(modules())
+
+
+@pytest.mark.parametrize("room", NEVER_KNOWS)
+def test_imports_point_down_and_never_back(room):
+    wrong = [
+        f"{name} imports {imported}"
+        for name, path in modules().items()
+        if belongs_to(name, room)
+        for imported in sorted(imports_of(path))
+        for barred in NEVER_KNOWS[room]
+        if belongs_to(imported, barred) and not belongs_to(imported, room)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_the_pure_rooms_import_nothing_that_sees_hears_or_waits(room):
+    inside = {name: path for name, path in modules().items() if belongs_to(name, room)}
+    assert inside, f"{room} is not there"
+    wrong = [
+        f"{name} imports {imported}"
+        for name, path in inside.items()
+        for imported in imports_of(path)
+        if imported.split(".")[0] in BARRED_FROM_PURE
+    ]
+    assert wrong == []
+
+
+# Run alone, so that nothing another test imported can hide or fake anything. NumPy itself
+# imports threading; that our own modules do not is proven from their text.
+_WHAT_COMES_ALONG = """
+import importlib, sys
+importlib.import_module(sys.argv[1])
+print("\\n".join(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_nor_does_anything_that_comes_along_with_them(room):
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _WHAT_COMES_ALONG, room],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    loaded = run.stdout.split()
+    assert room in loaded
+    foreign = [name for name in BARRED_FROM_PURE if name != "threading"]
+    assert [name for name in loaded if name.split(".")[0] in foreign] == []
+    own = [name for name in loaded if name.split(".")[0] in ROOMS and name in modules()]
+    assert [name for name in own if "threading" in imports_of(modules()[name])] == []
+
+
+def test_every_package_says_what_it_is_for():
+    silent = [
+        name
+        for name, path in modules().items()
+        if path.name == "__init__.py"
+        and len((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split()) < 4
+    ]
+    assert silent == []
+
+
+def test_nothing_is_left_to_be_done_in_the_rooms():
+    mark = "TO" + "DO"
+    assert [
+        name for name, path in modules().items() if mark in path.read_text(encoding="utf-8")
+    ] == []
+
+
+def test_the_top_level_stays_the_folders_of_the_plan():
+    assert {path.relative_to(HOUSE).parts[0] for path in house_files()} <= TOP_LEVEL
+
+
+def test_no_file_is_larger_than_a_megabyte():
+    large = [str(path) for path in house_files() if path.stat().st_size > 1_000_000]
+    assert large == []
+
+
+# Put together from pieces, so that this file may be searched too.
+_MACHINE = [
+    *(f"/{top}/" for top in ("wo" + "rk", "ro" + "ot", "tm" + "p")),
+    *("/ho" + r"me/\w", r"[A-Z]:\\+Us" + "ers", "/Us" + r"ers/\w", "/op" + "t/py" + "pi"),
+]
+_INDEX = [
+    *("index" + r"[-_]url", "find" + "-links", "trusted" + "-host", "--ext" + "ra-index"),
+    *(r"https?://[^\s\"']*/sim" + r"ple\b", "files.python" + "hosted"),
+]
+
+
+@pytest.mark.parametrize("pattern", [*_MACHINE, *_INDEX])
+def test_no_path_of_a_machine_and_no_package_index_comes_in(pattern):
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{number}: {line.strip()[:80]}"
+        for path in house_files()
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
+        if re.search(pattern, line)
+    ]
+    assert wrong == []
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; empty for pictures and the like."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def project() -> dict:
+    return tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def pins(lines) -> dict[str, str]:
+    """Exact versions by distribution, from requirement lines."""
+    found = (re.match(r"([\w.-]+)==([^\s;]+)", line) for line in lines)
+    return {match[1].lower().replace("_", "-"): match[2] for match in found if match}
+
+
+def test_both_opencvs_are_the_same_version_everywhere():
+    declared = pins(project()["dependencies"])
+    assert declared["opencv-python"] == declared["opencv-contrib-python"]
+    tested = pins((HOUSE / "constraints.txt").read_text(encoding="utf-8").splitlines())
+    assert tested["opencv-python"] == tested["opencv-contrib-python"] == declared["opencv-python"]
+    assert tested["mediapipe"] == declared["mediapipe"]
+
+
+def declared_distributions() -> set[str]:
+    extras = project()["optional-dependencies"]
+    lines = project()["dependencies"] + [line for extra in extras.values() for line in extra]
+    names = (re.match(r"[\w.-]+", line) for line in lines)
+    return {match[0].lower().replace("_", "-") for match in names if match}
+
+
+def test_everything_that_is_imported_is_declared():
+    """What only comes along with something else may be gone tomorrow."""
+    brought_by = packages_distributions()
+    wrong = []
+    for name, path in modules().items():
+        for top in {imported.split(".")[0] for imported in imports_of(path)}:
+            if top in sys.stdlib_module_names or top in ROOMS:
+                continue
+            brings = {d.lower().replace("_", "-") for d in brought_by.get(top, [top])}
+            if not brings & declared_distributions():
+                wrong.append(f"{name} imports {top} ({', '.join(sorted(brings))})")
+    assert wrong == []
+
+
+def test_everything_that_is_tested_is_pinned():
+    tested = pins((HOUSE / "constraints.txt").read_text(encoding="utf-8").splitlines())
+    optional = {"bleak"}
+    assert declared_distributions() - optional <= set(tested)
+
+
+def test_files_beside_the_code_are_packed_with_it():
+    """A style sheet or a table that is not declared is missing from a built package."""
+    packed = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "setuptools"
+    ]["package-data"]
+    wrong = []
+    for path in house_files():
+        place = path.relative_to(HOUSE)
+        if place.parts[0] not in ROOMS or path.suffix == ".py":
+            continue
+        rules = packed.get("*", []) + packed.get(".".join(place.parent.parts), [])
+        if not any(fnmatch.fnmatch(path.name, rule) for rule in rules):
+            wrong.append(str(place))
+    assert wrong == []
