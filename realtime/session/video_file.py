@@ -15,8 +15,6 @@ from realtime.session.folder import VIDEO
 # without its ending is lost. Afterwards the compressed pictures are moved, untouched.
 RAW = "video.avi"
 TIMES = "video_times.csv"
-# Time stamps in the mp4 count milliseconds.
-_TICKS_PER_S = 1000.0
 
 Picture = NDArray[np.uint8]
 
@@ -39,9 +37,10 @@ def read_times(folder: Path) -> NDArray[np.float64]:
 
 
 def finish_video(folder: Path) -> str | None:
-    """Turn the raw recording into video.mp4 with its true time stamps.
+    """Turn the raw recording into video.mp4.
 
-    The compressed pictures are moved as they are, so an hour takes seconds. Returns a
+    The compressed pictures are moved as they are, so an hour takes seconds. The film
+    runs at the true mean rate; the true time of every picture is in video_times.csv. Returns a
     line when that failed (the raw film then stays), ``None`` when all is well or there
     is no film.
     """
@@ -71,25 +70,25 @@ def _move(film: cv2.VideoCapture, times: NDArray[np.float64], made: Path) -> int
         int(film.get(cv2.CAP_PROP_FRAME_WIDTH)),
         int(film.get(cv2.CAP_PROP_FRAME_HEIGHT)),
     )
+    span_s = float(times[-1] - times[0])
+    fps = (len(times) - 1) / span_s if span_s > 0 else 30.0
     out = cv2.VideoWriter(
         str(made),
         cv2.CAP_FFMPEG,
         cv2.VideoWriter.fourcc(*"mp4v"),
-        _TICKS_PER_S,
+        round(fps, 3),
         size,
-        [cv2.VIDEOWRITER_PROP_RAW_VIDEO, 1],
+        # Without an interval every picture would count as a key picture.
+        [cv2.VIDEOWRITER_PROP_RAW_VIDEO, 1, cv2.VIDEOWRITER_PROP_KEY_INTERVAL, 1 << 30],
     )
-    n, last = 0, -1
+    n = 0
     try:
         while out.isOpened() and n < len(times):
             found, packet = film.read()
             if not found:
                 break
-            # Never twice the same stamp: players drop the second picture.
-            last = max(round((times[n] - times[0]) * _TICKS_PER_S), last + 1)
             key = int(film.get(cv2.CAP_PROP_LRF_HAS_KEY_FRAME))
             out.set(cv2.VIDEOWRITER_PROP_KEY_FLAG, key)
-            out.set(cv2.VIDEOWRITER_PROP_PTS, last)
             out.write(np.ascontiguousarray(packet))
             n += 1
     finally:
@@ -127,8 +126,7 @@ class VideoFile:
             return None
         # A short way ahead is faster walked than jumped: key pictures are 12 apart.
         if not 0 <= wanted - self._next < 24:
-            since_first_s = float(self._times[wanted] - self._times[0])
-            self._film.set(cv2.CAP_PROP_POS_MSEC, since_first_s * 1000.0)
+            self._film.set(cv2.CAP_PROP_POS_FRAMES, wanted)
             self._next = wanted
         while self._next < wanted:
             self._film.grab()

@@ -60,7 +60,7 @@ def test_a_changed_stride_is_one_short_line(session):
     tilt = stride.measure("pelvic_tilt_deg").value
     assert f"stride {stride.index} at frame {step}: pelvic_tilt_deg {tilt!r} -> 9.5" in lines
     assert "heel_recovery 0.52 -> missing (foot blurred)" in " ".join(lines)
-    assert "verdict ok -> watch" in " ".join(lines)
+    assert f"verdict {stride.verdict} -> watch" in " ".join(lines)
 
 
 def test_the_smallest_change_of_a_float_is_seen(session):
