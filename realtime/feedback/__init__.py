@@ -1,1 +1,10 @@
-"""TODO."""
+"""Which cue, when: pure rules over strides and states.
+
+`Feedback.step` takes what the engine found and returns the cues to give and the
+responses to earlier ones. `table` holds the cues as rows, `schedule` says how much is
+said in this session, `response` measures what a cue changed.
+"""
+
+from realtime.feedback.feedback import Feedback
+
+__all__ = ["Feedback"]

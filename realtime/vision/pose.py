@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import cv2
 import numpy as np
@@ -84,7 +84,7 @@ class PoseModel:
         height, width = image.shape[:2]
         x0, y0, side = self._crop or (0, 0, 0)
         part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
-        rgb = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
+        rgb = cast(NDArray[np.uint8], cv2.cvtColor(part, cv2.COLOR_BGR2RGB))
         if self._first:
             self._first = False
             with quiet_stderr():
@@ -94,7 +94,7 @@ class PoseModel:
         if found is None:
             if self._crop is not None:  # They may have stepped out of the crop.
                 self._crop, self._agree = None, 0
-                self._model.forget()
+                self._forget()
             return Sight(nobody(frame, "nobody in the picture"), None, (0, 0))
         xy, visible, mask = found
         xy = xy * (part.shape[1], part.shape[0]) + (x0, y0)
@@ -110,6 +110,11 @@ class PoseModel:
         """Give the model back."""
         self._model.close()
 
+    def _forget(self) -> None:
+        """Start the model's tracking afresh; it is chatty again while it starts."""
+        self._model.forget()
+        self._first = True
+
     def _frame_runner(self, xy: NDArray[np.float64], width: int, height: int) -> None:
         """Choose the crop, or leave it when the runner comes near its edge."""
         low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
@@ -124,7 +129,7 @@ class PoseModel:
             )
             if not inside:
                 self._crop, self._agree = None, 0
-                self._model.forget()
+                self._forget()
             return
         self._agree += 1
         if self._agree < _SETTLE_FRAMES:
@@ -136,7 +141,7 @@ class PoseModel:
         x0 = int(np.clip(centre[0] - side / 2, 0, width - side))
         y0 = int(np.clip(centre[1] - side / 2, 0, height - side))
         self._crop = (x0, y0, side)
-        self._model.forget()
+        self._forget()
 
 
 def nobody(frame: Frame, reason: str) -> Pose:
