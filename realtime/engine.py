@@ -206,7 +206,7 @@ class Engine:
         neutral = self._standing.step(self._memory, self._body_px)
         if neutral is not None:
             self._neutral = neutral
-            self._pelvis.stood(self._standing.since_s or neutral.t_s, neutral.t_s)
+            self._pelvis.stood(neutral.since_s, neutral.t_s)
             if neutral.height_px is not None and self._scale is not None:
                 self._scale.stood(neutral.height_px)
         elif self._neutral.measured and self._standing.since_s is None:

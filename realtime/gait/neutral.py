@@ -37,9 +37,10 @@ _MODEL_THIGH_DEG = Measurement(3.3, 2.0)
 class Neutral:
     """What the standing runner reads, to be taken off. Angles in degrees, per side.
 
-    `measured` is False for the values that are assumed when nobody stood still.
+    It was taken from `since_s` to `t_s`. `measured` is False for the values that are assumed when nobody stood still.
     """
 
+    since_s: float
     t_s: float
     thigh_deg: Mapping[Side, float]
     knee_deg: Mapping[Side, float]
@@ -55,6 +56,7 @@ def assumed_neutral(markers: bool) -> Neutral:
     offset, sigma = _MODEL_THIGH_DEG.value or 0.0, _MODEL_THIGH_DEG.sigma or 0.0
     thigh = 0.0 if markers else offset
     return Neutral(
+        since_s=-np.inf,
         t_s=-np.inf,
         thigh_deg=dict.fromkeys(Side, thigh),
         knee_deg=dict.fromkeys(Side, 0.0),
@@ -87,7 +89,7 @@ class NeutralTracker:
         if now - self.since_s < STANDING_S:
             return None
         t, xy = memory.since(max(self.since_s, now - 3.0))
-        return _measure(float(t[-1]), xy)
+        return _measure(t, xy)
 
     def progress(self, now: float) -> float | None:
         """Share of the standing time that has passed, 0 to 1; None while moving."""
@@ -110,7 +112,7 @@ def _still(xy: FloatArray, body_px: float) -> bool:
     return bool(np.max(np.abs(thighs)) < _STRAIGHT_DEG and np.max(np.abs(knees)) < 25.0)
 
 
-def _measure(t_s: float, xy: FloatArray) -> Neutral:
+def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
     # The far leg stands behind the near one, so the model guesses it: both thighs of
     # somebody who stands hang alike, and the mean of both readings is steadier.
     thighs = [
@@ -122,7 +124,8 @@ def _measure(t_s: float, xy: FloatArray) -> Neutral:
     feet = xy[:, [Joint.L_HEEL, Joint.R_HEEL], 1]
     seen = not (np.isnan(heads).all() or np.isnan(feet).all())
     return Neutral(
-        t_s=t_s,
+        since_s=float(t[0]),
+        t_s=float(t[-1]),
         thigh_deg=dict(zip(Side, thighs, strict=True)),
         knee_deg={s: float(np.nanmedian(knee_flexion_deg(xy, s))) for s in Side},
         ankle_deg={s: float(np.nanmedian(ankle_angle_deg(xy, s))) for s in Side},
