@@ -1,0 +1,136 @@
+"""What a treadmill is to the rest of hipcue, and what a wire protocol is to the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.readings import BeltSample, BeltSource, DeviceStatus
+
+Clock = Callable[[], float]
+"""Seconds on the one monotonic clock."""
+
+# No treadmill for people runs faster: 15 m/s is 54 km/h, sprint models end at 40 to 45.
+MAX_SPEED_MPS = 15.0
+# A standing belt's encoder may count a little backwards. Our choice: 5 cm/s.
+_STANDING_MPS = 0.05
+# Steeper than this no treadmill tilts (incline trainers end at +40, -6 percent).
+_MAX_GRADE_PERCENT = 50.0
+
+
+class Treadmill(Protocol):
+    """Delivers belt samples from its own thread until closed."""
+
+    def start(self) -> None:
+        """Begin to listen."""
+
+    def drain(self) -> tuple[BeltSample, ...]:
+        """Return all new samples since the last call, in time order."""
+
+    def status(self) -> DeviceStatus:
+        """Return the light of the belt for the screen."""
+
+    def close(self) -> None:
+        """Stop listening and give the port back; returns within about a second."""
+
+    def samples_at(self, times_s: Sequence[float]) -> list[BeltSample]:
+        """Return the belt at given times on a recording's own clock, without any thread.
+
+        Raises
+        ------
+        UserError
+            For a machine on a wire: it cannot say what its belt did in a recording.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a wire is set up.
+
+    Attributes
+    ----------
+    baud : int
+        Bits per second of a serial line, always 8 data bits, no parity, 1 stop bit.
+    tcp_port : int or None
+        The port of a machine on the network; ``None`` for a serial line.
+    """
+
+    baud: int = 9600
+    tcp_port: int | None = None
+
+
+class Driver(Protocol):
+    """One wire protocol: bytes in, belt samples out; no clock, no thread, no port."""
+
+    @property
+    def name(self) -> str:
+        """At most 11 characters, for the light ``belt NAME``."""
+
+    @property
+    def line(self) -> Line:
+        """How the wire is set up."""
+
+    @property
+    def frames(self) -> int:
+        """Whole and sound frames understood since the start, with or without a speed."""
+
+    @property
+    def junk(self) -> int:
+        """Bytes thrown away since the start: noise, damaged frames, foreign protocols."""
+
+    @property
+    def note(self) -> str:
+        """What the screen should say although frames arrive; empty when all is well.
+
+        For example ``"answers in rev/min, not speed"``.
+        """
+
+    def feed(self, data: bytes, t_s: float) -> list[BeltSample]:
+        """Take bytes as they came, cut anywhere; never raises.
+
+        Parameters
+        ----------
+        data : bytes
+            New bytes.
+        t_s : float
+            When what they say was true, as well as the caller can tell.
+        """
+
+    def poll(self, t_s: float) -> bytes:
+        """Return the next question, or ``b""`` for a wire that is only listened to."""
+
+    def reset(self) -> None:
+        """Forget half a frame: the wire was interrupted."""
+
+
+def belt_sample(
+    t_s: float,
+    speed_mps: float | None,
+    grade_percent: float | None = None,
+    distance_m: float | None = None,
+    *,
+    source: BeltSource = BeltSource.WIRE,
+    reason: str | None = None,
+) -> BeltSample:
+    """Make a sample that is believable: a speed outside 0 to 15 m/s is missing with a reason.
+
+    Parameters
+    ----------
+    t_s, grade_percent, distance_m, source
+        As in `BeltSample`; an impossible grade is left out.
+    speed_mps : float or None
+        What the machine claims.
+    reason : str, optional
+        Why there is no speed, when the caller knows.
+    """
+    if grade_percent is not None and not abs(grade_percent) <= _MAX_GRADE_PERCENT:
+        grade_percent = None
+    if speed_mps is None:
+        return BeltSample(t_s, None, grade_percent, distance_m, source, reason or "no speed")
+    if not -_STANDING_MPS < speed_mps <= MAX_SPEED_MPS:
+        reason = f"impossible speed {3.6 * speed_mps:.0f} km/h"
+        return BeltSample(t_s, None, grade_percent, distance_m, source, reason)
+    speed_mps = max(speed_mps, 0.0)
+    reason = None
+    return BeltSample(t_s, speed_mps, grade_percent, distance_m, source, reason)
