@@ -5,7 +5,9 @@ What is used, and why:
 *Contact.* In late swing the heel slows down evenly until it moves with the belt; from
 then on it moves exactly as the belt does. The path is a parabola that turns into a
 straight line, and the instant at which it turns is found by fitting both together, so
-single frames hardly matter.
+single frames hardly matter. How long that is after the ankle's most forward point is
+nearly the same in every stride, and that point is known to a few milliseconds even when
+the leg is half hidden: so the usual delay, added to it, is steadier than each fit.
 
 *Toe-off.* The knee is straightest at the end of push-off: within 5 ms of toe-off on
 motion capture (Fellin 2010). Where markers show the toe sharply, the instant at which
@@ -36,6 +38,9 @@ from realtime.records import EventKind, GaitEvent, Side
 # Seen after the event before it is decided.
 LOOK_AHEAD_S = 0.045
 _CONTACT_AHEAD_S = 0.032
+_TOE_OFF_AHEAD_S = 0.033
+# A knee that has bent by this much since has left its straightest instant for certain.
+_BENDS_AGAIN_DEG = 5.0
 _CONTACT_BEFORE_S = 0.100
 _VERTEX_S = 0.050
 
@@ -43,13 +48,17 @@ _VERTEX_S = 0.050
 # 2.5 and 3.5 m/s (Fukuchi 2017), 162 contacts: the foot comes to rest on the belt 17 ms
 # after the plate feels 50 N, and the knee is straightest 13 ms after it feels less. Pictures:
 # the same runner filmed by a renderer and two runners made from formulas, 60 fps.
-_CONTACT_LAG_S = {"markers": 0.017, "picture": 0.009}
-_KNEE_LAG_S = 0.0125
+_CONTACT_LAG_S = {"markers": 0.017, "picture": 0.0055}
+# The faster the runner, the longer the knee goes on stretching after toe-off; contact time
+# tells how fast: 7 ms with a contact of 0.28 s, 0.15 ms more for each ms less.
+_KNEE_LAG_S, _LONG_CONTACT_S, _KNEE_LAG_PER_S = 0.007, 0.28, 0.15
 _RISE_LEVEL = 0.2
 
 # Standard uncertainty of one event, s: what was left in those trials, near and far leg.
 _SIGMA_S = {"markers": 0.004, "near": 0.010, "far": 0.016}
 
+# A stride or a stance of less than this share of the usual one is a mistake; our choice.
+_EARLIEST = 0.75
 # A thigh that swings less than this does not walk.
 _LEAST_SWING_DEG = 15.0
 # At toe-off the ankle is behind the hip by more than this part of the body height.
@@ -90,6 +99,8 @@ class LegEvents:
         self._last_peak_s = -np.inf
         self._stances: list[float] = []
         self._periods: list[float] = []
+        self._delays: list[float] = []
+        self._durations: list[float] = []
 
     def reset(self) -> None:
         """Forget the stride that was under way; keep nothing across a gap."""
@@ -119,7 +130,8 @@ class LegEvents:
             if speed > 0.1 * plateau:
                 self._went_forward = True
             if self._went_forward and speed < -0.55 * plateau:
-                event = self._contact(now, t, heel[:, 0], plateau, near)
+                ankle = joint(xy, self.side, "ankle")
+                event = self._contact(now, t, heel[:, 0], ankle[:, 0], plateau, near)
                 if event is not None:
                     events.append(event)
             elif now - self._since_s > 2.0:
@@ -153,9 +165,15 @@ class LegEvents:
         return known
 
     def _contact(
-        self, now: float, t: FloatArray, x: FloatArray, plateau: float, near: bool
+        self,
+        now: float,
+        t: FloatArray,
+        heel_x: FloatArray,
+        ankle_x: FloatArray,
+        plateau: float,
+        near: bool,
     ) -> GaitEvent | None:
-        fit = _turn_to_belt(t, x, now - _CONTACT_AHEAD_S, plateau)
+        fit = _turn_to_belt(t, heel_x, now - _CONTACT_AHEAD_S, plateau)
         if fit is None or now - fit.t_s < _CONTACT_AHEAD_S - 1e-6:
             if fit is None and now - self._since_s > 2.0:
                 self._went_forward = False
@@ -163,11 +181,11 @@ class LegEvents:
         if now - fit.t_s > 0.2:  # The turn was missed; wait for the next one.
             self._went_forward = False
             return None
-        t_s = fit.t_s - _CONTACT_LAG_S[self._kind]
+        t_s = self._steadied(t, ankle_x, fit.t_s) - _CONTACT_LAG_S[self._kind]
         if self._contact_s is not None:
             period = t_s - self._contact_s
             usual = float(np.median(self._periods)) if len(self._periods) >= 3 else None
-            if period < (0.6 * usual if usual else 0.35):
+            if period < (_EARLIEST * usual if usual else 0.35):
                 self._went_forward = False
                 return None
             if period < 2.0:
@@ -178,6 +196,20 @@ class LegEvents:
         self._contact_s = t_s
         self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
         return self._event(EventKind.CONTACT, t_s, now, fit.rms / plateau, near)
+
+    def _steadied(self, t: FloatArray, ankle_x: FloatArray, fit_s: float) -> float:
+        """The ankle's most forward point plus the usual delay; the fit itself at first."""
+        if self._kind == "markers":  # Sharp enough as they are.
+            return fit_s
+        swing = (t > fit_s - 0.15) & (t < fit_s + 0.01)
+        forward_s = _last_valley(t[swing], -ankle_x[swing], fit_s)
+        if forward_s is None:
+            return fit_s
+        self._delays = [*self._delays[-10:], fit_s - forward_s]
+        if len(self._delays) < 4:
+            return fit_s
+        steady_s = forward_s + float(np.median(self._delays))
+        return steady_s if abs(steady_s - fit_s) < 0.06 else fit_s
 
     def _toe_off(
         self,
@@ -206,9 +238,12 @@ class LegEvents:
         if vertex is None:  # Still straightening.
             return None
         if now - vertex < 0.16:
-            if now - vertex < LOOK_AHEAD_S - 1e-6:
+            bent_deg = knee[-1] - _at(t, knee, vertex)
+            clear = bent_deg > _BENDS_AGAIN_DEG
+            if now - vertex < (_TOE_OFF_AHEAD_S if clear else LOOK_AHEAD_S) - 1e-6:
                 return None
-            t_s = vertex - _KNEE_LAG_S
+            short_s = _LONG_CONTACT_S - (vertex - _KNEE_LAG_S - self._contact_s)
+            t_s = vertex - _KNEE_LAG_S - float(np.clip(_KNEE_LAG_PER_S * short_s, -0.003, 0.015))
             if self._kind == "markers":
                 rise = _rising(t, toe[:, 1], t_s, _RISE_LEVEL * plateau)
                 t_s = t_s if rise is None else (t_s + rise) / 2
@@ -217,8 +252,11 @@ class LegEvents:
             if left is None:
                 return None
             t_s = left
-        if not 0.08 < t_s - self._contact_s < 1.4:
+        lasted_s = t_s - self._contact_s
+        usual_s = float(np.median(self._durations)) if len(self._durations) >= 3 else 0.1
+        if not _EARLIEST * usual_s < lasted_s < 1.4:
             return None
+        self._durations = [*self._durations[-6:], lasted_s]
         self._learn_stance(t, xy, t_s)
         self._phase, self._since_s, self._went_forward = _Phase.SWING, now, False
         return self._event(EventKind.TOE_OFF, t_s, now, 0.0, near)

@@ -27,6 +27,7 @@ from tests.bench.samples import Truth, samples
 
 FIRST_STRIDE = 2  # "from the third stride on"
 _MATCH_S = 0.12
+_DECIDED_S = 0.15
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def judge(truth: Truth, results: list[StepResult]) -> list[Row]:
 def _pairs(truth: Truth, side: Side, mine: list[Stride]) -> list[tuple[Stride, float, float]]:
     """Strides with the true contact and end they stand for, from the third on."""
     pairs = []
-    true = [s for s in truth.strides(side) if s[0] > truth.running_from_s][FIRST_STRIDE:]
+    true = _true_strides(truth, side)
     for stride in mine:
         near = min(true, key=lambda s: abs(s[0] - stride.contact_s), default=None)
         if near is not None and abs(near[0] - stride.contact_s) < _MATCH_S:
@@ -123,8 +124,14 @@ def _pairs(truth: Truth, side: Side, mine: list[Stride]) -> list[tuple[Stride, f
     return pairs
 
 
+def _true_strides(truth: Truth, side: Side) -> list[tuple[float, float]]:
+    """From the third stride on; one that ends with the film cannot be decided any more."""
+    running = [s for s in truth.strides(side) if s[0] > truth.running_from_s][FIRST_STRIDE:]
+    return [s for s in running if s[1] < truth.t_s[-1] - _DECIDED_S]
+
+
 def _strides(truth: Truth, side: Side, leg: str, mine: list[Stride]) -> list[Row]:
-    true = [s for s in truth.strides(side) if s[0] > truth.running_from_s][FIRST_STRIDE:]
+    true = _true_strides(truth, side)
     pairs = _pairs(truth, side, mine)
     matched = {pair[1] for pair in pairs}
     window = [s for s in mine if true[0][0] - 0.1 < s.contact_s < true[-1][0] + 0.1]
@@ -165,7 +172,8 @@ def _events(
     truth: Truth, side: Side, leg: str, kind: EventKind, results: list[StepResult]
 ) -> list[Row]:
     times = (truth.contacts_s if kind is EventKind.CONTACT else truth.toe_offs_s)[side]
-    true = [t for t in times if t > truth.running_from_s + 1.5]
+    last = truth.t_s[-1] - _DECIDED_S
+    true = [t for t in times if truth.running_from_s + 1.5 < t < last]
     found = [
         (event.t_s, result.t_s)
         for result in results
