@@ -12,12 +12,13 @@ from realtime.review.labels import name_of, unit_of
 from realtime.review.svg import Axis, Floats
 from realtime.review.table import StrideTable
 
-WIDTH, HEIGHT = 760.0, 150.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 8.0, 20.0
+# Two fit beside each other on a desk, one fills a phone with labels still readable.
+WIDTH, HEIGHT = 440.0, 150.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 6.0, 8.0, 22.0
 # More dots than this per leg become a median line with a band from the 10th to the 90th
 # percentile: an hour has nine thousand strides, a screen has a thousand columns.
-MANY = 700
-BUCKETS = 240
+MANY = 400
+BUCKETS = 160
 # Smallest height of an axis by unit, so that noise does not look like news. Our choice:
 # about twice the stride-to-stride spread of a good measurement.
 _LEAST = {"°": 8.0, "m": 0.2, "cm": 4.0, "ms": 60.0, "steps/min": 12.0, "m/s": 0.5}
@@ -50,10 +51,10 @@ def backdrop(moments: Moments, x: Axis, y: Axis) -> list[str]:
         parts.append(svg.text(LEFT - 6, y.px(value) + 4, svg.plain(value), "tick", "end"))
     minutes = moments.end_s > 180
     per = 60.0 if minutes else 1.0
-    for value in svg.ticks(0, x.high / per, 8):
-        label = f"{svg.plain(value)} {'min' if minutes else 's'}"
+    for value in svg.ticks(0, x.high / per, 5):
+        label = f"{svg.plain(value)}{' min' if minutes else ' s'}"
         anchor = "start" if value == 0 else "middle" if value * per < 0.97 * x.high else "end"
-        parts.append(svg.text(x.px(value * per), HEIGHT - 5, label, "tick", anchor))
+        parts.append(svg.text(x.px(value * per), floor + 16, label, "tick", anchor))
     parts += [svg.line(x.px(t), top, x.px(t), floor, "cue") for t in moments.cues_s]
     parts += [
         f'<path class="mark" d="M{x.px(t) - 4:.1f} {top:.1f}h8l-4 7z"/>' for t in moments.marks_s
@@ -71,21 +72,29 @@ def curve_chart(table: StrideTable, metric: str, moments: Moments) -> str:
     unit, factor, _ = unit_of(metric)
     values = table.value(metric) * factor
     low, high = svg.span_of([values], _LEAST.get(unit, 0.2))
+    if low < 0 and not (values < 0).any():
+        low = 0.0
     x, y = time_axis(moments), Axis(low, high, HEIGHT - BOTTOM, TOP)
     parts = backdrop(moments, x, y)
     for side in table.sides():
         own = table.of(side)
         t, v = table.end_s[own], np.clip(values[own], low, high)
         parts += _leg(t, v, x, y, leg_class(side))
-    parts.append(f'<line class="cursor" y1="{TOP:g}" y2="{HEIGHT - BOTTOM:g}" x1="-9" x2="-9"/>')
-    return svg.picture(WIDTH, HEIGHT, parts, f"{name_of(metric)} over the session", 'class="time"')
+    return timed(parts, f"{name_of(metric)} over the session", moments, y)
+
+
+def timed(parts: list[str], label: str, moments: Moments, y: Axis) -> str:
+    """Return a chart over time, with a cursor that the page's script moves."""
+    cursor = svg.line(0, y.end_px, 0, y.start_px, "cursor")
+    extra = f'class="time" data-end="{max(moments.end_s, 1.0):.3f}"'
+    return svg.picture(WIDTH, y.start_px + BOTTOM, [*parts, cursor], label, extra)
 
 
 def _leg(t: Floats, v: Floats, x: Axis, y: Axis, kind: str) -> list[str]:
     if len(t) <= MANY:
         return [
             f'<path class="dots {kind}" d="{_dots(x.many(t), y.many(v))}"/>',
-            f'<path class="line {kind}" d="{svg.path(x.many(t), y.many(_smooth(v)))}"/>',
+            f'<path class="line {kind}" d="{svg.path(x.many(t), y.many(smooth(v)))}"/>',
         ]
     at, low, mid, high = buckets(t, v, BUCKETS)
     band = svg.area(x.many(at), y.many(low), y.many(high))
@@ -102,7 +111,7 @@ def _dots(x_px: Floats, y_px: Floats) -> str:
     return "".join(f"M{a:.1f} {b:.1f}h0" for a, b in pairs)
 
 
-def _smooth(v: Floats, width: int = 7) -> Floats:
+def smooth(v: Floats, width: int = 7) -> Floats:
     """Return the running median over 7 strides, enough to be repeatable (Dingenen 2018)."""
     half = width // 2
     padded = np.concatenate([np.full(half, np.nan), v, np.full(half, np.nan)])

@@ -1,16 +1,47 @@
-"""report.html: one self-contained file about one session."""
+"""report.html: one self-contained file about one session, offline and to be mailed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from realtime.review.curves import Moments, curve_chart
+import numpy as np
+
+from realtime.records import JOINT_COUNT, Side, Verdict
+from realtime.review import sections
+from realtime.review.budget import budget_chart
+from realtime.review.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
+from realtime.review.finding import Facts, facts, finding, tiles
 from realtime.review.labels import hint_of, name_of, ordered, unit_of
+from realtime.review.page import asset, embedded, page
+from realtime.review.pictures import BONES, INSTANTS, Figures, best_and_worst, figures
+from realtime.review.strips import strips
 from realtime.review.table import StrideTable, stride_table
+from realtime.review.wave_section import wave_section
 from realtime.session.folder import REPORT, write_text
 from realtime.session.reader import SessionReader
+
+_KEY_CURVES = (
+    '<ul class="key"><li class="k-left"><i></i><span>left leg</span></li>'
+    '<li class="k-right"><i></i><span>right leg</span></li>'
+    '<li class="k-cue"><i></i><span>cue (dashed), mark (triangle)</span></li>'
+    '<li class="k-bad"><i></i><span>compensating</span></li></ul>'
+)
+_KEY_BUDGET = (
+    '<ul class="key"><li class="k-hip"><i></i><span>from the hip</span></li>'
+    '<li class="k-pelvis"><i></i><span>lent by the pelvis</span></li>'
+    '<li class="k-arch"><i></i><span>arching of the lower back (dashed)</span></li></ul>'
+)
+_DOCK = (
+    '<aside id="dock" hidden aria-live="polite"><div><div id="dock-bar">'
+    '<div id="dock-title"></div><button id="dock-back" aria-label="Stride before">‹</button>'
+    '<button id="dock-on" aria-label="Next stride">›</button>'
+    '<button id="dock-close" aria-label="Close">×</button></div>'
+    '<div id="dock-body"><div id="dock-pictures"></div><div id="dock-values"></div></div>'
+    "</div></aside>"
+)
 
 
 def build_report(folder: Path) -> Path:
@@ -20,10 +51,12 @@ def build_report(folder: Path) -> Path:
     ------
     UserError
         When the session cannot be read.
+    OSError
+        When the file cannot be written.
     """
     with SessionReader(folder) as session:
-        page = report_page(session)
-    write_text(folder / REPORT, page)
+        text = report_page(session)
+    write_text(folder / REPORT, text)
     return folder / REPORT
 
 
@@ -31,24 +64,129 @@ def report_page(session: SessionReader) -> str:
     """Return the report of a session as HTML."""
     table = stride_table(session.strides, session.t_first_s)
     moments = moments_of(session, table)
+    found = facts(table, moments, len(session.cues), session.responses)
+    drawn = figures(session, table)
+    best, worst = best_and_worst(table)
+    shown, pictures = strips(session, table, drawn, best, worst)
+    metrics = ordered({m for m in table.values if np.isfinite(table.value(m)).any()})
     head = session.header
-    title = f"{head.runner}, {head.started_at[:16].replace('T', ' ')}"
-    parts = [f"<h1>{escape(title)}</h1>"]
-    for metric in ordered(set(table.values)):
-        unit = unit_of(metric)[0]
-        parts.append(
-            f"<section><h3>{escape(name_of(metric))} <small>{escape(unit)} "
-            f"{escape(hint_of(metric))}</small></h3>{curve_chart(table, metric, moments)}</section>"
+    title = f"{head.runner or 'Runner'}, {head.started_at[:16].replace('T', ' ')}"
+    parts = [
+        _top(session, title, found),
+        _finding(head.runner or "The runner", found, table),
+        sections.section("Extension budget", _budget(table, moments), _BUDGET_HINT),
+        sections.section("Least and most borrowed", shown, "Tap a strip to see its numbers."),
+        wave_section(session, table),
+        sections.section("What the cues did", sections.cue_table(session)),
+        sections.section("Over the session", _curves(table, metrics, moments), _CURVES_HINT),
+        sections.section("What to work on", sections.advice()),
+        sections.section("How sure, and what was missing", sections.missing_table(table)),
+        sections.section(
+            "Devices and delays",
+            sections.latency_words(session)
+            + sections.device_table(session)
+            + sections.settings_words(session),
+        ),
+        sections.section("What the numbers mean", sections.glossary(metrics)),
+        "<footer><p>Written by hipcue. Everything is in this file; it loads nothing.</p></footer>",
+    ]
+    body = f"<main>{''.join(parts)}</main>"
+    if len(table):
+        body += _DOCK + embedded(_data(table, metrics, drawn, pictures))
+    return page(title, body, script=asset("report.js") if len(table) else "")
+
+
+_BUDGET_HINT = (
+    "How far the thigh gets behind the vertical at push-off, and who pays for it. "
+    "Tap a chart to see that stride."
+)
+_CURVES_HINT = (
+    "A line is the running median; dots are single strides, in long sessions a band that "
+    "holds 80 % of them."
+)
+
+
+def _top(session: SessionReader, title: str, found: Facts) -> str:
+    head = session.header
+    zone = f" ({head.time_zone})" if head.time_zone else ""
+    facts_line = f"{found.minutes:.0f} min, {found.strides} strides, pictures from {head.source}"
+    under = f"{head.started_at[:16].replace('T', ' ')}{zone}, {facts_line}"
+    return f'<h1>{escape(title.split(",")[0])}</h1><p class="under">{escape(under)}</p>'
+
+
+def _finding(runner: str, found: Facts, table: StrideTable) -> str:
+    words = " ".join(finding(runner, found))
+    cells = ""
+    for name, value, why in tiles(table, found):
+        amount, _, unit = value.partition(" ")
+        cells += (
+            f"<div><small>{escape(name)}</small><b>{escape(amount)} <small>{escape(unit)}</small>"
+            f"</b><small>{escape(why)}</small></div>"
         )
-    style = (files("realtime.review") / "report.css").read_text(encoding="utf-8")
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
-        f"<body><main>{''.join(parts)}</main></body></html>"
+        f'<section class="finding"><p>{escape(words)}</p></section><div class="tiles">{cells}</div>'
     )
+
+
+def _budget(table: StrideTable, moments: Moments) -> str:
+    names = {Side.L: "Left", Side.R: "Right"}
+    charts = [(names[side], budget_chart(table, side, moments)) for side in table.sides()]
+    drawn = [
+        f"<figure><figcaption><b>{leg}</b></figcaption>{svg}</figure>" for leg, svg in charts if svg
+    ]
+    if not drawn:
+        return ""
+    return f'{_KEY_BUDGET}<div class="grid">{"".join(drawn)}</div>'
+
+
+def _curves(table: StrideTable, metrics: Sequence[str], moments: Moments) -> str:
+    if not metrics:
+        return ""
+    shown = [*metrics, "belt_speed_mps"] if "belt_speed_mps" in table.values else metrics
+    charts = []
+    for metric in shown:
+        unit = unit_of(metric)[0]
+        name = f"<b>{escape(name_of(metric))}</b>{', ' + escape(unit) if unit else ''}"
+        charts.append(
+            f"<figure><figcaption>{name}<small>{escape(hint_of(metric))}</small></figcaption>"
+            f"{curve_chart(table, metric, moments)}</figure>"
+        )
+    return f'{_KEY_CURVES}<div class="grid">{"".join(charts)}</div>'
+
+
+def _data(
+    table: StrideTable,
+    metrics: Sequence[str],
+    drawn: Figures | None,
+    pictures: Sequence[tuple[int, list[str]]],
+) -> dict[str, Any]:
+    """Return what the page's script needs to show any stride."""
+    verdicts = list(Verdict)
+    columns = []
+    for metric in metrics[:8]:
+        unit, factor, digits = unit_of(metric)
+        places = digits + (3 if factor >= 1000 else 2 if factor >= 100 else 0) + 1
+        values = [None if v != v else round(v, places) for v in table.value(metric).tolist()]
+        columns.append(
+            {"name": name_of(metric), "unit": unit, "factor": factor, "digits": digits,
+             "values": values}
+        )  # fmt: skip
+    return {
+        "axis": [LEFT, WIDTH - RIGHT, WIDTH],
+        "contact": [round(t, 3) for t in table.contact_s.tolist()],
+        "number": [s.index for s in table.strides],
+        "left": table.left.astype(int).tolist(),
+        "near": table.near.astype(int).tolist(),
+        "verdict": [verdicts.index(s.verdict) for s in table.strides],
+        "verdicts": [str(v) for v in verdicts],
+        "metrics": columns,
+        "joints": JOINT_COUNT,
+        "instants": INSTANTS,
+        "bones": [[part, int(a), int(b)] for part, a, b in BONES],
+        "box": drawn.box if drawn else [0, 0, 1, 1],
+        "figures": drawn.packed() if drawn else None,
+        "pictures": [[row, urls] for row, urls in pictures],
+    }
 
 
 def moments_of(session: SessionReader, table: StrideTable) -> Moments:

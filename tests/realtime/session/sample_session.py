@@ -80,7 +80,7 @@ class SampleRun:
         self.seconds = seconds
         self.t = np.arange(round(seconds * fps)) / fps
         run_s = np.maximum(self.t - STANDING_S, 0)
-        self.phase = {Side.L: run_s / STRIDE_S, Side.R: run_s / STRIDE_S + 0.5}
+        self.phase = {Side.L: run_s / STRIDE_S + 0.5, Side.R: run_s / STRIDE_S}
         self.moving = self.t >= STANDING_S
         self.tilt_base = 4.0 + 1.5 * self.t / max(seconds, 1)
         part = max(seconds - WARM_UP_S, 1) / 8
