@@ -20,10 +20,10 @@ from typing import Protocol
 from config.settings import Settings
 from devices.camera import Camera
 from devices.readings import BeltSample, DeviceStatus, Frame, LinkState
-from devices.sound import Sound
+from devices.sound import Sound, SoundOrder
 from realtime.chronicle import Chronicle
 from realtime.engine import Engine
-from realtime.records import Ask, Cue, Mark, Notice, PelvisReading, Pose, StepResult
+from realtime.records import Ask, Cue, CueKind, Mark, Notice, PelvisReading, Pose, StepResult
 from realtime.session import SessionWriter
 from realtime.vision.perceiver import Perceiver
 
@@ -261,7 +261,7 @@ class LiveSession:
         result = engine.step(pose, belt, asks)
         for cue in result.cues:
             self._cues[cue.number] = cue
-            self.devices.sound.play(cue)
+            self.devices.sound.play(_order(cue))
             self._hooks.on_cue(cue)
         decided_s = self._clock()
         if self._writer is not None:
@@ -297,6 +297,12 @@ class LiveSession:
             latencies.append((cue.number, 1e3 * (played.t_mixer_s - cue.t_capture_s)))
         if latencies:
             self.chronicle.played(latencies)
+
+
+def _order(cue: Cue) -> SoundOrder:
+    return SoundOrder(
+        cue.number, cue.kind is CueKind.SPEECH, cue.sound, cue.priority, cue.expires_s
+    )
 
 
 def folder_for_pictures(folder: Path) -> Path:

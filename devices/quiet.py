@@ -19,8 +19,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 def quiet_stderr() -> Iterator[None]:
     """Send what native code writes to the error stream nowhere, for a moment.
 
-    MediaPipe warns on file descriptor 2 before its log levels can be set. Python's own
-    errors still travel as exceptions, so nothing a user needs is lost.
+    MediaPipe warns on file descriptor 2 before its log levels can be set, ALSA complains
+    there about a missing loudspeaker. Python's own errors still travel as exceptions, so
+    nothing a user needs is lost.
     """
     try:
         target = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
