@@ -226,7 +226,8 @@ class Engine:
         view, scale = self._now_view, self._scale
         assert view is not None and scale is not None
         belt = self._belt_over(stride, scale)
-        t, xy = self._memory.since(stride.contact_s - 0.12)
+        lasted_s = stride.end_s - stride.contact_s
+        t, xy = self._memory.since(stride.contact_s - lasted_s - 0.05)
         neutral = self._neutral
         data = StrideData(
             side=stride.side,

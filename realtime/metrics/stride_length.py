@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData, value_at
+from realtime.metrics.stride_data import StrideData
 from realtime.records import Joint, Measurement
 
-# A trunk point of the pose model wanders by this much against the body, in m; our
-# choice, from runners who did not drift.
-_TRUNK_SIGMA_M = 0.008
+# What the trunk's place reads for runners who do not drift, and how far runners drift in
+# a stride, both in m; our choices. A reading counts for as much as it is surer than that.
+_TRUNK_SIGMA_M, _DRIFT_M = 0.006, 0.007
+_WEIGHT = _DRIFT_M**2 / (_DRIFT_M**2 + _TRUNK_SIGMA_M**2)
 
 
 def _measure(stride: StrideData) -> Measurement:
@@ -29,20 +30,31 @@ def _measure(stride: StrideData) -> Measurement:
 
 
 def _drift_m(stride: StrideData) -> Measurement:
-    """How far the trunk moved forward over the belt's frame during the stride."""
+    """How far the trunk moved forward over the picture from one stride to the next.
+
+    The mean place of the trunk over the stride against that over as long a time before:
+    what swings to and fro within a stride cancels, single frames hardly matter, and a
+    runner who drifts does so over many strides.
+    """
     scale = stride.px_per_m
     if scale.value is None:
         return Measurement.missing(scale.reason or "scale unknown")
     joints = [Joint.L_HIP, Joint.R_HIP, Joint.L_SHOULDER, Joint.R_SHOULDER]
-    with np.errstate(all="ignore"):
-        seen = ~np.isnan(stride.xy[:, joints, 0])
-        count = seen.sum(axis=1)
-        total = np.where(seen, stride.xy[:, joints, 0], 0.0).sum(axis=1)
-        trunk = np.where(count >= 2, total / np.maximum(count, 1), np.nan)
-    ends = [value_at(stride.t, trunk, t_s) for t_s in (stride.contact_s, stride.end_s)]
-    if ends[0].value is None or ends[1].value is None:
-        return Measurement.missing("trunk not seen at contact")
-    return Measurement((ends[1].value - ends[0].value) / scale.value, 1.4 * _TRUNK_SIGMA_M)
+    seen = ~np.isnan(stride.xy[:, joints, 0])
+    total = np.where(seen, stride.xy[:, joints, 0], 0.0).sum(axis=1)
+    # Frames with another set of joints would jump: the usual number of them, or none.
+    count = seen.sum(axis=1)
+    usable = count == np.median(count)
+    if not np.median(count) >= 1:
+        return Measurement.missing("trunk not seen")
+    trunk = total / np.maximum(count, 1)
+    lasted = stride.stride_time_s
+    now = usable & (stride.t >= stride.contact_s) & (stride.t < stride.end_s)
+    before = usable & (stride.t >= stride.contact_s - lasted) & (stride.t < stride.contact_s)
+    if before.sum() < 0.8 * now.sum() or now.sum() < 8:
+        return Measurement.missing("no stride before this one")
+    moved_px = float(trunk[now].mean() - trunk[before].mean())
+    return Measurement(_WEIGHT * moved_px / scale.value, _WEIGHT**0.5 * _TRUNK_SIGMA_M)
 
 
 STRIDE_LENGTH = Metric(
