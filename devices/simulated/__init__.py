@@ -1,1 +1,37 @@
-"""TODO."""
+"""A runner and a treadmill made of formulas, seen and heard through real interfaces.
+
+Verbs
+-----
+demo_scenario
+    What happens when: stand, run, borrow extension, hear a cue, correct.
+SimulatedCamera
+    Draws the scenario's runner, in real time or frame by frame; a camera like every other.
+SimulatedRunner
+    The gait itself, without pictures; `Truth` is what it really did.
+Figure
+    Draws a pose of the runner.
+
+Everything behind these is real: the pose model looks at drawn pictures and has to find
+the runner in them; nothing is handed past it.
+"""
+
+from devices.simulated.body import Body
+from devices.simulated.camera import SimulatedCamera
+from devices.simulated.figure import Figure
+from devices.simulated.runner import RunnerPose, SimulatedRunner
+from devices.simulated.scenario import Scenario, demo_scenario
+from devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
+
+__all__ = [
+    "Body",
+    "Episode",
+    "Figure",
+    "RunnerPose",
+    "Scenario",
+    "SimulatedCamera",
+    "SimulatedRunner",
+    "TrueEvent",
+    "TrueStride",
+    "Truth",
+    "demo_scenario",
+]

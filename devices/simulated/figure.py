@@ -1,0 +1,178 @@
+"""Draws the simulated runner: a body in profile, shaded, on a treadmill in a room.
+
+Only the part of the picture around the runner is drawn anew; lines are antialiased and
+placed between pixels, so that joints move as smoothly in the picture as they do in truth.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.simulated import shapes
+from devices.simulated.body import Bgr, Body
+from devices.simulated.pattern import LegPoints, Point
+from devices.simulated.room import room
+from devices.simulated.runner import RunnerPose, SideName
+from devices.simulated.shapes import Points
+from devices.simulated.tags import PELVIS_TAG, RIBS_TAG, tag_cells
+
+Image = NDArray[np.uint8]
+_SHIFT = 4
+_ONE = 1 << _SHIFT
+_FAR = 0.66
+
+
+class Figure:
+    """A camera's view of the runner from the side.
+
+    Parameters
+    ----------
+    body : Body
+    size_px : (width, height)
+    near : {"L", "R"}
+        Side towards the camera; with R the runner faces right, with L left.
+    tag : bool
+        Wear the printed squares on waistband and ribs.
+    roll_deg : float
+        How far the camera is turned, clockwise positive.
+    noise : float
+        Standard deviation of the sensor's noise, grey levels.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        size_px: tuple[int, int] = (1280, 720),
+        near: SideName = "R",
+        tag: bool = False,
+        roll_deg: float = 0.0,
+        noise: float = 0.0,
+    ) -> None:
+        self.body, self.size_px, self.near, self.tag = body, size_px, near, tag
+        self.facing = 1 if near == "R" else -1
+        width, height = size_px
+        self.px_per_m = 0.445 * height * min(1.0, width / height / 1.2)
+        roll = math.radians(roll_deg)
+        x_axis = np.array([math.cos(roll), math.sin(roll)]) * self.px_per_m
+        y_axis = np.array([math.sin(roll), -math.cos(roll)]) * self.px_per_m
+        self._axes = np.array([x_axis * self.facing, y_axis])
+        down = np.array([-math.sin(roll), math.cos(roll)])
+        self._origin = np.array([width / 2, height / 2]) + down * 0.435 * height
+        self._ground = room(size_px, self._origin, self._axes, seed=7)
+        rng = np.random.default_rng(11)
+        self._noise = [
+            np.clip(rng.normal(0.0, noise, (height, width, 3)), -90, 90).astype(np.int8)
+            for _ in range(4 if noise > 0 else 0)
+        ]
+        self._drawn = 0
+
+    def to_px(self, points: Points) -> NDArray[np.float64]:
+        """Turn metres on the treadmill into pixels of the picture, shape (..., 2)."""
+        pixels: NDArray[np.float64] = self._origin + np.asarray(points, dtype=float) @ self._axes
+        return pixels
+
+    def draw(self, pose: RunnerPose) -> Image:
+        """Return a picture of the runner, shape (height, width, 3), blue green red."""
+        image = self._ground.copy()
+        far = "L" if self.near == "R" else "R"
+        body = self.body
+        self._arm(image, pose.arms[far], _FAR)
+        self._leg(image, pose.legs[far], _FAR)
+        self._fill(image, shapes.shorts_leg(body, pose.legs[far]), body.shorts, _FAR)
+        self._trunk(image, pose)
+        self._head(image, pose)
+        self._leg(image, pose.legs[self.near], 1.0)
+        self._shorts(image, pose)
+        if self.tag:
+            self._tags(image, pose)
+        self._arm(image, pose.arms[self.near], 1.0)
+        self._soften(image, pose)
+        if self._noise:
+            noise = self._noise[self._drawn % len(self._noise)]
+            image = cv2.add(image, noise, dtype=cv2.CV_8U)  # type: ignore[assignment]
+        self._drawn += 1
+        return image
+
+    # -- parts --------------------------------------------------------------
+
+    def _leg(self, image: Image, leg: LegPoints, light: float) -> None:
+        body = self.body
+        for outline in shapes.skin_leg(body, leg):
+            self._shaded(image, outline, body.skin, light)
+        self._fill(image, shapes.sock(body, leg), (225, 225, 225), 0.85 * light)
+        self._fill(image, shapes.shoe(body, leg), body.shoes, light)
+        self._fill(image, shapes.sole(body, leg), (92, 92, 98), light)
+
+    def _arm(self, image: Image, arm: tuple[Point, Point, Point], light: float) -> None:
+        body = self.body
+        for outline in shapes.skin_arm(body, arm):
+            self._shaded(image, outline, body.skin, light)
+        self._shaded(image, shapes.sleeve(body, arm), body.shirt, 0.88 * light)
+
+    def _trunk(self, image: Image, pose: RunnerPose) -> None:
+        body = self.body
+        self._shaded(image, shapes.neck(body, pose), body.skin, 0.86)
+        self._shaded(image, shapes.trunk(body, pose), body.shirt, 1.0)
+
+    def _shorts(self, image: Image, pose: RunnerPose) -> None:
+        body = self.body
+        self._shaded(image, shapes.shorts_leg(body, pose.legs[self.near]), body.shorts, 1.0)
+        self._shaded(image, shapes.pelvis(body, pose), body.shorts, 1.0)
+        self._fill(image, shapes.waistband(body, pose), body.shorts, 1.5)
+
+    def _head(self, image: Image, pose: RunnerPose) -> None:
+        body, head = self.body, shapes.Head(self.body, pose)
+        self._shaded(image, head.face, body.skin, 1.0)
+        self._fill(image, head.hair, body.hair, 1.0)
+        self._fill(image, head.ear, body.skin, 0.82)
+        self._fill(image, head.inner_ear, body.skin, 0.62)
+        self._fill(image, head.eye_white, (226, 230, 232), 1.0)
+        self._fill(image, head.iris, (34, 40, 52), 1.0)
+        self._fill(image, head.brow, body.hair, 1.2)
+        self._fill(image, head.mouth, (82, 84, 140), 1.0)
+        self._fill(image, head.nostril, body.skin, 0.6)
+
+    def _tags(self, image: Image, pose: RunnerPose) -> None:
+        for which, (centre, turn_deg) in (
+            (PELVIS_TAG, shapes.pelvis_tag_at(self.body, pose)),
+            (RIBS_TAG, shapes.ribs_tag_at(self.body, pose)),
+        ):
+            for cell, white in tag_cells(which, centre, turn_deg, self.facing):
+                self._fill(image, cell, (238, 238, 238) if white else (18, 18, 18), 1.0)
+
+    # -- strokes ------------------------------------------------------------
+
+    def _fill(self, image: Image, outline: Points, colour: Bgr, light: float) -> None:
+        pixels = np.rint((self.to_px(outline)) * _ONE).astype(np.int32)
+        shade = tuple(min(255.0, value * light) for value in colour)
+        cv2.fillPoly(image, [pixels], shade, cv2.LINE_AA, _SHIFT)
+
+    def _shaded(self, image: Image, outline: Points, colour: Bgr, light: float) -> None:
+        """Fill an outline, and lighter narrower shapes in it: light comes from above."""
+        self._fill(image, outline, colour, 0.80 * light)
+        middle = outline.mean(axis=0)
+        for width, gain in ((0.74, 0.92), (0.42, 1.04)):
+            inner = shapes.narrowed(outline, middle, width) + (0.004, 0.002)
+            self._fill(image, inner, colour, gain * light)
+
+    def _soften(self, image: Image, pose: RunnerPose) -> None:
+        """Blur the runner a little, as a lens does."""
+        reach = 0.62 * self.body.height_m
+        corners = self.to_px(
+            np.array(
+                [
+                    (pose.hip[0] + x, y)
+                    for x in (-reach, reach)
+                    for y in (-0.06, 1.08 * self.body.height_m)
+                ]
+            )
+        )
+        x0, y0 = np.clip(corners.min(axis=0), 0, self.size_px).astype(int)
+        x1, y1 = np.clip(corners.max(axis=0), 0, self.size_px).astype(int)
+        part = image[y0:y1, x0:x1]
+        if part.size:
+            cv2.GaussianBlur(part, (5, 5), 0.9, dst=part)

@@ -1,0 +1,296 @@
+"""Outlines of the simulated runner's body parts, in metres; x forward, y up.
+
+All are drawn for a body of 1.78 m in profile facing +x and scaled to the runner. The
+pelvis and all that is on it turn rigidly with the tilt about the hip, the thorax with
+the lean; the back's outline between them is a smooth curve, which arches more when the
+pelvis tips forward and the trunk stays upright.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.simulated.body import Body
+from devices.simulated.pattern import LegPoints, Point
+from devices.simulated.runner import RunnerPose
+
+Points = NDArray[np.float64]
+
+# Shares of the segment from its upper end, and half widths in mm: behind, in front.
+_THIGH = ((0.0, 82, 80), (0.25, 84, 78), (0.55, 66, 68), (0.85, 50, 56), (1.0, 46, 54))
+_SHANK = (
+    (0.0, 48, 50), (0.12, 54, 48), (0.30, 62, 44), (0.55, 46, 38), (0.80, 31, 30), (1.0, 31, 31),
+)  # fmt: skip
+_UPPER_ARM = ((0.0, 46, 44), (0.4, 46, 42), (0.8, 38, 36), (1.0, 36, 34))
+_FOREARM = ((0.0, 37, 36), (0.25, 40, 38), (0.7, 29, 28), (1.0, 23, 23))
+_HAND = ((-0.05, 22, 22), (0.25, 36, 34), (0.6, 38, 36), (0.9, 26, 28), (1.0, 12, 14))
+_SLEEVE = ((-0.18, 46, 46), (0.0, 56, 56), (0.3, 54, 54), (0.62, 52, 52))
+_SHORTS_LEG = ((-0.06, 88, 78), (0.15, 99, 90), (0.40, 90, 86), (0.58, 82, 82))
+
+# The trunk's outline relative to the hip, for a body that stands: (x, y, share of the
+# tilt), in mm. Share 1 turns with the pelvis, 0 with the thorax.
+_BACK = (
+    (-30, 548, 0.0), (-74, 512, 0.0), (-106, 440, 0.0), (-112, 360, 0.0), (-98, 280, 0.0),
+    (-78, 205, 0.15), (-72, 150, 0.5), (-84, 100, 0.9), (-104, 55, 1.0), (-124, 0, 1.0),
+    (-118, -40, 1.0),
+)  # fmt: skip
+_FRONT = (
+    (70, -40, 1.0), (92, 20, 1.0), (98, 80, 0.9), (94, 150, 0.5), (98, 230, 0.15),
+    (112, 320, 0.0), (122, 400, 0.0), (104, 470, 0.0), (62, 520, 0.0), (34, 548, 0.0),
+)  # fmt: skip
+_WAIST_BACK = (-82, 108, 0.9)
+_WAIST_FRONT = (99, 92, 0.9)
+_SEAT = ((-104, 55, 1.0), (-125, 2, 1.0), (-124, -45, 1.0), (-104, -90, 1.0))
+_CROTCH = ((-20, -110, 1.0), (50, -92, 1.0), (82, -45, 1.0), (95, 20, 1.0))
+
+
+def smooth(points: Points, closed: bool = False, per: int = 5) -> Points:
+    """Run a Catmull-Rom spline through points."""
+    weights = _weights(per)
+    if closed:
+        padded = np.vstack((points[-1:], points, points[:2]))
+    else:
+        padded = np.vstack((2 * points[0] - points[1], points, 2 * points[-1] - points[-2]))
+    quads = np.stack([padded[k : len(padded) - 3 + k] for k in range(4)], axis=1)
+    curve: Points = np.einsum("pk,nkd->npd", weights, quads).reshape(-1, 2)
+    return curve if closed else np.vstack((curve, points[-1:]))
+
+
+@cache
+def _weights(per: int) -> Points:
+    u = np.arange(per) / per
+    weights: Points = 0.5 * np.stack(
+        (
+            -(u**3) + 2 * u**2 - u,
+            3 * u**3 - 5 * u**2 + 2,
+            -3 * u**3 + 4 * u**2 + u,
+            u**3 - u**2,
+        ),
+        axis=1,
+    )
+    return weights
+
+
+def narrowed(outline: Points, middle: Points, share: float) -> Points:
+    """Pull an outline in across its long axis."""
+    rest = outline - middle
+    _, _, axes = np.linalg.svd(rest, full_matrices=False)
+    along = rest @ axes[0]
+    across = rest @ axes[1]
+    result: Points = (
+        middle
+        + np.outer(along * (1.0 - 0.25 * (1.0 - share)), axes[0])
+        + np.outer(across * share, axes[1])
+    )
+    return result
+
+
+def _limb(
+    upper: Point,
+    lower: Point,
+    widths: tuple[tuple[float, int, int], ...],
+    scale: float,
+) -> Points:
+    """Outline of a tapered limb; behind is to the left of the way down."""
+    begin, way = np.asarray(upper), np.asarray(lower) - np.asarray(upper)
+    length = math.hypot(way[0], way[1]) or 1e-9
+    front = np.array([-way[1], way[0]]) / length * scale / 1000.0
+    table = np.asarray(widths, dtype=float)
+    middle = begin + np.outer(table[:, 0], way)
+    behind = middle - np.outer(table[:, 1], front)
+    ahead = middle + np.outer(table[:, 2], front)
+    return smooth(np.vstack((behind, ahead[::-1])), closed=True, per=4)
+
+
+def _scale(body: Body) -> float:
+    return body.height_m / 1.78 * body.girth
+
+
+def skin_leg(body: Body, leg: LegPoints) -> tuple[Points, Points]:
+    """Thigh and shank."""
+    scale = _scale(body)
+    shank = _limb(leg.knee, leg.ankle, _SHANK, scale)
+    return _limb(leg.hip, leg.knee, _THIGH, scale), shank
+
+
+def _sole_point(body: Body, leg: LegPoints, ahead: float, up: float) -> Point:
+    """Point of the foot, m ahead of the ankle along the sole and above the sole."""
+    cos, sin = math.cos(leg.pitch), math.sin(leg.pitch)
+    drop = up - body.ankle_m
+    return (leg.ankle[0] + ahead * cos + drop * sin, leg.ankle[1] - ahead * sin + drop * cos)
+
+
+def sock(body: Body, leg: LegPoints) -> Points:
+    """The ankle's sock."""
+    way = (np.asarray(leg.knee) - leg.ankle) * 0.22
+    top: Point = (float(leg.ankle[0] + way[0]), float(leg.ankle[1] + way[1]))
+    low = _sole_point(body, leg, 0.0, 0.03)
+    return _limb(top, low, ((0.0, 34, 34), (0.6, 34, 35), (1.0, 38, 40)), _scale(body))
+
+
+def shoe(body: Body, leg: LegPoints) -> Points:
+    """The shoe; its toes bend up while the ball stands on the belt."""
+    size = body.height_m / 1.78
+    heel, ball, toes = body.heel_m + 0.012 * size, body.ball_m, body.toes_m
+    way = (np.asarray(leg.toe) - leg.ball) / toes
+    up = np.array([-way[1], way[0]])
+    tip = np.asarray(leg.toe)
+    return smooth(
+        np.array(
+            [
+                _sole_point(body, leg, -heel, 0.008),
+                _sole_point(body, leg, -heel - 0.002, 0.055 * size),
+                _sole_point(body, leg, -heel + 0.018, 0.092 * size),
+                _sole_point(body, leg, 0.042 * size, 0.090 * size),
+                _sole_point(body, leg, ball * 0.72, 0.066 * size),
+                tuple(np.asarray(leg.ball) + up * 0.052 * size + way * 0.02),
+                tuple(tip + up * 0.030 * size),
+                tuple(tip + up * 0.008 + way * 0.006),
+                tuple(leg.ball),
+                _sole_point(body, leg, 0.0, 0.002),
+            ]
+        ),
+        closed=True,
+        per=4,
+    )
+
+
+def sole(body: Body, leg: LegPoints) -> Points:
+    """The dark sole under the shoe."""
+    heel = body.heel_m + 0.012
+    way = (np.asarray(leg.toe) - leg.ball) / body.toes_m
+    up = np.array([-way[1], way[0]])
+    return np.array(
+        [
+            _sole_point(body, leg, -heel, 0.0),
+            leg.ball,
+            leg.toe,
+            np.asarray(leg.toe) + up * 0.012,
+            np.asarray(leg.ball) + up * 0.016,
+            _sole_point(body, leg, -heel, 0.018),
+        ]
+    )
+
+
+def skin_arm(body: Body, arm: tuple[Point, Point, Point]) -> tuple[Points, Points, Points]:
+    """Upper arm, forearm and hand."""
+    shoulder, elbow, wrist = arm
+    scale = _scale(body)
+    way = (np.asarray(wrist) - elbow) * 0.52
+    tip: Point = (float(wrist[0] + way[0]), float(wrist[1] + way[1]))
+    return (
+        _limb(shoulder, elbow, _UPPER_ARM, scale),
+        _limb(elbow, wrist, _FOREARM, scale),
+        _limb(wrist, tip, _HAND, scale),
+    )
+
+
+def sleeve(body: Body, arm: tuple[Point, Point, Point]) -> Points:
+    """The shirt's sleeve."""
+    return _limb(arm[0], arm[1], _SLEEVE, _scale(body))
+
+
+def shorts_leg(body: Body, leg: LegPoints) -> Points:
+    """A leg of the shorts, which goes with the thigh."""
+    return _limb(leg.hip, leg.knee, _SHORTS_LEG, _scale(body))
+
+
+def turned(body: Body, pose: RunnerPose, points: tuple[tuple[float, float, float], ...]) -> Points:
+    """Put points of the standing trunk where tilt and lean carry them (forward is clockwise)."""
+    table = np.asarray(points, dtype=float)
+    x = table[:, 0] / 1000.0 * _scale(body)
+    y = table[:, 1] / 1000.0 * body.height_m / 1.78
+    share = table[:, 2]
+    result = np.zeros((len(table), 2))
+    for angle, weight in ((pose.tilt_deg, share), (pose.lean_deg, 1.0 - share)):
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        result += weight[:, None] * np.column_stack((x * cos + y * sin, y * cos - x * sin))
+    return result + np.asarray(pose.hip)
+
+
+def trunk(body: Body, pose: RunnerPose) -> Points:
+    """The shirt: back, front and shoulders."""
+    return smooth(turned(body, pose, _BACK + _FRONT), closed=True)
+
+
+def pelvis(body: Body, pose: RunnerPose) -> Points:
+    """The shorts around the pelvis: waist, seat, crotch."""
+    return smooth(
+        turned(body, pose, (_WAIST_BACK, *_SEAT, *_CROTCH, _WAIST_FRONT)), closed=True, per=4
+    )
+
+
+def waistband(body: Body, pose: RunnerPose) -> Points:
+    """The band of the shorts."""
+    x0, y0, share = _WAIST_BACK
+    x1, y1, _ = _WAIST_FRONT
+    return turned(
+        body,
+        pose,
+        ((x0, y0, share), (x1, y1, share), (x1, y1 - 24, share), (x0 - 6, y0 - 24, share)),
+    )
+
+
+def pelvis_tag_at(body: Body, pose: RunnerPose) -> tuple[Point, float]:
+    """Centre of the waistband's square and its rotation, degrees forward."""
+    x, y = turned(body, pose, ((12, 84, 1.0),))[0]
+    return (float(x), float(y)), pose.tilt_deg
+
+
+def ribs_tag_at(body: Body, pose: RunnerPose) -> tuple[Point, float]:
+    """Centre of the square on the lower ribs and its rotation, degrees forward."""
+    x, y = turned(body, pose, ((14, 230, 0.0),))[0]
+    return (float(x), float(y)), pose.lean_deg
+
+
+def neck(body: Body, pose: RunnerPose) -> Points:
+    """The neck, from the shoulders into the head."""
+    low, high = turned(body, pose, ((0, 510, 0.0), (34, 640, 0.0)))
+    base: Point = (float(low[0]), float(low[1]))
+    top: Point = (float(high[0]), float(high[1]))
+    return _limb(base, top, ((0.0, 66, 58), (0.4, 54, 48), (1.0, 56, 46)), _scale(body))
+
+
+class Head:
+    """A head in profile; it keeps itself upright and only follows half of the lean."""
+
+    # mm from the ear, x forward, y up.
+    _FACE = (
+        (-92, 20), (-84, 70), (-44, 108), (12, 116), (62, 98), (84, 60), (88, 26), (92, 12),
+        (106, -14), (114, -26), (98, -36), (96, -46), (100, -56), (93, -66), (96, -76),
+        (88, -98), (66, -108), (34, -96), (8, -70), (-30, -62), (-66, -50), (-86, -20),
+    )  # fmt: skip
+    _HAIR = (
+        (-96, 16), (-90, 72), (-48, 116), (12, 126), (66, 108), (84, 76), (62, 70), (36, 58),
+        (22, 34), (14, 10), (-8, 16), (-20, -10), (-28, -48), (-60, -56), (-88, -28),
+    )  # fmt: skip
+    _EAR = ((-8, 14), (8, 18), (16, 6), (10, -14), (2, -24), (-8, -10))
+    _INNER = ((-2, 8), (8, 10), (8, -4), (2, -12))
+    _WHITE = ((62, 18), (78, 24), (84, 16), (74, 10))
+    _IRIS = ((73, 22), (82, 23), (83, 12), (75, 11))
+    _BROW = ((54, 34), (76, 42), (86, 36), (74, 36))
+    _MOUTH = ((74, -58), (99, -55), (99, -60), (76, -63))
+    _NOSTRIL = ((92, -32), (101, -31), (98, -36))
+
+    def __init__(self, body: Body, pose: RunnerPose) -> None:
+        centre = turned(body, pose, ((32, 690, 0.0),))[0]
+        turn = math.radians(pose.lean_deg * 0.5)
+        cos, sin = math.cos(turn), math.sin(turn)
+        matrix = np.array([[cos, -sin], [sin, cos]]) * body.height_m / 1.78 / 1000.0
+
+        def place(points: tuple[tuple[int, int], ...], per: int = 4) -> Points:
+            return smooth(np.asarray(points, dtype=float) @ matrix + centre, closed=True, per=per)
+
+        self.face = place(self._FACE)
+        self.hair = place(self._HAIR)
+        self.ear = place(self._EAR)
+        self.inner_ear = place(self._INNER)
+        self.eye_white = place(self._WHITE)
+        self.iris = place(self._IRIS)
+        self.brow = place(self._BROW)
+        self.mouth = place(self._MOUTH)
+        self.nostril = place(self._NOSTRIL)
