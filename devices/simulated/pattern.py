@@ -64,13 +64,13 @@ def step_rate_hz(speed_mps: float) -> float:
 
 def duty(speed_mps: float) -> float:
     """Share of the stride on the belt: 0.26 s of contact at 3 m/s."""
-    contact_s = 0.265 * (3.0 / max(speed_mps, 0.3)) ** 0.75
+    contact_s = 0.257 * (3.0 / max(speed_mps, 0.3)) ** 0.75
     return min(contact_s * step_rate_hz(speed_mps), 0.70)
 
 
 def ankle_ahead_m(speed_mps: float) -> float:
     """How far ahead of its hip the ankle lands."""
-    return 0.245 * speed_mps * duty(speed_mps) / step_rate_hz(speed_mps)
+    return 0.242 * speed_mps * duty(speed_mps) / step_rate_hz(speed_mps)
 
 
 def hip_height_m(body: Body, phase: float, speed_mps: float) -> float:
@@ -78,14 +78,14 @@ def hip_height_m(body: Body, phase: float, speed_mps: float) -> float:
     share = duty(speed_mps)
     top = (share + 0.5) / 2.0
     run = effort(speed_mps)
-    drop = run * (0.028 + 0.014 * min(speed_mps, 6.0) / 3.0) * body.height_m / 1.78
-    bounce = run * 0.031 * math.cos(4.0 * math.pi * (phase - top + 0.012))
+    drop = run * (0.033 + 0.014 * min(speed_mps, 6.0) / 3.0) * body.height_m / 1.78
+    bounce = run * 0.030 * math.cos(4.0 * math.pi * (phase - top))
     return body.standing_hip_m - drop + bounce
 
 
 def hip_ahead_m(leg_phase: float, speed_mps: float) -> float:
     """How far the turning pelvis carries the hip of a leg forward."""
-    return 0.024 * effort(speed_mps) * math.cos(2.0 * math.pi * (leg_phase - 0.02))
+    return 0.032 * effort(speed_mps) * math.cos(2.0 * math.pi * (leg_phase - 0.02))
 
 
 def stance_pitch(share: float, speed_mps: float) -> float:
@@ -105,7 +105,7 @@ def ankle_over(body: Body, ball: Point, pitch: float) -> Point:
 
 def highest_hip_m(body: Body, hip_x: float, ball_x: float) -> float:
     """How high the hip may be before leg and foot, stretched on the ball, are too short."""
-    reach = 0.985 * (body.thigh_m + body.shank_m) + 0.9 * math.hypot(body.ball_m, body.ankle_m)
+    reach = _span_m(body, math.radians(9.0)) + 0.985 * math.hypot(body.ball_m, body.ankle_m)
     return math.sqrt(max(reach * reach - (hip_x - ball_x) ** 2, 0.01))
 
 
@@ -147,8 +147,8 @@ def leg_on_belt(
     return LegAngles(thigh, knee, pitch + thigh - knee)
 
 
-def place_leg(body: Body, hip: Point, angles: LegAngles, toes: float, on_belt: bool) -> LegPoints:
-    """Put the joints where the angles say; `toes` 0 leaves them flat, 1 in line with the foot."""
+def place_leg(body: Body, hip: Point, angles: LegAngles, on_belt: bool) -> LegPoints:
+    """Put the joints where the angles say; the toes bend rather than sink into the belt."""
     shank = angles.thigh - angles.knee
     pitch = angles.ankle - shank
     knee = (
@@ -168,7 +168,7 @@ def place_leg(body: Body, hip: Point, angles: LegAngles, toes: float, on_belt: b
         )
 
     ball = sole(body.ball_m)
-    bent = pitch * toes
+    bent = min(pitch, math.asin(min(max(ball[1] / body.toes_m, 0.0), 1.0)))
     toe = (ball[0] + body.toes_m * math.cos(bent), ball[1] - body.toes_m * math.sin(bent))
     return LegPoints(hip, knee, ankle, sole(-body.heel_m), ball, toe, pitch, angles, on_belt)
 

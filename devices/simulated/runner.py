@@ -322,12 +322,10 @@ class SimulatedRunner:
         for leg in self._legs:
             own = (self._leg_hip_x(leg, dt, dphase, speed), hip[1])
             if leg.on_belt:
-                angles, toes = self._on_belt(leg, dt, dphase, speed, belt_m), 0.0
+                angles = self._on_belt(leg, dt, dphase, speed, belt_m)
             else:
                 angles = self._in_air(leg, dt, dphase, speed, rate)
-                share = (leg.phase + dphase - leg.duty) / (1.0 - leg.duty)
-                toes = pattern.ease(share / 0.25)
-            legs[leg.side] = pattern.place_leg(self.body, own, angles, toes, leg.on_belt)
+            legs[leg.side] = pattern.place_leg(self.body, own, angles, leg.on_belt)
         turn = 2.0 * math.pi * (self._legs[0].phase + dphase)
         borrowed = _TILT_BORROWED_DEG * pattern.ease(self._borrow)
         tilt = run * (
