@@ -36,12 +36,13 @@ def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
         table.value(name)[own]
         for name in ("hip_extension_deg", "thigh_extension_deg", "lumbar_extension_deg")
     )
-    if not np.isfinite(hip).any():
-        return ""
     at, hip = _calm(t, hip)
     thigh, arch = _calm(t, thigh)[1], _calm(t, arch)[1]
-    top = max(float(np.nanmax(thigh)), float(np.nanmax(hip)), 10.0) * 1.08
-    low = min(0.0, float(np.nanmin([np.nanmin(hip), *arch[np.isfinite(arch)]])) - 1.0)
+    if np.isfinite(hip).sum() < 2:
+        return ""
+    known = np.concatenate([v[np.isfinite(v)] for v in (hip, thigh, arch)])
+    top = max(float(known.max()) * 1.08, 10.0)
+    low = min(float(known.min()) - 1.0, 0.0)
     x, y = time_axis(moments), Axis(low, top, _FLOOR, TOP)
     x_px, zero = x.many(at), y.many(np.zeros_like(hip))
     lent = np.maximum(thigh, hip)

@@ -89,12 +89,7 @@ def waves(
 def _angles_between(session: SessionReader, start: float, end: float) -> tuple[Floats, Floats]:
     """Return times and angles (len(ANGLES), n) of the frames from just before to just after."""
     margin = 0.06
-    firsts = session.select(
-        "SELECT first FROM frames WHERE t_last_s >= ? AND t_first_s <= ? ORDER BY first",
-        start - margin,
-        end + margin,
-    )
-    chunks = [session.chunk(int(first)) for (first,) in firsts]
+    chunks = list(session.chunks_between(start - margin, end + margin))
     if not chunks:
         return np.empty(0), np.empty((len(ANGLES), 0))
     t = np.concatenate([c.poses.t_s for c in chunks])

@@ -15,6 +15,7 @@ for looking at and are kept as float32.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class Unpacker:
     def take(self, dtype: str, *shape: int) -> Array:
         """Return the next array of that type and shape."""
         kind = np.dtype(dtype)
-        size = kind.itemsize * int(np.prod(shape, dtype=np.int64))
+        size = kind.itemsize * math.prod(shape)
         end = self._at + size
         if end > len(self._raw):
             raise damaged("a block of frames is too short")

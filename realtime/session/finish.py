@@ -7,6 +7,7 @@ from pathlib import Path
 from realtime.session.folder import STRIDES_CSV, write_text
 from realtime.session.reader import SessionReader
 from realtime.session.strides_csv import strides_csv
+from realtime.session.summary import keep_summary
 
 
 def finish(folder: Path) -> None:
@@ -28,6 +29,7 @@ def finish(folder: Path) -> None:
     if text.count("\n") >= _lines_in(folder / STRIDES_CSV):
         write_text(folder / STRIDES_CSV, text)
     build_report(folder)
+    keep_summary(folder)
 
 
 def _lines_in(path: Path) -> int:

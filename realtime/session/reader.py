@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -207,6 +208,30 @@ class SessionReader:
         """First step and number of steps of every chunk of frames, in order."""
         found = self.select("SELECT first, count FROM frames ORDER BY first")
         return [(int(first), int(count)) for first, count in found]
+
+    def chunks_between(self, start_s: float, end_s: float) -> Iterator[Chunk]:
+        """Return the chunks that hold frames of a span of time, in order."""
+        k = bisect_left(self._chunk_ends_s, start_s)
+        while k < len(self.chunk_index) and self._chunk_starts_s[k] <= end_s:
+            yield self.chunk(self.chunk_index[k][0])
+            k += 1
+
+    @cached_property
+    def _chunk_starts_s(self) -> list[float]:
+        found = self.select("SELECT t_first_s FROM frames ORDER BY first")
+        return [float(t) for (t,) in found]
+
+    @cached_property
+    def _chunk_ends_s(self) -> list[float]:
+        found = self.select("SELECT t_last_s FROM frames ORDER BY first")
+        return [float(t) for (t,) in found]
+
+    def chunk_at(self, t_s: float) -> Chunk | None:
+        """Return the last chunk that begins at a time or before, else the first one."""
+        if not self.chunk_index:
+            return None
+        k = max(bisect_right(self._chunk_starts_s, t_s) - 1, 0)
+        return self.chunk(self.chunk_index[k][0])
 
     @property
     def frame_count(self) -> int:

@@ -78,13 +78,10 @@ class Results:
 
     def step_at(self, t_s: float) -> int:
         """Return the last recorded step whose frame was taken at `t_s` or before."""
-        found = self._session.select(
-            "SELECT first FROM frames WHERE t_first_s <= ? ORDER BY first DESC LIMIT 1", t_s
-        )
-        first = int(found[0][0]) if found else (self._firsts[0] if self._firsts else 0)
-        chunk = self._chunk(first)
-        times = chunk.poses.t_s
-        return chunk.first + max(int((times <= t_s).sum()) - 1, 0)
+        chunk = self._session.chunk_at(t_s)
+        if chunk is None:
+            raise UserError("cannot show this moment", "no frame was kept", "try another session")
+        return chunk.first + max(int((chunk.poses.t_s <= t_s).sum()) - 1, 0)
 
     def _chunk(self, step: int) -> Chunk:
         if self._last is None or not 0 <= step - self._last.first < self._last.count:

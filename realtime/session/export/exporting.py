@@ -1,0 +1,131 @@
+"""Which format is written by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from config.errors import UserError
+from realtime.session.export.fit import write_fit
+from realtime.session.export.mot import write_mot
+from realtime.session.export.parquet import write_parquet, write_parquet_table
+from realtime.session.export.tables import stride_columns
+from realtime.session.export.text import write_csv, write_json
+from realtime.session.export.trc import write_trc
+from realtime.session.folder import slug
+from realtime.session.opening import SessionBusyError
+from realtime.session.reader import SessionReader
+from realtime.session.schema import DATABASE
+
+# Each writes a session into a folder under a name and returns the files.
+Writer = Callable[[SessionReader, Path, str], list[Path]]
+FORMATS: dict[str, Writer] = {
+    "csv": write_csv,
+    "json": write_json,
+    "parquet": write_parquet,
+    "trc": write_trc,
+    "mot": write_mot,
+    "fit": write_fit,
+}
+
+
+def export(folder: Path, format: str, out: Path | None = None) -> list[Path]:
+    """Write one session in another format.
+
+    Parameters
+    ----------
+    folder : Path
+        The session.
+    format : str
+        One of `FORMATS`.
+    out : Path, optional
+        Folder for the files, made when it is missing; the session's own ``export``
+        folder unless told.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    UserError
+        For an unknown format, a session that cannot be read, a format whose library is
+        not installed, or a folder that cannot be written.
+    """
+    writer = _writer_of(format)
+    target = out if out is not None else folder / "export"
+    with SessionReader(folder) as session:
+        return _written(lambda: writer(session, _made(target), name_of(folder)), target)
+
+
+def export_all(parent: Path, format: str, out: Path) -> list[Path]:
+    """Write all sessions of a folder in another format.
+
+    Parquet becomes a data set ``strides/runner=NAME/date=YYYY-MM-DD/SESSION.parquet`` that
+    DuckDB, Polars, Spark and Dask read as it is, partitions included. Other formats get a
+    folder per session. Sessions that are being recorded are left out.
+    """
+    writer = _writer_of(format)
+    folders = sorted(p.parent for p in parent.glob(f"*/{DATABASE}"))
+    if not folders:
+        raise UserError(
+            f"cannot export {parent}", "no session in it", "hipcue sessions lists what there is"
+        )
+    files: list[Path] = []
+    for folder in folders:
+        try:
+            session = SessionReader(folder)
+        except SessionBusyError:
+            continue
+        with session:
+            if format == "parquet":
+                files += _written(lambda s=session, f=folder: _partition(s, f, out), out)  # type: ignore[misc]
+            else:
+                target = out / name_of(folder)
+                files += _written(
+                    lambda s=session, t=target: writer(s, _made(t), t.name),  # type: ignore[misc]
+                    target,
+                )
+    return files
+
+
+def _partition(session: SessionReader, folder: Path, out: Path) -> list[Path]:
+    """Write one session's strides into its partition."""
+    started = session.header.started
+    date = started.date().isoformat() if started else "unknown"
+    runner = quote(session.header.runner or "unknown", safe=" ")
+    target = _made(out / "strides" / f"runner={runner}" / f"date={date}")
+    path = target / f"{name_of(folder)}.parquet"
+    columns = stride_columns(session)
+    count = len(columns["stride"])
+    write_parquet_table({"session": [folder.name] * count, **columns}, path)
+    return [path]
+
+
+def name_of(folder: Path) -> str:
+    """Return a harmless file name for a session."""
+    return slug(folder.resolve().name)
+
+
+def _writer_of(format: str) -> Writer:
+    if format not in FORMATS:
+        raise UserError("cannot export", f"unknown format {format!r}", f"{', '.join(FORMATS)}")
+    return FORMATS[format]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _written(write: Callable[[], list[Path]], target: Path) -> list[Path]:
+    try:
+        return write()
+    except OSError as error:
+        raise UserError(
+            f"cannot write the export into {target}",
+            error.strerror or str(error),
+            "check space and permissions, or choose another folder with --out",
+        ) from error

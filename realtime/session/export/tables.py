@@ -1,0 +1,143 @@
+"""A session as plain columns: strides, frames, cues, belt. Times from the first frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from realtime.records import JOINT_COUNT, Joint, Side
+from realtime.session.codec_state import ANGLES, word
+from realtime.session.reader import SessionReader
+from realtime.session.strides_csv import COLUMNS
+
+Columns = dict[str, list[Any]]
+
+# Columns of strides.csv that are not measurements.
+_PLAIN = {
+    "stride", "side", "near", "contact_s", "toe_off_s", "end_s", "belt_source",
+    "pelvis_source", "verdict", "confidence",
+}  # fmt: skip
+
+
+def stride_columns(session: SessionReader) -> Columns:
+    """Return one row per stride: the columns of strides.csv in full precision, and more.
+
+    Further metrics follow, then ``*_sigma`` with the standard uncertainty of every
+    measurement, and ``state`` and ``reason``. ``None`` where missing.
+    """
+    first = session.t_first_s
+    strides = session.strides
+    more = sorted({name for s in strides for name in s.values} - set(COLUMNS))
+    out: Columns = {name: [] for name in (*COLUMNS, *more)}
+    measured = [name for name in out if name not in _PLAIN]
+    sigmas: Columns = {f"{name}_sigma": [] for name in measured}
+    for s in strides:
+        plain = {
+            "stride": s.index,
+            "side": s.side.value,
+            "near": int(s.near),
+            "contact_s": s.contact_s - first,
+            "toe_off_s": None if s.toe_off_s is None else s.toe_off_s - first,
+            "end_s": s.end_s - first,
+            "belt_source": s.belt_source.value,
+            "pelvis_source": s.pelvis_source.value,
+            "verdict": s.verdict.value,
+            "confidence": s.confidence,
+        }
+        for name, value in plain.items():
+            out[name].append(value)
+        for name in measured:
+            m = s.measure(name)
+            out[name].append(m.value)
+            sigmas[f"{name}_sigma"].append(m.sigma)
+    out["state"] = [s.state.value for s in strides]
+    out["reason"] = [s.reason for s in strides]
+    return {**out, **sigmas}
+
+
+def frame_columns(session: SessionReader) -> dict[str, Any]:
+    """Return one row per frame: angles, belt, state and joint positions, as arrays.
+
+    Angles and positions are NaN where missing; positions in pixels, y down.
+    """
+    parts: dict[str, list[Any]] = {name: [] for name in _frame_names()}
+    for chunk in session.chunks():
+        pose, angles, state = chunk.poses, chunk.angles, chunk.state
+        steps = np.arange(chunk.first, chunk.first + chunk.count)
+        parts["frame"].append(steps)
+        parts["t_s"].append(pose.t_s - session.t_first_s)
+        legs = zip(angles.near, angles.present, strict=True)
+        parts["near_leg"].append(["LR"[n & 1] if known else None for n, known in legs])
+        parts["facing"].append(angles.facing)
+        for row, name in enumerate(ANGLES):
+            parts[_angle_name(name)].append(np.where(angles.present, angles.value[row], np.nan))
+        parts["belt_speed_mps"].append(state.value[0])
+        parts["grade_percent"].append(state.value[1])
+        parts["distance_m"].append(state.distance_m)
+        parts["state"].append([word(chunk.words, n) for n in state.state])
+        for joint in Joint:
+            parts[f"{joint.name.lower()}_x_px"].append(pose.xy_px[:, joint, 0])
+            parts[f"{joint.name.lower()}_y_px"].append(pose.xy_px[:, joint, 1])
+            parts[f"{joint.name.lower()}_confidence"].append(pose.confidence[:, joint])
+    return {name: _joined(name, part) for name, part in parts.items()}
+
+
+def _joined(name: str, parts: list[Any]) -> Any:
+    if name in ("near_leg", "state"):
+        return [item for part in parts for item in part]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _angle_name(name: str) -> str:
+    """Return e.g. ``knee_flexion_l_deg`` for ``knee_flexion_deg.L``."""
+    plain, _, side = name.partition(".")
+    return f"{plain.removesuffix('_deg')}_{side.lower()}_deg" if side else plain
+
+
+def _frame_names() -> list[str]:
+    assert len(Joint) == JOINT_COUNT
+    joints = [f"{j.name.lower()}_{end}" for j in Joint for end in ("x_px", "y_px", "confidence")]
+    return [
+        "frame", "t_s", "near_leg", "facing", *map(_angle_name, ANGLES), "belt_speed_mps",
+        "grade_percent", "distance_m", "state", *joints,
+    ]  # fmt: skip
+
+
+def cue_columns(session: SessionReader) -> Columns:
+    """Return one row per cue, with what the runner did after it."""
+    first = session.t_first_s
+    answers = {r.cue_number: r for r in session.responses}
+    out: Columns = {
+        name: []
+        for name in (
+            "cue", "t_event_s", "t_decided_s", "t_sound_s", "event", "kind", "sound", "text",
+            "side", "focus", "metric", "before", "after", "strides",
+        )
+    }  # fmt: skip
+    for c in session.cues:
+        played, answer = session.played.get(c.number), answers.get(c.number)
+        sound_s = played.t_sound_s if played else None
+        row = (
+            c.number, c.t_event_s - first, c.t_capture_s - first,
+            None if sound_s is None else sound_s - first, c.event, c.kind.value, c.sound,
+            c.text, c.side.value if isinstance(c.side, Side) else None, c.focus,
+            answer.metric if answer else None, answer.before.value if answer else None,
+            answer.after.value if answer else None, answer.strides if answer else None,
+        )  # fmt: skip
+        for name, value in zip(out, row, strict=True):
+            out[name].append(value)
+    return out
+
+
+def belt_columns(session: SessionReader) -> Columns:
+    """Return one row per belt sample."""
+    samples = [b for _, b in session.belt_steps]
+    return {
+        "t_s": [b.t_s - session.t_first_s for b in samples],
+        "speed_mps": [b.speed_mps for b in samples],
+        "grade_percent": [b.grade_percent for b in samples],
+        "distance_m": [b.distance_m for b in samples],
+        "source": [b.source.value for b in samples],
+        "reason": [b.reason for b in samples],
+    }

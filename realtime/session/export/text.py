@@ -1,0 +1,103 @@
+"""CSV and JSON: for everything that reads text."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from realtime.records import Measurement, Stride
+from realtime.session.export.tables import belt_columns, cue_columns, frame_columns
+from realtime.session.folder import write_text
+from realtime.session.reader import SessionReader
+from realtime.session.strides_csv import strides_csv
+
+# A spreadsheet takes a cell that begins so for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(session: SessionReader, folder: Path, name: str) -> list[Path]:
+    """Write strides (as strides.csv), frames, cues and belt samples as four files."""
+    strides = folder / f"{name}_strides.csv"
+    write_text(strides, strides_csv(session.strides, session.t_first_s))
+    tables = {
+        "frames": frame_columns(session),
+        "cues": cue_columns(session),
+        "belt": belt_columns(session),
+    }
+    files = [strides]
+    for table, columns in tables.items():
+        path = folder / f"{name}_{table}.csv"
+        _write_table(path, columns)
+        files.append(path)
+    return files
+
+
+def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in zip(*columns.values(), strict=True):
+            writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    """Return a number with six digits after the point, ``""`` when missing."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
+    """Write everything but the frames as one JSON file.
+
+    Measurements are ``{"value", "sigma", "reason"}``, missing ones with ``null``.
+    """
+    first = session.t_first_s
+    document = {
+        "format": "hipcue session",
+        "header": session.header.as_dict(),
+        "strides": [_stride(s, first) for s in session.strides],
+        "events": [
+            {"kind": e.kind, "side": e.side, "t_s": e.t_s - first, "sigma_s": e.sigma_s}
+            for _, e in session.event_steps
+        ],
+        "cues": _rows(cue_columns(session)),
+        "belt": _rows(belt_columns(session)),
+        "marks": [{"t_s": m.t_s - first, "note": m.note} for m in session.marks],
+        "faults": [{"t_s": f.t_s - first, "text": f.text} for f in session.faults],
+    }
+    path = folder / f"{name}.json"
+    write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+    return [path]
+
+
+def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _stride(s: Stride, first: float) -> dict[str, Any]:
+    return {
+        "stride": s.index,
+        "side": s.side,
+        "near": s.near,
+        "contact_s": s.contact_s - first,
+        "toe_off_s": None if s.toe_off_s is None else s.toe_off_s - first,
+        "end_s": s.end_s - first,
+        "belt_source": s.belt_source,
+        "pelvis_source": s.pelvis_source,
+        "verdict": s.verdict,
+        "confidence": s.confidence,
+        "state": s.state,
+        "reason": s.reason,
+        "measurements": {name: _measurement(m) for name, m in s.values.items()},
+    }
+
+
+def _measurement(m: Measurement) -> dict[str, Any]:
+    return {"value": m.value, "sigma": m.sigma, "reason": m.reason}

@@ -1,0 +1,208 @@
+"""A session in one line: what the list of sessions and the progress report need."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from config.errors import UserError
+from realtime.records import Stride, Verdict
+from realtime.session.folder import VIDEO
+from realtime.session.reader import SessionReader
+from realtime.session.rows import to_json
+from realtime.session.schema import DATABASE
+
+# Sessions compare at the same speed only: tilt rises with speed in healthy runners. Bins
+# this wide hold a runner's ups and downs; our choice.
+SPEED_BIN_MPS = 0.25
+# Least strides for a mean that can be repeated (Dingenen 2018).
+LEAST_STRIDES = 7
+COMPARED = (
+    "hip_extension_deg", "thigh_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg",
+    "stride_length_m", "cadence_spm",
+)  # fmt: skip
+_KEY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session in a list.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    runner, started_at : str
+        Who, and when with offset.
+    minutes : float
+        From the first contact to the last.
+    strides, judged, compensating : int
+        All strides, those with a verdict, those that borrowed.
+    cues : int
+        All cues.
+    schedule : str
+        Feedback schedule; ``retention`` is a test without cues.
+    pelvis_source : str
+        The source that most strides had.
+    medians : mapping
+        Metric to median over the session; missing ones are absent.
+    by_speed : mapping
+        Belt speed (middle of a bin, m/s, as text) to ``{metric: [mean, sd, strides]}``.
+    closed : bool
+        Whether the session was finished.
+    video : bool
+        Whether there is a film.
+    trouble : str
+        Why it cannot be read, else empty.
+    """
+
+    folder: Path
+    runner: str = ""
+    started_at: str = ""
+    minutes: float = 0.0
+    strides: int = 0
+    judged: int = 0
+    compensating: int = 0
+    cues: int = 0
+    schedule: str = ""
+    pelvis_source: str = ""
+    medians: Mapping[str, float] = field(default_factory=dict)
+    by_speed: Mapping[str, Mapping[str, tuple[float, float, int]]] = field(default_factory=dict)
+    closed: bool = True
+    video: bool = False
+    trouble: str = ""
+
+    @property
+    def cues_per_minute(self) -> float | None:
+        """Cues per minute of running; ``None`` for a session too short to tell."""
+        return self.cues / self.minutes if self.minutes >= 0.2 else None
+
+
+def list_sessions(parent: Path) -> list[SessionSummary]:
+    """Return the sessions of a folder, oldest first; unreadable ones say why."""
+    if not parent.is_dir():
+        return []
+    found = []
+    for folder in sorted(p.parent for p in parent.glob(f"*/{DATABASE}")):
+        try:
+            found.append(summary(folder))
+        except UserError as error:
+            found.append(SessionSummary(folder, closed=False, trouble=error.seen))
+    return sorted(found, key=lambda s: (s.started_at, s.folder.name))
+
+
+def summary(folder: Path) -> SessionSummary:
+    """Return a session in one line, from its header when it is there already."""
+    with SessionReader(folder) as session:
+        kept = session.header_values.get(_KEY)
+        video = (folder / VIDEO).is_file()
+        if isinstance(kept, dict):
+            try:
+                return _from_json(folder, kept, closed=session.closed, video=video)
+            except (TypeError, ValueError, KeyError):
+                pass
+        return summarise(session)
+
+
+def summarise(session: SessionReader) -> SessionSummary:
+    """Return a session in one line, from its strides."""
+    strides = session.strides
+    head = session.header
+    feedback = head.settings.get("feedback")
+    schedule = feedback.get("schedule", "") if isinstance(feedback, dict) else ""
+    span = (max(s.end_s for s in strides) - min(s.contact_s for s in strides)) if strides else 0.0
+    sources = Counter(s.pelvis_source.value for s in strides).most_common(1)
+    names = {name for s in strides for name in s.values}
+    medians = {}
+    for name in sorted(names):
+        known = [v for s in strides if (v := s.measure(name).value) is not None]
+        if known:
+            medians[name] = round(float(np.median(known)), 4)
+    return SessionSummary(
+        folder=session.folder,
+        runner=head.runner,
+        started_at=head.started_at,
+        minutes=round(span / 60, 3),
+        strides=len(strides),
+        judged=sum(s.verdict is not Verdict.UNKNOWN for s in strides),
+        compensating=sum(s.verdict is Verdict.COMPENSATING for s in strides),
+        cues=len(session.cues),
+        schedule=str(schedule),
+        pelvis_source=sources[0][0] if sources else "",
+        medians=medians,
+        by_speed=_by_speed(strides),
+        closed=session.closed,
+        video=(session.folder / VIDEO).is_file(),
+    )
+
+
+def _by_speed(strides: list[Stride]) -> dict[str, dict[str, tuple[float, float, int]]]:
+    bins: dict[str, list[Stride]] = {}
+    for s in strides:
+        speed = s.measure("belt_speed_mps").value
+        if speed is not None and np.isfinite(speed) and 0 < speed < 20:
+            middle = round(speed / SPEED_BIN_MPS) * SPEED_BIN_MPS
+            bins.setdefault(f"{middle:.2f}", []).append(s)
+    out: dict[str, dict[str, tuple[float, float, int]]] = {}
+    for speed_text, some in bins.items():
+        for name in COMPARED:
+            known = [v for s in some if (v := s.measure(name).value) is not None]
+            if len(known) >= LEAST_STRIDES:
+                mean, sd = float(np.mean(known)), float(np.std(known, ddof=1))
+                row = out.setdefault(speed_text, {})
+                row[name] = (round(mean, 4), round(sd, 4), len(known))
+    return out
+
+
+def keep_summary(folder: Path) -> None:
+    """Write a finished session's line into its header, so that lists are quick.
+
+    Does nothing when the database cannot be written: the line is a convenience.
+    """
+    with SessionReader(folder) as session:
+        line = summarise(session)
+    values: dict[str, Any] = asdict(line)
+    for name in ("folder", "closed", "video", "trouble"):
+        del values[name]
+    db = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=0.5)
+    try:
+        db.execute("PRAGMA trusted_schema=OFF")
+        db.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (_KEY, to_json(values)))
+    except sqlite3.Error:
+        pass
+    finally:
+        db.close()
+
+
+def _from_json(
+    folder: Path, kept: Mapping[str, Any], *, closed: bool, video: bool
+) -> SessionSummary:
+    """Read a kept line; raises for anything that is not one."""
+    by_speed = {
+        f"{float(speed):.2f}": {
+            str(name): (float(row[0]), float(row[1]), int(row[2])) for name, row in rows.items()
+        }
+        for speed, rows in kept["by_speed"].items()
+    }
+    return SessionSummary(
+        folder=folder,
+        runner=str(kept["runner"]),
+        started_at=str(kept["started_at"]),
+        minutes=float(kept["minutes"]),
+        strides=int(kept["strides"]),
+        judged=int(kept["judged"]),
+        compensating=int(kept["compensating"]),
+        cues=int(kept["cues"]),
+        schedule=str(kept["schedule"]),
+        pelvis_source=str(kept["pelvis_source"]),
+        medians={str(k): float(v) for k, v in kept["medians"].items()},
+        by_speed=by_speed,
+        closed=closed,
+        video=video,
+    )
