@@ -169,13 +169,10 @@ def devices(
     probe: Annotated[
         str | None, typer.Option(help="Serial port on which to try the protocols.")
     ] = None,
-    sound_latency: Annotated[
-        bool, typer.Option("--sound-latency", help="Measure with a microphone.")
-    ] = False,
     config: Config = None,
     set_: Set = None,
 ) -> None:
     """List cameras, serial ports and sound outputs."""
     from realtime.plugged_in import list_devices
 
-    list_devices(_settings(config, set_), probe=probe, sound_latency=sound_latency)
+    list_devices(_settings(config, set_), probe=probe)

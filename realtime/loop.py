@@ -14,16 +14,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 from config.settings import Settings
 from devices.camera import Camera
-from devices.readings import BeltSample, DeviceStatus, Frame, LinkState
+from devices.readings import DeviceStatus, Frame, LinkState
 from devices.sound import Sound, SoundOrder
+from devices.treadmill import Treadmill
 from realtime.chronicle import Chronicle
 from realtime.engine import Engine
-from realtime.records import Ask, Cue, CueKind, Mark, Notice, PelvisReading, Pose, StepResult
+from realtime.records import Ask, Cue, CueKind, Mark, Notice, Pose, StepResult
 from realtime.session import SessionWriter
 from realtime.vision.perceiver import Perceiver
 
@@ -33,30 +32,6 @@ _WAIT_S = 0.1
 _LAST_SOUND_S = 0.5
 
 
-class Treadmill(Protocol):
-    """What the loop needs of a treadmill."""
-
-    def start(self) -> None: ...
-
-    def drain(self) -> tuple[BeltSample, ...]: ...
-
-    def status(self) -> DeviceStatus: ...
-
-    def close(self) -> None: ...
-
-
-class Sensor(Protocol):
-    """What the loop needs of an inertial sensor."""
-
-    def start(self) -> None: ...
-
-    def drain_readings(self) -> tuple[PelvisReading, ...]: ...
-
-    def status(self) -> DeviceStatus: ...
-
-    def close(self) -> None: ...
-
-
 @dataclass(slots=True)
 class Devices:
     """What is plugged in."""
@@ -64,7 +39,6 @@ class Devices:
     camera: Camera
     treadmill: Treadmill
     sound: Sound
-    sensor: Sensor | None = None
 
 
 @dataclass(slots=True)
@@ -140,8 +114,6 @@ class LiveSession:
         """Start every device and the perceive thread."""
         self.devices.treadmill.start()
         self.devices.sound.start()
-        if self.devices.sensor is not None:
-            self.devices.sensor.start()
         self._thread.start()
 
     @property
@@ -169,9 +141,7 @@ class LiveSession:
         """The lights, camera first; changes are kept with the session."""
         devices = [self.devices.camera, self.devices.treadmill]
         lights = [device.status() for device in devices]
-        lights.append(
-            self._pelvis_light() if self.devices.sensor is None else self.devices.sensor.status()
-        )
+        lights.append(self._pelvis_light())
         lights.append(self.devices.sound.status())
         for light in lights:
             state = (light.state, light.text)
@@ -186,15 +156,26 @@ class LiveSession:
         fault = self._writer.fault if self._writer is not None else None
         return (Notice("store", fault),) if fault else ()
 
-    def stop(self) -> None:
-        """End the session: let the last sounds out, stop the devices, finish the folder."""
+    @property
+    def recording(self) -> bool:
+        """Whether the session is being kept."""
+        return self._writer is not None and self._writer.fault is None
+
+    def stop(self) -> list[str]:
+        """End the session: let the last sounds out, stop the devices, finish the folder.
+
+        Returns lines about devices that were not as they should be.
+        """
         self._stop.set()
         self._thread.join(timeout=10.0)
-        self.statuses()
+        trouble = [
+            f"{light.text}: {light.advice}"
+            for light in self.statuses()
+            if light.name != "pelvis" and light.advice and light.state is not LinkState.OFF
+        ]
         self._note_sounds()
-        for device in (self.devices.camera, self.devices.treadmill, self.devices.sensor):
-            if device is not None:
-                device.close()
+        self.devices.camera.close()
+        self.devices.treadmill.close()
         self.devices.sound.close()
         if self._writer is not None:
             latency = self.chronicle.latency()
@@ -202,6 +183,9 @@ class LiveSession:
                 "latency_ms", {"p50": latency.p50_ms, "p95": latency.p95_ms, "p99": latency.p99_ms}
             )
             self._writer.close()
+            if self._writer.fault is not None:
+                trouble.append(self._writer.fault)
+        return trouble
 
     def _pelvis_light(self) -> DeviceStatus:
         snapshot = self.chronicle.snapshot(0.0, (), recording=False, muted=False)
@@ -245,7 +229,7 @@ class LiveSession:
                     if self._clock() - ended_s > _LAST_SOUND_S:
                         return
                 continue
-            pose = perceiver.see(frame, self._sensor())
+            pose = perceiver.see(frame)
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
@@ -278,9 +262,6 @@ class LiveSession:
         for stride in result.strides:
             sound.set_cadence(stride.measure("cadence_spm").value)
 
-    def _sensor(self) -> tuple[PelvisReading, ...]:
-        return () if self.devices.sensor is None else self.devices.sensor.drain_readings()
-
     def _note_sounds(self) -> None:
         latencies = []
         for played in self.devices.sound.drain_played():
@@ -303,8 +284,3 @@ def _order(cue: Cue) -> SoundOrder:
     return SoundOrder(
         cue.number, cue.kind is CueKind.SPEECH, cue.sound, cue.priority, cue.expires_s
     )
-
-
-def folder_for_pictures(folder: Path) -> Path:
-    """Where a session without a window leaves pictures of its screen."""
-    return folder / "screens"

@@ -37,7 +37,8 @@ _MODEL_THIGH_DEG = Measurement(3.3, 2.0)
 class Neutral:
     """What the standing runner reads, to be taken off. Angles in degrees, per side.
 
-    It was taken from `since_s` to `t_s`. `measured` is False for the values that are assumed when nobody stood still.
+    It was taken from `since_s` to `t_s`. `measured` is False for the values that are
+    assumed when nobody stood still.
     """
 
     since_s: float

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.settings import PelvisSettings
+from realtime.gait.bridge import UsualWay
 from realtime.gait.frames import FloatArray
 from realtime.metrics.stride_data import PelvisOverStride
 from realtime.records import Measurement, PelvisReading, PelvisSource
@@ -38,7 +39,7 @@ _GAIN_SHARE = {PelvisSource.CONTOUR: 0.12}
 # strides for the contour; for the others what their neutral and noise allow.
 _STRIDE_SIGMA_DEG = {
     PelvisSource.MARKERS: 0.3,
-    PelvisSource.TAG: 0.8,
+    PelvisSource.TAG: 1.0,
     PelvisSource.IMU: 1.2,
     PelvisSource.CONTOUR: 1.2,
 }
@@ -70,8 +71,8 @@ class PelvisGauge:
     def __init__(self, settings: PelvisSettings) -> None:
         self._readings: deque[PelvisReading] = deque()
         self._neutral: dict[PelvisSource, _Neutral] = {}
-        self._swing_deg: dict[tuple[PelvisSource, str], float] = {}
-        self._reason = "pelvis not measured"
+        self._swing_deg: float | None = None
+        self._ways: dict[PelvisSource, UsualWay] = {}
         self.source = PelvisSource.NONE
         if settings.standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
@@ -131,16 +132,32 @@ class PelvisGauge:
         stride: tuple[float, float],
     ) -> PelvisOverStride:
         tilt = _GAIN[source] * (angle - self._neutral[source].angle_deg)
-        steady = source is not PelvisSource.CONTOUR
-        middle = float(np.mean(tilt)) if steady else float(np.median(tilt))
-        mean = Measurement(middle, _sigma(source, middle, instant=False))
-        spread = Measurement(float(np.std(tilt)), 0.5)
+        if source is PelvisSource.CONTOUR:
+            # One frame of an outline is rough: the median is the stride's.
+            whole, way = Measurement(float(np.median(tilt)), 0.0), None
+        else:
+            phase = (t - stride[0]) / (stride[1] - stride[0])
+            whole, way = self._ways.setdefault(source, UsualWay()).bridge(phase, tilt)
+        middle = whole.value or 0.0
+        sigma = float(np.hypot(_sigma(source, middle, instant=False), whole.sigma or 0.0))
+        spread = Measurement(float(np.std(tilt if way is None else way)), 0.5)
         if peak_s is None:
             at_peak = Measurement.missing("leg hidden at its peak")
-            return PelvisOverStride(source, mean, spread, at_peak)
+            return PelvisOverStride(source, Measurement(middle, sigma), spread, at_peak)
         value = self._at_peak(source, t, tilt, middle, peak_s)
-        at_peak = Measurement(value, _sigma(source, value, instant=True))
-        return PelvisOverStride(source, mean, spread, at_peak, self._lumbar(source, value, peak_s))
+        if way is not None and np.isnan(value):
+            # Hidden at that instant: the bridged way of this stride.
+            place = int((peak_s - stride[0]) / (stride[1] - stride[0]) * len(way))
+            value = float(way[min(place, len(way) - 1)])
+            sigma = float(np.hypot(sigma, 1.0))
+        instant = float(np.hypot(_sigma(source, value, instant=True), whole.sigma or 0.0))
+        return PelvisOverStride(
+            source,
+            Measurement(middle, sigma),
+            spread,
+            Measurement(value, instant),
+            self._lumbar(source, value, peak_s),
+        )
 
     def _at_peak(
         self,
@@ -150,16 +167,16 @@ class PelvisGauge:
         middle: float,
         peak_s: float,
     ) -> float:
+        """Tilt at the instant of peak extension; NaN where it was hidden then."""
         near = np.abs(t - peak_s) < 0.035
         own = float(np.median(tilt[near])) if near.any() else None
         if source is not PelvisSource.CONTOUR:
-            return middle if own is None else own
+            return float("nan") if own is None else own
         # The way of the pelvis repeats from stride to stride; one frame's outline does not.
-        key = (source, "peak")
         if own is not None:
-            known = self._swing_deg.get(key, own - middle)
-            self._swing_deg[key] = known + (own - middle - known) / _SWING_STRIDES
-        return middle + self._swing_deg.get(key, 0.0)
+            known = own - middle if self._swing_deg is None else self._swing_deg
+            self._swing_deg = known + (own - middle - known) / _SWING_STRIDES
+        return middle + (self._swing_deg or 0.0)
 
     def _lumbar(self, source: PelvisSource, tilt: float, peak_s: float) -> Measurement | None:
         """Arching against the ribs, where a second tag tells how they turned."""

@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 from config.settings import PelvisSettings
 from realtime.records import PelvisReading, Pose
 from realtime.vision.contour import ContourReader
+from realtime.vision.tag import TagReader
 
 
 class PelvisSources:
     """Asks the sources that the settings name, frame by frame."""
 
     def __init__(self, settings: PelvisSettings) -> None:
-        self._contour = ContourReader() if settings.source in ("auto", "contour") else None
+        chosen = settings.source
+        self._contour = ContourReader() if chosen in ("auto", "contour") else None
+        self._tag = TagReader() if chosen in ("auto", "tag") else None
 
     @property
     def wants_mask(self) -> bool:
@@ -29,6 +32,11 @@ class PelvisSources:
         pose: Pose,
     ) -> tuple[PelvisReading, ...]:
         """Return what the sources saw in a frame; a source that saw nothing says why."""
-        if self._contour is None:
-            return ()
-        return (self._contour.read(mask, mask_at, pose),)
+        readings = []
+        if self._tag is not None:
+            seen = self._tag.read(image_bgr, pose)
+            if seen is not None:
+                readings.append(seen)
+        if self._contour is not None:
+            readings.append(self._contour.read(mask, mask_at, pose))
+        return tuple(readings)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from config.settings import Settings
 from devices.readings import Frame
-from realtime.records import PelvisReading, Pose
+from realtime.records import Pose
 from realtime.vision.pelvis_sources import PelvisSources
 from realtime.vision.pose import PoseModel
 
@@ -24,13 +24,13 @@ class Perceiver:
         self._pelvis = PelvisSources(settings.pelvis)
         self._model = PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
 
-    def see(self, frame: Frame, sensor: tuple[PelvisReading, ...] = ()) -> Pose:
-        """Return the pose of a frame; `sensor` adds what an inertial sensor said meanwhile."""
+    def see(self, frame: Frame) -> Pose:
+        """Return the pose of a frame, with what the pelvis sources saw in it."""
         sight = self._model.see(frame)
         if not sight.pose.seen:
-            return replace(sight.pose, pelvis=sensor)
+            return sight.pose
         seen = self._pelvis.read(frame.image_bgr, sight.mask, sight.mask_at, sight.pose)
-        return replace(sight.pose, pelvis=(*seen, *sensor))
+        return replace(sight.pose, pelvis=seen)
 
     def close(self) -> None:
         """Give the model back."""

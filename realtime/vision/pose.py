@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from config.errors import UserError
 from config.settings import PoseSettings
+from devices.quiet import quiet_stderr
 from devices.readings import Frame
 from realtime.records import JOINT_COUNT, Pose
-from devices.quiet import quiet_stderr
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)

@@ -1,0 +1,182 @@
+"""`hipcue run` and `hipcue demo`: devices opened, threads started, a session folder left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.cues import load_cues
+from config.errors import UserError
+from config.settings import Settings
+from devices.camera import open_camera
+from devices.simulated import SimulatedCamera, SimulatedTreadmill, demo_scenario
+from devices.sound import Sound
+from devices.treadmill import open_treadmill
+from realtime.chronicle import Chronicle
+from realtime.loop import Devices, Hooks, LiveSession
+from realtime.records import RunnerState, StepResult
+from realtime.session import SessionHeader, SessionWriter, default_session_folder
+from realtime.show import open_screen, show
+
+# A demo without a window has to end by itself.
+_DEMO_SECONDS = 60.0
+
+
+def run_live(
+    settings: Settings,
+    *,
+    camera: str,
+    treadmill: str,
+    headless: bool,
+    seconds: float | None,
+    out: Path | None,
+) -> None:
+    """Measure a runner live until the film ends, the time is up or somebody quits.
+
+    Raises
+    ------
+    UserError
+        When the camera or the treadmill cannot be opened, or the folder not be written.
+    """
+    clock = time.monotonic
+    belt = open_treadmill(treadmill, settings.treadmill, clock)
+    eye = open_camera(camera, settings.camera, clock)
+    devices = Devices(eye, belt, _sound(settings, clock))
+    _run(
+        settings,
+        devices,
+        source=camera,
+        headless=headless,
+        seconds=seconds,
+        folder=out or default_session_folder(settings),
+    )
+
+
+def run_demo(
+    settings: Settings, *, headless: bool, seconds: float | None, out: Path | None
+) -> None:
+    """Run the demo: simulated runner and treadmill, everything between them real."""
+    clock = time.monotonic
+    scenario = demo_scenario(seconds or (_DEMO_SECONDS if headless else 3600.0))
+    eye = SimulatedCamera(scenario, settings.camera, clock)
+    machine = SimulatedTreadmill("csafe", clock, speed_source=eye.belt_speed_mps)
+    machine.start()
+    folder = out or default_session_folder(settings, "demo")
+    try:
+        belt = open_treadmill(machine.address, settings.treadmill, clock)
+        devices = Devices(eye, belt, _sound(settings, clock))
+        hooks = Hooks(on_cue=lambda cue: eye.hear(cue.event, clock()))
+        tally = _run(
+            settings,
+            devices,
+            source="demo",
+            headless=headless,
+            seconds=None,
+            folder=folder,
+            hooks=hooks,
+        )
+    finally:
+        machine.close()
+    eye.write_truth(folder)
+    tally.tell_demo()
+
+
+class Tally:
+    """Counts what happened, for the lines at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.frames = self.seen = self.strides = self.cues = 0
+        self.first_s: float | None = None
+        self.changes: list[tuple[float, RunnerState]] = []
+
+    def step(self, result: StepResult) -> None:
+        """Take a step."""
+        self.first_s = result.t_s if self.first_s is None else self.first_s
+        self.frames += 1
+        self.seen += result.pose.seen
+        self.strides += len(result.strides)
+        self.cues += len(result.cues)
+        if not self.changes or self.changes[-1][1] is not result.state:
+            self.changes.append((result.t_s - self.first_s, result.state))
+
+    def tell(self) -> None:
+        """Say what the session was."""
+        print(f"{self.strides} strides, {self.cues} cues in {self.frames} frames")
+        print(f"session: {self.folder}")
+
+    def tell_demo(self) -> None:
+        """Say how the runner's state went."""
+        told = ", ".join(f"{t:.0f} s {state.value}" for t, state in self.changes)
+        print(f"states: {told}")
+
+
+def _sound(settings: Settings, clock: Callable[[], float]) -> Sound:
+    language = settings.feedback.language
+    sound = Sound(settings.sound, language, clock)
+    sound.prepare(load_cues().all_phrases(language))
+    return sound
+
+
+def _run(
+    settings: Settings,
+    devices: Devices,
+    *,
+    source: str,
+    headless: bool,
+    seconds: float | None,
+    folder: Path,
+    hooks: Hooks | None = None,
+) -> Tally:
+    tally = Tally(folder)
+    hooks = hooks or Hooks()
+    hooks.on_step = lambda frame, result: tally.step(result)
+    screen, headless = open_screen(settings, headless)
+    try:
+        header = SessionHeader.now(settings, source, devices={"camera": source})
+        writer = SessionWriter(folder, header)
+        chronicle = Chronicle(settings.runner.name, _programme(settings))
+        session = LiveSession(settings, devices, writer, chronicle, hooks=hooks)
+        session.start()
+        try:
+            show(
+                session,
+                screen,
+                headless=headless,
+                seconds=seconds,
+                pictures=folder / "screens",
+                fps=settings.screen.fps,
+            )
+        finally:
+            for line in session.stop():
+                print(f"hipcue: {line}", file=sys.stderr)
+    finally:
+        screen.close()
+    if session.error is not None:
+        raise session.error
+    if tally.frames == 0:
+        light = devices.camera.status()
+        raise UserError(
+            f"no picture from camera {source}",
+            light.advice or light.text,
+            "hipcue devices lists what is plugged in",
+        )
+    if tally.seen == 0:
+        raise UserError(
+            f"nobody found by camera {source}",
+            f"{tally.frames} frames, none with a person; the session is kept in {folder}",
+            "stand side-on, whole body in the picture, enough light",
+        )
+    tally.tell()
+    return tally
+
+
+def _programme(settings: Settings) -> str:
+    feedback = settings.feedback
+    if feedback.schedule == "faded":
+        return f"session {feedback.programme_session} of 8 · faded"
+    if feedback.schedule == "retention":
+        return "retention test · no cues"
+    return f"cues by {feedback.schedule.replace('_', ' ')}"

@@ -1,0 +1,68 @@
+"""`hipcue devices`: what is plugged in, in words."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import Settings
+from devices.camera import list_cameras
+from devices.sound import list_outputs
+from devices.treadmill import list_serial_ports
+
+
+def list_devices(settings: Settings, *, probe: str | None) -> None:
+    """Print cameras, serial ports and sound outputs; with `probe`, who answers on a port."""
+    console = Console()
+    console.print(_cameras())
+    console.print(_ports())
+    console.print(_outputs())
+    if probe is not None:
+        console.print(_probed(probe))
+
+
+def _cameras() -> Table:
+    table = _table("Cameras", "address", "name", "modes")
+    for camera in list_cameras(probe=True):
+        modes = (
+            ", ".join(f"{m.width}x{m.height} at {m.fps:.0f}" for m in camera.modes)
+            or camera.trouble
+        )
+        table.add_row(str(camera.index), camera.name, modes)
+    return _or_none(table)
+
+
+def _ports() -> Table:
+    table = _table("Serial ports", "port", "device", "treadmill address")
+    for port in list_serial_ports():
+        table.add_row(port.device, port.description, f"csafe:{port.device}")
+    return _or_none(table)
+
+
+def _outputs() -> Table:
+    table = _table("Sound outputs", "name")
+    for name in list_outputs():
+        table.add_row(name)
+    return _or_none(table)
+
+
+def _probed(port: str) -> Table:
+    from devices.treadmill import probe
+
+    table = _table(f"Who answers on {port}", "protocol", "answer")
+    for found in probe(port):
+        table.add_row(found.protocol, found.words)
+    return _or_none(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column)
+    return table
+
+
+def _or_none(table: Table) -> Table:
+    if not table.row_count:
+        table.add_row("none found", *[""] * (len(table.columns) - 1))
+    return table

@@ -1,0 +1,146 @@
+"""The main thread of a live session: draws, and hands on what people ask for."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from config.settings import Settings
+from realtime.hud import ActionKind, Screen, UserAction, display_available
+from realtime.loop import LiveSession
+from realtime.records import Ask, RunnerState
+
+# Without a window the screen is drawn for the pictures only.
+_HEADLESS_FPS = 4
+# A session without a window keeps a picture of its screen when the state has been new for
+# this long, and every so often.
+_SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
+
+_ASKS = {
+    ActionKind.NEUTRAL: Ask.NEUTRAL,
+    ActionKind.BASELINE: Ask.BASELINE,
+    ActionKind.SAY_IT_NOW: Ask.SAY_IT_NOW,
+}
+
+
+def open_screen(settings: Settings, headless: bool) -> tuple[Screen, bool]:
+    """Open the window; without a display go on without one and say so in a line."""
+    if not headless and not display_available():
+        print(
+            "hipcue: no display found; going on without a window, pictures of the screen are kept"
+        )
+        headless = True
+    screen = Screen(settings.screen, settings.feedback.language, headless=headless)
+    screen.open()
+    return screen, headless
+
+
+def show(
+    session: LiveSession,
+    screen: Screen,
+    *,
+    headless: bool,
+    seconds: float | None,
+    pictures: Path | None,
+    fps: int,
+) -> None:
+    """Draw until the session ends, somebody quits, or the time is up."""
+    album = Album(screen, pictures if headless else None)
+    started_s = time.monotonic()
+    step_s = 1.0 / (_HEADLESS_FPS if headless else fps)
+    with stop_signals() as stop:
+        while session.running and not stop.is_set():
+            begun_s = time.monotonic()
+            if seconds is not None and begun_s - started_s >= seconds:
+                break
+            snapshot = session.chronicle.snapshot(
+                begun_s,
+                session.statuses(),
+                recording=session.recording,
+                muted=session.muted,
+                notices=session.notices(),
+            )
+            actions = screen.show(snapshot)
+            if any(not _obey(session, action) for action in actions):
+                break
+            state = snapshot.result.state if snapshot.result is not None else None
+            album.look(begun_s, state)
+            stop.wait(max(step_s - (time.monotonic() - begun_s), 0.001))
+    album.close()
+
+
+def _obey(session: LiveSession, action: UserAction) -> bool:
+    """Do what somebody asked; False ends the session."""
+    if action.kind is ActionKind.QUIT:
+        return False
+    if action.kind is ActionKind.MUTE:
+        session.mute()
+    elif action.kind is ActionKind.MARK:
+        session.mark(action.text)
+    elif action.kind in _ASKS:
+        session.ask(_ASKS[action.kind])
+    return True
+
+
+class Album:
+    """Pictures of the screen of a session that nobody watched."""
+
+    def __init__(self, screen: Screen, folder: Path | None) -> None:
+        self._screen = screen
+        self._folder = folder
+        self._state: RunnerState | None = None
+        self._since_s = 0.0
+        self._taken: set[RunnerState] = set()
+        self._last_s = -_EVERY_S
+        self._count = 0
+
+    def look(self, now_s: float, state: RunnerState | None) -> None:
+        """Take a picture when there is something new to see."""
+        if state is not self._state:
+            self._state, self._since_s = state, now_s
+        settled = now_s - self._since_s > _SETTLED_S
+        fresh = state is not None and state not in self._taken and settled
+        if fresh or (now_s - self._last_s > _EVERY_S and self._count < _MOST):
+            self._last_s = now_s
+            if state is not None:
+                self._taken.add(state)
+            self._take("start" if state is None else state.value)
+
+    def close(self) -> None:
+        """Take the last one."""
+        self._take("end")
+
+    def _take(self, word: str) -> None:
+        if self._folder is None:
+            return
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._count += 1
+            name = f"{self._count:03d}-{word.replace(' ', '-')}.png"
+            self._screen.screenshot(self._folder / name)
+        except OSError:
+            self._folder = None  # The store says what is wrong with the disk.
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """Turn SIGINT and SIGTERM into an event, so that a session is finished, not lost."""
+    stop = threading.Event()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    kept = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            kept[number] = signal.signal(number, handle)
+    try:
+        yield stop
+    finally:
+        for number, before in kept.items():
+            signal.signal(number, before)
