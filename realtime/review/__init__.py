@@ -1,8 +1,10 @@
-"""The review: what a session shows, as one file that opens anywhere.
+"""The review: what sessions show, as files that open anywhere.
 
-`build_report` writes a session's report.html.
+`build_report` writes a session's report.html; `progress_report` compares the sessions of a
+runner.
 """
 
+from realtime.review.progress import progress_report
 from realtime.review.report import build_report
 
-__all__ = ["build_report"]
+__all__ = ["build_report", "progress_report"]

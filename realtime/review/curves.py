@@ -21,7 +21,7 @@ MANY = 400
 BUCKETS = 160
 # Smallest height of an axis by unit, so that noise does not look like news. Our choice:
 # about twice the stride-to-stride spread of a good measurement.
-_LEAST = {"°": 8.0, "m": 0.2, "cm": 4.0, "ms": 60.0, "steps/min": 12.0, "m/s": 0.5}
+LEAST_SPAN = {"°": 8.0, "m": 0.2, "cm": 4.0, "ms": 60.0, "steps/min": 12.0, "m/s": 0.5}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,7 @@ def curve_chart(table: StrideTable, metric: str, moments: Moments) -> str:
     """Return the chart of one metric over the session."""
     unit, factor, _ = unit_of(metric)
     values = table.value(metric) * factor
-    low, high = svg.span_of([values], _LEAST.get(unit, 0.2))
+    low, high = svg.span_of([values], LEAST_SPAN.get(unit, 0.2))
     if low < 0 and not (values < 0).any():
         low = 0.0
     x, y = time_axis(moments), Axis(low, high, HEIGHT - BOTTOM, TOP)

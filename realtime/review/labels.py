@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # In the order of the report. Others follow under a name made of their key.
 _NAMES = {
+    "belt_speed_mps": "Belt speed",
     "hip_extension_deg": "Hip extension",
     "thigh_extension_deg": "Thigh extension",
     "pelvic_tilt_deg": "Pelvic tilt at push-off",
@@ -72,7 +73,7 @@ def unit_of(metric: str) -> tuple[str, float, int]:
 
 def ordered(metrics: set[str]) -> list[str]:
     """Return the metrics in the order of the report."""
-    known = [m for m in _NAMES if m in metrics]
+    known = [m for m in _NAMES if m in metrics and m != "belt_speed_mps"]
     return known + sorted(metrics - set(known) - {"belt_speed_mps"})
 
 

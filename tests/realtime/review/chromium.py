@@ -7,15 +7,25 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+if sys.platform != "win32":
+    import fcntl
+
+_LAUNCH = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find_chromium() -> str | None:
     """Return the browser's path, ``None`` when there is none."""
+    if sys.platform == "win32":
+        return None
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
@@ -34,21 +44,22 @@ class Browser:
         # The browser reads commands from descriptor 3 and answers on 4.
         read_end, self._to = os.pipe()
         self._from, write_end = os.pipe()
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (read_end, write_end)]
         command = [
-            "sh", "-c", f'exec "$0" "$@" 3<&{read_end} 4>&{write_end}', find_chromium() or "",
+            sys.executable, "-c", _LAUNCH, *map(str, ends), find_chromium() or "",
             "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             "--remote-debugging-pipe", f"--user-data-dir={self._home.name}",
             f"--window-size={width},{height}", "about:blank",
         ]  # fmt: skip
         self._process = subprocess.Popen(
             command,
-            pass_fds=(read_end, write_end),
+            pass_fds=ends,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        os.close(read_end)
-        os.close(write_end)
+        for end in (read_end, write_end, *ends):
+            os.close(end)
         self._waiting = b""
         self._session = ""
         targets = self.call("Target.getTargets")["targetInfos"]
@@ -91,9 +102,7 @@ class Browser:
     def click(self, x: float, y: float) -> None:
         """Click with the mouse at a place of the window."""
         for kind in ("mousePressed", "mouseReleased"):
-            self.call(
-                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
-            )
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def press(self, key: str) -> None:
         """Press a key."""

@@ -19,7 +19,7 @@ from tests.realtime.session.killing import ROOT, record_and_kill
 from tests.realtime.session.sample_session import feed, header, record, sample_steps
 
 
-@pytest.mark.parametrize("after_s", [0.02, 1.37, 2.9])
+@pytest.mark.parametrize("after_s", [0.02, 2.3])
 def test_a_killed_recording_loses_at_most_a_second(tmp_path, after_s):
     found = record_and_kill(tmp_path / "run", after_s)
     assert found.lost_old == 0

@@ -1,0 +1,183 @@
+"""The report says what happened, whatever is missing, and nothing in it can do harm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from realtime.records import Measurement, Side, Verdict
+from realtime.review import build_report
+from realtime.review.curves import buckets, smooth
+from realtime.review.finding import facts, finding
+from realtime.review.pictures import best_and_worst
+from realtime.review.report import moments_of
+from realtime.review.svg import Axis, area, path, plain, ticks
+from realtime.review.table import stride_table
+from realtime.session import SessionReader, SessionWriter
+from tests.realtime.session.sample_session import feed, header, record, sample_steps
+
+WITHOUT = ("hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg")
+
+
+def changed(steps, change):
+    """The same steps with every stride changed."""
+    for step in steps:
+        strides = tuple(s for stride in step.result.strides if (s := change(stride)) is not None)
+        yield replace(step, result=replace(step.result, strides=strides))
+
+
+def report_of(folder, steps, **how):
+    writer = SessionWriter(folder, header(**how))
+    feed(writer, steps)
+    writer.close()
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def words_of(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html.partition("<body>")[2]))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = record(tmp_path_factory.mktemp("report") / "s", 60.0)
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_finding_says_how_much_was_borrowed_and_what_cues_did(page):
+    words = words_of(page)
+    assert "Anna ran for 56 seconds at 3.0 m/s (10.8 km/h), 154 strides." in words
+    assert re.search(r"23° behind the vertical: 1[89]° came from the hip itself, [45]° from", words)
+    assert "Extension was borrowed from the pelvis and the lower back twice" in words
+    assert "After 2 cues the tilt came back by 5° on average; all of them were followed." in words
+
+
+def test_every_section_is_there_and_the_caution_too(page):
+    for title in (
+        "Extension budget", "Least and most borrowed", "The stride as a curve",
+        "Early against late", "What the cues did", "Over the session", "What to work on",
+        "How sure, and what was missing", "Devices and delays", "What the numbers mean",
+        "Kneeling hip flexor stretch", "Knee-to-chest glute bridge",
+    ):  # fmt: skip
+        assert title in page, title
+    assert "not a diagnosis" in page
+    assert "shirt hides the back (" in page
+
+
+def test_the_file_loads_nothing(page):
+    assert not re.search(r"(src|href)\s*=\s*[\"'](?!data:)", page)
+    assert "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_a_runner_with_a_script_for_a_name_stays_a_name(tmp_path):
+    name = "</title><script>alert(1)</script><img src=x onerror=alert(2)>"
+    page = report_of(tmp_path / "s", sample_steps(12.0), runner=name)
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    # And only our own script may run at all.
+    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/=]{44}'", page)
+
+
+def test_a_session_in_which_nobody_ran(tmp_path):
+    words = words_of(report_of(tmp_path / "s", changed(sample_steps(6.0), lambda s: None)))
+    assert "No stride of Anna was recorded." in words
+    words = words_of(report_of(tmp_path / "empty", []))
+    assert "No stride of Anna was recorded." in words
+
+
+def test_a_single_stride_makes_a_report(tmp_path):
+    keep = lambda s: s if s.index == 0 else None  # noqa: E731
+    assert "1 strides" in words_of(report_of(tmp_path / "s", changed(sample_steps(8.0), keep)))
+
+
+def test_without_a_pelvis_nobody_pretends(tmp_path):
+    def blind(s):
+        values = {**s.values, **{m: Measurement.missing("loose clothing") for m in WITHOUT}}
+        return replace(s, values=values, verdict=Verdict.UNKNOWN)
+
+    page = report_of(tmp_path / "s", changed(sample_steps(30.0), blind))
+    words = words_of(page)
+    assert "The pelvis was not seen (loose clothing)" in words
+    assert "this report says nothing about compensation" in words
+    assert "Extension budget" not in page
+    assert "Least borrowed" not in page
+
+
+def test_without_frames_the_strides_are_still_reported(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18)
+    feed(writer, sample_steps(30.0))
+    writer.close()
+    page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
+    assert "Extension budget" in page
+    assert "frames are not kept" in words_of(page)
+    assert "The stride as a curve" not in page
+
+
+def test_only_one_leg_was_seen(tmp_path):
+    right = lambda s: s if s.side is Side.R else None  # noqa: E731
+    page = report_of(tmp_path / "s", changed(sample_steps(30.0), right))
+    assert "<b>Right</b>" in page
+    assert "<b>Left</b>" not in page
+
+
+def test_a_report_can_be_built_again_and_is_the_same(tmp_path):
+    folder = record(tmp_path / "s", 20.0)
+    first = (folder / "report.html").read_bytes()
+    assert build_report(folder).read_bytes() == first
+
+
+def strides_with(tilts, verdicts):
+    steps = [s for step in sample_steps(60.0) for s in step.result.strides]
+    out = []
+    for s, tilt, verdict in zip(steps, tilts, verdicts, strict=False):
+        values = {**s.values, "pelvic_tilt_deg": Measurement(tilt, 1.0)}
+        values["hip_extension_deg"] = Measurement(20.0 - tilt, 1.0)
+        values["thigh_extension_deg"] = Measurement(20.0, 1.0)
+        out.append(replace(s, values=values, verdict=verdict, confidence=0.9))
+    return out
+
+
+def test_the_finding_counts_by_hand(tmp_path):
+    folder = record(tmp_path / "s", 6.0)
+    with SessionReader(folder) as session:
+        # 30 good strides with 4 degrees of tilt, 10 bad ones with 12.
+        tilts = [4.0] * 30 + [12.0] * 10
+        verdicts = [Verdict.OK] * 30 + [Verdict.COMPENSATING] * 10
+        table = stride_table(strides_with(tilts, verdicts), session.t_first_s)
+        moments = moments_of(session, table)
+        found = facts(table, moments, 0, [])
+    assert (found.strides, found.judged, found.compensating) == (40, 40, 10)
+    assert (found.thigh_deg, found.hip_deg, found.tilt_deg) == (20.0, 16.0, 4.0)
+    assert found.rise_deg == 8.0
+    text = " ".join(finding("Ben", found))
+    assert "once, in 25 % of the judged strides, with the pelvis tipped 8° further." in text
+    best, worst = best_and_worst(table)
+    assert table.value("pelvic_tilt_deg")[best[0]] == 4.0
+    assert table.value("pelvic_tilt_deg")[worst[0]] == 12.0
+
+
+def test_axes_are_round_and_lines_break_where_nothing_is_known():
+    assert ticks(0.3, 9.9) == [2.5, 5.0, 7.5]
+    assert ticks(-12.0, 12.0, 5) == [-10.0, -5.0, 0.0, 5.0, 10.0]
+    assert plain(-2.5) == "−2.5"
+    assert Axis(0, 10, 100, 0).px(2.5) == 75.0
+    x, y = np.arange(5.0), np.array([1.0, 2.0, np.nan, 4.0, 5.0])
+    assert path(x, y) == "M0.0 1.0L1.0 2.0M3.0 4.0L4.0 5.0"
+    assert area(x, y - 1, y).count("Z") == 2
+
+
+def test_a_running_median_ignores_one_wild_stride_and_keeps_gaps():
+    v = np.array([5.0] * 10 + [90.0] + [5.0] * 10 + [np.nan] * 9)
+    out = smooth(v)
+    assert np.nanmax(out) == 5.0
+    assert np.isnan(out[-5:]).all()
+    t = np.arange(1000.0)
+    at, low, mid, high = buckets(t, np.tile([1.0, 2.0, 3.0, 4.0, 5.0], 200), 10)
+    assert (mid == 3.0).all()
+    assert (low == 1.0).all()
+    assert (high == 5.0).all()
+    assert at[0] == pytest.approx(49.95)
