@@ -18,12 +18,14 @@ from devices.simulated.pattern import LegPoints, Point
 from devices.simulated.room import room
 from devices.simulated.runner import RunnerPose, SideName
 from devices.simulated.shapes import Points
-from devices.simulated.tags import PELVIS_TAG, RIBS_TAG, tag_cells
+from devices.simulated.tags import PELVIS_TAG, RIBS_TAG, stick, tag_cells
 
 Image = NDArray[np.uint8]
 _SHIFT = 4
 _ONE = 1 << _SHIFT
 _FAR = 0.66
+# Lighter shapes lie a little towards the light, forward and up, m.
+_LIGHT_M = np.array([0.004, 0.002])
 
 
 class Figure:
@@ -62,7 +64,7 @@ class Figure:
         self._axes = np.array([x_axis * self.facing, y_axis])
         down = np.array([-math.sin(roll), math.cos(roll)])
         self._origin = np.array([width / 2, height / 2]) + down * 0.435 * height
-        self._ground = room(size_px, self._origin, self._axes, seed=7)
+        self.background = room(size_px, self._origin, self._axes, seed=7)
         rng = np.random.default_rng(11)
         self._noise = [
             np.clip(rng.normal(0.0, noise, (height, width, 3)), -90, 90).astype(np.int8)
@@ -77,7 +79,7 @@ class Figure:
 
     def draw(self, pose: RunnerPose) -> Image:
         """Return a picture of the runner, shape (height, width, 3), blue green red."""
-        image = self._ground.copy()
+        image = self.background.copy()
         far = "L" if self.near == "R" else "R"
         body = self.body
         self._arm(image, pose.arms[far], _FAR)
@@ -90,10 +92,7 @@ class Figure:
         if self.tag:
             self._tags(image, pose)
         self._arm(image, pose.arms[self.near], 1.0)
-        self._soften(image, pose)
-        if self._noise:
-            noise = self._noise[self._drawn % len(self._noise)]
-            image = cv2.add(image, noise, dtype=cv2.CV_8U)  # type: ignore[assignment]
+        self._film(image, pose)
         self._drawn += 1
         return image
 
@@ -101,32 +100,30 @@ class Figure:
 
     def _leg(self, image: Image, leg: LegPoints, light: float) -> None:
         body = self.body
-        for outline in shapes.skin_leg(body, leg):
-            self._shaded(image, outline, body.skin, light)
+        self._shaded(image, body.skin, light, *shapes.skin_leg(body, leg))
         self._fill(image, shapes.sock(body, leg), (225, 225, 225), 0.85 * light)
         self._fill(image, shapes.shoe(body, leg), body.shoes, light)
         self._fill(image, shapes.sole(body, leg), (92, 92, 98), light)
 
     def _arm(self, image: Image, arm: tuple[Point, Point, Point], light: float) -> None:
         body = self.body
-        for outline in shapes.skin_arm(body, arm):
-            self._shaded(image, outline, body.skin, light)
-        self._shaded(image, shapes.sleeve(body, arm), body.shirt, 0.88 * light)
+        self._shaded(image, body.skin, light, *shapes.skin_arm(body, arm))
+        self._shaded(image, body.shirt, 0.88 * light, shapes.sleeve(body, arm))
 
     def _trunk(self, image: Image, pose: RunnerPose) -> None:
         body = self.body
-        self._shaded(image, shapes.neck(body, pose), body.skin, 0.86)
-        self._shaded(image, shapes.trunk(body, pose), body.shirt, 1.0)
+        self._shaded(image, body.skin, 0.86, shapes.neck(body, pose))
+        self._shaded(image, body.shirt, 1.0, shapes.trunk(body, pose))
 
     def _shorts(self, image: Image, pose: RunnerPose) -> None:
         body = self.body
-        self._shaded(image, shapes.shorts_leg(body, pose.legs[self.near]), body.shorts, 1.0)
-        self._shaded(image, shapes.pelvis(body, pose), body.shorts, 1.0)
+        near = shapes.shorts_leg(body, pose.legs[self.near])
+        self._shaded(image, body.shorts, 1.0, near, shapes.pelvis(body, pose))
         self._fill(image, shapes.waistband(body, pose), body.shorts, 1.5)
 
     def _head(self, image: Image, pose: RunnerPose) -> None:
         body, head = self.body, shapes.Head(self.body, pose)
-        self._shaded(image, head.face, body.skin, 1.0)
+        self._shaded(image, body.skin, 1.0, head.face)
         self._fill(image, head.hair, body.hair, 1.0)
         self._fill(image, head.ear, body.skin, 0.82)
         self._fill(image, head.inner_ear, body.skin, 0.62)
@@ -141,38 +138,39 @@ class Figure:
             (PELVIS_TAG, shapes.pelvis_tag_at(self.body, pose)),
             (RIBS_TAG, shapes.ribs_tag_at(self.body, pose)),
         ):
-            for cell, white in tag_cells(which, centre, turn_deg, self.facing):
-                self._fill(image, cell, (238, 238, 238) if white else (18, 18, 18), 1.0)
+            cells = list(tag_cells(which, centre, turn_deg, self.facing))
+            stick(image, [(self.to_px(cell), white) for cell, white in cells])
 
     # -- strokes ------------------------------------------------------------
 
     def _fill(self, image: Image, outline: Points, colour: Bgr, light: float) -> None:
-        pixels = np.rint((self.to_px(outline)) * _ONE).astype(np.int32)
+        pixels = np.rint(self.to_px(outline) * _ONE).astype(np.int32)
         shade = tuple(min(255.0, value * light) for value in colour)
         cv2.fillPoly(image, [pixels], shade, cv2.LINE_AA, _SHIFT)
 
-    def _shaded(self, image: Image, outline: Points, colour: Bgr, light: float) -> None:
-        """Fill an outline, and lighter narrower shapes in it: light comes from above."""
-        self._fill(image, outline, colour, 0.80 * light)
-        middle = outline.mean(axis=0)
+    def _shaded(self, image: Image, colour: Bgr, light: float, *outlines: Points) -> None:
+        """Fill outlines, and lighter narrower shapes in them, layer by layer: no seams."""
+        for outline in outlines:
+            self._fill(image, outline, colour, 0.80 * light)
         for width, gain in ((0.74, 0.92), (0.42, 1.04)):
-            inner = shapes.narrowed(outline, middle, width) + (0.004, 0.002)
-            self._fill(image, inner, colour, gain * light)
+            for outline in outlines:
+                inner = shapes.narrowed(outline, width) + _LIGHT_M
+                self._fill(image, inner, colour, gain * light)
 
-    def _soften(self, image: Image, pose: RunnerPose) -> None:
-        """Blur the runner a little, as a lens does."""
-        reach = 0.62 * self.body.height_m
-        corners = self.to_px(
-            np.array(
-                [
-                    (pose.hip[0] + x, y)
-                    for x in (-reach, reach)
-                    for y in (-0.06, 1.08 * self.body.height_m)
-                ]
-            )
-        )
-        x0, y0 = np.clip(corners.min(axis=0), 0, self.size_px).astype(int)
-        x1, y1 = np.clip(corners.max(axis=0), 0, self.size_px).astype(int)
+    def _film(self, image: Image, pose: RunnerPose) -> None:
+        """Blur the part with the runner a little, as a lens does, and add the sensor's noise."""
+        spots = [pose.hip, (pose.hip[0], pose.hip[1] + 0.43 * self.body.height_m)]
+        for leg in pose.legs.values():
+            spots += [leg.knee, leg.heel, leg.toe]
+        for _, elbow, wrist in pose.arms.values():
+            spots += [elbow, wrist]
+        corners = self.to_px(np.array(spots))
+        margin_px = 0.16 * self.body.height_m * self.px_per_m
+        x0, y0 = np.clip(corners.min(axis=0) - margin_px, 0, self.size_px).astype(int)
+        x1, y1 = np.clip(corners.max(axis=0) + margin_px, 0, self.size_px).astype(int)
         part = image[y0:y1, x0:x1]
         if part.size:
-            cv2.GaussianBlur(part, (5, 5), 0.9, dst=part)
+            cv2.GaussianBlur(part, (3, 3), 0.5, dst=part)
+            if self._noise:
+                noise = self._noise[self._drawn % len(self._noise)][y0:y1, x0:x1]
+                cv2.add(part, noise, dst=part, dtype=cv2.CV_8U)

@@ -64,7 +64,7 @@ def step_rate_hz(speed_mps: float) -> float:
 
 def duty(speed_mps: float) -> float:
     """Share of the stride on the belt: 0.26 s of contact at 3 m/s."""
-    contact_s = 0.257 * (3.0 / max(speed_mps, 0.3)) ** 0.75
+    contact_s = 0.257 * math.pow(3.0 / max(speed_mps, 0.3), 0.75)
     return min(contact_s * step_rate_hz(speed_mps), 0.70)
 
 
@@ -91,7 +91,7 @@ def hip_ahead_m(leg_phase: float, speed_mps: float) -> float:
 def stance_pitch(share: float, speed_mps: float) -> float:
     """Heel rise over the share of stance that has passed; the ball stays on the belt."""
     late = max(share - 0.42, 0.0) / 0.58
-    return math.radians(53.0) * min(speed_mps / 2.4, 1.0) * late**1.8
+    return math.radians(53.0) * min(speed_mps / 2.4, 1.0) * math.pow(late, 1.8)
 
 
 def ankle_over(body: Body, ball: Point, pitch: float) -> Point:
@@ -115,9 +115,7 @@ def _span_m(body: Body, knee: float) -> float:
     return math.sqrt(upper * upper + lower * lower + 2.0 * upper * lower * math.cos(knee))
 
 
-def leg_on_belt(
-    body: Body, hip: Point, ball: Point, share: float, speed_mps: float
-) -> LegAngles:
+def leg_on_belt(body: Body, hip: Point, ball: Point, share: float, speed_mps: float) -> LegAngles:
     """Two-link inverse kinematics: hip and ball are given, the knee bends forward.
 
     `share` is that of the stance that has passed. Where the leg would get too straight,
@@ -273,7 +271,7 @@ def place_arms(
             hip[1] + body.trunk_m * math.cos(lean),
         )
         upper = math.radians(run * (-14.0 - 31.0 * swing) + (1.0 - run) * (38.0 - 6.0 * k))
-        fold = math.radians(run * (96.0 - 14.0 * swing) + (1.0 - run) * (100.0 + 8.0 * k))
+        fold = math.radians(run * (106.0 - 12.0 * swing) + (1.0 - run) * (100.0 + 8.0 * k))
         elbow = (
             shoulder[0] + body.upper_arm_m * math.sin(upper + lean / 2),
             shoulder[1] - body.upper_arm_m * math.cos(upper + lean / 2),

@@ -50,7 +50,7 @@ def room(
         box(x, 0.82, x + 0.09, 0.82 + tall, (float(shade[0]), float(shade[1]), float(shade[2])))
     box(-1.75, 0.13, -1.45, 0.42, (84, 96, 90))  # plant
     for lean in (-0.22, -0.08, 0.06, 0.2):
-        box(-1.62 + lean * 0.4, 0.42, -1.58 + lean, 0.88, (74, 124, 84))
+        box(-1.62 + lean, 0.42, -1.57 + lean, 0.80 - abs(lean), (74, 124, 84))
     image = np.asarray(cv2.GaussianBlur(image, (0, 0), height / 110), dtype=np.uint8)
     # The treadmill stands in the plane of the runner and is sharp.
     box(-1.02, -0.17, 1.16, -0.005, (46, 46, 50))

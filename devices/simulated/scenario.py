@@ -68,7 +68,7 @@ class Scenario:
     def run_on(self, runner: SimulatedRunner, t_s: float) -> None:
         """Let a runner run until just before `t_s`, past every corner of the belt's speed."""
         corners = {point_s for point_s, _ in self.belt} | set(self.onsets_s)
-        for corner_s in sorted(corner for corner in corners if runner.t_s < corner < t_s):
+        for corner_s in sorted(corner for corner in corners if runner.t_s < corner <= t_s):
             runner.move(corner_s, self.belt_speed_mps(corner_s))
             if corner_s in self.onsets_s:
                 runner.compensate()

@@ -21,12 +21,15 @@ from devices.simulated.runner import RunnerPose
 Points = NDArray[np.float64]
 
 # Shares of the segment from its upper end, and half widths in mm: behind, in front.
-_THIGH = ((0.0, 82, 80), (0.25, 84, 78), (0.55, 66, 68), (0.85, 50, 56), (1.0, 46, 54))
+_THIGH = (
+    (0.0, 82, 80), (0.25, 84, 78), (0.55, 66, 68), (0.85, 54, 58), (0.98, 51, 57), (1.05, 40, 46),
+)  # fmt: skip
 _SHANK = (
-    (0.0, 48, 50), (0.12, 54, 48), (0.30, 62, 44), (0.55, 46, 38), (0.80, 31, 30), (1.0, 31, 31),
+    (-0.06, 40, 44), (0.02, 50, 55), (0.12, 55, 50), (0.30, 63, 45),
+    (0.55, 46, 38), (0.80, 31, 30), (1.0, 31, 31),
 )  # fmt: skip
 _UPPER_ARM = ((0.0, 46, 44), (0.4, 46, 42), (0.8, 38, 36), (1.0, 36, 34))
-_FOREARM = ((0.0, 37, 36), (0.25, 40, 38), (0.7, 29, 28), (1.0, 23, 23))
+_FOREARM = ((-0.06, 28, 27), (0.03, 37, 36), (0.25, 40, 38), (0.7, 29, 28), (1.0, 23, 23))
 _HAND = ((-0.05, 22, 22), (0.25, 36, 34), (0.6, 38, 36), (0.9, 26, 28), (1.0, 12, 14))
 _SLEEVE = ((-0.18, 46, 46), (0.0, 56, 56), (0.3, 54, 54), (0.62, 52, 52))
 _SHORTS_LEG = ((-0.06, 88, 78), (0.15, 99, 90), (0.40, 90, 86), (0.58, 82, 82))
@@ -35,8 +38,8 @@ _SHORTS_LEG = ((-0.06, 88, 78), (0.15, 99, 90), (0.40, 90, 86), (0.58, 82, 82))
 # tilt), in mm. Share 1 turns with the pelvis, 0 with the thorax.
 _BACK = (
     (-30, 548, 0.0), (-74, 512, 0.0), (-106, 440, 0.0), (-112, 360, 0.0), (-98, 280, 0.0),
-    (-78, 205, 0.15), (-72, 150, 0.5), (-84, 100, 0.9), (-104, 55, 1.0), (-124, 0, 1.0),
-    (-118, -40, 1.0),
+    (-78, 205, 0.15), (-72, 150, 0.5), (-84, 100, 0.9), (-101, 55, 1.0), (-114, 0, 1.0),
+    (-104, -40, 1.0),
 )  # fmt: skip
 _FRONT = (
     (70, -40, 1.0), (92, 20, 1.0), (98, 80, 0.9), (94, 150, 0.5), (98, 230, 0.15),
@@ -75,17 +78,14 @@ def _weights(per: int) -> Points:
     return weights
 
 
-def narrowed(outline: Points, middle: Points, share: float) -> Points:
-    """Pull an outline in across its long axis."""
+def narrowed(outline: Points, share: float) -> Points:
+    """Pull an outline in across its long axis, and hardly along it."""
+    middle = outline.mean(axis=0)
     rest = outline - middle
-    _, _, axes = np.linalg.svd(rest, full_matrices=False)
-    along = rest @ axes[0]
-    across = rest @ axes[1]
-    result: Points = (
-        middle
-        + np.outer(along * (1.0 - 0.25 * (1.0 - share)), axes[0])
-        + np.outer(across * share, axes[1])
-    )
+    xx, xy, yy = rest[:, 0] @ rest[:, 0], rest[:, 0] @ rest[:, 1], rest[:, 1] @ rest[:, 1]
+    turn = 0.5 * math.atan2(2.0 * xy, xx - yy)
+    axes = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
+    result: Points = middle + (rest @ axes.T * (1.0 - 0.12 * (1.0 - share), share)) @ axes
     return result
 
 
@@ -96,13 +96,14 @@ def _limb(
     scale: float,
 ) -> Points:
     """Outline of a tapered limb; behind is to the left of the way down."""
-    begin, way = np.asarray(upper), np.asarray(lower) - np.asarray(upper)
+    begin, end = np.array(upper, dtype=np.float64), np.array(lower, dtype=np.float64)
+    way: Points = end - begin
     length = math.hypot(way[0], way[1]) or 1e-9
-    front = np.array([-way[1], way[0]]) / length * scale / 1000.0
-    table = np.asarray(widths, dtype=float)
-    middle = begin + np.outer(table[:, 0], way)
-    behind = middle - np.outer(table[:, 1], front)
-    ahead = middle + np.outer(table[:, 2], front)
+    front: Points = np.array([-way[1], way[0]]) / length * scale / 1000.0
+    table = np.asarray(widths, dtype=np.float64)
+    middle: Points = begin + np.outer(table[:, 0], way)
+    behind: Points = middle - np.outer(table[:, 1], front)
+    ahead: Points = middle + np.outer(table[:, 2], front)
     return smooth(np.vstack((behind, ahead[::-1])), closed=True, per=4)
 
 
@@ -126,10 +127,9 @@ def _sole_point(body: Body, leg: LegPoints, ahead: float, up: float) -> Point:
 
 def sock(body: Body, leg: LegPoints) -> Points:
     """The ankle's sock."""
-    way = (np.asarray(leg.knee) - leg.ankle) * 0.22
+    way = (np.asarray(leg.knee) - leg.ankle) * 0.20
     top: Point = (float(leg.ankle[0] + way[0]), float(leg.ankle[1] + way[1]))
-    low = _sole_point(body, leg, 0.0, 0.03)
-    return _limb(top, low, ((0.0, 34, 34), (0.6, 34, 35), (1.0, 38, 40)), _scale(body))
+    return _limb(top, leg.ankle, ((0.0, 34, 34), (0.6, 35, 35), (1.1, 38, 38)), _scale(body))
 
 
 def shoe(body: Body, leg: LegPoints) -> Points:
@@ -209,7 +209,8 @@ def turned(body: Body, pose: RunnerPose, points: tuple[tuple[float, float, float
     for angle, weight in ((pose.tilt_deg, share), (pose.lean_deg, 1.0 - share)):
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         result += weight[:, None] * np.column_stack((x * cos + y * sin, y * cos - x * sin))
-    return result + np.asarray(pose.hip)
+    result += np.asarray(pose.hip)
+    return result
 
 
 def trunk(body: Body, pose: RunnerPose) -> Points:

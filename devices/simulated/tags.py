@@ -14,7 +14,9 @@ from devices.simulated.pattern import Point
 PELVIS_TAG, RIBS_TAG = 0, 1
 TAG_SIZE_M = 0.06
 # White paper around the square, as a share of its side.
-_MARGIN = 0.22
+_MARGIN = 0.30
+_PAPER, _INK = (238.0, 238.0, 238.0), (18.0, 18.0, 18.0)
+_FINER = 4
 
 
 @cache
@@ -46,12 +48,34 @@ def tag_cells(
 
     def box(x0: float, y0: float, x1: float, y1: float) -> NDArray[np.float64]:
         corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) - 0.5
-        return np.asarray(centre) + TAG_SIZE_M * (
-            corners[:, :1] * right - corners[:, 1:] * up
-        )
+        around = corners[:, :1] * right - corners[:, 1:] * up
+        placed: NDArray[np.float64] = around * TAG_SIZE_M + np.asarray(centre)
+        return placed
 
+    # Paper first, the black square on it, the white cells on that.
     yield box(-_MARGIN, -_MARGIN, 1 + _MARGIN, 1 + _MARGIN), True
     yield box(0, 0, 1, 1), False
     cells = _pattern(which)
     for row, column in np.argwhere(cells > 127):
         yield box(column / 6, row / 6, (column + 1) / 6, (row + 1) / 6), True
+
+
+def stick(image: NDArray[np.uint8], cells: list[tuple[NDArray[np.float64], bool]]) -> None:
+    """Draw cells (corners in pixels) into the picture.
+
+    A cell is 3 pixels wide. Antialiased polygons come out half a pixel too wide, and the
+    square could not be read; so it is drawn four times as large and averaged down.
+    """
+    paper = cells[0][0]
+    x0, y0 = np.floor(paper.min(axis=0)).astype(int) - 1
+    x1, y1 = np.ceil(paper.max(axis=0)).astype(int) + 2
+    if x0 < 0 or y0 < 0 or x1 > image.shape[1] or y1 > image.shape[0]:
+        return
+    part = image[y0:y1, x0:x1]
+    large = part.repeat(_FINER, axis=0).repeat(_FINER, axis=1)
+    for corners, white in cells:
+        # Pixel centres are whole numbers: the finer ones lie around them.
+        fine = (corners - (x0, y0) + 0.5) * _FINER - 0.5
+        points = np.rint(fine * 16).astype(np.int32)
+        cv2.fillConvexPoly(large, points, _PAPER if white else _INK, cv2.LINE_8, 4)
+    cv2.resize(large, (part.shape[1], part.shape[0]), dst=part, interpolation=cv2.INTER_AREA)
