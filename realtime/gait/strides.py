@@ -15,6 +15,8 @@ _LONGEST_S = 2.0
 # was not seen; our choice: nobody's stride changes by half from one to the next.
 _MISSED = 1.5
 _KEPT_S = 6.0
+# A foot that did not land for so long is not seen; our choice.
+_UNSEEN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ class StrideBuilder:
         length_s = end.t_s - start_s
         if len(self._usual) >= 3 and length_s > _MISSED * float(np.median(self._usual)):
             return None
-        self._usual.append(length_s)
         other = end.side.other
+        between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
+        if not self._plausible(end, len(between)):
+            return None
+        self._usual.append(length_s)
         return StrideEvents(
             side=end.side,
             contact_s=start_s,
@@ -72,6 +77,19 @@ class StrideBuilder:
             sigma_s=end.sigma_s,
             t_decided_s=end.t_decided_s,
         )
+
+    def _plausible(self, end: GaitEvent, others: int) -> bool:
+        """Whether the other foot landed as often as it must: once in every stride.
+
+        A foot that is hidden may be missed; in the first strides that is no excuse, as
+        long as the other foot is seen at all.
+        """
+        if others > 1:
+            return False
+        if others == 1 or len(self._usual) >= 3:
+            return True
+        seen = self._times(end.side.other, EventKind.CONTACT)
+        return not seen or end.t_s - seen[-1] > _UNSEEN_S
 
     def _times(self, side: Side, kind: EventKind) -> list[float]:
         return [e.t_s for e in self._events if e.side is side and e.kind is kind]
