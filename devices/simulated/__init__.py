@@ -18,7 +18,8 @@ the runner in them; nothing is handed past it.
 from devices.simulated.body import Body
 from devices.simulated.camera import SimulatedCamera
 from devices.simulated.figure import Figure
-from devices.simulated.runner import RunnerPose, SimulatedRunner
+from devices.simulated.pose import RunnerPose
+from devices.simulated.runner import SimulatedRunner
 from devices.simulated.scenario import Scenario, demo_scenario
 from devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
 

@@ -146,11 +146,11 @@ class SimulatedCamera:
             if wait_s > 0:
                 self._stop.wait(min(wait_s, 0.1))
                 continue
-            if -wait_s > step_s:
-                # Too late for this one: a camera does not queue, it loses the picture.
+            # Too late for some: a camera does not queue, it loses the pictures.
+            for _ in range(min(int(-wait_s / step_s), self._count - 1 - index)):
                 self._mailbox.drop()
-            else:
-                frame = self._take(index)
-                self._mailbox.put(frame)
-                self._rate.tick(frame.t_capture_s)
+                index += 1
+            frame = self._take(index)
+            self._mailbox.put(frame)
+            self._rate.tick(frame.t_capture_s)
             index += 1

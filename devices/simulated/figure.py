@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from devices.simulated import shapes
 from devices.simulated.body import Bgr, Body
 from devices.simulated.pattern import LegPoints, Point
+from devices.simulated.pose import RunnerPose, SideName
 from devices.simulated.room import room
-from devices.simulated.runner import RunnerPose, SideName
 from devices.simulated.shapes import Points
 from devices.simulated.tags import PELVIS_TAG, RIBS_TAG, stick, tag_cells
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from devices.simulated import pattern
 from devices.simulated.body import Body
-from devices.simulated.pattern import LegAngles, LegPoints, Point
+from devices.simulated.pattern import LegAngles, LegPoints
+from devices.simulated.pose import RunnerPose, SideName
 from devices.simulated.truth import Truth
-
-SideName = Literal["L", "R"]
 
 # What happens between two instants asked for is worked out in steps of this length.
 _STEP_S = 1.0 / 120.0
@@ -30,47 +28,6 @@ _ASKING = frozenset({"tilt_out", "borrowed"})
 _REACTION_S = 0.5
 _TILT_RUNNING_DEG, _TILT_SWING_DEG, _LEAN_DEG = 3.0, 1.5, 5.0
 _TILT_BORROWED_DEG, _STRIDES_TO_CHANGE = 10.0, 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class RunnerPose:
-    """A body at one instant. Metres, x forward from the middle of the belt, y up, floor 0.
-
-    Attributes
-    ----------
-    t_s : float
-        Time from the start.
-    near : {"L", "R"}
-        The side towards the camera.
-    hip : (x, y)
-        Middle of both hips; the pelvis turns about it.
-    legs : dict
-        Joints by side. `arms` has shoulder, elbow and wrist by side.
-    thigh_extension_deg, knee_flexion_deg : dict
-        By side; 0 for a straight hanging leg.
-    tilt_deg, lean_deg : float
-        Pelvis and trunk against standing, forward positive.
-    run : float
-        0 standing, 1 running.
-    """
-
-    t_s: float
-    near: SideName
-    hip: Point
-    legs: dict[str, LegPoints]
-    arms: dict[str, tuple[Point, Point, Point]]
-    thigh_extension_deg: dict[str, float]
-    knee_flexion_deg: dict[str, float]
-    tilt_deg: float
-    lean_deg: float
-    run: float
-    belt_speed_mps: float
-    belt_distance_m: float
-
-    @property
-    def lumbar_extension_deg(self) -> float:
-        """Arching of the lower back against standing."""
-        return self.tilt_deg - self.lean_deg
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from devices.simulated.body import Body
-from devices.simulated.runner import SideName, SimulatedRunner
+from devices.simulated.pose import SideName
+from devices.simulated.runner import SimulatedRunner
 
 # One story of the demo, s. The borrowing begins late enough for a baseline of steady
 # running, and leaves room for cue, correction and clean strides before the story's end.

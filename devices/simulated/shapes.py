@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from devices.simulated.body import Body
 from devices.simulated.pattern import LegPoints, Point
-from devices.simulated.runner import RunnerPose
+from devices.simulated.pose import RunnerPose
 
 Points = NDArray[np.float64]
 

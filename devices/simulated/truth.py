@@ -6,10 +6,9 @@ import csv
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from devices.simulated.runner import RunnerPose
+from devices.simulated.pose import RunnerPose
 
 
 @dataclass(frozen=True, slots=True)
