@@ -11,7 +11,8 @@ from types import TracebackType
 
 from config.errors import UserError
 from devices.simulated.treadmill_faults import Faults
-from devices.simulated.treadmill_machines import MACHINES, BeltTruth, Machine
+from devices.simulated.treadmill_machines import BeltTruth, Machine
+from devices.simulated.treadmill_talkers import MACHINES
 from devices.simulated.treadmill_wires import MachineWire, PtyWire, TcpServerWire
 
 Clock = Callable[[], float]

@@ -1,18 +1,18 @@
-"""The machine's side of each wire protocol: what a real treadmill would send.
+"""Machines that answer when asked, and what every simulated machine is.
 
 A machine answers questions (`answer`), talks by itself (`talk`), or both. It is told
-where its belt is; it does not move it.
+where its belt is; it does not move it. Those that talk are in `treadmill_talkers`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from devices.treadmill import csafe_units
 from devices.treadmill.csafe import GET_DISTANCE, GET_GRADE, GET_SPEED
 from devices.treadmill.csafe_frame import FrameReader, encode
+from devices.treadmill.trackmaster import UNITS
 from devices.treadmill.treadmill import Line
 from devices.treadmill.units import KMH
 
@@ -98,7 +98,54 @@ def _block(command: int, count: int, unit: int) -> bytes:
     return bytes([command, 3]) + (count & 0xFFFF).to_bytes(2, "little") + bytes([unit])
 
 
-MACHINES: dict[str, Callable[[], Machine]] = {
-    "csafe": CsafeMachine,
-}
-"""Protocols that can be simulated."""
+class TrackmasterMachine:
+    """A Full Vision treadmill: answers, acknowledges commands, and writes down what it obeyed.
+
+    Parameters
+    ----------
+    unit : str
+        What its console is set to.
+    baud : int
+        4800; General Electric's are set to 9600.
+
+    Attributes
+    ----------
+    obeyed : list of int
+        Commands that would have changed something: start, stop, set. A reader that
+        causes one is dangerous.
+    """
+
+    def __init__(self, unit: str = "mph", baud: int = 4800) -> None:
+        self.line = Line(baud=baud)
+        self.options = "" if unit == "mph" else f"?unit={unit}"
+        self.obeyed: list[int] = []
+        self._count_mps = UNITS[unit]
+        self._wanted = 0
+
+    def talk(self, belt: BeltTruth) -> bytes:
+        """Say nothing: it replies only to commands."""
+        del belt
+        return b""
+
+    def answer(self, data: bytes, belt: BeltTruth) -> bytes:
+        """Answer byte by byte."""
+        out = b""
+        for byte in data:
+            if self._wanted:
+                self._wanted -= 1
+            elif 0xA0 <= byte <= 0xAC:
+                self.obeyed.append(byte)
+                self._wanted = 4 if byte in (0xA3, 0xA4, 0xA5, 0xA9) else 0
+                out += bytes([byte + 0x10])
+            elif byte == 0xC0:
+                out += bytes([0xD0, 0x33 if belt.speed_mps > 0 else 0x31])
+            elif byte in (0xC1, 0xC3):
+                out += self._digits(byte + 0x10, round(belt.speed_mps / self._count_mps))
+            elif byte in (0xC2, 0xC4):
+                out += self._digits(byte + 0x10, 5 * round(2 * belt.grade_percent))
+            else:
+                out += b"\xbf"
+        return out
+
+    def _digits(self, kind: int, count: int) -> bytes:
+        return bytes([kind]) + f"{max(0, count) % 10_000:04d}".encode("ascii")

@@ -14,8 +14,13 @@ per minute*. A machine that does not know a question answers with its bare statu
 Status: bits 5-4 the previous frame (0 ok, 1 reject, 2 bad, 3 not ready), bits 3-0 the
 state (1 ready, 2 idle, 5 in use, 6 paused, 7 finished, 8 manual, 9 offline).
 
-Only these three questions are ever sent; the commands that change the machine's state
-(81 to 87) are not. Frames: `csafe_frame`. Sources: the public CSAFE protocol text,
+Before the first answer, and again after five questions without one, only the empty frame
+``F1 00 F2`` and the question for the version (91) are sent. The reason is safety: on a
+port that belongs to another kind of treadmill, A1 starts a Full Vision belt and 80 starts
+a Biodex one, while 00, 91, F1 and F2 mean nothing to any machine we know of.
+
+The commands that change a CSAFE machine's state (81 to 87) are never sent. Frames:
+`csafe_frame`. Sources: the public CSAFE protocol text,
 qdomyos-zwift (csafe.cpp, csaferunner.cpp) and the recordings in its issue 1045; the
 layout of the A8 answer is inferred from A5.
 """
@@ -28,9 +33,12 @@ from devices.treadmill.csafe_distance import SpeedFromDistance
 from devices.treadmill.csafe_frame import FrameReader, encode
 from devices.treadmill.treadmill import Line, belt_sample
 
-GET_SPEED, GET_GRADE, GET_DISTANCE = 0xA5, 0xA8, 0xA1
+GET_SPEED, GET_GRADE, GET_DISTANCE, GET_VERSION = 0xA5, 0xA8, 0xA1, 0x91
 
-# Speed is asked three times as often as grade and distance together need.
+_KNOCK = (b"", bytes([GET_VERSION]))
+_UNANSWERED = 5
+
+# Speed most of the time, grade and distance now and then.
 _ROUND = (GET_SPEED, GET_SPEED, GET_SPEED, GET_GRADE, GET_SPEED, GET_SPEED, GET_SPEED, GET_DISTANCE)
 # A machine without a speed: its distance is asked instead, the speed now and then.
 _ROUND_BY_DISTANCE = (GET_DISTANCE,) * 6 + (GET_GRADE, GET_SPEED)
@@ -62,7 +70,9 @@ class CsafeDriver:
         self.note = ""
         self._reader = FrameReader()
         self._step = 0
-        self._asked: int | None = None
+        self._asked: bytes | None = None
+        # As if it had been silent: knock first.
+        self._unanswered = _UNANSWERED
         self._refusals = 0
         self._grade: tuple[float, float] | None = None
         self._distance_m: float | None = None
@@ -77,15 +87,21 @@ class CsafeDriver:
         """Forget half a frame, and the way so far: the belt moved on unseen."""
         self._reader.reset()
         self._asked = None
+        self._unanswered = _UNANSWERED
         self._from_distance.reset()
 
     def poll(self, t_s: float) -> bytes:
         """Return the next question."""
         del t_s
-        order = _ROUND if self._refusals < _REFUSALS else _ROUND_BY_DISTANCE
-        self._asked = order[self._step % len(order)]
+        if self._asked is not None:
+            self._unanswered = min(self._unanswered + 1, _UNANSWERED)
         self._step += 1
-        return encode(bytes([self._asked]))
+        if self._unanswered >= _UNANSWERED:
+            self._asked = _KNOCK[self._step % len(_KNOCK)]
+        else:
+            order = _ROUND if self._refusals < _REFUSALS else _ROUND_BY_DISTANCE
+            self._asked = bytes([order[self._step % len(order)]])
+        return encode(self._asked)
 
     def feed(self, data: bytes, t_s: float) -> list[BeltSample]:
         """Take bytes as they came; one sample for each answer that is about the speed."""
@@ -97,7 +113,7 @@ class CsafeDriver:
         return samples
 
     def _answer(self, payload: bytes, t_s: float) -> BeltSample | None:
-        if self._asked is not None and payload == bytes([self._asked]):
+        if payload == self._asked:
             # Our own question, echoed by a half-duplex adapter or a loop-back plug.
             self._reader.junk += len(payload)
             return None
@@ -117,8 +133,8 @@ class CsafeDriver:
                 self._grade = None if grade is None else (t_s, grade)
             elif command == GET_DISTANCE and len(body) >= 3:
                 speed = self._distance(body, t_s) or speed
-        asked, self._asked = self._asked, None
-        if not blocks and asked == GET_SPEED:
+        asked, self._asked, self._unanswered = self._asked, None, 0
+        if not blocks and asked == bytes([GET_SPEED]):
             state = _STATES.get(payload[0] & 0x0F, "unknown")
             return self._refuse(t_s, f"gives no speed ({state})")
         return speed

@@ -1,17 +1,15 @@
-"""One link thread for all wires: ask, read, stamp, guard; go on after an interruption."""
+"""One link thread for all wires: ask, read, stamp; go on after an interruption."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from config.errors import UserError
 from config.settings import TreadmillSettings
 from devices.readings import BeltSample, DeviceStatus
-from devices.treadmill.guard import SpikeGuard
-from devices.treadmill.light import SILENT_S, Heard, light
+from devices.treadmill.intake import Intake
+from devices.treadmill.light import SILENT_S
 from devices.treadmill.treadmill import Clock, Driver
 from devices.treadmill.wire import Wire, WireLostError
 
@@ -29,7 +27,6 @@ _BREATH_S = 0.05
 # A turn takes 0.05 s. When the clock says this, the program slept or the clock was set:
 # nobody knows how old the waiting bytes are.
 _JUMP_S = 2.0
-_MOST_WAITING = 4096
 
 
 class Link:
@@ -69,65 +66,35 @@ class Link:
         self._driver = driver
         self._settings = settings
         self._clock = clock
-        self._where = where
         self._pauses_s = retry_pauses_s
-        self._guard = SpikeGuard()
-        self._samples: deque[BeltSample] = deque(maxlen=_MOST_WAITING)
-        self._lock = threading.Lock()
+        self._intake = Intake(driver, settings, clock, where)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._heard = Heard(started_s=clock(), opened_s=clock())
         self._attempts = 0
         self._asked_s: float | None = None
         self._ask_next_s = clock()
         self._usual_answer_s: float | None = None
-        self._newest_s: float | None = None
         self._turn_s: float | None = None
-        self.error: BaseException | None = None
 
     def start(self) -> None:
         """Begin to listen."""
         if self._thread is None and not self._stop.is_set():
-            self._heard.started_s = self._heard.opened_s = self._clock()
+            heard = self._intake.heard
+            heard.started_s = heard.opened_s = self._clock()
             self._thread = threading.Thread(target=self._run, name="belt", daemon=True)
             self._thread.start()
 
     def drain(self) -> tuple[BeltSample, ...]:
-        """Return all new samples since the last call, in time order.
-
-        Raises
-        ------
-        Exception
-            What ended the thread, if a mistake in hipcue did.
-        """
-        if self.error is not None:
-            error, self.error = self.error, None
-            raise error
-        with self._lock:
-            samples = tuple(self._samples)
-            self._samples.clear()
-        return samples
+        """Return all new samples since the last call, in time order."""
+        return self._intake.drain()
 
     def status(self) -> DeviceStatus:
         """Return the light: ``belt CSAFE``, or what is wrong and what to do."""
-        line = self._driver.line
-        return light(
-            replace(self._heard),
-            self._clock(),
-            name=self._driver.name,
-            note=self._driver.note,
-            where=self._where,
-            line=f"{line.baud} baud" if line.tcp_port is None else f"port {line.tcp_port}",
-            stale_after_s=self._settings.stale_after_s,
-        )
+        return self._intake.status()
 
     def samples_at(self, times_s: Sequence[float]) -> list[BeltSample]:
-        """Refuse: a machine on a wire cannot say what its belt did in a recording."""
-        raise UserError(
-            "a recording has no treadmill on a wire",
-            f"{self._where} for {len(times_s)} frames",
-            "fixed:3.0 or file:speeds.csv",
-        )
+        """Refuse, with a UserError: a recording has no wire."""
+        return self._intake.samples_at(times_s)
 
     def close(self) -> None:
         """Stop listening and give the port back."""
@@ -136,7 +103,7 @@ class Link:
             self._thread.join(3.0)
         else:
             self._let_go()
-        self._heard.stopped = True
+        self._intake.heard.stopped = True
 
     def _run(self) -> None:
         try:
@@ -148,9 +115,9 @@ class Link:
                     self._turn(self._wire)
                 except WireLostError as lost:
                     self._let_go()
-                    self._heard.gone = str(lost)
+                    self._intake.heard.gone = str(lost)
         except BaseException as error:
-            self.error = error
+            self._intake.error = error
         finally:
             self._let_go()
 
@@ -158,19 +125,19 @@ class Link:
         """Ask when it is time, and take what came."""
         now = self._clock()
         if self._turn_s is not None and not 0.0 <= now - self._turn_s <= _JUMP_S:
-            self._jumped(wire, now)
+            wire.flush()
+            self._intake.jumped(now)
+            self._asked_s = None
+            self._ask_next_s = now
         self._turn_s = now
         if now >= self._ask_next_s:
             self._ask(wire, now)
-        wait_s = min(_TURN_S, max(self._ask_next_s - self._clock(), 0.001))
-        data = wire.read(wait_s)
+        data = wire.read(min(_TURN_S, max(self._ask_next_s - self._clock(), 0.001)))
         if data:
             self._take(data, self._clock())
         elif self._silent(now):
             # Some adapters hang until they are opened anew.
-            wire.close()
-            self._wire = None
-            self._attempts = 0
+            self._let_go()
 
     def _ask(self, wire: Wire, now: float) -> None:
         question = self._driver.poll(now)
@@ -184,60 +151,26 @@ class Link:
         self._ask_next_s = now + max(patience, 1.0 / self._settings.poll_hz)
 
     def _take(self, data: bytes, now: float) -> None:
-        """Stamp and keep what the driver makes of new bytes."""
-        self._heard.byte_s = now
-        t_s = now
-        if self._asked_s is not None:
-            # The machine looked at its belt somewhere between question and answer.
-            t_s = (self._asked_s + now) / 2.0
-        frames = self._driver.frames
-        samples = self._driver.feed(data, t_s - self._settings.latency_s)
-        if self._driver.frames > frames:
-            self._understood(now, answered=bool(samples))
-        for sample in samples:
-            if sample.speed_mps is not None:
-                self._heard.speed_s = now
-            self._heard.reason = sample.reason or ""
-            for believed in self._guard.step(sample):
-                self._keep(believed)
-
-    def _understood(self, now: float, *, answered: bool) -> None:
-        self._heard.frame_s = now
-        self._heard.returned = False
+        """Stamp new bytes: the machine looked at its belt between question and answer."""
+        asked_s = self._asked_s
+        understood, answered = self._intake.take(
+            data, now, now if asked_s is None else (asked_s + now) / 2.0
+        )
+        if not understood:
+            return
         self._attempts = 0
-        if self._asked_s is not None:
-            took = now - self._asked_s
+        if asked_s is not None:
             usual = self._usual_answer_s
+            took = now - asked_s
             self._usual_answer_s = took if usual is None else 0.8 * usual + 0.2 * took
             # A question about something else than speed does not cost a reading.
             pause_s = 1.0 / self._settings.poll_hz if answered else _BREATH_S
-            self._ask_next_s = max(now, self._asked_s + pause_s)
+            self._ask_next_s = max(now, asked_s + pause_s)
             self._asked_s = None
 
-    def _keep(self, sample: BeltSample) -> None:
-        if self._newest_s is not None and sample.t_s <= self._newest_s:
-            return  # two readings of one instant: the first stands
-        self._newest_s = sample.t_s
-        with self._lock:
-            self._samples.append(sample)
-
     def _silent(self, now: float) -> bool:
-        stamps = (self._heard.byte_s, self._heard.opened_s)
+        stamps = (self._intake.heard.byte_s, self._intake.heard.opened_s)
         return now - max(stamp for stamp in stamps if stamp is not None) > SILENT_S
-
-    def _jumped(self, wire: Wire, now: float) -> None:
-        """The clock jumped or the program slept: what waits has no known age."""
-        wire.flush()
-        self._forget()
-        self._newest_s = None
-        self._ask_next_s = now
-        started = self._heard.started_s
-        self._heard = Heard(started_s=min(started, now), opened_s=now, jump_s=now)
-
-    def _forget(self) -> None:
-        self._driver.reset()
-        self._guard.reset()
-        self._asked_s = None
 
     def _let_go(self) -> None:
         if self._wire is not None:
@@ -250,13 +183,14 @@ class Link:
         self._attempts += 1
         if self._stop.wait(pause_s):
             return
+        heard = self._intake.heard
         try:
             self._wire = self._reopen()
         except UserError as error:
-            self._heard.attempt = error.seen
-            self._heard.gone = self._heard.gone or error.failed
+            heard.attempt = error.seen
+            heard.gone = heard.gone or error.failed
             return
-        self._forget()
-        self._heard.returned = bool(self._heard.gone)
-        self._heard.gone = self._heard.attempt = ""
-        self._heard.opened_s = self._ask_next_s = self._turn_s = self._clock()
+        now = self._clock()
+        self._intake.returned(now)
+        self._asked_s = None
+        self._ask_next_s = self._turn_s = now

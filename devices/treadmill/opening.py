@@ -9,13 +9,14 @@ from pathlib import Path
 from config.settings import TreadmillSettings
 from devices.readings import BeltSource
 from devices.treadmill.address import Address, parse_address
-from devices.treadmill.csafe import CsafeDriver
+from devices.treadmill.ftms_link import FtmsLink
 from devices.treadmill.link import Link
 from devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
+from devices.treadmill.protocols import driver_for
 from devices.treadmill.speed_file import read_speed_curve
 from devices.treadmill.told import ToldBelt
-from devices.treadmill.treadmill import MAX_SPEED_MPS, Clock, Driver, Line, Treadmill
-from devices.treadmill.wire import SerialWire, Wire
+from devices.treadmill.treadmill import MAX_SPEED_MPS, Clock, Driver, Treadmill
+from devices.treadmill.wire import SerialWire, TcpWire, Wire
 
 
 def open_treadmill(
@@ -30,7 +31,8 @@ def open_treadmill(
     Parameters
     ----------
     address : str
-        ``csafe:/dev/ttyUSB0?baud=9600``, ``fixed:3.0``, ``file:speeds.csv``, ``none``.
+        ``csafe:/dev/ttyUSB0?baud=9600``, ``bertec:192.0.2.1``, ``ftms:NAME``,
+        ``fixed:3.0``, ``file:speeds.csv``, ``none``; `PROTOCOLS` has them all.
     settings : TreadmillSettings
         How often to ask, when a reading is stale, the machine's lag.
     clock : callable
@@ -47,22 +49,20 @@ def open_treadmill(
     told = _told(parsed, clock)
     if told is not None:
         return told
-    driver = make_driver(parsed)
-    return _serial(parsed, driver, settings, clock, ports)
+    driver = driver_for(parsed)
+    if parsed.scheme == "ftms" and not _is_port(parsed.target, ports):
+        return FtmsLink(parsed.target, settings, clock)
+    if not parsed.target:
+        where = "192.0.2.1" if driver.line.tcp_port else "/dev/ttyUSB0"
+        raise parsed.wrong("no port in it", f"{parsed.scheme}:{where}")
+    if driver.line.tcp_port is not None:
+        return _network(parsed.target, driver.line.tcp_port, driver, settings, clock)
+    return _serial(parsed.target, driver, settings, clock, ports)
 
 
-def make_driver(address: Address) -> Driver:
-    """Return the driver of an address, with its options.
-
-    Raises
-    ------
-    UserError
-        For an unknown protocol or option.
-    """
-    if address.scheme == "csafe":
-        address.only({"baud"})
-        return CsafeDriver(Line(baud=int(address.number("baud", 9600, 300, 1_000_000))))
-    raise address.wrong("unknown protocol", "csafe, fixed, file, none")
+def _is_port(target: str, ports: Callable[[], list[SerialPort]]) -> bool:
+    """Whether this names a serial port rather than a Bluetooth machine."""
+    return "/" in target or any(port.device == target for port in ports())
 
 
 def _told(address: Address, clock: Clock) -> ToldBelt | None:
@@ -86,15 +86,12 @@ def _told(address: Address, clock: Clock) -> ToldBelt | None:
 
 
 def _serial(
-    address: Address,
+    device: str,
     driver: Driver,
     settings: TreadmillSettings,
     clock: Clock,
     ports: Callable[[], list[SerialPort]],
 ) -> Link:
-    device = address.target
-    if not device:
-        raise address.wrong("no port in it", f"{address.scheme}:/dev/ttyUSB0")
     wire = SerialWire(device, driver.line)
     adapter = port_named(device, ports())
 
@@ -102,3 +99,16 @@ def _serial(
         return SerialWire(same_adapter(adapter, ports()) or device, driver.line)
 
     return Link(wire, reopen, driver, settings, clock, where=device)
+
+
+def _network(
+    target: str, usual_port: int, driver: Driver, settings: TreadmillSettings, clock: Clock
+) -> Link:
+    host, colon, own_port = target.rpartition(":")
+    if not colon or not own_port.isdigit():
+        host, own_port = target, str(usual_port)
+
+    def connect() -> Wire:
+        return TcpWire(host, int(own_port))
+
+    return Link(connect(), connect, driver, settings, clock, where=f"{host}:{own_port}")

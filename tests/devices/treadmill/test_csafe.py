@@ -14,9 +14,13 @@ def hexed(text: str) -> bytes:
 
 
 def ask(driver: CsafeDriver, wanted: int) -> None:
-    """Poll until the driver has asked for this."""
-    while driver.poll(0.0)[1] != wanted:
-        pass
+    """Greet, then poll until the driver has asked for this."""
+    driver.feed(hexed("F1 81 81 F2"), -1.0)
+    for _ in range(16):
+        if driver.poll(0.0)[1] == wanted:
+            return
+        driver.feed(hexed("F1 85 A5 03 78 00 31 6A F2"), -1.0)
+    raise AssertionError(f"{wanted:02X} was never asked")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +123,10 @@ def test_our_own_question_coming_back_is_not_an_answer() -> None:
     question = driver.poll(0.0)
     assert driver.feed(question, 0.0) == []
     assert driver.frames == 0
+    ask(driver, 0xA5)
+    frames = driver.frames
+    assert driver.feed(hexed("F1 A5 A5 F2"), 0.0) == []
+    assert driver.frames == frames
 
 
 def test_the_rowers_recording_is_read_although_it_has_no_speed() -> None:

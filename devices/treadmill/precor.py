@@ -1,0 +1,100 @@
+"""Precor 9.3x console bus: text between console and motor board, overheard.
+
+9600 baud, 8N1, **idle low**: the line is upside down against a TTL adapter. Nothing is
+ever sent.
+
+    [hmph:96] FF     console to motor: the speed asked for, hundredths of mph, hex
+    [hmph:93]        motor to console: the speed of the belt, the same way
+
+Other keys (amps err belt vbus lift lfts lftg part ver type diag loop inc) pass by, each
+key once in 0.36 s. What ``inc`` counts is not confirmed, so no grade is given. Tapping
+the motor's line gives the real belt, the console's line what it was told.
+
+An adapter of the wrong polarity still reads: in a burst, every character arrives shifted
+by one bit and inverted (``9F 9D 9B`` is ``012``). `invert` undoes that. An RS-232 adapter
+on this line needs no inverting: idle low is what it expects.
+
+Source: scottmsilver/precor-9.3x, its notes and recordings.
+"""
+
+from __future__ import annotations
+
+from devices.readings import BeltSample
+from devices.treadmill.treadmill import Line, belt_sample
+from devices.treadmill.units import MPH
+
+COUNT_MPS = 0.01 * MPH
+KEYS = frozenset(
+    {"amps", "err", "belt", "vbus", "lift", "lfts", "lftg"}
+    | {"part", "ver", "type", "diag", "loop", "inc", "hmph"}
+)
+_HEX = frozenset("0123456789ABCDEF")
+_LONGEST = 16
+_OPEN, _CLOSE, _BETWEEN = ord("["), ord("]"), 0xFF
+
+
+class PrecorDriver:
+    """Listens for ``hmph``.
+
+    Parameters
+    ----------
+    invert : bool
+        Whether the adapter reads the line upside down.
+    line : Line, optional
+        Another baud rate.
+    """
+
+    name = "Precor"
+
+    def __init__(self, *, invert: bool = False, line: Line | None = None) -> None:
+        self.line = line or Line(baud=9600)
+        self.frames = 0
+        self.junk = 0
+        self.note = ""
+        self._invert = invert
+        self._text = bytearray()
+        self._inside = False
+
+    def reset(self) -> None:
+        """Forget half a message."""
+        self._text.clear()
+        self._inside = False
+
+    def poll(self, t_s: float) -> bytes:
+        """Return nothing: the bus is only listened to."""
+        del t_s
+        return b""
+
+    def feed(self, data: bytes, t_s: float) -> list[BeltSample]:
+        """Take bytes as they came; one sample for each speed on the bus."""
+        samples = []
+        for raw in data:
+            byte = (~raw & 0xFF) >> 1 if self._invert else raw
+            if byte == _OPEN:
+                self.junk += len(self._text)
+                self._text.clear()
+                self._inside = True
+            elif not self._inside:
+                # The pause byte reads as 00 upside down: there is none between messages.
+                self.junk += byte != _BETWEEN and not self._invert
+            elif byte == _CLOSE:
+                sample = self._message(self._text.decode("latin-1"), t_s)
+                if sample is not None:
+                    samples.append(sample)
+                self.reset()
+            elif len(self._text) >= _LONGEST:
+                self.junk += len(self._text) + 1
+                self.reset()
+            else:
+                self._text.append(byte)
+        return samples
+
+    def _message(self, text: str, t_s: float) -> BeltSample | None:
+        key, colon, value = text.partition(":")
+        if key not in KEYS or not set(value) <= _HEX or (colon and not value):
+            self.junk += len(text) + 2 if text else 0
+            return None
+        self.frames += 1
+        if key != "hmph" or not value:
+            return None
+        return belt_sample(t_s, int(value, 16) * COUNT_MPS)
