@@ -8,6 +8,8 @@ SimulatedCamera
     Draws the scenario's runner, in real time or frame by frame; a camera like every other.
 SimulatedRunner
     The gait itself, without pictures; `Truth` is what it really did.
+SimulatedTreadmill
+    A treadmill that answers in its maker's protocol on a pseudo-terminal.
 Figure
     Draws a pose of the runner.
 
@@ -21,6 +23,7 @@ from devices.simulated.figure import Figure
 from devices.simulated.pose import RunnerPose
 from devices.simulated.runner import SimulatedRunner
 from devices.simulated.scenario import Scenario, demo_scenario
+from devices.simulated.treadmill import SimulatedTreadmill
 from devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "Scenario",
     "SimulatedCamera",
     "SimulatedRunner",
+    "SimulatedTreadmill",
     "TrueEvent",
     "TrueStride",
     "Truth",

@@ -122,8 +122,10 @@ def test_the_demo_tells_its_story_in_order():
 def test_belt_and_camera_agree_on_when_it_began():
     scenario = demo_scenario(30.0)
     assert scenario.belt_speed_at(1e6) == 0.0
-    camera = SimulatedCamera(scenario, SMALL, clock=lambda: 500.0)
+    now_s = 500.0
+    camera = SimulatedCamera(scenario, SMALL, clock=lambda: now_s)
     camera.start()
     camera.close()
     assert scenario.started_s == 500.0
-    assert scenario.belt_speed_at(506.0) == pytest.approx(1.5)
+    now_s = 506.0
+    assert scenario.belt_speed_at(506.0) == camera.belt_speed_mps() == pytest.approx(1.5)
