@@ -13,7 +13,7 @@ from realtime.review.labels import shown
 from realtime.review.table import Flags, StrideTable, median
 
 # A change within a session below this is not worth a word: a camera's pelvis is noise
-# below 3 degrees (SCIENCE: between-runner spread 3 to 4 degrees, Bramah 2018).
+# below 3 degrees; runners differ among each other by 3 to 4 (Bramah 2018).
 _REAL_CHANGE_DEG = 3.0
 # Strides that make a statement about a part of the session. Our choice; 7 steps are the
 # least for a repeatable mean (Dingenen 2018).
@@ -37,15 +37,20 @@ class Facts:
     rise_deg: float | None
     early_late: dict[str, tuple[float, float]]
     cues: int
+    heard: int
     answered: int
     change_deg: float | None
     main_reason: str | None
 
 
 def facts(
-    table: StrideTable, moments: Moments, cues: int, responses: Sequence[CueResponse]
+    table: StrideTable,
+    moments: Moments,
+    cues: int,
+    heard: int,
+    responses: Sequence[CueResponse],
 ) -> Facts:
-    """Return the numbers of a session's finding."""
+    """Return the numbers of a session's finding; `heard` cues of `cues` were played."""
     bad = table.compensating
     judged = np.array([s.verdict is not Verdict.UNKNOWN for s in table.strides], bool)
     good = judged & ~bad
@@ -79,6 +84,7 @@ def facts(
         rise_deg=rise,
         early_late=_early_late(table, good),
         cues=cues,
+        heard=heard,
         answered=sum(1 for c in changes if c <= -1.0),
         change_deg=float(np.median(changes)) if changes else None,
         main_reason=common,
@@ -108,12 +114,17 @@ def finding(runner: str, f: Facts) -> list[str]:
         ]
     pace = f" at {f.speed_mps:.1f} m/s ({f.speed_mps * 3.6:.1f} km/h)" if f.speed_mps else ""
     length = f"{f.minutes:.0f} minutes" if f.minutes >= 2 else f"{f.minutes * 60:.0f} seconds"
-    out = [f"{runner} ran for {length}{pace}, {f.strides} strides."]
+    out = [f"{runner} ran for {length}{pace}, {count(f.strides, 'stride')}."]
     out += _level(f)
     out += _borrowed(f)
     out += _cues(f)
     out += _drift(f)
     return out
+
+
+def count(n: int, thing: str) -> str:
+    """Return e.g. ``1 stride`` or ``2 strides``."""
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _level(f: Facts) -> list[str]:
@@ -123,8 +134,8 @@ def _level(f: Facts) -> list[str]:
         why = f" ({f.main_reason})" if f.main_reason else ""
         return [
             f"At push-off the thigh reached {f.thigh_deg:.0f}° behind the vertical.",
-            f"The pelvis was not seen{why}, so nobody can say how much of that came from the "
-            "hip and how much was borrowed.",
+            f"The tilt of the pelvis is not known{why}, so nobody can say how much of that came "
+            "from the hip and how much was borrowed.",
         ]
     first = f"At push-off the thigh reached {f.thigh_deg:.0f}° behind the vertical"
     if f.tilt_deg < 0.5:
@@ -170,7 +181,9 @@ def _borrowed(f: Facts) -> list[str]:
 def _cues(f: Facts) -> list[str]:
     if f.cues == 0:
         return []
-    many = "one cue" if f.cues == 1 else f"{f.cues} cues"
+    many = count(f.cues, "cue")
+    if f.heard == 0:
+        return [f"There would have been {many}, but nobody heard any."]
     if f.change_deg is None:
         return [f"There was {many}." if f.cues == 1 else f"There were {many}."]
     if f.change_deg <= -1.0:

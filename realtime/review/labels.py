@@ -83,5 +83,5 @@ def shown(metric: str, value: float | None) -> str:
         return "–"
     unit, factor, digits = unit_of(metric)
     text = f"{value * factor:.{digits}f}".replace("-", "−")
-    gap = "" if unit == "°" else " "
+    gap = "" if unit == "°" else "\u00a0"
     return f"{text}{gap}{unit}".strip()

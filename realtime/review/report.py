@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from config.settings import RunnerSettings
 from realtime.records import JOINT_COUNT, Side, Verdict
 from realtime.review import sections
 from realtime.review.budget import budget_chart
 from realtime.review.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
-from realtime.review.finding import Facts, facts, finding, tiles
+from realtime.review.finding import Facts, count, facts, finding, tiles
 from realtime.review.labels import hint_of, name_of, ordered, unit_of
 from realtime.review.page import asset, embedded, page
 from realtime.review.pictures import BONES, INSTANTS, Figures, best_and_worst, figures
@@ -64,16 +65,19 @@ def report_page(session: SessionReader) -> str:
     """Return the report of a session as HTML."""
     table = stride_table(session.strides, session.t_first_s)
     moments = moments_of(session, table)
-    found = facts(table, moments, len(session.cues), session.responses)
+    found = facts(table, moments, len(session.cues), len(session.played), session.responses)
     drawn = figures(session, table)
     best, worst = best_and_worst(table)
     shown, pictures = strips(session, table, drawn, best, worst)
     metrics = ordered({m for m in table.values if np.isfinite(table.value(m)).any()})
     head = session.header
-    title = f"{head.runner or 'Runner'}, {head.started_at[:16].replace('T', ' ')}"
+    # Whoever set no name has this one.
+    named = head.runner not in ("", RunnerSettings().name)
+    runner = head.runner if named else "The runner"
+    title = f"{head.runner if named else 'Session'}, {head.started_at[:16].replace('T', ' ')}"
     parts = [
         _top(session, title, found),
-        _finding(head.runner or "The runner", found, table),
+        _finding(runner, found, table),
         sections.section("Extension budget", _budget(table, moments), _BUDGET_HINT),
         sections.section("Least and most borrowed", shown, "Tap a strip to see its numbers."),
         wave_section(session, table),
@@ -109,16 +113,16 @@ _CURVES_HINT = (
 def _top(session: SessionReader, title: str, found: Facts) -> str:
     head = session.header
     zone = f" ({head.time_zone})" if head.time_zone else ""
-    facts_line = f"{found.minutes:.0f} min, {found.strides} strides, pictures from {head.source}"
+    facts_line = f"{count(found.strides, 'stride')}, pictures from {head.source}"
     under = f"{head.started_at[:16].replace('T', ' ')}{zone}, {facts_line}"
-    return f'<h1>{escape(title.split(",")[0])}</h1><p class="under">{escape(under)}</p>'
+    return f'<h1>{escape(title.rsplit(", ", 1)[0])}</h1><p class="under">{escape(under)}</p>'
 
 
 def _finding(runner: str, found: Facts, table: StrideTable) -> str:
     words = " ".join(finding(runner, found))
     cells = ""
     for name, value, why in tiles(table, found):
-        amount, _, unit = value.partition(" ")
+        amount, _, unit = value.replace("\u00a0", " ").partition(" ")
         cells += (
             f"<div><small>{escape(name)}</small><b>{escape(amount)} <small>{escape(unit)}</small>"
             f"</b><small>{escape(why)}</small></div>"

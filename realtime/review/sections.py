@@ -94,7 +94,7 @@ def cue_table(session: SessionReader) -> str:
             if before.value is not None and after.value is not None:
                 change = shown(answer.metric, after.value - before.value)
                 cells[2] = change if change.startswith("−") else f"+{change}"
-        said = cue.text or cue.event
+        said = cue.text or cue.event.replace("_", " ")
         row = (clock(cue.t_capture_s - session.t_first_s), said, cue.focus or "", delay, *cells)
         body.append(row)
     head = ("Time", "Cue", "Wording", "Delay", "Before", "After", "Change")
@@ -115,7 +115,7 @@ def missing_table(table: StrideTable) -> str:
         sure = sigma[np.isfinite(sigma)] if sigma is not None else np.empty(0)
         unsure = f"±{shown(metric, float(np.median(sure)))}" if len(sure) else "–"
         reasons = [f"{why} ({k})" for why, k in table.missing[metric].most_common(3)]
-        share = f"{100 * known / n:.0f} %"
+        share = f"{100 * known / n:.0f}\u00a0%"
         body.append((name_of(metric), share, unsure, ", ".join(reasons) or "–"))
     return table_html(("Metric", "Known", "One stride is sure to", "Missing because"), body)
 

@@ -1,7 +1,15 @@
 """The session: kept while it happens, read back exactly, exported, repaired, removed.
 
-`SessionWriter` records from its own thread and never holds up the run; `SessionReader`
-reads. One folder per session: session.db, strides.csv, report.html, sometimes video.mp4.
+One folder per session: session.db, strides.csv, report.html, on request video.mp4 with
+video_times.csv. The verbs, and where they live:
+
+- record: `SessionWriter` (`writer`), `VideoRecorder` (`video`)
+- read: `SessionReader` (`reader`), `Results` (`results`), `VideoFile` (`video_file`)
+- replay and compare: `check`, `rerun`, `compare` (`replay`)
+- repair what was not closed: `find_unfinished`, `recover` (`recover`)
+- list: `list_sessions` (`summary`); name: `default_session_folder` (`folder`)
+- export: `export`, `export_all` (`export`); mail: `pack`, `unpack` (`packed`)
+- forget: `delete_session`, `anonymise` (`privacy`)
 """
 
 from realtime.session.folder import default_session_folder

@@ -91,7 +91,7 @@ def test_a_session_in_which_nobody_ran(tmp_path):
 
 def test_a_single_stride_makes_a_report(tmp_path):
     keep = lambda s: s if s.index == 0 else None  # noqa: E731
-    assert "1 strides" in words_of(report_of(tmp_path / "s", changed(sample_steps(8.0), keep)))
+    assert ", 1 stride." in words_of(report_of(tmp_path / "s", changed(sample_steps(8.0), keep)))
 
 
 def test_without_a_pelvis_nobody_pretends(tmp_path):
@@ -101,7 +101,7 @@ def test_without_a_pelvis_nobody_pretends(tmp_path):
 
     page = report_of(tmp_path / "s", changed(sample_steps(30.0), blind))
     words = words_of(page)
-    assert "The pelvis was not seen (loose clothing)" in words
+    assert "The tilt of the pelvis is not known (loose clothing)" in words
     assert "this report says nothing about compensation" in words
     assert "Extension budget" not in page
     assert "Least borrowed" not in page
@@ -149,7 +149,7 @@ def test_the_finding_counts_by_hand(tmp_path):
         verdicts = [Verdict.OK] * 30 + [Verdict.COMPENSATING] * 10
         table = stride_table(strides_with(tilts, verdicts), session.t_first_s)
         moments = moments_of(session, table)
-        found = facts(table, moments, 0, [])
+        found = facts(table, moments, 0, 0, [])
     assert (found.strides, found.judged, found.compensating) == (40, 40, 10)
     assert (found.thigh_deg, found.hip_deg, found.tilt_deg) == (20.0, 16.0, 4.0)
     assert found.rise_deg == 8.0
@@ -181,3 +181,13 @@ def test_a_running_median_ignores_one_wild_stride_and_keeps_gaps():
     assert (low == 1.0).all()
     assert (high == 5.0).all()
     assert at[0] == pytest.approx(49.95)
+
+
+def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header())
+    for step in sample_steps(60.0):
+        writer.step(step.result)
+    writer.close()
+    words = words_of((tmp_path / "s" / "report.html").read_text(encoding="utf-8"))
+    assert "There would have been 2 cues, but nobody heard any." in words
+    assert "not played" in words
