@@ -176,6 +176,13 @@ class SessionSettings(Section):
     """Keep the film with the session."""
     blur_face: bool = False
     """Blur the face in the kept film."""
+    video_width: Annotated[int, Field(ge=160, le=3840)] = 854
+    """The kept film is scaled down to fit into this width (pixels) and the next height."""
+    video_height: Annotated[int, Field(ge=120, le=2160)] = 480
+    """An hour of 854x480 at 60 pictures a second takes about 0.7 GB."""
+    keep_free_mb: Annotated[int, Field(ge=50, le=1_000_000)] = 500
+    """Below this much free space the film stops; below a fifth of it frames are no longer
+    kept and strides go on."""
 
 
 class RunnerSettings(Section):
