@@ -11,7 +11,8 @@ from config.cues import load_cues
 from config.errors import UserError
 from config.settings import Settings
 from devices.camera import open_camera
-from devices.simulated import SimulatedCamera, SimulatedTreadmill, demo_scenario
+from devices.simulated import SimulatedCamera, demo_scenario
+from devices.simulated.treadmill import SimulatedTreadmill
 from devices.sound import Sound
 from devices.treadmill import open_treadmill
 from realtime.chronicle import Chronicle
@@ -61,7 +62,9 @@ def run_demo(
     clock = time.monotonic
     scenario = demo_scenario(seconds or (_DEMO_SECONDS if headless else 3600.0))
     eye = SimulatedCamera(scenario, settings.camera, clock)
-    machine = SimulatedTreadmill("csafe", clock, speed_source=eye.belt_speed_mps)
+    machine = SimulatedTreadmill(
+        "csafe", clock, speed_source=lambda: scenario.belt_speed_at(clock())
+    )
     machine.start()
     folder = out or default_session_folder(settings, "demo")
     try:
@@ -79,7 +82,7 @@ def run_demo(
         )
     finally:
         machine.close()
-    eye.write_truth(folder)
+    eye.truth.write(folder)
     tally.tell_demo()
 
 
