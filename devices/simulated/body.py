@@ -71,4 +71,4 @@ class Body:
     @property
     def standing_hip_m(self) -> float:
         """Height of the hip of somebody who stands."""
-        return self.thigh_m + self.shank_m + self.ankle_m - 0.003
+        return self.thigh_m + self.shank_m + self.ankle_m - 0.0002

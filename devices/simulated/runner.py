@@ -69,7 +69,7 @@ class SimulatedRunner:
         # Both feet on the belt: the phases of double support in a slow walk.
         self._legs = [
             _Leg(near, 0.10, True, body.ball_m, 0.0, pattern.duty(0.0)),
-            _Leg(far, 0.60, True, body.ball_m - 0.01, 0.0, pattern.duty(0.0)),
+            _Leg(far, 0.60, True, body.ball_m, 0.0, pattern.duty(0.0)),
         ]
         self._borrow = 0.0
         self._borrow_goal = 0.0

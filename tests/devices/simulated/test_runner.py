@@ -106,7 +106,7 @@ def test_they_stand_quite_still_before_the_belt_starts():
     for pose in poses:
         assert pose.legs == poses[0].legs and pose.arms == poses[0].arms
         assert pose.tilt_deg == pose.lean_deg == 0.0
-        assert abs(pose.thigh_extension_deg["R"]) < 6.0
+        assert abs(pose.thigh_extension_deg["R"]) < 1.5
     assert runner.truth.facts()["standing"][0][1] == pytest.approx(119 / 60.0)
 
 
