@@ -163,8 +163,9 @@ class FtmsMachine(Talker):
     def message(self, belt: BeltTruth) -> bytes:
         """Return speed, distance and inclination."""
         packet = (0x000C).to_bytes(2, "little")
-        packet += min(round(belt.speed_mps / (0.01 * KMH)), 0xFFFF).to_bytes(2, "little")
-        packet += (int(belt.distance_m) & 0xFFFFFF).to_bytes(3, "little")
+        speed = round(belt.speed_mps / (0.01 * KMH))
+        packet += max(0, min(speed, 0xFFFF)).to_bytes(2, "little")
+        packet += (math.floor(belt.distance_m) & 0xFFFFFF).to_bytes(3, "little")
         packet += round(10.0 * belt.grade_percent).to_bytes(2, "little", signed=True)
         packet += (0x7FFF).to_bytes(2, "little")
         return write_line(f"F,{packet.hex().upper()}")

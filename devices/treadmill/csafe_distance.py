@@ -13,7 +13,7 @@ from collections import deque
 # Long enough for 1 % at 8 questions per second (0.08 s of 8 s); our choice.
 _WINDOW_S = 8.0
 # At least this many steps in the window, else it is stretched.
-_EDGES = 4
+_EDGES = 6
 # The two halves of the window must agree; our choice.
 _STEADY = 0.06
 # A step later than this, against the usual, is a belt that slows; our choice.

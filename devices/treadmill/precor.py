@@ -10,14 +10,18 @@ Other keys (amps err belt vbus lift lfts lftg part ver type diag loop inc) pass 
 key once in 0.36 s. What ``inc`` counts is not confirmed, so no grade is given. Tapping
 the motor's line gives the real belt, the console's line what it was told.
 
-An adapter of the wrong polarity still reads: in a burst, every character arrives shifted
-by one bit and inverted (``9F 9D 9B`` is ``012``). `invert` undoes that. An RS-232 adapter
-on this line needs no inverting: idle low is what it expects.
+An adapter of the wrong polarity still hears something: in the flow of a message each
+character arrives inverted and shifted by one bit (``9F 9D 9B`` is ``012``). The first
+characters of a message are lost that way, because the receiver begins at a wrong edge;
+of ``[hmph:8C]`` the end ``h:8C]`` is left, and no other key ends in h. `invert` reads
+that. An RS-232 adapter on this line needs no inverting: idle low is what it expects.
 
 Source: scottmsilver/precor-9.3x, its notes and recordings.
 """
 
 from __future__ import annotations
+
+import re
 
 from devices.readings import BeltSample
 from devices.treadmill.treadmill import Line, belt_sample
@@ -29,6 +33,7 @@ KEYS = frozenset(
     | {"part", "ver", "type", "diag", "loop", "inc", "hmph"}
 )
 _HEX = frozenset("0123456789ABCDEF")
+_END_OF_SPEED = re.compile(rb"h:([0-9A-F]{1,4})$")
 _LONGEST = 16
 _OPEN, _CLOSE, _BETWEEN = ord("["), ord("]"), 0xFF
 
@@ -69,25 +74,39 @@ class PrecorDriver:
         """Take bytes as they came; one sample for each speed on the bus."""
         samples = []
         for raw in data:
-            byte = (~raw & 0xFF) >> 1 if self._invert else raw
-            if byte == _OPEN:
-                self.junk += len(self._text)
-                self._text.clear()
-                self._inside = True
-            elif not self._inside:
-                # The pause byte reads as 00 upside down: there is none between messages.
-                self.junk += byte != _BETWEEN and not self._invert
-            elif byte == _CLOSE:
-                sample = self._message(self._text.decode("latin-1"), t_s)
-                if sample is not None:
-                    samples.append(sample)
-                self.reset()
-            elif len(self._text) >= _LONGEST:
-                self.junk += len(self._text) + 1
-                self.reset()
-            else:
-                self._text.append(byte)
+            sample = self._upside_down(raw, t_s) if self._invert else self._upright(raw, t_s)
+            if sample is not None:
+                samples.append(sample)
         return samples
+
+    def _upright(self, byte: int, t_s: float) -> BeltSample | None:
+        if byte == _OPEN:
+            self.junk += len(self._text)
+            self._text.clear()
+            self._inside = True
+        elif not self._inside:
+            self.junk += byte != _BETWEEN
+        elif byte == _CLOSE:
+            text = self._text.decode("latin-1")
+            self.reset()
+            return self._message(text, t_s)
+        elif len(self._text) >= _LONGEST:
+            self.junk += len(self._text) + 1
+            self.reset()
+        else:
+            self._text.append(byte)
+        return None
+
+    def _upside_down(self, raw: int, t_s: float) -> BeltSample | None:
+        byte = (~raw & 0xFF) >> 1
+        if byte != _CLOSE:
+            self._text.append(byte)
+            del self._text[:-_LONGEST]
+            return None
+        end = _END_OF_SPEED.search(bytes(self._text))
+        self.junk += len(self._text) if end is None else 0
+        self._text.clear()
+        return None if end is None else self._message(f"hmph:{end[1].decode()}", t_s)
 
     def _message(self, text: str, t_s: float) -> BeltSample | None:
         key, colon, value = text.partition(":")

@@ -33,7 +33,7 @@ QUESTIONS = {
     "trackmaster": (bytes([GET_SPEED]),),
 }
 # So many sound frames prove a protocol: noise can look like one.
-_PROOF = {"csafe": 2, "trackmaster": 2, "precor": 6}
+_PROOF = {"csafe": 2, "trackmaster": 2, "precor": 6, "precor?invert=1": 2}
 _LISTENED = ("hall", "ftms", "precor", "precor?invert=1", "lifespan")
 _ASKED = ("csafe", "trackmaster", "trackmaster?baud=9600")
 
@@ -148,7 +148,7 @@ def _result(
     words: str, port: str, driver: Driver, sample: BeltSample | None, came: int, lost: str
 ) -> ProbeResult:
     scheme = words.partition("?")[0]
-    answered = driver.frames >= _PROOF.get(scheme, 1)
+    answered = driver.frames >= _PROOF.get(words, 1)
     if answered and sample is not None and sample.speed_mps is not None:
         detail = f"belt at {sample.speed_mps:.2f} m/s"
     elif answered:
