@@ -13,9 +13,9 @@ from devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
 from realtime.engine import Engine
 from realtime.records import Pose
 from realtime.session import SessionHeader, SessionWriter
-from realtime.vision.trc import poses
-from realtime.vision.perceiver import Perceiver
 from realtime.vision.marker_file import read_trc
+from realtime.vision.perceiver import Perceiver
+from realtime.vision.trc import poses
 
 Progress = Callable[[int, int | None], None]
 """Called with frames done and frames in all (None when the file does not say)."""

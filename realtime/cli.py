@@ -41,7 +41,8 @@ Headless = Annotated[bool, typer.Option("--headless", help="No window.")]
 def main() -> None:
     """Run the command line; every mendable trouble is one line and exit code 2."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except UserError as error:
         _say_and_exit(str(error))
     except typer.Abort:
@@ -126,6 +127,7 @@ def run(
     set_: Set = None,
 ) -> None:
     """Measure a runner live."""
+    from realtime.kept import finish_unfinished
     from realtime.live import run_live
 
     settings = _settings(
@@ -133,6 +135,7 @@ def run(
         set_,
         {"runner.name": runner, "session.video": True if video_out else None},
     )
+    finish_unfinished(settings)
     run_live(
         settings,
         camera=camera,
@@ -152,6 +155,10 @@ def analyze(
     speed_csv: Annotated[
         Path | None, typer.Option(help="CSV with columns t_s and speed_mps.")
     ] = None,
+    standing_tilt: Annotated[
+        float | None,
+        typer.Option(help="ASIS-PSIS angle of the standing trial, degrees (TRC)."),
+    ] = None,
     runner: Runner = None,
     out: Out = None,
     config: Config = None,
@@ -160,7 +167,9 @@ def analyze(
     """Measure a film of one runner from the side, or a TRC file of keypoints."""
     from realtime.offline import run_analysis
 
-    settings = _settings(config, set_, {"runner.name": runner})
+    settings = _settings(
+        config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
+    )
     run_analysis(files, settings, speed=speed, speed_csv=speed_csv, out=out)
 
 
@@ -176,3 +185,122 @@ def devices(
     from realtime.plugged_in import list_devices
 
     list_devices(_settings(config, set_), probe=probe)
+
+
+Session = Annotated[str, typer.Argument(help="Session folder, or its name.")]
+
+
+@app.command()
+def replay(
+    session: Session,
+    check: Annotated[
+        bool, typer.Option("--check", help="No window: run the engine again and compare.")
+    ] = False,
+    speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
+    headless: Headless = False,
+    config: Config = None,
+) -> int:
+    """Show a session as it was, or prove that it gives the same results again."""
+    from realtime import kept
+
+    settings = _settings(config, None)
+    if check:
+        return 0 if kept.check_replay(session, settings) else 1
+    kept.play(session, settings, speed, headless)
+    return 0
+
+
+@app.command()
+def review(
+    session: Annotated[str | None, typer.Argument(help="Session folder, or its name.")] = None,
+    runner: Runner = None,
+    config: Config = None,
+) -> None:
+    """Build the report of a session, or with --runner the progress over all of them."""
+    from realtime import kept
+
+    settings = _settings(config, None)
+    if session is not None:
+        kept.review(session, settings)
+    elif runner is not None:
+        kept.review_runner(runner, settings)
+    else:
+        raise UserError("nothing to review", "no session given", "hipcue review SESSION")
+
+
+sessions_app = typer.Typer(help="List, remove or anonymise kept sessions.")
+app.add_typer(sessions_app, name="sessions")
+
+
+@sessions_app.callback(invoke_without_command=True)
+def sessions(context: typer.Context, config: Config = None) -> None:
+    """List the kept sessions."""
+    from realtime import kept
+
+    settings = _settings(config, None)
+    context.obj = settings
+    if context.invoked_subcommand is None:
+        kept.finish_unfinished(settings)
+        kept.show_sessions(settings)
+
+
+@sessions_app.command()
+def delete(context: typer.Context, session: Session) -> None:
+    """Remove a session for good."""
+    from realtime import kept
+
+    kept.remove(session, context.obj)
+
+
+@sessions_app.command(name="anonymise")
+def anonymise_(context: typer.Context, session: Session) -> None:
+    """Make a copy without name and film."""
+    from realtime import kept
+
+    kept.strip_names(session, context.obj)
+
+
+@app.command()
+def export(
+    session: Annotated[str | None, typer.Argument(help="Session folder, or its name.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="csv, json, parquet, trc, mot or fit.")
+    ] = "csv",
+    every: Annotated[bool, typer.Option("--all", help="All kept sessions.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to.")] = None,
+    config: Config = None,
+) -> None:
+    """Write a session, or all of them, for other programs."""
+    from realtime import kept
+
+    settings = _settings(config, None)
+    if every:
+        kept.export_everything(form, out or Path("hipcue-export"), settings)
+    elif session is not None:
+        kept.export_one(session, form, out, settings)
+    else:
+        raise UserError("nothing to export", "no session given", "hipcue export SESSION")
+
+
+@simulate_app.callback()
+def simulate() -> None:
+    """Pretend to be a device."""
+
+
+@simulate_app.command()
+def treadmill(
+    protocol: Annotated[str, typer.Option(help="csafe, trackmaster, lifespan, ...")] = "csafe",
+    speed: Annotated[float, typer.Option(help="Belt speed, m/s.", min=0.0, max=15.0)] = 3.0,
+    profile: Annotated[
+        Path | None, typer.Option(help="CSV of t_s and speed_mps to follow.")
+    ] = None,
+    faults: Annotated[str, typer.Option(help="e.g. noise=0.001,drop=0.01,split,stall=2s")] = "",
+    link: Annotated[
+        Path | None, typer.Option(help="Name for the port that stays the same.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after this time.")] = None,
+) -> None:
+    """Offer a port on which a simulated treadmill answers."""
+    from devices.simulated.treadmill_cli import simulate_treadmill
+
+    simulate_treadmill(protocol, speed, profile=profile, faults=faults, link=link, seconds=seconds)

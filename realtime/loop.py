@@ -139,8 +139,7 @@ class LiveSession:
 
     def statuses(self) -> tuple[DeviceStatus, ...]:
         """The lights, camera first; changes are kept with the session."""
-        devices = [self.devices.camera, self.devices.treadmill]
-        lights = [device.status() for device in devices]
+        lights = [self.devices.camera.status(), self.devices.treadmill.status()]
         lights.append(self._pelvis_light())
         lights.append(self.devices.sound.status())
         for light in lights:

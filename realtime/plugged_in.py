@@ -49,9 +49,9 @@ def _outputs() -> Table:
 def _probed(port: str) -> Table:
     from devices.treadmill import probe
 
-    table = _table(f"Who answers on {port}", "protocol", "answer")
+    table = _table(f"Who answers on {port}", "protocol", "answer", "address")
     for found in probe(port):
-        table.add_row(found.protocol, found.words)
+        table.add_row(found.protocol, found.detail, found.address if found.answered else "")
     return _or_none(table)
 
 

@@ -9,17 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
+
+import numpy as np
 
 from config.settings import Settings
+from devices.readings import Frame
 from realtime.hud import ActionKind, Screen, UserAction, display_available
 from realtime.loop import LiveSession
-from realtime.records import Ask, RunnerState
+from realtime.records import Ask, RunnerState, StepResult
 
 # Without a window the screen is drawn for the pictures only.
 _HEADLESS_FPS = 4
 # A session without a window keeps a picture of its screen when the state has been new for
 # this long, and every so often.
 _SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
+
+# Behind the skeleton of a session that kept no film.
+_BACKDROP = 40
 
 _ASKS = {
     ActionKind.NEUTRAL: Ask.NEUTRAL,
@@ -85,6 +92,14 @@ def _obey(session: LiveSession, action: UserAction) -> bool:
     elif action.kind in _ASKS:
         session.ask(_ASKS[action.kind])
     return True
+
+
+def film_frame(result: StepResult, picture: Any) -> Frame:
+    """Return the frame of a replayed step: the film's picture, or a plain backdrop."""
+    width, height = result.pose.size_px
+    if picture is None:
+        picture = np.full((height, width, 3), _BACKDROP, np.uint8)
+    return Frame(result.t_s, result.pose.index, picture)
 
 
 class Album:
