@@ -19,8 +19,6 @@ Clock = Callable[[], float]
 
 # The thread looks up so often when nothing else is due.
 _TURN_S = 0.01
-# A console needs a moment between question and answer.
-_THINKING_S = 0.004
 
 
 class SimulatedTreadmill:
@@ -49,6 +47,8 @@ class SimulatedTreadmill:
         For machines on the network; 0 takes any free one.
     machine : Machine, optional
         A machine of one's own instead of the protocol's usual one.
+    thinking_s : float
+        What the console needs between question and answer.
     seed : int
         Of the faults.
 
@@ -70,6 +70,7 @@ class SimulatedTreadmill:
         link: Path | None = None,
         tcp_port: int = 0,
         machine: Machine | None = None,
+        thinking_s: float = 0.004,
         seed: int = 1,
     ) -> None:
         if protocol not in MACHINES:
@@ -84,6 +85,7 @@ class SimulatedTreadmill:
         self._speed_mps = speed_mps
         self._grade_percent = grade_percent
         self._speed_source = speed_source
+        self._thinking_s = thinking_s
         self._rng = random.Random(seed)
         self._distance_m = 0.0
         self._moved_s = clock()
@@ -177,7 +179,7 @@ class SimulatedTreadmill:
     def _send(self, data: bytes, now: float) -> None:
         """Put a message on the wire: each piece arrives when its last bit does."""
         baud = self.machine.line.baud if self.machine.line.tcp_port is None else 10_000_000
-        self._wire_free_s = max(self._wire_free_s, now + _THINKING_S)
+        self._wire_free_s = max(self._wire_free_s, now + self._thinking_s)
         for piece in self.faults.pieces(data, self._rng):
             self._wire_free_s += 10.0 * len(piece) / baud
             self._due.append((self._wire_free_s, piece))

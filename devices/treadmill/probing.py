@@ -88,17 +88,12 @@ def probe(
     """
     results: list[ProbeResult] = []
     for group in _groups():
-        for address in group:
-            progress(address)
+        for words in group:
+            progress(_address(words, port))
         results += _try(port, group, clock)
         if any(result.answered for result in results):
             break
     return results
-
-
-def addresses_for(port: str) -> list[str]:
-    """All addresses that `probe` tries on a port, in order."""
-    return [_address(words, port) for words in (*_LISTENED, *_ASKED)]
 
 
 def _groups() -> list[list[str]]:

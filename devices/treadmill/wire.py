@@ -21,6 +21,8 @@ if sys.platform != "win32":
     import fcntl
     import termios
 
+# Where terminal programs leave a note that they use a port.
+LOCK_FOLDERS = ("/var/lock", "/run/lock")
 # A write longer than this is a port that does not take anything.
 _WRITE_TIMEOUT_S = 1.0
 # A serial read waits so long for its first byte.
@@ -69,7 +71,7 @@ class SerialWire:
                 exclusive=None if sys.platform == "win32" else True,
             )
         except (serial.SerialException, OSError, ValueError) as error:
-            raise _explain(device, line, error) from error
+            raise explain_open_error(device, line, error) from error
         self._keep_others_out(True)
 
     def _keep_others_out(self, shut: bool) -> None:
@@ -173,7 +175,7 @@ def _short(error: BaseException) -> str:
 
 def _refuse_locked(device: str) -> None:
     """Honour the lock files of terminal programs (minicom, cu, screen)."""
-    for folder in ("/var/lock", "/run/lock"):
+    for folder in LOCK_FOLDERS:
         lock = Path(folder, f"LCK..{Path(device).name}")
         try:
             owner = int(lock.read_text().split()[0])
@@ -189,7 +191,8 @@ def _busy(device: str, seen: str) -> UserError:
     )
 
 
-def _explain(device: str, line: Line, error: Exception) -> UserError:
+def explain_open_error(device: str, line: Line, error: Exception) -> UserError:
+    """Turn what the system says about a port into what failed, was seen, and helps."""
     number = getattr(error, "errno", None)
     text = str(error)
     if number in (errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY) or (
