@@ -53,9 +53,10 @@ def _leg(pen: Pen, row: Box, side: Side, snapshot: Snapshot, texts: Texts) -> No
     bar = Box(row.x + 84, row.y, row.w - 84 - 64, 36)
     pen.fill(bar, theme.LINE, 4)
     reason = _reason(stride, texts)
-    if stride is None or reason is not None:
-        text = reason or texts("split_none")
-        pen.text(text, (bar.x + 12, bar.y + 25), theme.SMALL, theme.GREY, most=bar.w - 24)
+    if stride is None:
+        return
+    if reason is not None:
+        pen.text(reason, (bar.x + 12, bar.y + 25), theme.SMALL, theme.GREY, most=bar.w - 24)
         return
     hip = stride.measure("hip_extension_deg").value or 0.0
     tilt = stride.measure("pelvic_tilt_deg").value or 0.0

@@ -27,6 +27,8 @@ def draw_chart(
     low, high = _range(snapshot, name)
     for level, y in ((high, plot.y), ((low + high) / 2, plot.y + plot.h / 2), (low, plot.bottom)):
         pen.line((plot.x, y), (plot.right, y), theme.LINE, 1)
+        if not snapshot.strides:
+            continue
         pen.text(
             f"{level:.{_DECIMALS[name]}f}",
             (box.right - theme.MARGIN, y + 6),

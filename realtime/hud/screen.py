@@ -111,6 +111,10 @@ class Screen:
         flags = pygame.FULLSCREEN if self._full else pygame.RESIZABLE
         self._surface = pygame.display.set_mode((0, 0) if self._full else size, flags)
 
+    def view(self, name: str) -> None:
+        """Choose the view: ``coach`` or ``runner``."""
+        self._show_runner = name == "runner"
+
     def show(self, snapshot: Snapshot) -> list[UserAction]:
         """Draw a frame; return what was asked for since the last one."""
         actions = self._listen()

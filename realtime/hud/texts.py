@@ -13,7 +13,7 @@ _EN = {
     "near": "near",
     "far": "far",
     "arch": "{:.0f}° arch",
-    "split": "Thigh behind vertical {thigh:.0f}°, of it {tilt:.0f}° borrowed from the pelvis.",
+    "split": "Thigh behind vertical {thigh:.0f}°, of it {tilt:.0f}° from the pelvis.",
     "split_all": "Thigh behind vertical {thigh:.0f}°, all of it from the hip.",
     "split_none": "No stride with a measured pelvis yet.",
     "hip_extension_deg": "Hip extension",
@@ -81,8 +81,7 @@ _DE = {
     "near": "nah",
     "far": "fern",
     "arch": "{:.0f}° Hohlkreuz",
-    "split": "Oberschenkel {thigh:.0f}° hinter der Senkrechten, davon {tilt:.0f}° vom Becken"
-    " geborgt.",
+    "split": "Oberschenkel {thigh:.0f}° hinter der Senkrechten, davon {tilt:.0f}° vom Becken.",
     "split_all": "Oberschenkel {thigh:.0f}° hinter der Senkrechten, alles aus der Hüfte.",
     "split_none": "Noch kein Schritt mit gemessenem Becken.",
     "hip_extension_deg": "Hüftstreckung",

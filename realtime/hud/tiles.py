@@ -23,20 +23,20 @@ def draw_tile(pen: Pen, box: Box, name: str, snapshot: Snapshot, texts: Texts) -
     stride = _newest(snapshot, name)
     band = _band(snapshot, name)
     x, right = box.x + theme.MARGIN, box.right - theme.MARGIN
-    pen.text(texts(name), (x, box.y + 32), theme.SMALL + 2, theme.GREY, most=box.w - 80)
+    pen.text(texts(name), (x, box.y + 30), theme.SMALL, theme.GREY, most=box.w - 80)
     value = shown(name, stride.measure(name)) if stride is not None else None
-    middle = box.y + 0.60 * box.h
+    middle = box.y + 0.645 * box.h
     if value is None or value.reason is not None:
         pen.fill(Box(box.x, box.y + 4, 4, box.h - 8), theme.LINE, 2)
         pen.text("–", (x, middle), theme.TILE + 6, theme.GREY, weight=theme.SEMIBOLD)
-        reason = value.reason if value is not None and value.reason else texts("no_baseline")
-        pen.text(reason, (x, box.bottom - 18), theme.SMALL, theme.GREY, most=right - x)
+        reason = value.reason if value is not None and value.reason else ""
+        pen.text(reason, (x, box.bottom - 16), theme.SMALL, theme.GREY, most=right - x)
         return
     colour, words, edge = _meaning(name, stride, band, snapshot, texts)
     pen.fill(Box(box.x, box.y + 4, 4, box.h - 8), edge, 2)
     width = pen.text(value.number, (x, middle), theme.TILE + 6, weight=theme.SEMIBOLD)
     pen.text(value.unit, (x + width + 10, middle), theme.NAME, theme.GREY)
-    pen.text(words, (x, box.bottom - 18), theme.SMALL, colour, most=right - x)
+    pen.text(words, (x, box.bottom - 16), theme.SMALL, colour, most=right - x)
     _arrow(pen, (right - 14, middle - 16), _trend(snapshot, name, band))
 
 

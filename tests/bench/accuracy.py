@@ -83,7 +83,7 @@ def _poses(truth: Truth, keep: Path | None) -> Iterator[Pose]:
         return
     kept = None if keep is None else keep / f"{truth.name}.pickle"
     if kept is not None and kept.exists():
-        yield from pickle.loads(kept.read_bytes())  # noqa: S301 - written by this bench.
+        yield from pickle.loads(kept.read_bytes())
         return
     seen = [pose for pose, _ in film_poses(truth.path, Settings())]
     if kept is not None:

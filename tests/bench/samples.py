@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from realtime.gait.frames import inclination_deg
 from realtime.records import Joint, Side
-from realtime.vision.trc import poses
 from realtime.vision.marker_file import read_trc
+from realtime.vision.trc import poses
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
