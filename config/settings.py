@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from config.errors import UserError
 
@@ -130,6 +130,14 @@ class FeedbackSettings(Section):
     cooldown_s: Annotated[float, Field(ge=0, le=120)] = 8.0
     """Seconds of silence after a spoken cue. Raise if cues chatter."""
 
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.out_strides > self.of_strides:
+            raise ValueError(
+                f"out_strides {self.out_strides} of of_strides {self.of_strides} never happens"
+            )
+        return self
+
 
 class SoundSettings(Section):
     """Loudspeaker and voice."""
@@ -140,6 +148,8 @@ class SoundSettings(Section):
     """Loudness, 0 silent to 1 full."""
     speech: bool = True
     """Speak the phrases; off leaves the tones."""
+    voice: str = ""
+    """Name of a voice, or part of it; empty chooses one by the language of the cues."""
     speech_rate: Annotated[int, Field(ge=80, le=400)] = 175
     """Words per minute."""
     continuous: bool = False

@@ -1,58 +1,83 @@
-"""The rules: when a cue is due, and which words it gets.
+"""The rules: when a cue is due, and whether it is given.
 
-A stride is out when its verdict is watch or compensating. Nothing is ever said on an
-unknown verdict, while the belt changes its speed, or in the first strides after stepping
-on: those strides have no verdict, and a state that is neither good nor bad stays silent.
+Tones belong to a push-off: the falling one comes with the peak extension that takes the
+runner out of the band, the rising one with the first that is back in it. Where the tilt
+at that instant is not known they come with the stride's verdict. Words come with the
+verdict. Nothing is ever said on an unknown verdict, while the belt changes its speed, or
+in the first strides after stepping on.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from config.cues import CueTable, Focus, load_cues
+from config.cues import CueTable, load_cues
 from config.settings import FeedbackSettings
-from realtime.feedback.response import ResponseWatch
+from realtime.feedback.giving import Giver
 from realtime.feedback.schedule import Dispenser, share_of_cues
 from realtime.feedback.table import CUES
+from realtime.feedback.watch import OUT, BandWatch, above_band
 from realtime.records import (
     Ask,
     Band,
     Cue,
-    CueKind,
     CueResponse,
+    EventKind,
     GaitEvent,
+    Measurement,
     RunnerState,
+    Side,
     Stride,
     Verdict,
 )
 
-_OUT = (Verdict.WATCH, Verdict.COMPENSATING)
-# Good strides (both legs) in a row that make a good stretch; our choice: a minute.
-_GOOD_STRETCH = 160
-# Strides per block when the wordings are compared; our choice: about a minute of running.
-_BLOCK = 160
+# The first strides after stepping on are not the runner's own; our choice, the same as for
+# the baseline.
+_SETTLING_STRIDES = 6
+# A peak later than this after the verdict does not carry its tone any more; our choice:
+# a step lasts 0.3 to 0.4 s.
+_STEP_S = 0.6
+_FAULTS = ("borrowed", "arching")
+
+
+@dataclass(slots=True)
+class _Episode:
+    """From leaving the band to being back in it."""
+
+    granted: bool
+    compensated: bool = False
+    warned: bool = False
+    back_since_s: float | None = None
 
 
 class Feedback:
-    """Decides cues from strides. The same inputs give the same cues."""
+    """Decides cues from strides. The same inputs give the same cues.
+
+    Parameters
+    ----------
+    settings : FeedbackSettings
+        Schedule, focus, language, how many strides.
+    table : CueTable, optional
+        Phrases; those that ship with hipcue by default.
+    """
 
     def __init__(self, settings: FeedbackSettings, table: CueTable | None = None) -> None:
         self._settings = settings
-        self._table = table or load_cues()
-        self._strides: deque[bool] = deque(maxlen=settings.of_strides)
+        self._giver = Giver(settings, table or load_cues())
+        self._watch = BandWatch(settings.of_strides)
         self._dispenser = Dispenser()
-        self._responses = ResponseWatch()
-        self._last_given_s: dict[str, float] = {}
-        self._last_speech_s = -float("inf")
+        self._episode: _Episode | None = None
+        # Newest peak extension of each leg, and whether its tone was decided then.
+        self._peaks: dict[Side, tuple[float, bool]] = {}
         self._started_s: float | None = None
-        self._number = 0
-        self._turn: dict[tuple[str, Focus], int] = {}
-        self._measured = 0
-        self._good = 0
-        self._was_out = False
-        self._warned = False
-        self._episode = False
+        self._settling = _SETTLING_STRIDES
+        self._unknown_run = 0
+
+    def use(self, settings: FeedbackSettings) -> None:
+        """Go on with other settings: schedule, wording or how many strides."""
+        self._settings = self._giver.settings = settings
+        self._watch.resize(settings.of_strides)
 
     def step(
         self,
@@ -64,6 +89,7 @@ class Feedback:
         bands: Mapping[str, Band],
         belt_steady: bool,
         asks: tuple[Ask, ...] = (),
+        tilt_now: Measurement | None = None,
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
         """Take one engine step; return cues to give and responses that are complete.
 
@@ -76,136 +102,190 @@ class Feedback:
         state : RunnerState
             After the step.
         bands : mapping
-            The runner's own bands; empty before there is a baseline.
+            The runner's own bands, per metric and per metric and leg (``name:L``); empty
+            before there is a baseline.
         belt_steady : bool
             Whether the belt keeps its speed.
         asks : tuple of Ask
             ``SAY_IT_NOW`` gives the spoken cue at once, whatever the schedule says.
+        tilt_now : Measurement, optional
+            Pelvic tilt in the newest frame, degrees against standing, anterior positive.
+            With it, tones come at push-off; without it, with the verdict.
         """
+        self._giver.now_s = t_capture_s
         cues: list[Cue] = []
         responses: list[CueResponse] = []
         if state in (RunnerState.WAITING, RunnerState.NEUTRAL):
-            self._rest()
+            responses += self._begin_anew("the runner stepped off")
+            self._settling = _SETTLING_STRIDES
+        elif not belt_steady:
+            responses += self._begin_anew("the belt changed its speed")
+        for event in events:
+            if event.kind is EventKind.MAX_EXTENSION:
+                cues += self._push_off(event, tilt_now, bands)
         for stride in strides:
-            responses.extend(self._responses.stride(stride))
+            responses += self._giver.responses.stride(stride)
+            self._giver.strides += 1
             if self._started_s is None:
                 self._started_s = stride.contact_s
-            self._measured += 1
+            settled = self._settling == 0
+            self._settling = max(self._settling - 1, 0)
             if not bands or not belt_steady or stride.verdict is Verdict.UNKNOWN:
-                self._strides.clear()
-                self._good = 0
+                self._lose_sight()
                 continue
-            cues.extend(self._judge(stride, t_capture_s))
+            self._unknown_run = 0
+            self._watch.push(stride, bands)
+            if settled:
+                cues += self._judge(stride, bands)
         if Ask.SAY_IT_NOW in asks:
-            cues.append(self._speak("borrowed", None, t_capture_s, t_capture_s))
+            self._giver.due(*_FAULTS)
+            side = self._watch.side(bands)
+            cues.append(self._giver.give(self._fault(bands), side, t_capture_s))
         return tuple(cues), tuple(responses)
 
-    def _rest(self) -> None:
-        self._strides.clear()
-        self._responses.stepped_off()
-        self._was_out = self._warned = self._episode = False
-        self._good = 0
+    def _begin_anew(self, reason: str) -> list[CueResponse]:
+        self._watch.clear()
+        self._peaks.clear()
+        self._episode = None
+        return self._giver.responses.interrupt(reason)
 
-    def _judge(self, stride: Stride, now: float) -> list[Cue]:
-        """Decide what a measured stride calls for."""
+    def _lose_sight(self) -> None:
+        """A stride that says nothing: after a few of them the episode is forgotten too."""
+        self._watch.clear()
+        self._unknown_run += 1
+        if self._unknown_run >= self._settings.of_strides:
+            self._episode = None
+
+    def _push_off(
+        self, peak: GaitEvent, tilt: Measurement | None, bands: Mapping[str, Band]
+    ) -> list[Cue]:
+        """Peak extension of a leg: the instant at which a tone is understood."""
+        value = tilt.value if tilt is not None else None
+        above = above_band(value, peak.side, bands) if value is not None else None
+        judged = above is not None and self._watch.knows and self._settling == 0
+        self._peaks[peak.side] = (peak.t_s, judged)
+        if not judged:
+            return []
+        if above and self._every_stride and self._watch.newest_out:
+            return self._leave(self._watch.side(bands), peak.t_s)
+        need = self._settings.out_strides - 1
+        if above and self._episode is None and self._watch.outs_before_this() >= need:
+            return self._leave(self._watch.side(bands), peak.t_s)
+        episode = self._episode
+        if not above and episode is not None and episode.back_since_s is not None:
+            return self._return(self._watch.side(bands), peak.t_s)
+        return []
+
+    def _judge(self, stride: Stride, bands: Mapping[str, Band]) -> list[Cue]:
+        """Decide what a stride with a verdict calls for."""
         cues: list[Cue] = []
-        out = stride.verdict in _OUT
-        self._strides.append(out)
-        self._good = 0 if out else self._good + 1
-        many_out = sum(self._strides) >= self._settings.out_strides
+        out = stride.verdict in OUT
+        many_out = self._watch.outs() >= self._settings.out_strides
         compensating = stride.state is RunnerState.COMPENSATING
-        leaving = out and (many_out or compensating) and not self._was_out
-        returning = self._was_out and stride.state is RunnerState.OK
-        due = compensating and (
-            not self._warned
-            or self._settings.schedule == "every_stride"
-            or (many_out and now - self._last_speech_s >= self._settings.cooldown_s)
-        )
-        if due or leaving:
-            granted = self._dispenser.grants(self._share(now))
-            if leaving and granted:
-                cues += self._tone("tilt_out", stride, now)
-            if due and granted:
-                cues += self._say("borrowed", stride, now)
-            self._warned |= due
-        if leaving:
-            self._was_out = True
-            self._episode |= compensating
-        if compensating:
-            self._was_out = self._episode = True
-        if returning:
-            self._was_out = self._warned = False
-            if self._share(now) > 0.0:
-                cues += self._tone("tilt_back", stride, now)
-                if self._episode:
-                    cues += self._say("back", stride, now)
-            self._episode = False
-        if self._good >= _GOOD_STRETCH and self._share(now) > 0.0:
-            self._good = 0
-            cues += self._say("good_stretch", stride, now)
+        peak_s, peak_judged = self._peak_of(stride)
+        side = self._watch.side(bands)
+        if self._every_stride:
+            leaves = out and not peak_judged
+        else:
+            leaves = out and (many_out or compensating) and self._episode is None
+        if leaves:
+            cues += self._leave(side, peak_s)
+        episode = self._episode
+        if compensating and episode is None:
+            episode = self._episode = self._new_episode()
+        if episode is not None:
+            if out:
+                episode.back_since_s = None
+            if compensating:
+                episode.compensated = True
+                cues += self._warn(episode, many_out, side, peak_s, bands)
+            if stride.state is RunnerState.OK:
+                cues += self._coming_back(episode, side, peak_s)
+        if stride.state is RunnerState.OK and self._episode is None:
+            cues += self._spare_words(peak_s)
         return cues
 
-    def _share(self, now: float) -> float:
-        return share_of_cues(self._settings, now - (self._started_s or now))
-
-    def _tone(self, event: str, stride: Stride, now: float) -> list[Cue]:
-        row = CUES[event]
-        if now - self._last_given_s.get(event, -float("inf")) < row.cooldown_s:
+    def _leave(self, side: Side | None, t_event_s: float) -> list[Cue]:
+        if self._episode is None:
+            self._episode = self._new_episode()
+        if not self._episode.granted:
             return []
-        self._last_given_s[event] = now
-        return [self._cue(event, CueKind.TONE, row.sound, "", stride, now, None)]
+        return self._giver.tone("tilt_out", side, t_event_s)
 
-    def _say(self, event: str, stride: Stride, now: float) -> list[Cue]:
-        row = CUES[event]
-        if now - self._last_given_s.get(event, -float("inf")) < row.cooldown_s:
-            return []
-        # Words need time to be understood: never closer than two seconds, by our choice.
-        gap_s = 2.0 if self._settings.schedule == "every_stride" else self._settings.cooldown_s
-        urgent = event == "borrowed" and not self._warned
-        if not urgent and now - self._last_speech_s < gap_s:
-            return []
-        return [self._speak(event, stride, stride.end_s, now)]
-
-    def _speak(self, event: str, stride: Stride | None, t_event_s: float, now: float) -> Cue:
-        self._last_given_s[event] = self._last_speech_s = now
-        focus = self._focus()
-        words = self._table.phrases(CUES[event].sound, focus, self._settings.language)
-        turn = self._turn.get((event, focus), 0)
-        self._turn[event, focus] = turn + 1
-        text = words[turn % len(words)]
-        return self._cue(event, CueKind.SPEECH, text, text, stride, now, focus, t_event_s)
-
-    def _focus(self) -> Focus:
-        chosen = self._settings.focus
-        if chosen != "ab":
-            return chosen
-        return "external" if (self._measured // _BLOCK) % 2 == 0 else "internal"
-
-    def _cue(
+    def _warn(
         self,
-        event: str,
-        kind: CueKind,
-        sound: str,
-        text: str,
-        stride: Stride | None,
-        now: float,
-        focus: Focus | None,
-        t_event_s: float | None = None,
-    ) -> Cue:
-        row = CUES[event]
-        self._number += 1
-        cue = Cue(
-            number=self._number,
-            event=event,
-            kind=kind,
-            sound=sound,
-            text=text,
-            priority=row.priority,
-            side=None,
-            t_event_s=stride.end_s if t_event_s is None and stride else t_event_s or now,
-            t_capture_s=now,
-            expires_s=now + row.hold_s,
-            focus=focus,
+        episode: _Episode,
+        many_out: bool,
+        side: Side | None,
+        t_event_s: float,
+        bands: Mapping[str, Band],
+    ) -> list[Cue]:
+        """Words: at once when compensating begins, then again after the cooldown."""
+        fault = self._fault(bands)
+        if self._giver.silent(fault) or (episode.warned and not many_out):
+            return []
+        self._giver.due(*_FAULTS)
+        if episode.warned:
+            episode.granted = self._dispenser.grants(self._share())
+        episode.warned = True
+        return [self._giver.give(fault, side, t_event_s)] if episode.granted else []
+
+    def _coming_back(self, episode: _Episode, side: Side | None, t_event_s: float) -> list[Cue]:
+        """Back in the band: the tone waits for the next push-off, where there are such."""
+        now = self._giver.now_s
+        if episode.back_since_s is None:
+            episode.back_since_s = now
+            seen = [peak_s for peak_s, judged in self._peaks.values() if judged]
+            if seen and now - max(seen) < _STEP_S:
+                return []
+        elif now - episode.back_since_s < _STEP_S:
+            return []
+        return self._return(side, t_event_s)
+
+    def _return(self, side: Side | None, t_event_s: float) -> list[Cue]:
+        episode = self._episode
+        self._episode = None
+        if episode is None or not episode.granted:
+            return []
+        cues = self._giver.tone("tilt_back", side, t_event_s)
+        if episode.compensated and not self._giver.silent("back"):
+            cues.append(self._giver.give("back", side, t_event_s))
+        return cues
+
+    def _spare_words(self, t_event_s: float) -> list[Cue]:
+        """Inside the band of tilt: hip extension that stays short is said, else praise."""
+        short, good = CUES["short_hip"], CUES["good_stretch"]
+        if self._watch.short >= (short.onset_strides or 1):
+            event = short.event
+        elif self._watch.short == 0 and self._watch.good >= (good.onset_strides or 1):
+            event = good.event
+        else:
+            return []
+        if self._giver.just_spoke() or self._giver.silent(event):
+            return []
+        self._giver.due(event)
+        granted = self._dispenser.grants(self._share())
+        return [self._giver.give(event, None, t_event_s)] if granted else []
+
+    @property
+    def _every_stride(self) -> bool:
+        return self._settings.schedule == "every_stride"
+
+    def _share(self) -> float:
+        now = self._giver.now_s
+        return share_of_cues(
+            self._settings, 0.0 if self._started_s is None else now - self._started_s
         )
-        self._responses.cue(cue, row.metric)
-        return cue
+
+    def _new_episode(self) -> _Episode:
+        return _Episode(self._dispenser.grants(self._share()))
+
+    def _fault(self, bands: Mapping[str, Band]) -> str:
+        return "arching" if self._watch.arches(bands) else "borrowed"
+
+    def _peak_of(self, stride: Stride) -> tuple[float, bool]:
+        """Peak extension of a stride, and whether its tone was decided then; else its end."""
+        peak_s, judged = self._peaks.get(stride.side, (stride.end_s, False))
+        if stride.contact_s <= peak_s <= stride.end_s:
+            return peak_s, judged
+        return stride.end_s, False

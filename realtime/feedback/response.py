@@ -9,6 +9,8 @@ import numpy as np
 
 from realtime.records import Cue, CueResponse, Measurement, Side, Stride
 
+# As many as a coach would look at; the mean of seven or more is what can be trusted
+# between days (Dingenen 2018).
 STRIDES_AFTER = 10
 _STRIDES_BEFORE = 5
 
@@ -35,28 +37,26 @@ class ResponseWatch:
 
     def stride(self, stride: Stride) -> list[CueResponse]:
         """Take a stride; return the responses that are complete with it."""
-        done = []
         for followed in self._open:
             if _about(followed.cue.side, stride) and stride.contact_s > followed.cue.t_capture_s:
                 followed.after.append(stride)
-            if len(followed.after) == STRIDES_AFTER:
-                done.append(
-                    CueResponse(
-                        followed.cue.number,
-                        followed.metric,
-                        followed.before,
-                        _mean(followed.after, followed.metric),
-                        STRIDES_AFTER,
-                    )
-                )
+        done = [f for f in self._open if len(f.after) >= STRIDES_AFTER]
         self._open = [f for f in self._open if len(f.after) < STRIDES_AFTER]
         self._recent.append(stride)
-        return done
+        return [
+            CueResponse(f.cue.number, f.metric, f.before, _mean(f.after, f.metric), STRIDES_AFTER)
+            for f in done
+        ]
 
-    def stepped_off(self) -> None:
-        """Nothing that comes after a pause is the answer to a cue."""
+    def interrupt(self, reason: str) -> list[CueResponse]:
+        """Close what is open: nothing that comes after this is the answer to a cue."""
+        closed = [
+            CueResponse(f.cue.number, f.metric, f.before, Measurement.missing(reason), len(f.after))
+            for f in self._open
+        ]
         self._open.clear()
         self._recent.clear()
+        return closed
 
 
 def _about(side: Side | None, stride: Stride) -> bool:
@@ -67,5 +67,5 @@ def _mean(strides: list[Stride], metric: str) -> Measurement:
     values = [v for s in strides if (v := s.measure(metric).value) is not None]
     if len(values) < 2:
         return Measurement.missing("too few strides measured")
-    spread = float(np.std(values, ddof=1)) / len(values) ** 0.5
-    return Measurement(float(np.mean(values)), spread)
+    error = float(np.std(values, ddof=1)) / len(values) ** 0.5
+    return Measurement(float(np.mean(values)), error)

@@ -21,10 +21,13 @@ class CueRow:
         Name of the tone, or of the phrases in config/cues.toml.
     priority : int
         Higher replaces a waiting lower one.
+    onset_strides : int or None
+        Strides (both legs) that must agree before it is due; None takes
+        `FeedbackSettings.out_strides` of the last `FeedbackSettings.of_strides`.
     hold_s : float
         Worth playing for this long after it was decided.
-    cooldown_s : float
-        Silence of this cue afterwards; 0 leaves it to `FeedbackSettings.cooldown_s`.
+    cooldown_s : float or None
+        Silence of this cue after it was due; None takes `FeedbackSettings.cooldown_s`.
     metric : str
         What the runner is expected to change.
     """
@@ -33,20 +36,26 @@ class CueRow:
     kind: CueKind
     sound: str
     priority: int
+    onset_strides: int | None
     hold_s: float
-    cooldown_s: float
+    cooldown_s: float | None
     metric: str
 
 
-# Our choices: a tone belongs to its stride and is stale with the next; speech may wait for
-# a tone. Positive words are rare, so that they keep their worth.
-CUES = {
-    row.event: row
-    for row in (
-        CueRow("borrowed", CueKind.SPEECH, "borrowed", 30, 2.0, 0.0, "pelvic_tilt_deg"),
-        CueRow("tilt_out", CueKind.TONE, "tilt_out", 20, 0.7, 2.0, "pelvic_tilt_deg"),
-        CueRow("tilt_back", CueKind.TONE, "tilt_back", 15, 0.7, 2.0, "pelvic_tilt_deg"),
-        CueRow("back", CueKind.SPEECH, "back", 10, 2.0, 20.0, "pelvic_tilt_deg"),
-        CueRow("good_stretch", CueKind.SPEECH, "good", 5, 2.0, 120.0, "hip_extension_deg"),
-    )
-}
+_TILT, _ARCH, _HIP = "pelvic_tilt_deg", "lumbar_extension_deg", "hip_extension_deg"
+_TONE, _SPEECH = CueKind.TONE, CueKind.SPEECH
+
+# Our choices. A tone belongs to its stride and is stale with the next; speech may wait for
+# a tone. A verdict of compensating rests on several strides already, so its words wait for
+# no more. Short hip extension is no verdict: it has to last. Praise is rare, so that it
+# keeps its worth.
+_ROWS = (
+    CueRow("borrowed", _SPEECH, "borrowed", 30, 1, 2.0, None, _TILT),
+    CueRow("arching", _SPEECH, "arching", 30, 1, 2.0, None, _ARCH),
+    CueRow("tilt_out", _TONE, "tilt_out", 20, None, 0.7, 2.0, _TILT),
+    CueRow("tilt_back", _TONE, "tilt_back", 15, 1, 0.7, 2.0, _TILT),
+    CueRow("short_hip", _SPEECH, "short_hip", 12, 10, 2.0, 45.0, _HIP),
+    CueRow("back", _SPEECH, "back", 10, 1, 2.0, 20.0, _TILT),
+    CueRow("good_stretch", _SPEECH, "good", 5, 160, 2.0, 300.0, _HIP),
+)
+CUES = {row.event: row for row in _ROWS}
