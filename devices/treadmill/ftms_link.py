@@ -14,7 +14,7 @@ from devices.readings import BeltSample, DeviceStatus
 from devices.treadmill.ftms import FtmsDriver
 from devices.treadmill.intake import Intake
 from devices.treadmill.text_line import write_line
-from devices.treadmill.treadmill import Clock
+from devices.treadmill.treadmill import Clock, Line
 
 TREADMILL_DATA = "00002acd-0000-1000-8000-00805f9b34fb"
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
@@ -63,11 +63,14 @@ class FtmsLink:
     def __init__(self, wanted: str, settings: TreadmillSettings, clock: Clock) -> None:
         self._bleak = import_bleak()
         self._wanted = wanted
+        self._by_address = _ADDRESS.fullmatch(wanted.upper()) is not None
         self._clock = clock
         where = f"Bluetooth {wanted}" if wanted else "Bluetooth"
-        self._intake = Intake(FtmsDriver(), settings, clock, where)
+        remedy = "wake the treadmill, end other apps' connections"
+        self._intake = Intake(FtmsDriver(Line(baud=0)), settings, clock, where, remedy)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._attempts = 0
 
     def start(self) -> None:
         """Begin to search and listen."""
@@ -103,7 +106,6 @@ class FtmsLink:
             self._intake.error = error
 
     async def _listen(self) -> None:
-        attempts = 0
         while not self._stop.is_set():
             work = asyncio.create_task(self._session())
             while not work.done() and not self._stop.is_set():
@@ -113,8 +115,8 @@ class FtmsLink:
             if self._stop.is_set():
                 return
             self._intake.heard.gone = self._why(ended)
-            attempts = attempts + 1 if self._intake.heard.returned else 0
-            pause_s = _PAUSES_S[min(attempts, len(_PAUSES_S) - 1)]
+            pause_s = _PAUSES_S[min(self._attempts, len(_PAUSES_S) - 1)]
+            self._attempts += 1
             for _ in range(round(pause_s / _TURN_S)):
                 if not self._stop.is_set():
                     await asyncio.sleep(_TURN_S)
@@ -129,11 +131,13 @@ class FtmsLink:
 
     async def _session(self) -> None:
         """Find the machine, subscribe, and stay until the connection ends."""
+        # A machine named by its address need not advertise what it is.
+        services = None if self._by_address else [FITNESS_MACHINE]
         device = await self._bleak.BleakScanner.find_device_by_filter(
-            self._is_wanted, timeout=_SEARCH_S, service_uuids=[FITNESS_MACHINE]
+            self._is_wanted, timeout=_SEARCH_S, service_uuids=services
         )
         if device is None:
-            raise LookupError("no such treadmill in reach; wake it, and end other connections")
+            raise LookupError("no such treadmill in reach")
         gone = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -141,12 +145,13 @@ class FtmsLink:
             loop.call_soon_threadsafe(gone.set)
 
         async with self._bleak.BleakClient(device, disconnected_callback=left) as client:
+            self._attempts = 0
             self._intake.returned(self._clock())
             await client.start_notify(TREADMILL_DATA, self._notified)
             await gone.wait()
 
     def _is_wanted(self, device: Any, advertisement: Any) -> bool:
-        if _ADDRESS.fullmatch(self._wanted.upper()):
+        if self._by_address:
             return bool(device.address.upper() == self._wanted.upper())
         name = advertisement.local_name or device.name or ""
         services = [uuid.lower() for uuid in advertisement.service_uuids]

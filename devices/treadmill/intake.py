@@ -30,10 +30,17 @@ class Intake:
         The link's clock.
     where : str
         The port, for the screen.
+    remedy : str
+        What helps when the port is gone, for the screen.
     """
 
     def __init__(
-        self, driver: Driver, settings: TreadmillSettings, clock: Clock, where: str
+        self,
+        driver: Driver,
+        settings: TreadmillSettings,
+        clock: Clock,
+        where: str,
+        remedy: str = "check the cable",
     ) -> None:
         self.heard = Heard(started_s=clock(), opened_s=clock())
         self.error: BaseException | None = None
@@ -41,6 +48,7 @@ class Intake:
         self._settings = settings
         self._clock = clock
         self._where = where
+        self._remedy = remedy
         self._guard = SpikeGuard()
         self._samples: deque[BeltSample] = deque(maxlen=_MOST_WAITING)
         self._lock = threading.Lock()
@@ -114,14 +122,16 @@ class Intake:
     def status(self) -> DeviceStatus:
         """Return the light: ``belt CSAFE``, or what is wrong and what to do."""
         line = self._driver.line
+        baud = f"{line.baud} baud" if line.baud else ""
         return light(
             replace(self.heard),
             self._clock(),
             name=self._driver.name,
             note=self._driver.note,
             where=self._where,
-            line=f"{line.baud} baud" if line.tcp_port is None else f"port {line.tcp_port}",
+            line=baud if line.tcp_port is None else f"port {line.tcp_port}",
             stale_after_s=self._settings.stale_after_s,
+            remedy=self._remedy,
         )
 
     def samples_at(self, times_s: Sequence[float]) -> list[BeltSample]:

@@ -35,7 +35,15 @@ class Heard:
 
 
 def light(
-    heard: Heard, now_s: float, *, name: str, note: str, where: str, line: str, stale_after_s: float
+    heard: Heard,
+    now_s: float,
+    *,
+    name: str,
+    note: str,
+    where: str,
+    line: str,
+    stale_after_s: float,
+    remedy: str = "check the cable",
 ) -> DeviceStatus:
     """Say how the belt is doing.
 
@@ -48,9 +56,11 @@ def light(
     name, note : str
         The driver's.
     where, line : str
-        The port, and how it is set up, e.g. ``"9600 baud"``.
+        The port, and how it is set up, e.g. ``"9600 baud"``; empty on the air.
     stale_after_s : float
         Readings older than this are not used.
+    remedy : str
+        What helps when the port is gone.
     """
 
     def within(stamp: float | None, seconds: float) -> bool:
@@ -59,12 +69,13 @@ def light(
     def say(state: LinkState, text: str, advice: str = "") -> DeviceStatus:
         return DeviceStatus("belt", state, f"belt {text}", advice)
 
+    spoken = f"{name} at {line}" if line else name
     probe = "hipcue devices --probe finds the protocol"
     if heard.stopped:
         return say(LinkState.OFF, name)
     if heard.gone:
         why = heard.attempt or heard.gone
-        return say(LinkState.LOST, "lost", f"{where}: {why}; check the cable; it goes on by itself")
+        return say(LinkState.LOST, "lost", f"{where}: {why}; {remedy}; it goes on by itself")
     if within(heard.speed_s, stale_after_s):
         jumped = "the clock jumped; readings around it were dropped"
         return say(LinkState.LIVE, name, jumped if within(heard.jump_s, JUMP_SHOWN_S) else note)
@@ -73,14 +84,14 @@ def light(
         return say(LinkState.STALE, "no speed", f"{name}: {why}" if why else "")
     if within(heard.byte_s, stale_after_s):
         if not within(heard.started_s, PATIENCE_S):
-            advice = f"bytes on {where}, but no {name} at {line}: wrong protocol or baud; {probe}"
+            advice = f"bytes on {where}, but no {spoken}: wrong protocol or baud; {probe}"
             return say(LinkState.STALE, "garbage", advice)
         return say(LinkState.WAITING, "waiting")
     if heard.returned and within(heard.opened_s, PATIENCE_S):
         return say(LinkState.RECOVERING, "back")
     if heard.frame_s is None and within(heard.started_s, PATIENCE_S):
         return say(LinkState.WAITING, "waiting")
-    advice = f"nothing on {where} in {name} at {line}: check cable, power and protocol; {probe}"
+    advice = f"nothing on {where} in {spoken}: check cable, power and protocol; {probe}"
     since = heard.frame_s if heard.frame_s is not None else heard.started_s
     state = LinkState.STALE if within(since, SILENT_S) else LinkState.LOST
     return say(state, "silent", advice)

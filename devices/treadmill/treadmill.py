@@ -51,7 +51,8 @@ class Line:
     Attributes
     ----------
     baud : int
-        Bits per second of a serial line, always 8 data bits, no parity, 1 stop bit.
+        Bits per second of a serial line, always 8 data bits, no parity, 1 stop bit; 0 on
+        the air.
     tcp_port : int or None
         The port of a machine on the network; ``None`` for a serial line.
     """
