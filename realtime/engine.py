@@ -10,7 +10,7 @@ bit for bit, live, in a film, and years later from a recording.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -274,8 +274,9 @@ class Engine:
         """The wire's speed over a stride; when it is silent, what the planted feet tell."""
         wire = self._belt.over(stride.contact_s, stride.end_s)
         foot = self._planted_px_per_s()
-        if foot is not None and self._steady():
-            scale.planted(stride.end_s, foot, wire.speed_mps)
+        newest = _mean_of_both(leg.last_stance_px_per_s for leg in self._events.values())
+        if newest is not None and self._steady():
+            scale.planted(stride.end_s, newest, wire.speed_mps)
         if wire.speed_mps.known:
             return wire
         seen = scale.speed_mps(foot)
@@ -286,10 +287,8 @@ class Engine:
         return BeltOverStride(seen, way, BeltSource.CAMERA)
 
     def _planted_px_per_s(self) -> float | None:
-        speeds = [leg.plateau_px_per_s for leg in self._events.values()]
-        if speeds[0] is None or speeds[1] is None:
-            return None
-        return (speeds[0] + speeds[1]) / 2
+        """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
+        return _mean_of_both(leg.plateau_px_per_s for leg in self._events.values())
 
     def _belt_now(self, now: float) -> tuple[Measurement, BeltSource]:
         wire = self._belt.now(now)
@@ -375,6 +374,11 @@ class Engine:
                 )
             )
         return tuple(notices)
+
+
+def _mean_of_both(speeds: Iterable[float | None]) -> float | None:
+    known = [speed for speed in speeds if speed is not None]
+    return sum(known) / 2 if len(known) == 2 else None
 
 
 def _judged(stride: Stride, judgement: Judgement) -> Stride:

@@ -29,7 +29,7 @@ TRACKED = (
 )
 # The first strides after stepping on are not the runner's own; our choice.
 SKIPPED_STRIDES = 6
-# Half the width of a display band, in standard deviations between strides (SCIENCE 2a's
+# Half the width of a display band, in standard deviations between strides (our choice
 # "1.5 to 2 SD of the runner's own strides": Franz 2009 and our derivation).
 _BAND_SD = 2.0
 # Narrower bands than this are not worth showing, per metric; our choices.

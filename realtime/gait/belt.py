@@ -25,6 +25,8 @@ _DISAGREE_S = 10.0
 # averaged: 4 % over six rendered runners.
 _CAMERA_SIGMA = 0.03
 _MEMORY_S = 30.0
+# Steps that make a ruler good enough to doubt the console by; our choice: four seconds.
+_RULER_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Scale:
         """Take one step's planted-foot speed (mean of both legs) and the wire's speed then."""
         if belt.value is None or belt.value < 0.3:
             return
-        if len(self._from_belt) >= 8:
+        if len(self._from_belt) >= _RULER_STEPS:
             seen = foot_px_per_s / float(np.median(self._from_belt))
             self._compare(t_s, seen, belt.value)
             if self._disagrees_since_s is not None:

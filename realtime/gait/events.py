@@ -117,6 +117,11 @@ class LegEvents:
         """Backward speed of the planted heel, median of the last stances; None before any."""
         return float(np.median(self._stances)) if self._stances else None
 
+    @property
+    def last_stance_px_per_s(self) -> float | None:
+        """Backward speed of the planted heel in the newest stance; None before any."""
+        return self._stances[-1] if self._stances else None
+
     def step(self, memory: FrameMemory, body_px: float, near: bool) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
@@ -148,9 +153,11 @@ class LegEvents:
                 event = self._toe_off(now, t, xy, plateau, body_px, near)
                 if event is not None:
                     events.append(event)
-            if self._phase is _Phase.STANCE and (
-                now - self._contact_s > 1.6 or speed > 0.5 * plateau
-            ):
+            # In push-off the heel may whip forward already: only a foot that is under the
+            # body again, and goes forward, is in swing.
+            reach = joint(xy, self.side, "ankle")[-1, 0] - joint(xy, self.side, "hip")[-1, 0]
+            swings = speed > 0.5 * plateau and reach > -_BEHIND / 2 * body_px
+            if self._phase is _Phase.STANCE and (now - self._contact_s > 1.6 or swings):
                 # The foot swings forward again and toe-off was not seen: begin afresh.
                 self._phase, self._since_s, self._went_forward = _Phase.SWING, now, True
         events.extend(self._peak(now, t, xy, near))

@@ -30,7 +30,7 @@ _HIP_SHARE = 0.5
 # Arching counts when it rises by this much more than the tilt has to; it carries the
 # noise of the trunk as well.
 _LUMBAR_EXTRA_DEG = 3.0
-# A tilt known no better than this says nothing (SCIENCE 2a: between-runner SD 3 to 4).
+# A tilt known no better than this says nothing (between-runner SD of tilt: 3 to 4, Bramah 2018).
 _WEAK_SIGMA_DEG = 4.0
 # Hip extension below this while running is short; our choice from the laboratory spread
 # (5th percentile 7.6 deg, RBDS and RIC) as a finding, never a verdict.
@@ -176,22 +176,24 @@ class Judge:
         borrowed = hip is None or hip < _HIP_SHARE * tilt
         out = borrowed and (tilt > limit or arching)
 
+        reason = f"pelvis {tilt:+.1f}° against your usual"
+        if arching and tilt <= limit:
+            reason = f"lower back {arch:+.1f}° against your usual"
         if self._state in (RunnerState.COMPENSATING, RunnerState.RECOVERING):
-            return self._while_out(out, tilt, limit, restricted)
+            return self._while_out(
+                out, max(tilt, limit) if arching else tilt, limit, reason, restricted
+            )
         self._quiet = 0
         if out and len(known) == _LOOK_BACK:
-            reason = f"pelvis {tilt:+.1f}° against your usual"
-            if arching and tilt <= limit:
-                reason = f"lower back {arch:+.1f}° against your usual"
             return self._say(Verdict.COMPENSATING, RunnerState.COMPENSATING, reason, restricted)
         if borrowed and tilt > _WATCH_SHARE * limit:
-            reason = f"pelvis {tilt:+.1f}° against your usual"
             return self._say(Verdict.WATCH, RunnerState.WATCH, reason, restricted)
         return self._say(Verdict.OK, RunnerState.OK, "within your usual", restricted)
 
-    def _while_out(self, out: bool, tilt: float, limit: float, restricted: bool) -> Judgement:
+    def _while_out(
+        self, out: bool, tilt: float, limit: float, reason: str, restricted: bool
+    ) -> Judgement:
         """Leaving is slower than entering, so that the state does not flicker."""
-        reason = f"pelvis {tilt:+.1f}° against your usual"
         if tilt > _CLEAR_SHARE * limit:
             self._quiet = 0
             state = RunnerState.COMPENSATING if out else self._state

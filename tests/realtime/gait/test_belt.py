@@ -75,7 +75,7 @@ def test_without_a_belt_the_runners_height_is_the_ruler() -> None:
 
 def test_a_console_that_lies_for_ten_seconds_is_named() -> None:
     scale = Scale(None, None)
-    for k in range(10):
+    for k in range(13):
         scale.planted(0.7 * k, 960.0, Measurement(3.0))
     for k in range(12):
         scale.planted(10.0 + 0.7 * k, 960.0, Measurement(3.4))

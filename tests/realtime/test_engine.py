@@ -1,0 +1,272 @@
+"""The engine on the simulated runner's own joints: no picture, no model, all of the gait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from config.settings import Settings
+from devices.readings import BeltSample, BeltSource
+from devices.simulated import Body, RunnerPose, SimulatedRunner
+from realtime.engine import Engine
+from realtime.gait.legs import swap_legs
+from realtime.records import (
+    JOINT_COUNT,
+    CueKind,
+    Joint,
+    PelvisReading,
+    PelvisSource,
+    Pose,
+    RunnerState,
+    StepResult,
+    Stride,
+    Verdict,
+)
+
+FPS = 60.0
+PX_PER_M = 320.0
+# What a pose model's joints jump by from frame to frame, m.
+NOISE_M = 0.006
+
+Speed = Callable[[float], float]
+
+
+def steady(t_s: float) -> float:
+    """Stand for 3 s, then 3 m/s within two seconds."""
+    return float(np.clip((t_s - 3.0) / 2.0, 0.0, 1.0)) * 3.0
+
+
+class Treadmill:
+    """A runner's joints, a belt and an engine, one frame after the other."""
+
+    def __init__(self, near: str = "R", speed: Speed = steady, wire: bool = True) -> None:
+        self.runner = SimulatedRunner(Body(), "L" if near == "L" else "R", 5, True)
+        self.engine = Engine(Settings())
+        self.speed = speed
+        self.wire = wire
+        self.facing = 1 if near == "R" else -1
+        self.chance = np.random.default_rng(2)
+        self.index = 0
+        self.change: Callable[[Pose], Pose | None] = lambda pose: pose
+        self.results: list[StepResult] = []
+
+    def run(self, until_s: float) -> list[StepResult]:
+        """Run until an instant; return the results of these steps."""
+        first = len(self.results)
+        while self.index / FPS < until_s:
+            self.index += 1
+            t_s = self.index / FPS
+            seen = self.change(self.pose(self.runner.advance(t_s, self.speed(t_s))))
+            if seen is None:
+                continue
+            belt = [BeltSample(t_s, self.speed(t_s))] if self.wire else []
+            result = self.engine.step(seen, belt)
+            for cue in result.cues:
+                self.runner.hear(cue.event, t_s)
+            self.results.append(result)
+        return self.results[first:]
+
+    def pose(self, runner: RunnerPose) -> Pose:
+        """Turn the runner's joints into what a pose model would see of them."""
+        xy = np.full((JOINT_COUNT, 2), np.nan)
+        for side in "LR":
+            leg, arm = runner.legs[side], runner.arms[side]
+            for name in ("hip", "knee", "ankle", "heel", "toe"):
+                xy[Joint[f"{side}_{name.upper()}"]] = getattr(leg, name)
+            for name, at in zip(("SHOULDER", "ELBOW", "WRIST"), arm, strict=True):
+                xy[Joint[f"{side}_{name}"]] = at
+        xy[Joint.NOSE] = (runner.hip[0] + 0.14, 1.65)
+        xy[Joint.L_EAR] = xy[Joint.R_EAR] = (runner.hip[0] + 0.02, 1.67)
+        xy = xy + self.chance.normal(0.0, NOISE_M, xy.shape)
+        xy = np.array([640.0, 690.0]) + xy * PX_PER_M * np.array([self.facing, -1.0])
+        tilt = PelvisReading(
+            runner.t_s, PelvisSource.TAG, runner.tilt_deg + self.chance.normal(0.0, 0.8), 0.8
+        )
+        return Pose(runner.t_s, self.index, xy, np.ones(JOINT_COUNT), (1280, 720), (tilt,))
+
+    @property
+    def strides(self) -> list[Stride]:
+        """All strides so far."""
+        return [stride for result in self.results for stride in result.strides]
+
+
+def errors(treadmill: Treadmill, after_s: float = 6.5) -> tuple[list[float], list[float], int]:
+    """Stride time errors in s, length errors as shares, and true strides that were missed."""
+    times, lengths = [], []
+    true = [s for s in treadmill.runner.truth.strides if s.contact_s > after_s]
+    missed = 0
+    for stride in true:
+        found = [
+            s
+            for s in treadmill.strides
+            if s.side.value == stride.side and abs(s.contact_s - stride.contact_s) < 0.12
+        ]
+        if not found:
+            missed += stride.end_s < treadmill.index / FPS - 0.2
+            continue
+        assert len(found) == 1, "one stride was found twice"
+        times.append(found[0].end_s - found[0].contact_s - stride.stride_time_s)
+        length = found[0].measure("stride_length_m").value
+        if length is not None:
+            lengths.append(length / stride.stride_length_m - 1.0)
+    return times, lengths, missed
+
+
+@pytest.mark.parametrize("near", ["L", "R"])
+def test_every_stride_is_found_with_its_time_and_length_whichever_way_they_run(near: str) -> None:
+    treadmill = Treadmill(near)
+    treadmill.run(24.0)
+    times, lengths, missed = errors(treadmill)
+    assert missed == 0
+    assert np.std(times) < 0.008
+    assert abs(np.mean(lengths)) < 0.005
+    assert np.max(np.abs(lengths)) < 0.03
+    assert {s.near for s in treadmill.strides if s.side.value == near} == {True}
+
+
+def test_thigh_extension_is_what_the_runner_did() -> None:
+    treadmill = Treadmill()
+    treadmill.run(20.0)
+    off = []
+    for true in treadmill.runner.truth.strides:
+        for stride in treadmill.strides:
+            value = stride.measure("thigh_extension_deg").value
+            same = stride.side.value == true.side and abs(stride.contact_s - true.contact_s) < 0.1
+            if same and value is not None and true.contact_s > 7:
+                off.append(value - true.thigh_extension_deg)
+    assert len(off) > 20
+    # The runner does not hang quite straight while standing; that is their zero.
+    assert abs(np.mean(off)) < 2.0
+    assert np.std(off) < 1.2
+
+
+def test_legs_that_the_model_swaps_are_told_apart_again() -> None:
+    treadmill = Treadmill()
+    chance = np.random.default_rng(8)
+    left = [0]
+
+    def swap_now_and_then(pose: Pose) -> Pose:
+        if left[0] == 0 and chance.random() < 0.02:
+            left[0] = int(chance.integers(2, 8))
+        if left[0] > 0:
+            left[0] -= 1
+            return swap_legs(pose)
+        return pose
+
+    treadmill.run(6.0)
+    treadmill.change = swap_now_and_then
+    treadmill.run(26.0)
+    times, _, missed = errors(treadmill)
+    assert treadmill.results[-1].swaps > 10
+    assert missed == 0
+    assert np.std(times) < 0.010
+
+
+def test_lost_and_late_frames_cost_nothing_but_a_little_sharpness() -> None:
+    treadmill = Treadmill()
+    chance = np.random.default_rng(4)
+    treadmill.change = lambda pose: None if chance.random() < 0.1 else pose
+    treadmill.run(24.0)
+    times, lengths, missed = errors(treadmill)
+    assert missed <= 1
+    assert np.std(times) < 0.015
+    assert abs(np.mean(lengths)) < 0.01
+
+
+def test_a_camera_that_hangs_three_degrees_crooked_measures_the_same() -> None:
+    straight, crooked = Treadmill(), Treadmill()
+    turn = np.radians(3.0)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    centre = np.array([640.0, 360.0])
+    crooked.change = lambda pose: replace(pose, xy_px=(pose.xy_px - centre) @ matrix.T + centre)
+    straight.run(18.0)
+    crooked.run(18.0)
+    for name, within in (("thigh_extension_deg", 0.5), ("stride_length_m", 0.02)):
+        values = [
+            np.median([v for s in t.strides[8:] if (v := s.measure(name).value) is not None])
+            for t in (straight, crooked)
+        ]
+        assert abs(values[0] - values[1]) < within
+
+
+def test_a_change_of_speed_is_followed_and_mutes_the_verdict() -> None:
+    def faster(t_s: float) -> float:
+        return steady(t_s) + float(np.clip((t_s - 18.0) / 2.0, 0.0, 1.0))
+
+    treadmill = Treadmill(speed=faster)
+    treadmill.run(36.0)
+    lengths = [(s.contact_s, s.measure("stride_length_m").value or 0.0) for s in treadmill.strides]
+    slow = np.mean([v for t, v in lengths if 10 < t < 17])
+    fast = np.mean([v for t, v in lengths if t > 24])
+    assert fast > slow * 1.15
+    changing = [s for s in treadmill.strides if 18.5 < s.contact_s < 22.0]
+    assert {s.verdict for s in changing} == {Verdict.UNKNOWN}
+    assert treadmill.strides[-1].verdict is not Verdict.UNKNOWN
+
+
+def test_a_runner_who_leaves_and_comes_back_gets_no_stride_in_between() -> None:
+    treadmill = Treadmill()
+    treadmill.run(12.0)
+    empty = np.full((JOINT_COUNT, 2), np.nan)
+    treadmill.change = lambda pose: replace(
+        pose, xy_px=empty, confidence=np.zeros(JOINT_COUNT), pelvis=(), reason="nobody"
+    )
+    gone = treadmill.run(16.0)
+    assert not any(r.strides for r in gone if r.t_s > 12.2)
+    assert gone[-1].state is RunnerState.WAITING
+    treadmill.change = lambda pose: pose
+    treadmill.run(24.0)
+    spans = [s.end_s - s.contact_s for s in treadmill.strides]
+    assert max(spans) < 1.2
+    assert treadmill.strides[-1].contact_s > 22.0
+
+
+def test_borrowed_extension_is_called_cued_corrected_and_cleared() -> None:
+    treadmill = Treadmill()
+    before = treadmill.run(20.0)
+    assert RunnerState.COMPENSATING not in {r.state for r in before}
+    treadmill.runner.compensate()
+    treadmill.run(40.0)
+    called = next(r for r in treadmill.results if r.state is RunnerState.COMPENSATING)
+    strides = [s for s in treadmill.strides if 20.0 < s.contact_s < called.t_s]
+    assert len(strides) <= 16  # both legs
+    cues = [cue for r in treadmill.results for cue in r.cues]
+    assert cues[0].t_capture_s > 20.0
+    assert {CueKind.TONE, CueKind.SPEECH} <= {cue.kind for cue in cues}
+    assert treadmill.results[-1].state is RunnerState.OK
+    assert "tilt_back" in {cue.event for cue in cues}
+    tilts = [s.measure("pelvic_tilt_deg").value or 0.0 for s in treadmill.strides[-8:]]
+    usual = treadmill.results[-1].bands["pelvic_tilt_deg"]
+    assert np.mean(tilts) == pytest.approx(usual.centre, abs=1.5)
+    responses = {r.cue_number for result in treadmill.results for r in result.responses}
+    assert {cue.number for cue in cues[:2]} <= responses
+
+
+def test_without_a_wire_the_camera_learns_nothing_of_the_scale_and_says_so() -> None:
+    treadmill = Treadmill(wire=False)
+    treadmill.run(12.0)
+    last = treadmill.strides[-1]
+    assert last.measure("stride_length_m").value is None
+    assert last.belt_source is BeltSource.NONE
+    assert last.measure("stride_time_s").known
+
+
+def test_when_the_wire_goes_silent_the_camera_takes_over_and_is_named() -> None:
+    treadmill = Treadmill()
+    treadmill.run(14.0)
+    treadmill.wire = False
+    treadmill.run(22.0)
+    last = treadmill.strides[-1]
+    assert last.belt_source is BeltSource.CAMERA
+    assert last.measure("belt_speed_mps").value == pytest.approx(3.0, rel=0.04)
+
+
+def test_the_same_inputs_give_the_same_results_bit_for_bit() -> None:
+    one, two = Treadmill(), Treadmill()
+    one.run(12.0)
+    two.run(12.0)
+    assert [s.values for s in one.strides] == [s.values for s in two.strides]
+    assert [s.contact_s for s in one.strides] == [s.contact_s for s in two.strides]
