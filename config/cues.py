@@ -33,9 +33,19 @@ class Tone(_Row):
     seconds: Annotated[float, Field(ge=0.01, le=1.0)]
 
 
+class _Wordings(_Row):
+    """Every language has at least one wording, so that no choice ends in silence."""
+
+    en: Words
+    de: Words
+
+    def of(self, language: Language) -> tuple[str, ...]:
+        return tuple(self.de if language == "de" else self.en)
+
+
 class _Phrase(_Row):
-    external: Mapping[Language, Words]
-    internal: Mapping[Language, Words]
+    external: _Wordings
+    internal: _Wordings
 
 
 class _Table(_Row):
@@ -54,7 +64,7 @@ class CueTable:
         """Return the wordings of an event, in the order in which they take turns."""
         row = self._phrases[event]
         words = row.external if focus == "external" else row.internal
-        return tuple(words[language])
+        return words.of(language)
 
     def all_phrases(self, language: Language) -> tuple[str, ...]:
         """Return everything that can be said in a language, each once."""
@@ -62,7 +72,7 @@ class CueTable:
             text
             for row in self._phrases.values()
             for words in (row.external, row.internal)
-            for text in words[language]
+            for text in words.of(language)
         ]
         return tuple(dict.fromkeys(said))
 
@@ -89,7 +99,9 @@ def load_cues(path: Path | None = None) -> CueTable:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"cannot read cues {name}", str(error), "check the TOML") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        errors = error.errors(include_url=False)
+        # A misspelt key is also a missing one: its own spelling helps more.
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         field = ".".join(str(part) for part in first["loc"])
         raise UserError(
             f"wrong cue {field} in {name}", first["msg"], "compare with config/cues.toml"

@@ -70,6 +70,7 @@ class Feedback:
         self._episode: _Episode | None = None
         # Newest peak extension of each leg, and whether its tone was decided then.
         self._peaks: dict[Side, tuple[float, bool]] = {}
+        self._newest_above_s: float | None = None
         self._started_s: float | None = None
         self._settling = _SETTLING_STRIDES
         self._unknown_run = 0
@@ -146,6 +147,7 @@ class Feedback:
     def _begin_anew(self, reason: str) -> list[CueResponse]:
         self._watch.clear()
         self._peaks.clear()
+        self._newest_above_s = None
         self._episode = None
         return self._giver.responses.interrupt(reason)
 
@@ -166,6 +168,8 @@ class Feedback:
         self._peaks[peak.side] = (peak.t_s, judged)
         if not judged:
             return []
+        if above:
+            self._newest_above_s = peak.t_s
         if above and self._every_stride and self._watch.newest_out:
             return self._leave(self._watch.side(bands), peak.t_s)
         need = self._settings.out_strides - 1
@@ -189,7 +193,8 @@ class Feedback:
         else:
             leaves = out and (many_out or compensating) and self._episode is None
         if leaves:
-            cues += self._leave(side, peak_s)
+            # The other leg's push-off, if it left the band too, is what was felt last.
+            cues += self._leave(side, max(peak_s, self._newest_above_s or peak_s))
         episode = self._episode
         if compensating and episode is None:
             episode = self._episode = self._new_episode()
