@@ -242,8 +242,6 @@ def test_a_recording_has_no_wire() -> None:
 def test_bluetooth_without_an_adapter_says_so_and_keeps_trying() -> None:
     pytest.importorskip("bleak", reason="the Bluetooth extra is not installed")
     with listening("ftms:no such treadmill") as treadmill:
-        until(lambda: treadmill.status().state is not LinkState.WAITING, "a verdict")
-        status = treadmill.status()
-        assert status.state is LinkState.LOST
-        assert "Bluetooth" in status.advice
+        until_state(treadmill, LinkState.LOST)
+        assert "Bluetooth" in treadmill.status().advice
         assert treadmill.drain() == ()
