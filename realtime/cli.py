@@ -304,3 +304,7 @@ def treadmill(
     from devices.simulated.treadmill_cli import simulate_treadmill
 
     simulate_treadmill(protocol, speed, profile=profile, faults=faults, link=link, seconds=seconds)
+
+
+if __name__ == "__main__":
+    main()

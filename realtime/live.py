@@ -144,7 +144,7 @@ def _run(
         session = LiveSession(settings, devices, writer, chronicle, hooks=hooks)
         session.start()
         try:
-            show(
+            stopped = show(
                 session,
                 screen,
                 headless=headless,
@@ -159,14 +159,14 @@ def _run(
         screen.close()
     if session.error is not None:
         raise session.error
-    if tally.frames == 0:
+    if tally.frames == 0 and not stopped:
         light = devices.camera.status()
         raise UserError(
             f"no picture from camera {source}",
             light.advice or light.text,
             "hipcue devices lists what is plugged in",
         )
-    if tally.seen == 0:
+    if tally.seen == 0 and not stopped:
         raise UserError(
             f"nobody found by camera {source}",
             f"{tally.frames} frames, none with a person; the session is kept in {folder}",

@@ -55,8 +55,11 @@ def show(
     seconds: float | None,
     pictures: Path | None,
     fps: int,
-) -> None:
-    """Draw until the session ends, somebody quits, or the time is up."""
+) -> bool:
+    """Draw until the session ends, somebody quits, or the time is up.
+
+    Returns whether somebody ended it before its time.
+    """
     album = Album(screen, pictures if headless else None)
     started_s = time.monotonic()
     step_s = 1.0 / (_HEADLESS_FPS if headless else fps)
@@ -78,7 +81,9 @@ def show(
             state = snapshot.result.state if snapshot.result is not None else None
             album.look(begun_s, state)
             stop.wait(max(step_s - (time.monotonic() - begun_s), 0.001))
+        ended = session.running and (seconds is None or time.monotonic() - started_s < seconds)
     album.close()
+    return ended
 
 
 def _obey(session: LiveSession, action: UserAction) -> bool:

@@ -29,8 +29,8 @@ TRACKED = (
 )
 # The first strides after stepping on are not the runner's own; our choice.
 SKIPPED_STRIDES = 6
-# Half the width of a display band, in standard deviations between strides (our choice
-# "1.5 to 2 SD of the runner's own strides": Franz 2009 and our derivation).
+# Half the width of a display band, in standard deviations between the runner's own
+# strides; our choice: two of them hold 95 % of usual strides.
 _BAND_SD = 2.0
 # Narrower bands than this are not worth showing, per metric; our choices.
 _LEAST_HALF_BAND = {

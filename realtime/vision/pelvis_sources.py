@@ -38,5 +38,5 @@ class PelvisSources:
             if seen is not None:
                 readings.append(seen)
         if self._contour is not None:
-            readings.append(self._contour.read(mask, mask_at, pose))
+            readings.append(self._contour.read(image_bgr, mask, mask_at, pose))
         return tuple(readings)

@@ -74,9 +74,12 @@ class PoseModel:
                 if settings.model_file is None
                 else _TaskFile(settings, settings.model_file, want_mask)
             )
+            # A first look at nothing: the model is chatty until it has run once, and the
+            # runner's first frame shall not wait for its start.
+            self._model.look(np.zeros((256, 256, 3), np.uint8), 0.0)
         self._crop: tuple[int, int, int] | None = None
         self._agree = 0
-        self._first = True
+        self._starting = False
 
     def see(self, frame: Frame) -> Sight:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
@@ -85,8 +88,8 @@ class PoseModel:
         x0, y0, side = self._crop or (0, 0, 0)
         part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
         rgb = cast(NDArray[np.uint8], cv2.cvtColor(part, cv2.COLOR_BGR2RGB))
-        if self._first:
-            self._first = False
+        if self._starting:
+            self._starting = False
             with quiet_stderr():
                 found = self._model.look(rgb, frame.t_capture_s)
         else:
@@ -113,7 +116,7 @@ class PoseModel:
     def _forget(self) -> None:
         """Start the model's tracking afresh; it is chatty again while it starts."""
         self._model.forget()
-        self._first = True
+        self._starting = True
 
     def _frame_runner(self, xy: NDArray[np.float64], width: int, height: int) -> None:
         """Choose the crop, or leave it when the runner comes near its edge."""

@@ -1,0 +1,63 @@
+"""The demo as a newcomer starts it: a process of its own, nothing plugged in."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from realtime.session.strides_csv import COLUMNS
+
+
+def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:
+    """Start hipcue without a display and without a loudspeaker's sound."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment |= {"SDL_AUDIODRIVER": "dummy", "SDL_VIDEODRIVER": "dummy", **more}
+    return subprocess.Popen(
+        [sys.executable, "-m", "realtime.cli", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+
+
+def test_the_demo_runs_by_itself_and_leaves_a_whole_session(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    process = hipcue("demo", "--headless", "--seconds", "14", "--out", str(out))
+    said, complained = process.communicate(timeout=120)
+    assert process.returncode == 0, complained
+    assert "Traceback" not in complained
+    assert "session:" in said
+    assert {"session.db", "strides.csv", "report.html", "truth.csv", "truth.json"} <= {
+        path.name for path in out.iterdir()
+    }
+    assert list((out / "screens").glob("*.png"))
+    with (out / "strides.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) >= 8
+    assert {row["belt_source"] for row in rows} <= {"wire", "camera", "none"}
+    truth = json.loads((out / "truth.json").read_text())
+    assert truth["strides"]
+
+
+def test_without_a_display_it_goes_headless_by_itself_and_a_signal_ends_it_in_good_order(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "demo"
+    process = hipcue("demo", "--seconds", "60", "--out", str(out))
+    deadline = time.monotonic() + 60
+    while not (out / "screens").exists() and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    said, complained = process.communicate(timeout=60)
+    assert process.returncode == 0, complained
+    assert "no display found" in said
+    assert (out / "strides.csv").exists()
