@@ -35,7 +35,7 @@ from devices.treadmill.treadmill import Line, belt_sample
 
 GET_SPEED, GET_GRADE, GET_DISTANCE, GET_VERSION = 0xA5, 0xA8, 0xA1, 0x91
 
-_KNOCK = (b"", bytes([GET_VERSION]))
+_GREETING = (b"", bytes([GET_VERSION]))
 _UNANSWERED = 5
 
 # Speed most of the time, grade and distance now and then.
@@ -60,18 +60,28 @@ _STATES = {
 
 
 class CsafeDriver:
-    """Asks for speed, and now and then for grade and distance."""
+    """Asks for speed, and now and then for grade and distance.
+
+    Parameters
+    ----------
+    greet : bool
+        Ask nothing but what is harmless to any machine until one has answered. Off only
+        for a machine that is known to be CSAFE and leaves the greeting unanswered.
+    line : Line, optional
+        Another baud rate.
+    """
 
     name = "CSAFE"
 
-    def __init__(self, line: Line | None = None) -> None:
+    def __init__(self, *, greet: bool = True, line: Line | None = None) -> None:
         self.line = line or Line(baud=9600)
         self.frames = 0
         self.note = ""
         self._reader = FrameReader()
         self._step = 0
         self._asked: bytes | None = None
-        # As if it had been silent: knock first.
+        self._greet = greet
+        # As if it had been silent: greet first.
         self._unanswered = _UNANSWERED
         self._refusals = 0
         self._grade: tuple[float, float] | None = None
@@ -96,8 +106,8 @@ class CsafeDriver:
         if self._asked is not None:
             self._unanswered = min(self._unanswered + 1, _UNANSWERED)
         self._step += 1
-        if self._unanswered >= _UNANSWERED:
-            self._asked = _KNOCK[self._step % len(_KNOCK)]
+        if self._greet and self._unanswered >= _UNANSWERED:
+            self._asked = _GREETING[self._step % len(_GREETING)]
         else:
             order = _ROUND if self._refusals < _REFUSALS else _ROUND_BY_DISTANCE
             self._asked = bytes([order[self._step % len(order)]])

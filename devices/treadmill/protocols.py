@@ -43,6 +43,10 @@ class Protocol:
     asks: bool = False
 
 
+def _csafe(address: Address, line: Line) -> Driver:
+    return CsafeDriver(greet=address.choice("greet", "1", ("0", "1")) == "1", line=line)
+
+
 def _trackmaster(address: Address, line: Line) -> Driver:
     unit = address.options.get("unit")
     return TrackmasterDriver(unit and address.choice("unit", None, tuple(UNITS)), line)
@@ -63,7 +67,7 @@ def _bertec(address: Address, line: Line) -> Driver:
 
 
 PROTOCOLS = {
-    "csafe": Protocol(lambda address, line: CsafeDriver(line), 9600, asks=True),
+    "csafe": Protocol(_csafe, 9600, frozenset({"greet"}), asks=True),
     "trackmaster": Protocol(_trackmaster, 4800, frozenset({"unit"}), asks=True),
     "lifespan": Protocol(lambda address, line: LifespanDriver(line), 4800),
     "precor": Protocol(_precor, 9600, frozenset({"invert"})),

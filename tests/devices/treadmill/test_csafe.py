@@ -133,3 +133,12 @@ def test_the_rowers_recording_is_read_although_it_has_no_speed() -> None:
     driver = CsafeDriver()
     assert driver.feed(hexed("F1 81 76 05 01 03 05 14 13 F3 02 F2"), 0.0) == []
     assert (driver.frames, driver.junk) == (1, 0)
+
+
+def test_a_machine_that_leaves_the_greeting_unanswered_can_be_asked_at_once() -> None:
+    greeting = {hexed("F1 00 F2"), hexed("F1 91 91 F2")}
+    assert {CsafeDriver().poll(0.0) for _ in range(8)} <= greeting
+    blunt = CsafeDriver(greet=False)
+    assert {blunt.poll(0.1 * number) for number in range(20)} == {
+        *(hexed("F1 A5 A5 F2"), hexed("F1 A8 A8 F2"), hexed("F1 A1 A1 F2")),
+    }

@@ -29,7 +29,7 @@ SETTINGS = TreadmillSettings()
         ("csafe:/dev/does-not-exist", "no such port; ports found:"),
         ("csafe:/dev/null", "not a serial port"),
         ("csafe:/dev/null?baud=fast", "a number from 300"),
-        ("csafe:/dev/null?unit=mph", "options of csafe: baud"),
+        ("csafe:/dev/null?unit=mph", "options of csafe: baud, greet"),
         ("csafe:/dev/null?baud", "options are written name=value"),
         ("trackmaster:/dev/null?unit=knots", "unit is mph or kmh"),
         ("hall:/dev/null?circumference=0", "a number from 0.005 to 10"),
