@@ -21,7 +21,7 @@ a Biodex one, while 00, 91, F1 and F2 mean nothing to any machine we know of.
 
 The commands that change a CSAFE machine's state (81 to 87) are never sent. Frames:
 `csafe_frame`. Sources: the public CSAFE protocol text,
-qdomyos-zwift (csafe.cpp, csaferunner.cpp) and the recordings in its issue 1045; the
+qdomyos-zwift (csafe.cpp, csaferunner.cpp) and the recordings its users published; the
 layout of the A8 answer is inferred from A5.
 """
 
