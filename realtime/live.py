@@ -19,6 +19,7 @@ from realtime.chronicle import Chronicle
 from realtime.loop import Devices, Hooks, LiveSession
 from realtime.records import RunnerState, StepResult
 from realtime.session import SessionHeader, SessionWriter, default_session_folder
+from realtime.session.video import VideoRecorder
 from realtime.show import open_screen, show
 
 # A demo without a window has to end by itself.
@@ -116,6 +117,18 @@ class Tally:
         print(f"states: {told}")
 
 
+def _recorder(settings: Settings, devices: Devices, folder: Path) -> VideoRecorder:
+    kept = settings.session
+    rate = devices.camera.fps
+    return VideoRecorder(
+        folder,
+        (kept.video_width, kept.video_height),
+        rate.got or rate.asked or settings.camera.fps,
+        blur_face=kept.blur_face,
+        keep_free_bytes=kept.keep_free_mb * 1_000_000,
+    )
+
+
 def _sound(settings: Settings, clock: Callable[[], float]) -> Sound:
     language = settings.feedback.language
     sound = Sound(settings.sound, language, clock)
@@ -139,9 +152,12 @@ def _run(
     screen, headless = open_screen(settings, headless)
     try:
         header = SessionHeader.now(settings, source, devices={"camera": source})
-        writer = SessionWriter(folder, header)
+        kept = settings.session
+        # Strides go on in the last fifth of what the film leaves free.
+        writer = SessionWriter(folder, header, keep_free_bytes=kept.keep_free_mb * 200_000)
+        recorder = _recorder(settings, devices, folder) if kept.video else None
         chronicle = Chronicle(settings.runner.name, _programme(settings))
-        session = LiveSession(settings, devices, writer, chronicle, hooks=hooks)
+        session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)
         session.start()
         try:
             stopped = show(

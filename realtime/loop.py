@@ -24,6 +24,7 @@ from realtime.chronicle import Chronicle
 from realtime.engine import Engine
 from realtime.records import Ask, Cue, CueKind, Mark, Notice, Pose, StepResult
 from realtime.session import SessionWriter
+from realtime.session.video import VideoRecorder
 from realtime.vision.perceiver import Perceiver
 
 # The camera is asked again after this; short enough to end promptly.
@@ -82,6 +83,10 @@ class LiveSession:
         What the screen shows.
     clock : callable
         The clock the cameras stamp with.
+    hooks : Hooks, optional
+        Who else listens.
+    recorder : VideoRecorder, optional
+        Keeps the film, when it was asked for.
     """
 
     def __init__(
@@ -93,7 +98,9 @@ class LiveSession:
         *,
         clock: Callable[[], float] = time.monotonic,
         hooks: Hooks | None = None,
+        recorder: VideoRecorder | None = None,
     ) -> None:
+        self._recorder = recorder
         self.settings = settings
         self.devices = devices
         self.chronicle = chronicle
@@ -152,8 +159,9 @@ class LiveSession:
 
     def notices(self) -> tuple[Notice, ...]:
         """Lines about the session itself, e.g. a full disk."""
-        fault = self._writer.fault if self._writer is not None else None
-        return (Notice("store", fault),) if fault else ()
+        keepers = (self._writer, self._recorder)
+        faults = [keeper.fault for keeper in keepers if keeper is not None]
+        return tuple(Notice("store", fault) for fault in faults if fault)
 
     @property
     def recording(self) -> bool:
@@ -176,6 +184,8 @@ class LiveSession:
         self.devices.camera.close()
         self.devices.treadmill.close()
         self.devices.sound.close()
+        if self._recorder is not None:
+            self._recorder.close()  # Before the folder is finished: the report shows the film.
         if self._writer is not None:
             latency = self.chronicle.latency()
             self._writer.learned(
@@ -249,6 +259,8 @@ class LiveSession:
         decided_s = self._clock()
         if self._writer is not None:
             self._writer.step(result)
+        if self._recorder is not None:
+            self._recorder.add(frame, pose)
         self._tell_sound(result)
         self.chronicle.take(frame, result, decided_s)
         self.frames += 1
