@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from devices.readings import BeltSample, BeltSource
 from realtime.records import Measurement
@@ -25,6 +26,8 @@ _DISAGREE_S = 10.0
 # averaged: 4 % over six rendered runners.
 _CAMERA_SIGMA = 0.03
 _MEMORY_S = 30.0
+# A belt's acceleration is believed for this long after the newest sample; our choice.
+_SLOPE_S = 0.6
 # Steps that make a ruler good enough to doubt the console by; our choice: four seconds.
 _RULER_STEPS = 12
 
@@ -91,11 +94,22 @@ class BeltMemory:
         if any(s.speed_mps is None and start_s <= s.t_s <= end_s for s in self._samples):
             return _no_belt("no speed from the treadmill in this stride")
         speed = np.interp(edges, t, v)
+        if end_s > t[-1] and len(t) >= 2:
+            speed[edges > t[-1]] = _go_on(t, v, edges[edges > t[-1]])
         way = float(np.sum((speed[1:] + speed[:-1]) / 2 * np.diff(edges)))
         mean = way / (end_s - start_s)
         return BeltOverStride(
             Measurement(mean, 0.01 * mean), Measurement(way, 0.01 * way), samples[-1].source
         )
+
+
+def _go_on(
+    t: NDArray[np.float64], v: NDArray[np.float64], until: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Speed after the newest sample: a belt that speeds up goes on doing so, for a while."""
+    lately = t > t[-1] - _SLOPE_S
+    slope = (v[-1] - v[lately][0]) / (t[-1] - t[lately][0]) if lately.sum() >= 2 else 0.0
+    return np.asarray(np.maximum(v[-1] + slope * np.minimum(until - t[-1], _SLOPE_S), 0.0))
 
 
 def _no_belt(reason: str) -> BeltOverStride:

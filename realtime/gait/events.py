@@ -42,6 +42,8 @@ _TOE_OFF_AHEAD_S = 0.033
 # A knee that has bent by this much since has left its straightest instant for certain.
 _BENDS_AGAIN_DEG = 5.0
 _CONTACT_BEFORE_S = 0.100
+# Slow cameras: at least so many frames before the contact, one of which may be lost.
+_FRAMES_BEFORE = 4.2
 _VERTEX_S = 0.050
 
 # From the ankle's most forward point to the turn of the heel: 40 to 54 ms in eight trials;
@@ -334,8 +336,10 @@ def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
 def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:
     """Fit the instant at which a parabola turns into a line of slope -plateau."""
     best: _Fit | None = None
+    frame_s = float(np.median(np.diff(t[-12:])))
+    before_s = max(_CONTACT_BEFORE_S, _FRAMES_BEFORE * frame_s)
     for _ in range(3):
-        w = (t > around_s - _CONTACT_BEFORE_S) & (t < around_s + LOOK_AHEAD_S + 0.012)
+        w = (t > around_s - before_s) & (t < around_s + LOOK_AHEAD_S + 0.012)
         w &= ~np.isnan(x)
         if w.sum() < 4:
             return None

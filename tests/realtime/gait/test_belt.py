@@ -83,3 +83,10 @@ def test_a_console_that_lies_for_ten_seconds_is_named() -> None:
     for k in range(6):
         scale.planted(20.0 + 0.7 * k, 960.0, Measurement(3.4))
     assert scale.disagreement == pytest.approx(3.0 / 3.4 - 1.0)
+
+
+def test_a_belt_that_speeds_up_goes_on_doing_so_until_the_next_sample() -> None:
+    belt = BeltMemory(1.5)
+    belt.push([wire(0.1 * k, 2.0 + 0.02 * k) for k in range(11)])  # 0.2 m/s2, newest at 1.0 s
+    stride = belt.over(0.5, 1.2)
+    assert stride.speed_mps.value == pytest.approx(2.0 + 0.2 * 0.85, abs=1e-6)
