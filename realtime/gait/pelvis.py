@@ -1,62 +1,44 @@
 """Tilt of the pelvis against the standing neutral, whoever measured it.
 
-Each source has its own zero, which standing takes off, and its own gain. A stride's tilt
-is the median of its frames; the tilt at an instant is that median plus the usual way of
-the pelvis within the stride, learned over the last strides, because one frame of the
-outline alone is too noisy. When clothing flutters the source refuses.
+Each source has its own zero, which standing takes off, and its own gain
+(`realtime.gait.channels`). What an arm hid of a stride is bridged with the pelvis's usual
+way (`realtime.gait.bridge`). When clothing flutters the outline refuses.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from config.settings import PelvisSettings
+from devices.readings import TiltSample
 from realtime.gait.bridge import UsualWay
+from realtime.gait.channels import BEST_FIRST, CHANNELS
 from realtime.gait.frames import FloatArray
 from realtime.metrics.stride_data import PelvisOverStride
 from realtime.records import Measurement, PelvisReading, PelvisSource
 
-_BEST_FIRST = (
-    PelvisSource.MARKERS,
-    PelvisSource.TAG,
-    PelvisSource.IMU,
-    PelvisSource.CONTOUR,
-)
-# Degrees of tilt per degree of the source's angle. Contour: fitted over 182 strides of six
-# rendered runners on three bodies, see realtime/vision/contour.py; single bodies need
-# 1.6 to 2.2, which the uncertainty carries.
-_GAIN = {
-    PelvisSource.MARKERS: 1.0,
-    PelvisSource.TAG: 1.0,
-    PelvisSource.IMU: 1.0,
-    PelvisSource.CONTOUR: 1.92,
-}
-_GAIN_SHARE = {PelvisSource.CONTOUR: 0.12}
-# What one stride's median is off by, degrees, apart from the gain: measured on the same
-# strides for the contour; for the others what their neutral and noise allow.
-_STRIDE_SIGMA_DEG = {
-    PelvisSource.MARKERS: 0.3,
-    PelvisSource.TAG: 1.0,
-    PelvisSource.IMU: 1.2,
-    PelvisSource.CONTOUR: 1.2,
-}
-# What the instant of peak extension adds.
-_INSTANT_SIGMA_DEG = {
-    PelvisSource.MARKERS: 0.1,
-    PelvisSource.TAG: 0.8,
-    PelvisSource.IMU: 0.8,
-    PelvisSource.CONTOUR: 1.5,
-}
 # Outline that jumps by more than this from frame to frame (SD of second differences,
-# degrees) is cloth, not back: fitted clothes 1.0 to 1.8 on six rendered runners, a real
+# degrees) is cloth, not back: fitted clothes 0.6 to 0.9 on six rendered runners, a real
 # runner's loose jacket 14.
 _FLUTTER_DEG = 5.0
+# Less of a stride than this is not a stride; our choice.
 _FRAMES_NEEDED = 0.4
+# A worse source takes over when the better one was silent for this long: the two have
+# different errors, and a change of source would look like a change of the runner.
+_LOYAL_S = 3.0
+# Frames of one stride share what makes them wrong: this many count as one.
+_ALIKE = 4.0
+# The tilt at an instant is taken from the frames around it; our choice: a twelfth of the
+# swing's period to each side keeps 95 % of the swing.
+_AROUND_S = 0.035
 _MEMORY_S = 6.0
-_SWING_STRIDES = 8.0
+# The trunk's lean is that of the last stride, or of this long.
+_TRUNK_S = 0.8
+_THORAX_SIGMA_DEG = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,137 +47,148 @@ class _Neutral:
     thorax_deg: float | None
 
 
+def imu_readings(samples: Iterable[TiltSample]) -> tuple[PelvisReading, ...]:
+    """Turn what a sacral sensor sent into readings for `PelvisGauge.push`."""
+    return tuple(PelvisReading(s.t_s, PelvisSource.IMU, s.pitch_deg, s.sigma_deg) for s in samples)
+
+
 class PelvisGauge:
     """Collects readings, knows the neutral, and measures strides."""
 
     def __init__(self, settings: PelvisSettings) -> None:
         self._readings: deque[PelvisReading] = deque()
         self._neutral: dict[PelvisSource, _Neutral] = {}
-        self._swing_deg: float | None = None
         self._ways: dict[PelvisSource, UsualWay] = {}
+        self._served_s: dict[PelvisSource, float] = {}
         self.source = PelvisSource.NONE
         if settings.standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
 
     def push(self, readings: tuple[PelvisReading, ...]) -> None:
-        """Take what the sources saw with the newest frame."""
+        """Take what the sources saw since the last call."""
         self._readings.extend(readings)
         while self._readings and (self._readings[-1].t_s - self._readings[0].t_s > _MEMORY_S):
             self._readings.popleft()
 
     def stood(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
-        for source in _BEST_FIRST[1:]:
-            _, angle = self._angles(source, start_s, end_s)
+        for source in BEST_FIRST[1:]:
+            _, angle, _ = self._angles(source, start_s, end_s)
+            thorax = self._thorax(source, start_s, end_s)
             if len(angle) >= 10:
-                thorax = self._thorax(source, start_s, end_s)
                 self._neutral[source] = _Neutral(float(np.median(angle)), thorax)
 
     def now(self, t_s: float) -> Measurement:
         """Tilt just now, for the eye: the median of the last frames."""
-        for source in _BEST_FIRST:
-            if source not in self._neutral:
+        for source in self._candidates(t_s):
+            t, angle, noise = self._angles(source, t_s - 0.12, t_s)
+            if len(angle) < 2:
                 continue
-            _, angle = self._angles(source, t_s - 0.12, t_s)
-            if len(angle) >= 2:
-                self.source = source
-                tilt = _GAIN[source] * (float(np.median(angle)) - self._neutral[source].angle_deg)
-                return Measurement(tilt, _sigma(source, tilt, instant=True))
+            tilt = self._tilt(source, angle, self._thorax(source, t_s - _TRUNK_S, t_s))
+            if tilt is None:
+                continue
+            self.source = source
+            value = float(np.median(tilt))
+            return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
         self.source = PelvisSource.NONE
         return Measurement.missing(self._why_not(t_s))
 
     def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
         """Measure a stride with the best source that saw enough of it."""
         reason = self._why_not(end_s)
-        for source in _BEST_FIRST:
-            if source not in self._neutral:
-                continue
-            t, angle = self._angles(source, start_s, end_s)
+        for source in self._candidates(end_s):
+            t, angle, noise = self._angles(source, start_s, end_s)
             expected = sum(
                 1 for r in self._readings if r.source is source and start_s <= r.t_s < end_s
             )
             if len(angle) < max(_FRAMES_NEEDED * expected, 6):
                 continue
-            if source is PelvisSource.CONTOUR and _flutters(angle):
+            if source is PelvisSource.CONTOUR and _flutter_deg(t, angle) > _FLUTTER_DEG:
                 reason = "loose clothing"
                 continue
-            return self._measure(source, t, angle, peak_s, (start_s, end_s))
+            tilt = self._tilt(source, angle, self._thorax(source, start_s, end_s))
+            if tilt is None:
+                continue
+            self._served_s[source] = end_s
+            return self._measure(source, t, tilt, noise, peak_s, (start_s, end_s))
         missing = Measurement.missing(reason)
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
+
+    def _candidates(self, t_s: float) -> list[PelvisSource]:
+        """Sources with a neutral, best first, down to the one that served lately."""
+        known = [source for source in BEST_FIRST if source in self._neutral]
+        for k, source in enumerate(known):
+            if t_s - self._served_s.get(source, -np.inf) < _LOYAL_S:
+                return known[: k + 1]
+        return known
+
+    def _tilt(
+        self, source: PelvisSource, angle: FloatArray, thorax: float | None
+    ) -> FloatArray | None:
+        """Tilt against standing; None when the trunk is needed and was not seen."""
+        channel, neutral = CHANNELS[source], self._neutral[source]
+        tilt = channel.gain * (angle - neutral.angle_deg)
+        if channel.trunk:
+            if thorax is None or neutral.thorax_deg is None:
+                return None
+            tilt -= channel.trunk * (thorax - neutral.thorax_deg)
+        return np.asarray(tilt)
 
     def _measure(
         self,
         source: PelvisSource,
         t: FloatArray,
-        angle: FloatArray,
+        tilt: FloatArray,
+        noise: float,
         peak_s: float | None,
         stride: tuple[float, float],
     ) -> PelvisOverStride:
-        tilt = _GAIN[source] * (angle - self._neutral[source].angle_deg)
-        if source is PelvisSource.CONTOUR:
-            # One frame of an outline is rough: the median is the stride's.
-            whole, way = Measurement(float(np.median(tilt)), 0.0), None
-        else:
-            phase = (t - stride[0]) / (stride[1] - stride[0])
-            whole, way = self._ways.setdefault(source, UsualWay()).bridge(phase, tilt)
-        middle = whole.value or 0.0
-        sigma = float(np.hypot(_sigma(source, middle, instant=False), whole.sigma or 0.0))
-        spread = Measurement(float(np.std(tilt if way is None else way)), 0.5)
+        lasted = stride[1] - stride[0]
+        bridged = self._ways.setdefault(source, UsualWay()).bridge((t - stride[0]) / lasted, tilt)
+        mean = bridged.mean
+        sigma = float(
+            np.hypot(_sigma(source, mean, noise, len(t), instant=False), bridged.mean_sigma)
+        )
+        # Half of the swing's own uncertainty comes from how it was put together.
+        spread = Measurement(float(np.std(bridged.way)), 0.5)
+        whole = Measurement(mean, sigma)
         if peak_s is None:
-            at_peak = Measurement.missing("leg hidden at its peak")
-            return PelvisOverStride(source, Measurement(middle, sigma), spread, at_peak)
-        value = self._at_peak(source, t, tilt, middle, peak_s)
-        if way is not None and np.isnan(value):
-            # Hidden at that instant: the bridged way of this stride.
-            place = int((peak_s - stride[0]) / (stride[1] - stride[0]) * len(way))
-            value = float(way[min(place, len(way) - 1)])
-            sigma = float(np.hypot(sigma, 1.0))
-        instant = float(np.hypot(_sigma(source, value, instant=True), whole.sigma or 0.0))
+            return PelvisOverStride(
+                source, whole, spread, Measurement.missing("leg hidden at its peak")
+            )
+        near = np.abs(t - peak_s) <= _AROUND_S
+        if near.any():
+            value, gap = float(np.median(tilt[near])), 0.0
+            instant = _sigma(source, value, noise, int(near.sum()), instant=True)
+        else:
+            value, gap = bridged.at((peak_s - stride[0]) / lasted)
+            instant = _sigma(source, value, noise, len(t), instant=True)
+        at_peak = Measurement(value, float(np.hypot(instant, gap)))
         return PelvisOverStride(
-            source,
-            Measurement(middle, sigma),
-            spread,
-            Measurement(value, instant),
-            self._lumbar(source, value, peak_s),
+            source, whole, spread, at_peak, self._lumbar(source, at_peak, peak_s)
         )
 
-    def _at_peak(
-        self,
-        source: PelvisSource,
-        t: FloatArray,
-        tilt: FloatArray,
-        middle: float,
-        peak_s: float,
-    ) -> float:
-        """Tilt at the instant of peak extension; NaN where it was hidden then."""
-        near = np.abs(t - peak_s) < 0.035
-        own = float(np.median(tilt[near])) if near.any() else None
-        if source is not PelvisSource.CONTOUR:
-            return float("nan") if own is None else own
-        # The way of the pelvis repeats from stride to stride; one frame's outline does not.
-        if own is not None:
-            known = own - middle if self._swing_deg is None else self._swing_deg
-            self._swing_deg = known + (own - middle - known) / _SWING_STRIDES
-        return middle + (self._swing_deg or 0.0)
-
-    def _lumbar(self, source: PelvisSource, tilt: float, peak_s: float) -> Measurement | None:
+    def _lumbar(self, source: PelvisSource, tilt: Measurement, peak_s: float) -> Measurement | None:
         """Arching against the ribs, where a second tag tells how they turned."""
         neutral = self._neutral[source].thorax_deg
-        thorax = self._thorax(source, peak_s - 0.035, peak_s + 0.035)
-        if neutral is None or thorax is None:
+        thorax = self._thorax(source, peak_s - _AROUND_S, peak_s + _AROUND_S)
+        if source is not PelvisSource.TAG or None in (neutral, thorax, tilt.value):
             return None
-        return Measurement(tilt - (thorax - neutral), 1.5)
+        assert tilt.value is not None and thorax is not None and neutral is not None
+        sigma = float(np.hypot(tilt.sigma or 0.0, _THORAX_SIGMA_DEG))
+        return Measurement(tilt.value - (thorax - neutral), sigma)
 
     def _angles(
         self, source: PelvisSource, start_s: float, end_s: float
-    ) -> tuple[FloatArray, FloatArray]:
+    ) -> tuple[FloatArray, FloatArray, float]:
+        """Times, angles and the usual uncertainty of one of them."""
         found = [
-            (r.t_s, r.angle_deg)
+            (r.t_s, r.angle_deg, r.sigma_deg or 0.0)
             for r in self._readings
             if r.source is source and r.angle_deg is not None and start_s <= r.t_s <= end_s
         ]
-        array = np.array(found, dtype=float).reshape(-1, 2)
-        return array[:, 0], array[:, 1]
+        array = np.array(found, dtype=float).reshape(-1, 3)
+        return array[:, 0], array[:, 1], float(np.median(array[:, 2])) if found else 0.0
 
     def _thorax(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         found = [
@@ -215,12 +208,25 @@ class PelvisGauge:
         return next((r.reason for r in reversed(recent) if r.reason), "pelvis not sure")
 
 
-def _sigma(source: PelvisSource, tilt_deg: float, *, instant: bool) -> float:
-    sigma = _STRIDE_SIGMA_DEG[source]
-    if instant:
-        sigma = float(np.hypot(sigma, _INSTANT_SIGMA_DEG[source]))
-    return float(np.hypot(sigma, _GAIN_SHARE.get(source, 0.0) * tilt_deg))
+def _sigma(
+    source: PelvisSource, tilt_deg: float, noise_deg: float, frames: int, *, instant: bool
+) -> float:
+    """Standard uncertainty of a tilt that was pooled over so many frames."""
+    channel = CHANNELS[source]
+    parts = [
+        channel.stride_sigma_deg,
+        channel.gain_sigma * tilt_deg,
+        channel.gain * noise_deg / np.sqrt(max(frames / _ALIKE, 1.0)),
+        channel.instant_sigma_deg if instant else 0.0,
+    ]
+    return float(np.linalg.norm(parts))
 
 
-def _flutters(angle: FloatArray) -> bool:
-    return len(angle) >= 8 and float(np.std(np.diff(angle, 2))) > _FLUTTER_DEG
+def _flutter_deg(t: FloatArray, angle: FloatArray) -> float:
+    """SD of second differences over neighbouring frames; 0 where there are too few."""
+    if len(t) < 8:
+        return 0.0
+    gap = np.diff(t)
+    whole = (gap[1:] < 1.5 * np.median(gap)) & (gap[:-1] < 1.5 * np.median(gap))
+    jumps = np.diff(angle, 2)[whole]
+    return float(np.std(jumps)) if len(jumps) >= 6 else 0.0

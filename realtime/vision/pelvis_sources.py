@@ -17,7 +17,7 @@ class PelvisSources:
     def __init__(self, settings: PelvisSettings) -> None:
         chosen = settings.source
         self._contour = ContourReader() if chosen in ("auto", "contour") else None
-        self._tag = TagReader() if chosen in ("auto", "tag") else None
+        self._tag = TagReader(settings.tag_size_m) if chosen in ("auto", "tag") else None
 
     @property
     def wants_mask(self) -> bool:

@@ -1,0 +1,221 @@
+"""The edge of the back, row by row and between pixels.
+
+The pose model's silhouette is coarse: one of its cells is about three pixels of the
+picture. It says where to look; the edge itself is taken from the picture, where colour
+changes most across a short line through the silhouette's edge. A row is believed when
+its neighbours agree. What stands still behind the runner (a door frame, a shelf) has
+edges of its own: they are learned as the runner uncovers them, and taken off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+# Rows of the outline, as shares of the way from hip (0) to shoulder (1).
+STEP = 0.01
+ROWS: FloatArray = np.arange(-0.18, 0.5001, STEP)
+# How far behind the line from hip to shoulder the back can be, share of the trunk.
+_REACH = 0.50
+# The picture's edge is looked for this near to the silhouette's, share of the trunk: two
+# cells of the silhouette of a runner who fills the picture.
+_SEARCH = 0.06
+# A row's edge further than this from its neighbours' is a fold, a hand or the background.
+_APART = 0.015
+# Neighbours that vote, rows to each side.
+_NEIGHBOURS = 6
+# Weight of a new picture in what is known of the background; our choice: one second.
+_LEARN = 0.05
+# Silhouette values below this are background for certain.
+_BACKGROUND = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class BackEdge:
+    """The outline of the back in one picture.
+
+    Attributes
+    ----------
+    forward_px : ndarray, shape (len(ROWS),)
+        Position in the running direction, pixels; NaN where it was not found.
+    up_px : ndarray, shape (len(ROWS),)
+        Height of the rows, pixels, against gravity.
+    step : ndarray, shape (len(ROWS),)
+        How much colour changes per pixel across the edge, grey levels.
+    """
+
+    forward_px: FloatArray
+    up_px: FloatArray
+    step: FloatArray
+
+
+class EdgeFinder:
+    """Finds the edge of the back; learns the background while it does."""
+
+    def __init__(self) -> None:
+        self._behind: NDArray[np.float32] | None = None
+        self._known: NDArray[np.uint8] | None = None
+
+    def find(
+        self,
+        image_bgr: NDArray[np.uint8],
+        mask: NDArray[np.float32],
+        mask_at: tuple[int, int],
+        hip: FloatArray,
+        shoulder: FloatArray,
+        facing: int,
+    ) -> BackEdge:
+        """Return the back's edge between hip and shoulder.
+
+        Parameters
+        ----------
+        image_bgr : ndarray of uint8
+            The whole picture.
+        mask, mask_at
+            Silhouette, 0 to 1, and its upper left corner in the picture.
+        hip, shoulder : ndarray, shape (2,)
+            Middle of both hips and of both shoulders, pixels of the whole picture.
+        facing : int
+            +1 when the runner faces right, -1 when left.
+        """
+        trunk_px = float(hip[1] - shoulder[1])
+        y = hip[1] - ROWS * trunk_px
+        middle = hip[0] + (shoulder[0] - hip[0]) * np.maximum(ROWS, 0.0)
+        coarse = _coarse(mask, mask_at, middle, y, facing, _REACH * trunk_px)
+        reach = max(6, round(_SEARCH * trunk_px))
+        across, strip = _strip(image_bgr, coarse, y, facing, reach)
+        change = _change(strip)
+        if self._behind is not None and self._known is not None:
+            change = self._without_background(change, coarse, y, facing, reach)
+        fine, step = _settle(coarse, across, change, facing, max(2.0, _APART * trunk_px))
+        self._learn(image_bgr, mask, mask_at, coarse, y, facing, trunk_px)
+        return BackEdge(facing * fine, -y, step)
+
+    def _without_background(
+        self, change: FloatArray, coarse: FloatArray, y: FloatArray, facing: int, reach: int
+    ) -> FloatArray:
+        _, known = _strip(self._known, coarse, y, facing, reach)
+        _, behind = _strip(self._behind, coarse, y, facing, reach)
+        still = _change(behind)
+        still[known < 0.99] = 0.0
+        return np.asarray(np.maximum(change - still, 0.0))
+
+    def _learn(
+        self,
+        image: NDArray[np.uint8],
+        mask: NDArray[np.float32],
+        mask_at: tuple[int, int],
+        coarse: FloatArray,
+        y: FloatArray,
+        facing: int,
+        trunk_px: float,
+    ) -> None:
+        """Remember what is behind the back where the silhouette leaves it free."""
+        if np.isnan(coarse).all():
+            return
+        if self._behind is None or self._behind.shape != image.shape:
+            self._behind = np.zeros(image.shape, np.float32)
+            self._known = np.zeros(image.shape[:2], np.uint8)
+        assert self._known is not None
+        low, high = float(np.nanmin(coarse)), float(np.nanmax(coarse))
+        ahead, behind = 0.1 * trunk_px, 0.35 * trunk_px
+        x0, x1 = (low - behind, high + ahead) if facing > 0 else (low - ahead, high + behind)
+        height, width = mask.shape[:2]
+        left, top = max(int(x0), mask_at[0]), max(int(y[-1]), mask_at[1])
+        right, bottom = min(int(x1), mask_at[0] + width), min(int(y[0]) + 1, mask_at[1] + height)
+        if right - left < 4 or bottom - top < 4:
+            return
+        there = (slice(top, bottom), slice(left, right))
+        free = mask[top - mask_at[1] : bottom - mask_at[1], left - mask_at[0] : right - mask_at[0]]
+        empty = (free < _BACKGROUND).astype(np.uint8)
+        new = empty & (1 - self._known[there])
+        self._behind[there][new > 0] = image[there][new > 0]
+        cv2.accumulateWeighted(image[there], self._behind[there], _LEARN, mask=empty)
+        self._known[there] |= empty
+
+
+def _coarse(
+    mask: NDArray[np.float32],
+    mask_at: tuple[int, int],
+    middle: FloatArray,
+    y: FloatArray,
+    facing: int,
+    reach_px: float,
+) -> FloatArray:
+    """Where each row leaves the silhouette behind the trunk's middle; NaN where it does not."""
+    away = np.arange(int(reach_px), dtype=np.float32)
+    x = (middle - mask_at[0])[:, None] - facing * away
+    rows = np.repeat((y - mask_at[1])[:, None], len(away), axis=1)
+    cover = cv2.remap(mask, _f32(x), _f32(rows), cv2.INTER_LINEAR)
+    outside = cover < 0.5
+    first = outside.argmax(axis=1)
+    found = outside.any(axis=1) & (first > 0)
+    out = np.maximum(first, 1)
+    row = np.arange(len(y))
+    inner, outer = cover[row, out - 1].astype(float), cover[row, out].astype(float)
+    between = (inner - 0.5) / np.maximum(inner - outer, 1e-6)
+    return np.where(found, middle - facing * (out - 1 + between), np.nan)
+
+
+def _strip(
+    image: Any, coarse: FloatArray, y: FloatArray, facing: int, reach: int
+) -> tuple[FloatArray, Any]:
+    """The picture along short lines across the edge; positive `across` is into the body."""
+    across = np.arange(-reach, reach + 1, dtype=float)
+    x = np.nan_to_num(coarse)[:, None] + facing * across
+    rows = np.repeat(y[:, None], len(across), axis=1)
+    return across, cv2.remap(image, _f32(x), _f32(rows), cv2.INTER_LINEAR).astype(np.float32)
+
+
+def _change(strip: NDArray[np.float32]) -> FloatArray:
+    """Change of colour per pixel along each line, grey levels."""
+    soft = cv2.GaussianBlur(strip, (5, 5), 1.0)
+    change = np.zeros(soft.shape[:2])
+    difference = (soft[:, 2:] - soft[:, :-2]) / 2.0
+    change[:, 1:-1] = np.sqrt((difference**2).sum(axis=2))
+    return change
+
+
+def _settle(
+    coarse: FloatArray, across: FloatArray, change: FloatArray, facing: int, apart_px: float
+) -> tuple[FloatArray, FloatArray]:
+    """Take each row's strongest change, then again near to what its neighbours say."""
+    prior = np.exp(-0.5 * (across / (0.5 * across[-1])) ** 2)
+    first = coarse + facing * _peak(across, change * prior)[0]
+    agreed = _neighbours(first)
+    off = facing * (agreed - coarse)
+    near = np.abs(across[None, :] - off[:, None]) <= apart_px
+    shift, step = _peak(across, np.where(near, change, 0.0))
+    fine = coarse + facing * shift
+    fine[~(np.abs(shift - off) < apart_px) | (step <= 0.0)] = np.nan
+    return fine, step
+
+
+def _peak(across: FloatArray, height: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Place of each row's highest value, by a parabola, and that value."""
+    row = np.arange(len(height))
+    top = np.clip(height.argmax(axis=1), 1, height.shape[1] - 2)
+    before, at, after = height[row, top - 1], height[row, top], height[row, top + 1]
+    bend = before - 2.0 * at + after
+    shift = np.where(bend < -1e-6, 0.5 * (before - after) / np.minimum(bend, -1e-6), 0.0)
+    return across[top] + np.clip(shift, -0.5, 0.5), at
+
+
+def _neighbours(x: FloatArray) -> FloatArray:
+    """Median of each row and its neighbours, after the slope between them is allowed for."""
+    padded = np.pad(x, _NEIGHBOURS, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
+    lower = np.nanmedian(windows[:, : _NEIGHBOURS + 1], axis=1)
+    upper = np.nanmedian(windows[:, _NEIGHBOURS:], axis=1)
+    # The medians of both halves lie half a window below and above: their mean is here.
+    return np.asarray((lower + upper) / 2.0)
+
+
+def _f32(array: FloatArray) -> NDArray[np.float32]:
+    return np.ascontiguousarray(array, dtype=np.float32)
