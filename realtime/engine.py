@@ -329,6 +329,9 @@ class Engine:
                 self._judgement = None
             if self._neutral_asked and self._standing.since_s is not None:
                 return RunnerState.NEUTRAL, "standing still", 0
+            trouble = self._standing.trouble
+            if trouble and self._neutral_asked and not self._neutral.measured:
+                return RunnerState.WAITING, trouble, 0
             return RunnerState.WAITING, "waiting for the first strides", 0
         if self._judgement is None:
             return RunnerState.WARMING_UP, "first strides", 0

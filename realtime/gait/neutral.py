@@ -27,6 +27,12 @@ from realtime.records import Joint, Measurement, Side
 STANDING_S = 2.0
 _STILL = 0.006  # body heights, standard deviation of any leg joint
 _STRAIGHT_DEG = 16.0  # a standing thigh is nearer to the vertical than this
+_STRAIGHT_KNEE_DEG = 25.0
+# Shoulders further apart than this share of the body height: not side-on. Our choice: they
+# are about a quarter of the height apart from the front.
+_SIDE_ON = 0.11
+# A wrist this far ahead of the hip, or this far above it, is out of the way; our choices.
+_BESIDE, _ABOVE = 0.06, 0.08
 
 # Without a neutral: what MediaPipe's full model reads for a thigh that hangs straight.
 # Mean and spread over twelve legs of six rendered standing runners; a real body may differ.
@@ -74,6 +80,8 @@ class NeutralTracker:
 
     def __init__(self) -> None:
         self.since_s: float | None = None
+        # What keeps them from a neutral, in words for the screen; empty when nothing does.
+        self.trouble = ""
 
     def step(self, memory: FrameMemory, body_px: float) -> Neutral | None:
         """Look at the newest frames; return a neutral once they have stood for long enough.
@@ -82,7 +90,10 @@ class NeutralTracker:
         """
         now = memory.newest_s
         t, xy = memory.since(now - 0.5)
-        if len(t) < 5 or not _still(xy, body_px):
+        self.trouble = "" if len(t) >= 5 else "not seen for long enough"
+        if not self.trouble:
+            self.trouble = _trouble(xy, body_px)
+        if self.trouble:
             self.since_s = None
             return None
         if self.since_s is None:
@@ -99,18 +110,34 @@ class NeutralTracker:
         return float(min((now - self.since_s) / STANDING_S, 1.0))
 
 
-def _still(xy: FloatArray, body_px: float) -> bool:
+def _trouble(xy: FloatArray, body_px: float) -> str:
+    """What is wrong with how they stand; empty when nothing is."""
     joints = [Joint.of(s, n) for s in Side for n in ("hip", "knee", "ankle")]
     path = xy[:, joints]
     if np.isnan(path).mean() > 0.2:
-        return False
+        return "legs not seen"
     if float(np.nanmax(np.nanstd(path, axis=0))) > _STILL * body_px:
-        return False
+        return "moving"
+    width = np.abs(xy[:, Joint.L_SHOULDER, 0] - xy[:, Joint.R_SHOULDER, 0])
+    if not np.isnan(width).all() and float(np.nanmedian(width)) > _SIDE_ON * body_px:
+        return "not side-on: turn until one shoulder hides the other"
     thighs = [
         np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))) for s in Side
     ]
     knees = [np.nanmedian(knee_flexion_deg(xy, s)) for s in Side]
-    return bool(np.max(np.abs(thighs)) < _STRAIGHT_DEG and np.max(np.abs(knees)) < 25.0)
+    if np.max(np.abs(thighs)) > _STRAIGHT_DEG or np.max(np.abs(knees)) > _STRAIGHT_KNEE_DEG:
+        return "legs not straight"
+    return "arms in front of the back" if _arms_low(xy, body_px) else ""
+
+
+def _arms_low(xy: FloatArray, body_px: float) -> bool:
+    """Whether a forearm hangs beside the hip, where it hides the back's outline."""
+    for side in Side:
+        wrist, hip = joint(xy, side, "wrist"), joint(xy, side, "hip")
+        gap = np.nanmedian(wrist - hip, axis=0) if not np.isnan(wrist).all() else None
+        if gap is not None and gap[0] < _BESIDE * body_px and gap[1] < _ABOVE * body_px:
+            return True
+    return False
 
 
 def _measure(t: FloatArray, xy: FloatArray) -> Neutral:

@@ -79,7 +79,7 @@ class PoseModel:
             self._model.look(np.zeros((256, 256, 3), np.uint8), 0.0)
         self._crop: tuple[int, int, int] | None = None
         self._agree = 0
-        self._starting = False
+        self._starting = True
 
     def see(self, frame: Frame) -> Sight:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
@@ -88,10 +88,10 @@ class PoseModel:
         x0, y0, side = self._crop or (0, 0, 0)
         part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
         rgb = cast(NDArray[np.uint8], cv2.cvtColor(part, cv2.COLOR_BGR2RGB))
-        if self._starting:
-            self._starting = False
+        if self._starting:  # Chatty until it has seen somebody.
             with quiet_stderr():
                 found = self._model.look(rgb, frame.t_capture_s)
+            self._starting = found is None
         else:
             found = self._model.look(rgb, frame.t_capture_s)
         if found is None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from realtime.gait.frames import FrameMemory
+from realtime.gait.neutral import NeutralTracker
+from realtime.records import Side
+from tests.realtime.gait.making import pose
+
+STANDING = {
+    "NOSE": (660, 100), "L_EAR": (640, 95), "R_EAR": (640, 95),
+    "L_SHOULDER": (640, 190), "R_SHOULDER": (636, 190),
+    "L_WRIST": (690, 230), "R_WRIST": (690, 232),
+    "L_HIP": (640, 360), "R_HIP": (640, 360), "L_KNEE": (633, 500), "R_KNEE": (633, 500),
+    "L_ANKLE": (632, 640), "R_ANKLE": (632, 640), "L_HEEL": (620, 655), "R_HEEL": (620, 655),
+    "L_TOE": (690, 660), "R_TOE": (690, 660),
+}  # fmt: skip
+BODY_PX = 560.0
+
+
+def stand(seconds: float, sway_px: float = 0.3, **changed: tuple[float, float]) -> NeutralTracker:
+    tracker, memory = NeutralTracker(), FrameMemory()
+    chance = np.random.default_rng(1)
+    joints = STANDING | changed
+    for k in range(int(seconds * 60)):
+        at = {n: tuple(np.array(xy) + chance.normal(0, sway_px, 2)) for n, xy in joints.items()}
+        memory.push(pose(k / 60, k, **at), facing=1)
+        neutral = tracker.step(memory, BODY_PX)
+        tracker.neutral = neutral  # type: ignore[attr-defined]
+    return tracker
+
+
+def test_who_stands_still_side_on_gives_a_neutral_after_two_seconds() -> None:
+    assert stand(1.8).neutral is None  # type: ignore[attr-defined]
+    neutral = stand(3.2).neutral  # type: ignore[attr-defined]
+    assert neutral is not None
+    # Seven pixels back over 140 down.
+    expected = np.degrees(np.arctan2(7, 140))
+    assert neutral.thigh_deg[Side.L] == pytest.approx(expected, abs=0.2)
+    assert neutral.height_px == pytest.approx(555 + 3, abs=6)
+
+
+@pytest.mark.parametrize(
+    ("changed", "trouble"),
+    [
+        ({"L_SHOULDER": (700, 190), "R_SHOULDER": (600, 190)}, "not side-on"),
+        ({"L_KNEE": (700, 480), "L_ANKLE": (640, 560)}, "legs not straight"),
+        ({"R_WRIST": (645, 380)}, "arms"),
+        ({}, "moving"),
+    ],
+)
+def test_what_is_wrong_is_said(changed: dict[str, tuple[float, float]], trouble: str) -> None:
+    tracker = stand(3.2, sway_px=8.0 if trouble == "moving" else 0.3, **changed)
+    assert tracker.neutral is None  # type: ignore[attr-defined]
+    assert trouble in tracker.trouble
