@@ -178,12 +178,19 @@ def devices(
     probe: Annotated[
         str | None, typer.Option(help="Serial port on which to try the protocols.")
     ] = None,
+    sync: Annotated[
+        str | None,
+        typer.Option(help="Session with a change of speed: how late is the wire?"),
+    ] = None,
     config: Config = None,
     set_: Set = None,
 ) -> None:
     """List cameras, serial ports and sound outputs."""
-    from realtime.plugged_in import list_devices
+    from realtime.plugged_in import list_devices, measure_sync
 
+    if sync is not None:
+        measure_sync(_settings(config, set_), sync)
+        return
     list_devices(_settings(config, set_), probe=probe)
 
 

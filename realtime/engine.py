@@ -159,6 +159,10 @@ class Engine:
             planted_px_per_s=self._planted_px_per_s(),
         )
 
+    def last_stance_px_per_s(self, side: Side) -> float | None:
+        """Backward speed of a leg's planted heel in its newest stance; None before any."""
+        return self._events[side].last_stance_px_per_s
+
     def _obey(self, ask: Ask) -> None:
         if ask is Ask.NEUTRAL:
             self._neutral_asked = True

@@ -21,6 +21,23 @@ def list_devices(settings: Settings, *, probe: str | None) -> None:
         console.print(_probed(probe))
 
 
+def measure_sync(settings: Settings, session: str) -> None:
+    """Say how late the wire is against the camera, from a session with a change of speed."""
+    from realtime.kept import find_session
+    from realtime.session import SessionReader
+    from realtime.session.replay import given
+    from realtime.sync import measure_offset
+
+    with SessionReader(find_session(session, settings)) as reader:
+        used = Settings.model_validate(reader.header.settings)
+        found = measure_offset(used, ((step.pose, step.belt) for step in given(reader)))
+    total = used.treadmill.latency_s + found.delay_s
+    print(
+        f"the wire is {1000 * found.delay_s:.0f} +- {1000 * found.sigma_s:.0f} ms behind the "
+        f"camera ({found.stances} steps); set treadmill.latency_s = {max(total, 0.0):.2f}"
+    )
+
+
 def _cameras() -> Table:
     table = _table("Cameras", "address", "name", "modes")
     for camera in list_cameras(probe=True):
