@@ -30,7 +30,7 @@ def measure_sync(settings: Settings, session: str) -> None:
 
     with SessionReader(find_session(session, settings)) as reader:
         used = Settings.model_validate(reader.header.settings)
-        found = measure_offset(used, ((step.pose, step.belt) for step in given(reader)))
+        found = measure_offset(used, ((step.pose, step.belt_samples) for step in given(reader)))
     total = used.treadmill.latency_s + found.delay_s
     print(
         f"the wire is {1000 * found.delay_s:.0f} +- {1000 * found.sigma_s:.0f} ms behind the "
