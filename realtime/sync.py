@@ -23,6 +23,8 @@ _FROM_S, _TO_S, _STEP_S = -0.5, 1.5, 0.01
 # A change of less than this says nothing sure; our choice.
 _LEAST_CHANGE_MPS = 0.4
 _LEAST_STANCES = 20
+# A delay known no better than this helps nobody; our choice.
+_LEAST_SURE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _best_shift(wire: list[tuple[float, float]], feet: list[tuple[float, Side, f
     count = int(inside.sum())
     bend = np.gradient(np.gradient(errors, _STEP_S), _STEP_S)[best]
     sigma = float(np.sqrt(2 * errors[best] / (count - 3) / bend)) if bend > 0 else 1.0
+    if best in (0, len(shifts) - 1) or sigma > _LEAST_SURE_S:
+        raise UserError(failed, "camera and wire do not agree on how it changed", try_this)
     return Offset(float(shifts[best]), max(sigma, _STEP_S), count)
 
 
