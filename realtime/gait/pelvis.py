@@ -36,8 +36,9 @@ _ALIKE = 4.0
 # swing's period to each side keeps 95 % of the swing.
 _AROUND_S = 0.035
 _MEMORY_S = 6.0
-# The trunk's lean is that of the last stride, or of this long.
-_TRUNK_S = 0.8
+# The trunk leans as it did over this long: it changes slowly, and one stride's lean is
+# noisy. Our choice: four strides.
+_TRUNK_S = 3.0
 _THORAX_SIGMA_DEG = 1.5
 
 
@@ -60,6 +61,7 @@ class PelvisGauge:
         self._neutral: dict[PelvisSource, _Neutral] = {}
         self._ways: dict[PelvisSource, UsualWay] = {}
         self._served_s: dict[PelvisSource, float] = {}
+        self._stood_s = -np.inf
         self.source = PelvisSource.NONE
         if settings.standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
@@ -72,6 +74,7 @@ class PelvisGauge:
 
     def stood(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
+        self._stood_s = end_s
         for source in BEST_FIRST[1:]:
             _, angle, _ = self._angles(source, start_s, end_s)
             thorax = self._thorax(source, start_s, end_s)
@@ -84,7 +87,7 @@ class PelvisGauge:
             t, angle, noise = self._angles(source, t_s - 0.12, t_s)
             if len(angle) < 2:
                 continue
-            tilt = self._tilt(source, angle, self._thorax(source, t_s - _TRUNK_S, t_s))
+            tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
             if tilt is None:
                 continue
             self.source = source
@@ -106,7 +109,7 @@ class PelvisGauge:
             if source is PelvisSource.CONTOUR and _flutter_deg(t, angle) > _FLUTTER_DEG:
                 reason = "loose clothing"
                 continue
-            tilt = self._tilt(source, angle, self._thorax(source, start_s, end_s))
+            tilt = self._tilt(source, angle, self._trunk(source, start_s, end_s))
             if tilt is None:
                 continue
             self._served_s[source] = end_s
@@ -127,7 +130,7 @@ class PelvisGauge:
     ) -> FloatArray | None:
         """Tilt against standing; None when the trunk is needed and was not seen."""
         channel, neutral = CHANNELS[source], self._neutral[source]
-        tilt = channel.gain * (angle - neutral.angle_deg)
+        tilt = channel.gain * (angle - neutral.angle_deg) + channel.offset_deg
         if channel.trunk:
             if thorax is None or neutral.thorax_deg is None:
                 return None
@@ -197,6 +200,13 @@ class PelvisGauge:
             if r.source is source and r.thorax_deg is not None and start_s <= r.t_s <= end_s
         ]
         return float(np.median(found)) if found else None
+
+    def _trunk(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
+        """Lean of the trunk over the last strides, but not before they began to run."""
+        if not CHANNELS[source].trunk:
+            return None
+        since = max(end_s - _TRUNK_S, self._stood_s + 0.5)
+        return self._thorax(source, min(start_s, since), end_s)
 
     def _why_not(self, t_s: float) -> str:
         recent = [r for r in self._readings if t_s - r.t_s < 1.0]

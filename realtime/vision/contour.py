@@ -37,8 +37,8 @@ _FAINT = 6.0
 # Backs of rendered runners lean 17 to 32 degrees there; our choice.
 _HOLLOW_DEG = 4.0
 # The near leg's stretch draws the outline along by this much, degrees per degree between
-# the thighs. Fitted on six rendered runners (0.010 to 0.018).
-_LEG_SHARE = 0.013
+# the thighs. Fitted on six rendered runners (0.006 to 0.014).
+_LEG_SHARE = 0.010
 # What one frame's tangent is off by at least: measured, from frame to frame.
 _FRAME_SIGMA_DEG = 0.3
 

@@ -90,7 +90,8 @@ class TagReader:
                 self._last.clear()
             return self._missing(pose)
         self._missed, self._ever = 0, True
-        self._last.update({number: corners + (x0, y0) for number, corners in found.items()})
+        at = np.array([x0, y0])
+        self._last.update({number: corners + at for number, corners in found.items()})
         # y runs down: a turn clockwise in the picture is forward for who faces right. A
         # square stuck on upside down or sideways has another zero, which standing takes off.
         return PelvisReading(
