@@ -86,6 +86,8 @@ class PelvisSettings(Section):
     """Side of the printed square in metres, black edge to black edge."""
     imu: str | None = None
     """Serial address of a sacral inertial sensor, e.g. 'witmotion:/dev/ttyUSB1'."""
+    imu_latency_s: Annotated[float, Field(ge=0, le=0.5)] = 0.02
+    """Seconds by which the sensor lags the pelvis; taken off the time stamp."""
     standing_tilt_deg: Annotated[float, Field(ge=-30, le=45)] | None = None
     """Angle of the ASIS-PSIS line of the standing trial, degrees, anterior positive: the neutral
     of marker files.
