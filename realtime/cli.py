@@ -194,6 +194,21 @@ def devices(
     list_devices(_settings(config, set_), probe=probe)
 
 
+@app.command()
+def tags(
+    out: Annotated[Path, typer.Option("--out", help="PDF file to write.")] = Path("tags.pdf"),
+    size: Annotated[
+        float | None, typer.Option(help="Side of the squares, m; else as in the settings.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the sheet with the printed squares for waistband and ribs, true to scale."""
+    from realtime.vision.tags_sheet import write_tags_sheet
+
+    settings = _settings(config, None)
+    print(f"print at 100 %: {write_tags_sheet(out, size or settings.pelvis.tag_size_m)}")
+
+
 Session = Annotated[str, typer.Argument(help="Session folder, or its name.")]
 
 

@@ -1,0 +1,152 @@
+"""The sheet with the squares to print: true to scale, with a ruler to check the printer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from fpdf import FPDF
+from numpy.typing import NDArray
+
+from config.errors import UserError
+from realtime.vision.tag import DICTIONARY, PELVIS_ID, RIBS_ID
+
+# A marker of 4x4 bits has a black border of one bit around it.
+_CELLS = 6
+# White around the square that the detector needs, in cells.
+_QUIET_CELLS = 1.5
+_RULER_MM = 100
+_PAGE_MM = (210.0, 297.0)
+_MARGIN_MM = 20.0
+_GREY = (120, 120, 120)
+
+
+def cells(number: int) -> NDArray[np.bool_]:
+    """Return the black cells of a square, shape (6, 6), upper row first."""
+    dictionary = cv2.aruco.getPredefinedDictionary(DICTIONARY)
+    picture = cv2.aruco.generateImageMarker(dictionary, number, _CELLS)
+    return np.asarray(picture < 128)
+
+
+def write_tags_sheet(path: Path, tag_size_m: float = 0.06) -> Path:
+    """Write an A4 page with both squares and return its path.
+
+    Parameters
+    ----------
+    path : Path
+        PDF file to write.
+    tag_size_m : float
+        Side of the black square, 0.02 to 0.08 m; the same as ``pelvis.tag_size_m``.
+
+    Raises
+    ------
+    UserError
+        A size that does not fit on the page, or a file that cannot be written.
+    """
+    if not 0.02 <= tag_size_m <= 0.08:
+        raise UserError(
+            f"cannot print squares of {1000 * tag_size_m:.0f} mm",
+            "two of them must fit side by side on A4",
+            "a size from 0.02 to 0.08 m; 0.06 is usual",
+        )
+    page = FPDF(unit="mm", format=_PAGE_MM)
+    page.set_auto_page_break(False)
+    page.add_page()
+    _heading(page, tag_size_m)
+    size_mm = 1000.0 * tag_size_m
+    gap = (_PAGE_MM[0] - 2 * _MARGIN_MM - 2 * size_mm) / 3
+    for k, (number, name) in enumerate(((PELVIS_ID, "pelvis"), (RIBS_ID, "lower ribs"))):
+        x = _MARGIN_MM + gap + k * (size_mm + gap)
+        _square(page, number, name, x, 78.0, size_mm)
+    _ruler(page, 170.0)
+    _figure(page, 190.0)
+    try:
+        page.output(str(path))
+    except OSError as error:
+        raise UserError(
+            f"cannot write {path}", error.strerror or str(error), "another --out"
+        ) from error
+    return path
+
+
+def _heading(page: FPDF, tag_size_m: float) -> None:
+    page.set_font("helvetica", "B", 20)
+    page.text(_MARGIN_MM, 28, "hipcue: tags for the waistband and the ribs")
+    page.set_font("helvetica", "", 11)
+    for k, line in enumerate(
+        (
+            "Print at 100 %, without fitting to the page. Measure the ruler below: if it is not",
+            f"100 mm long, print again. The black squares are then {1000 * tag_size_m:.0f} mm.",
+            "Cut along the grey lines, keep the white border, stick on stiff matt card.",
+        )
+    ):
+        page.text(_MARGIN_MM, 40 + 6 * k, line)
+
+
+def _square(page: FPDF, number: int, name: str, x: float, y: float, size_mm: float) -> None:
+    cell = size_mm / _CELLS
+    quiet = _QUIET_CELLS * cell
+    page.set_draw_color(*_GREY)
+    page.set_line_width(0.2)
+    page.rect(x - quiet, y - quiet, size_mm + 2 * quiet, size_mm + 2 * quiet)
+    page.set_fill_color(0, 0, 0)
+    black = cells(number)
+    for row in range(_CELLS):
+        column = 0
+        while column < _CELLS:
+            run = column
+            while run < _CELLS and black[row, run]:
+                run += 1
+            if run > column:
+                # A hair of overlap, so that no printer leaves a white line between rows.
+                height = cell + (0.02 if row + 1 < _CELLS else 0.0)
+                page.rect(x + column * cell, y + row * cell, (run - column) * cell, height, "F")
+            column = max(run, column + 1)
+    page.set_font("helvetica", "B", 12)
+    page.text(x, y + size_mm + quiet + 6, f"{name} ({number})")
+
+
+def _ruler(page: FPDF, y: float) -> None:
+    x = (_PAGE_MM[0] - _RULER_MM) / 2
+    page.set_draw_color(0, 0, 0)
+    page.set_line_width(0.3)
+    page.line(x, y, x + _RULER_MM, y)
+    page.set_font("helvetica", "", 9)
+    for mm in range(_RULER_MM + 1):
+        tick = 5.0 if mm % 10 == 0 else 3.5 if mm % 5 == 0 else 2.0
+        page.line(x + mm, y, x + mm, y - tick)
+        if mm % 10 == 0:
+            page.text(x + mm - 1.5, y + 4.5, str(mm))
+    page.text(x + _RULER_MM + 3, y + 0.5, "mm")
+
+
+def _figure(page: FPDF, y: float) -> None:
+    """Draw a runner's trunk from the side, and where the squares go."""
+    x = 62.0
+    page.set_draw_color(*_GREY)
+    page.set_fill_color(235, 235, 235)
+    page.set_line_width(0.5)
+    page.ellipse(x + 12, y, 20, 24, "DF")  # head
+    outline = [
+        (x + 16, y + 26), (x + 8, y + 34), (x + 6, y + 52), (x + 10, y + 66), (x + 3, y + 78),
+        (x + 6, y + 92), (x + 34, y + 92), (x + 38, y + 76), (x + 36, y + 60), (x + 38, y + 44),
+        (x + 32, y + 30), (x + 24, y + 25),
+    ]  # fmt: skip
+    page.polygon(outline, style="DF")
+    page.set_fill_color(0, 0, 0)
+    for square_y, words in (
+        (y + 48, "1, lower ribs: on the side of the chest, just above the waist"),
+        (y + 70, "0, pelvis: on the waistband, over the hip bone (iliac crest)"),
+    ):
+        page.rect(x + 18, square_y, 8, 8, "F")
+        page.line(x + 28, square_y + 4, x + 52, square_y + 4)
+        page.set_font("helvetica", "", 10)
+        page.text(x + 54, square_y + 5.2, words[: words.index(":") + 1])
+        page.text(x + 54, square_y + 9.6, words[words.index(":") + 2 :])
+    page.set_font("helvetica", "", 10)
+    page.text(
+        _MARGIN_MM,
+        y + 102,
+        "Both on the side towards the camera, flat and tight, so that they turn with the bone.",
+    )
