@@ -1,11 +1,24 @@
 """What the runner hears: tones made here, speech rendered before the run, one mixer.
 
 `Sound` plays cues from its own thread; `render_phrases` makes speech files in a child
-process; `list_outputs` names the loudspeakers there are.
+process; `list_outputs` and `list_inputs` name the loudspeakers and microphones there are;
+`measure_sound_latency` hears how long a loudspeaker takes.
 """
 
-from devices.sound.mixer import Played, Sound, SoundOrder
-from devices.sound.outputs import list_outputs
-from devices.sound.speech import render_phrases
+from devices.sound.latency import SoundLatency, measure_sound_latency
+from devices.sound.mixer import Sound
+from devices.sound.orders import Played, SoundOrder
+from devices.sound.outputs import list_inputs, list_outputs
+from devices.sound.speech import SpeechError, render_phrases
 
-__all__ = ["Played", "Sound", "SoundOrder", "list_outputs", "render_phrases"]
+__all__ = [
+    "Played",
+    "Sound",
+    "SoundLatency",
+    "SoundOrder",
+    "SpeechError",
+    "list_inputs",
+    "list_outputs",
+    "measure_sound_latency",
+    "render_phrases",
+]

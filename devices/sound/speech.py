@@ -11,11 +11,12 @@ import json
 import os
 import subprocess
 import sys
-import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import platformdirs
+
+from devices.sound.speech_file import says_something
 
 # Rendering takes about 20 ms a phrase; a child that needs this long hangs.
 _LIMIT_S = 20.0
@@ -24,7 +25,14 @@ _CHILD = (str(Path(__file__).with_name("speech_child.py")),)
 
 
 class SpeechError(Exception):
-    """Speech is not to be had; the message says why in a few words."""
+    """Speech is not to be had, or not all of it.
+
+    The message says why in a few words; `files` holds the phrases that are there.
+    """
+
+    def __init__(self, why: str, files: Mapping[str, Path] | None = None) -> None:
+        super().__init__(why)
+        self.files = dict(files or {})
 
 
 def cache_folder() -> Path:
@@ -37,6 +45,7 @@ def render_phrases(
     language: str,
     rate_wpm: int,
     *,
+    voice: str = "",
     folder: Path | None = None,
     limit_s: float = _LIMIT_S,
     child: tuple[str, ...] = _CHILD,
@@ -51,6 +60,8 @@ def render_phrases(
         ``en`` or ``de``; chooses the voice.
     rate_wpm : int
         Words per minute.
+    voice : str
+        Name of a voice, or part of it; empty takes one that speaks the language.
     folder : Path, optional
         Where files are kept; the user's cache by default.
     limit_s : float
@@ -64,50 +75,49 @@ def render_phrases(
         When anything is missing afterwards; what could be rendered is kept.
     """
     folder = folder or cache_folder()
-    files = {text: folder / _name(text, language, rate_wpm) for text in phrases}
-    missing = {text: path for text, path in files.items() if not _sounds(path)}
+    files = {text: folder / _name(text, language, rate_wpm, voice) for text in phrases}
+    missing = {text: path for text, path in files.items() if not says_something(path)}
+    trouble = ""
     if missing:
+        order = {"language": language, "rate_wpm": rate_wpm, "voice": voice, "limit_s": limit_s}
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _render(missing, order, limit_s, child)
+        except SpeechError as error:
+            trouble = str(error)
         except OSError as error:
-            raise SpeechError(f"cannot write {folder.name}: {error.strerror}") from error
-        _render(missing, language, rate_wpm, limit_s, child)
-    lost = [text for text, path in files.items() if not _sounds(path)]
-    if lost:
-        raise SpeechError(f"{len(lost)} of {len(files)} phrases could not be rendered")
+            trouble = f"{folder.name} folder: {error.strerror or error}"
+    there = {text: path for text, path in files.items() if says_something(path)}
+    if len(there) < len(files):
+        lost = len(files) - len(there)
+        raise SpeechError(trouble or f"{lost} of {len(files)} phrases came out silent", there)
     return files
 
 
 def _render(
-    missing: dict[str, Path],
-    language: str,
-    rate_wpm: int,
+    missing: Mapping[str, Path],
+    order: Mapping[str, object],
     limit_s: float,
     child: tuple[str, ...],
 ) -> None:
     # Written under another name first: a file that is there is whole.
     drafts = {text: path.with_suffix(f".{os.getpid()}.part") for text, path in missing.items()}
-    order = {
-        "language": language,
-        "rate_wpm": rate_wpm,
-        "phrases": [[text, str(draft)] for text, draft in drafts.items()],
-    }
+    phrases = [[text, str(draft)] for text, draft in drafts.items()]
     try:
         done = subprocess.run(
             [sys.executable, *child],
-            input=json.dumps(order),
-            text=True,
+            input=json.dumps({**order, "phrases": phrases}),
+            encoding="utf-8",
+            errors="replace",
             capture_output=True,
             timeout=limit_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise SpeechError(f"no answer in {limit_s:.0f} s") from error
-    except OSError as error:
-        raise SpeechError(error.strerror or str(error)) from error
     finally:
         for text, draft in drafts.items():
-            if _sounds(draft):
+            if says_something(draft):
                 draft.replace(missing[text])
             else:
                 draft.unlink(missing_ok=True)
@@ -116,15 +126,6 @@ def _render(
         raise SpeechError(words[-1][:80] if words else f"exit code {done.returncode}")
 
 
-def _name(text: str, language: str, rate_wpm: int) -> str:
-    key = json.dumps(["1", text, language, rate_wpm])
+def _name(text: str, language: str, rate_wpm: int, voice: str) -> str:
+    key = json.dumps(["1", text, language, rate_wpm, voice])
     return hashlib.sha256(key.encode()).hexdigest()[:24] + ".wav"
-
-
-def _sounds(path: Path) -> bool:
-    """Whether a file is a WAV with something in it."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            return file.getnframes() > file.getframerate() // 10
-    except (OSError, EOFError, wave.Error):
-        return False

@@ -1,34 +1,43 @@
-"""Renders phrases to WAV files; runs as a process of its own and may be killed.
+"""Renders phrases to sound files; runs as a process of its own and may be killed.
 
-Reads one JSON object from standard input: language, rate_wpm, phrases as [text, file].
+Reads one JSON object from standard input: language, voice, rate_wpm, limit_s, and phrases as
+[text, file]. Trouble is the last line of the error stream.
 """
 
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import json
 import os
 import sys
 import warnings
 from typing import Any
 
-# eSpeak NG's voices by language.
-_VOICES = {"en": ("gmw/en-us", "gmw/en", "en-us", "en"), "de": ("gmw/de", "de")}
+# eSpeak NG's own names, best first; other engines tell which languages a voice speaks.
+_VOICES = {"en": ("gmw/en-us", "gmw/en"), "de": ("gmw/de",)}
 
 
 def main() -> None:
     """Render what standard input asks for."""
     warnings.simplefilter("ignore")
-    order = json.load(sys.stdin)
-    _load_library()
+    order = json.loads(sys.stdin.buffer.read())
+    # Ends this process even from inside a speech library that hangs and when whoever
+    # started it is gone.
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(order["limit_s"], exit=True, file=nowhere)
+        _load_library()
+        _render(order)
+
+
+def _render(order: dict[str, Any]) -> None:
     from pyttsx3.engine import Engine
 
+    voice = _voice(Engine(None), order["language"], order["voice"])
     for text, path in order["phrases"]:
         # One engine per phrase: the Linux driver writes an empty file for the second.
         engine = Engine(None)
-        voice = _voice(engine, order["language"])
-        if voice is not None:
-            engine.setProperty("voice", voice)
+        engine.setProperty("voice", voice)
         engine.setProperty("rate", order["rate_wpm"])
         engine.save_to_file(text, path)
         engine.runAndWait()
@@ -47,16 +56,32 @@ def _load_library() -> None:
     ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
 
 
-def _voice(engine: Any, language: str) -> str | None:
-    there = {voice.id: voice for voice in engine.getProperty("voices")}
-    for name in _VOICES.get(language, ()):
-        if name in there:
+def _voice(engine: Any, language: str, wanted: str) -> str:
+    """Return the id of the wanted voice, else of one that speaks the language.
+
+    German words in an English voice are not understood: no voice is better then.
+    """
+    voices = engine.getProperty("voices")
+    if wanted:
+        for voice in voices:
+            if wanted.lower() in f"{voice.id} {voice.name}".lower():
+                return str(voice.id)
+        sys.exit(f"no voice named {wanted!r}")
+    ids = {str(voice.id) for voice in voices}
+    for name in _VOICES[language]:
+        if name in ids:
             return name
-    for name, voice in there.items():
-        spoken = "".join(str(word) for word in (voice.languages or ()))
-        if language in spoken.lower() or f"_{language}" in name.lower():
-            return str(name)
-    return None
+    usual = engine.getProperty("voice")
+    speaking = [str(v.id) for v in voices if _speaks(v, language)]
+    if not speaking:
+        sys.exit(f"no voice speaks {language!r} here")
+    return str(usual) if usual in speaking else speaking[0]
+
+
+def _speaks(voice: Any, language: str) -> bool:
+    """Whether a voice names a language, as in ``de``, ``de_DE`` or ``de-AT``."""
+    named = [str(each).lower().replace("_", "-") for each in voice.languages or ()]
+    return any(each.split("-")[0] == language for each in named)
 
 
 if __name__ == "__main__":
