@@ -11,6 +11,7 @@ from config.cues import load_cues
 from config.errors import UserError
 from config.settings import Settings
 from devices.camera import open_camera
+from devices.imu import open_imu
 from devices.simulated import SimulatedCamera, demo_scenario
 from devices.simulated.treadmill import SimulatedTreadmill
 from devices.sound import Sound
@@ -45,7 +46,11 @@ def run_live(
     clock = time.monotonic
     belt = open_treadmill(treadmill, settings.treadmill, clock)
     eye = open_camera(camera, settings.camera, clock)
-    devices = Devices(eye, belt, _sound(settings, clock))
+    pelvis = settings.pelvis
+    imu = (
+        None if pelvis.imu is None else open_imu(pelvis.imu, clock, latency_s=pelvis.imu_latency_s)
+    )
+    devices = Devices(eye, belt, _sound(settings, clock), imu)
     _run(
         settings,
         devices,

@@ -13,15 +13,17 @@ import gc
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from config.settings import Settings
 from devices.camera import Camera
+from devices.imu import ImuLink
 from devices.readings import DeviceStatus, Frame, LinkState
 from devices.sound import Sound, SoundOrder
 from devices.treadmill import Treadmill
 from realtime.chronicle import Chronicle
 from realtime.engine import Engine
+from realtime.gait.pelvis import imu_readings
 from realtime.records import Ask, Cue, CueKind, Mark, Notice, Pose, StepResult
 from realtime.session import SessionWriter
 from realtime.session.video import VideoRecorder
@@ -31,6 +33,8 @@ from realtime.vision.perceiver import Perceiver
 _WAIT_S = 0.1
 # A session ends when its film does and the last sounds are out.
 _LAST_SOUND_S = 0.5
+# What a sensor said before the pictures began belongs to no stride.
+_SENSOR_AGE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -40,6 +44,7 @@ class Devices:
     camera: Camera
     treadmill: Treadmill
     sound: Sound
+    imu: ImuLink | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +126,8 @@ class LiveSession:
         """Start every device and the perceive thread."""
         self.devices.treadmill.start()
         self.devices.sound.start()
+        if self.devices.imu is not None:
+            self.devices.imu.start()
         self._thread.start()
 
     @property
@@ -147,7 +154,8 @@ class LiveSession:
     def statuses(self) -> tuple[DeviceStatus, ...]:
         """The lights, camera first; changes are kept with the session."""
         lights = [self.devices.camera.status(), self.devices.treadmill.status()]
-        lights.append(self._pelvis_light())
+        imu = self.devices.imu
+        lights.append(self._pelvis_light() if imu is None else imu.status())
         lights.append(self.devices.sound.status())
         for light in lights:
             state = (light.state, light.text)
@@ -183,6 +191,8 @@ class LiveSession:
         self._note_sounds()
         self.devices.camera.close()
         self.devices.treadmill.close()
+        if self.devices.imu is not None:
+            self.devices.imu.close()
         self.devices.sound.close()
         if self._recorder is not None:
             self._recorder.close()  # Before the folder is finished: the report shows the film.
@@ -238,7 +248,7 @@ class LiveSession:
                     if self._clock() - ended_s > _LAST_SOUND_S:
                         return
                 continue
-            pose = perceiver.see(frame)
+            pose = self._with_sensor(perceiver.see(frame))
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
@@ -272,6 +282,17 @@ class LiveSession:
             sound.set_pelvis(result.angles.pelvic_tilt_deg.value)
         for stride in result.strides:
             sound.set_cadence(stride.measure("cadence_spm").value)
+
+    def _with_sensor(self, pose: Pose) -> Pose:
+        """Add what the sacral sensor said since the last frame; what is old is left out."""
+        if self.devices.imu is None:
+            return pose
+        samples = [
+            sample
+            for sample in self.devices.imu.drain()
+            if pose.t_capture_s - sample.t_s < _SENSOR_AGE_S
+        ]
+        return replace(pose, pelvis=(*pose.pelvis, *imu_readings(samples)))
 
     def _note_sounds(self) -> None:
         latencies = []

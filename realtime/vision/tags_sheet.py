@@ -15,10 +15,11 @@ from realtime.vision.tag import DICTIONARY, PELVIS_ID, RIBS_ID
 # A marker of 4x4 bits has a black border of one bit around it.
 _CELLS = 6
 # White around the square that the detector needs, in cells.
-_QUIET_CELLS = 1.5
+_QUIET_CELLS = 1.0
 _RULER_MM = 100
+_LARGEST_M = 0.065
 _PAGE_MM = (210.0, 297.0)
-_MARGIN_MM = 20.0
+_MARGIN_MM = 16.0
 _GREY = (120, 120, 120)
 
 
@@ -37,28 +38,29 @@ def write_tags_sheet(path: Path, tag_size_m: float = 0.06) -> Path:
     path : Path
         PDF file to write.
     tag_size_m : float
-        Side of the black square, 0.02 to 0.08 m; the same as ``pelvis.tag_size_m``.
+        Side of the black square, 0.02 to 0.065 m; the same as ``pelvis.tag_size_m``.
 
     Raises
     ------
     UserError
         A size that does not fit on the page, or a file that cannot be written.
     """
-    if not 0.02 <= tag_size_m <= 0.08:
+    if not 0.02 <= tag_size_m <= _LARGEST_M:
         raise UserError(
             f"cannot print squares of {1000 * tag_size_m:.0f} mm",
             "two of them must fit side by side on A4",
-            "a size from 0.02 to 0.08 m; 0.06 is usual",
+            f"a size from 0.02 to {_LARGEST_M} m; 0.06 is usual",
         )
     page = FPDF(unit="mm", format=_PAGE_MM)
     page.set_auto_page_break(False)
     page.add_page()
     _heading(page, tag_size_m)
     size_mm = 1000.0 * tag_size_m
-    gap = (_PAGE_MM[0] - 2 * _MARGIN_MM - 2 * size_mm) / 3
-    for k, (number, name) in enumerate(((PELVIS_ID, "pelvis"), (RIBS_ID, "lower ribs"))):
-        x = _MARGIN_MM + gap + k * (size_mm + gap)
-        _square(page, number, name, x, 78.0, size_mm)
+    quiet_mm = _QUIET_CELLS * size_mm / _CELLS
+    left = _MARGIN_MM + quiet_mm
+    right = _PAGE_MM[0] - _MARGIN_MM - quiet_mm - size_mm
+    _square(page, PELVIS_ID, "pelvis", left, 74.0, size_mm)
+    _square(page, RIBS_ID, "lower ribs", right, 74.0, size_mm)
     _ruler(page, 170.0)
     _figure(page, 190.0)
     try:
