@@ -1,9 +1,20 @@
-"""The screens: they draw a Snapshot and know nothing else.
+"""The screens: scenes draw an immutable Snapshot and know nothing else.
 
-`Screen` owns the window and turns keys into `UserAction`s; `coach` and `runner` are the
-scenes; `pen` draws in the units of `theme`; `texts` holds every word.
+`display_available` tells whether a window can be opened; `Screen` opens one, shows
+snapshots, and returns what people asked for as `UserAction`s. Inside: `look` is the
+palette, type scale and grid; `canvas` draws and remembers where; `facts` works out what
+to say, without a pixel; `texts` says it in English or German; `coach`, `runner` and
+`setup` are the scenes; `dialogs` lie on top of them.
 """
 
-from realtime.hud.screen import ActionKind, Screen, UserAction, display_available
+import os
 
-__all__ = ["ActionKind", "Screen", "UserAction", "display_available"]
+# Before pygame is imported anywhere in here: it greets on standard output otherwise.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+from realtime.hud.actions import ActionKind, UserAction
+from realtime.hud.controls import View
+from realtime.hud.screen import Screen
+from realtime.hud.window import display_available
+
+__all__ = ["ActionKind", "Screen", "UserAction", "View", "display_available"]

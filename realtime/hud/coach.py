@@ -1,198 +1,213 @@
-"""The coach's screen: picture, budget, the numbers that decide, then time."""
+"""The coach's screen: picture, extension budget, the numbers that decide, then time."""
 
 from __future__ import annotations
 
-from devices.readings import LinkState
-from realtime.hud import theme
-from realtime.hud.bars import FOOT_HEIGHT, TOP_HEIGHT, draw_foot, draw_top
+from collections.abc import Hashable
+
+import pygame
+
 from realtime.hud.budget import draw_budget
-from realtime.hud.charts import draw_chart
-from realtime.hud.pen import Box, Pen
-from realtime.hud.picture import Picture
+from realtime.hud.canvas import Canvas
+from realtime.hud.card import Card
+from realtime.hud.charts import CHARTS, chart_keys, draw_chart
+from realtime.hud.cue_chip import draw_cue
+from realtime.hud.facts import Reading, budget, near_side, reading, state
+from realtime.hud.footer import COACH_KEYS, draw_footer, footer_height
+from realtime.hud.header import (
+    blink_now,
+    draw_header,
+    header_height,
+    header_key,
+)
+from realtime.hud.layout import CoachLayout, coach_layout
+from realtime.hud.look import BACKGROUND, GAP, SURFACE, Type
+from realtime.hud.notices import draw_notices
+from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
+from realtime.hud.skeleton import Skeleton
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
-from realtime.records import Cue, RunnerState, Snapshot
+from realtime.records import RunnerState, Side, Snapshot
 
-_SMALL_ROW = (
-    "lumbar_extension_deg",
-    "trunk_lean_deg",
-    "contact_time_s",
-    "vertical_oscillation_m",
-    "knee_contact_deg",
-)
-# A cue stays on the picture this long.
-_CUE_S = 12.0
+# What each tile shows, in reading order.
+_TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
+_LESSER = ("lumbar_extension_deg", "trunk_lean_deg", "contact_time_s", "vertical_oscillation_m")
+# Heights in the right column at 648 design pixels: budget, two rows of tiles, lesser ones.
+_SHARES = (256, 128, 128, 88)
 
 
 class CoachScene:
-    """Draws a snapshot for the coach; keeps nothing but scaled pictures."""
+    """Draws snapshots for the coach. Keeps only pictures of what has not changed.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    tilt_band_deg : float
+        Display band of the pelvic tilt before there is a baseline.
+    """
+
+    def __init__(self, tilt_band_deg: float) -> None:
+        self._tilt_band_deg = tilt_band_deg
         self._picture = Picture()
+        self._skeleton = Skeleton()
+        self._header, self._footer = Card(SURFACE), Card(BACKGROUND)
+        self._budget = Card()
+        self._tiles = [Card() for _ in _TILES]
+        self._row = Card()
+        self._charts = [Card() for _ in CHARTS]
+        self._chart_keys: list[tuple[Hashable, Hashable] | None] = [None] * len(CHARTS)
+        self._turn = 0
+        self.layout: CoachLayout | None = None
 
-    def draw(self, pen: Pen, snapshot: Snapshot, texts: Texts) -> None:
+    def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
         """Draw one frame."""
-        draw_top(pen, snapshot, texts)
-        draw_foot(pen, snapshot, texts)
-        top = TOP_HEIGHT + theme.MARGIN
-        charts_h = 0.225 * pen.height
-        charts_y = pen.height - FOOT_HEIGHT - charts_h
-        upper_h = charts_y - top - theme.GAP
-        picture_w = self._picture_width(pen, snapshot, upper_h)
-        picture = Box(theme.MARGIN, top, picture_w, upper_h)
-        self._picture.draw(pen, picture, snapshot, texts, _camera_trouble(snapshot))
-        self._over_picture(pen, picture, snapshot, texts)
-        right = Box(
-            picture.right + theme.MARGIN,
-            top,
-            pen.width - picture.right - 2 * theme.MARGIN,
-            upper_h,
+        layout = coach_layout(
+            canvas.theme,
+            canvas.rect.size,
+            header_height(canvas),
+            footer_height(canvas),
+            picture_aspect(snapshot),
         )
-        self._right(pen, right, snapshot, texts)
-        self._charts(
-            pen,
-            Box(theme.MARGIN, charts_y, pen.width - 2 * theme.MARGIN, charts_h),
-            snapshot,
-            texts,
+        self.layout = layout
+        canvas.surface.fill(BACKGROUND)
+        self._draw_picture(canvas, layout.picture, snapshot, texts)
+        self._draw_lines(canvas, layout, snapshot, texts)
+        self._draw_column(canvas, layout.column, snapshot, texts)
+        self._draw_charts(canvas, layout, snapshot, texts)
+
+    def _draw_picture(
+        self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        self._picture.draw(canvas, rect, snapshot)
+        if draw_no_picture(canvas, rect, snapshot, texts):
+            return
+        self._skeleton.draw(canvas, rect, snapshot, texts)
+        draw_notices(canvas, rect, snapshot, texts)
+        draw_cue(canvas, rect, snapshot, texts)
+
+    def _draw_lines(
+        self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        blink = blink_now(snapshot)
+        self._header.show(
+            canvas,
+            layout.header,
+            header_key(snapshot, texts, blink),
+            None,
+            snapshot.t_s,
+            lambda card: draw_header(card, snapshot, texts, blink),
+        )
+        now = state(snapshot, texts)
+        self._footer.show(
+            canvas,
+            layout.footer,
+            (now, blink),
+            now.mood,
+            snapshot.t_s,
+            lambda card: draw_footer(card, COACH_KEYS, now, texts, blink),
         )
 
-    def _picture_width(self, pen: Pen, snapshot: Snapshot, height: float) -> float:
-        """60 % of the width, less for a picture that is taller than wide."""
-        most = 0.6 * pen.width
-        if snapshot.frame is None:
-            return most
-        rows, columns = snapshot.frame.image_bgr.shape[:2]
-        return most if columns >= rows else max(min(most, height * columns / rows), 0.3 * pen.width)
-
-    def _right(self, pen: Pen, box: Box, snapshot: Snapshot, texts: Texts) -> None:
-        small_h = 0.135 * box.h
-        budget_h = 0.42 * box.h
-        tile_h = (box.h - small_h - budget_h - 3 * theme.GAP) / 2
-        draw_budget(pen, Box(box.x, box.y, box.w, budget_h), snapshot, texts)
-        tile_w = (box.w - theme.GAP) / 2
-        y = box.y + budget_h + theme.GAP
-        for row in (
-            ("hip_extension_deg", "pelvic_tilt_deg"),
-            ("stride_length_m", "cadence_spm"),
-        ):
-            for k, name in enumerate(row):
-                tile = Box(box.x + k * (tile_w + theme.GAP), y, tile_w, tile_h)
-                draw_tile(pen, tile, name, snapshot, texts)
-            y += tile_h + theme.GAP
-        draw_row(pen, Box(box.x, y, box.w, small_h), _SMALL_ROW, snapshot, texts)
-
-    def _charts(self, pen: Pen, box: Box, snapshot: Snapshot, texts: Texts) -> None:
-        width = (box.w - 2 * theme.GAP) / 3
-        speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
-        at = "m" if speed is None else "m " + texts("at_speed", 3.6 * speed)
-        charts = (
-            ("hip_extension_deg", "° " + texts("leftright")),
-            ("pelvic_tilt_deg", "° " + texts("from_neutral")),
-            ("stride_length_m", at),
+    def _draw_column(
+        self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        gap = canvas.theme.px(GAP)
+        spare = rect.h - 3 * gap
+        total = sum(_SHARES)
+        heights = [spare * share // total for share in _SHARES]
+        heights[0] = spare - sum(heights[1:])
+        legs = budget(snapshot, Side.L, texts), budget(snapshot, Side.R, texts)
+        box = pygame.Rect(rect.left, rect.top, rect.w, heights[0])
+        self._budget.show(
+            canvas,
+            box,
+            legs,
+            tuple(leg.thigh is None for leg in legs),
+            snapshot.t_s,
+            lambda card: draw_budget(card, legs, texts),
         )
-        for k, (name, subtitle) in enumerate(charts):
-            chart = Box(box.x + k * (width + theme.GAP), box.y, width, box.h)
-            draw_chart(pen, chart, name, snapshot, texts, subtitle)
+        near = near_side(snapshot)
+        width = (rect.w - gap) // 2
+        top = box.bottom + gap
+        for number, (card, metric) in enumerate(zip(self._tiles, _TILES, strict=True)):
+            across, down = number % 2, number // 2
+            tile = pygame.Rect(
+                rect.left if not across else rect.right - width, 0, width, heights[1 + down]
+            )
+            tile.top = top + down * (heights[1] + gap)
+            self._draw_tile(canvas, card, tile, metric, near, snapshot, texts)
+        lesser = [self._read(snapshot, metric, near, texts) for metric in _LESSER]
+        self._row.show(
+            canvas,
+            pygame.Rect(rect.left, rect.bottom - heights[3], rect.w, heights[3]),
+            tuple(lesser),
+            tuple(one.mood for one in lesser),
+            snapshot.t_s,
+            lambda card: draw_row(card, lesser, texts),
+        )
 
-    def _over_picture(self, pen: Pen, box: Box, snapshot: Snapshot, texts: Texts) -> None:
-        pen.within(box)
-        y = box.y + theme.GAP
-        for notice in snapshot.notices[:2]:
-            y = _strip(pen, box, y, notice.text, notice.advice, theme.WATCH)
-        result = snapshot.result
-        state = result.state if result is not None else RunnerState.WAITING
-        if state in (RunnerState.WAITING, RunnerState.NEUTRAL):
-            progress = result.neutral_progress if result is not None else None
-            reason = result.state_reason if result is not None else ""
-            self._advice(pen, box, state, progress, reason, texts)
-        elif state in (RunnerState.UNKNOWN, RunnerState.WARMING_UP) and result is not None:
-            _strip(pen, box, y, texts(f"state_{state.value}"), result.state_reason, theme.GREY)
-        cue = _last_cue(snapshot)
-        if cue is not None:
-            self._cue(pen, box, cue, snapshot, texts)
-
-    def _advice(
+    def _draw_tile(
         self,
-        pen: Pen,
-        box: Box,
-        state: RunnerState,
-        progress: float | None,
-        reason: str,
+        canvas: Canvas,
+        card: Card,
+        rect: pygame.Rect,
+        metric: str,
+        near: Side,
+        snapshot: Snapshot,
         texts: Texts,
     ) -> None:
-        """Say what to do before anything can be measured, with the countdown."""
-        card = Box(box.x + theme.GAP, box.bottom - 116, box.w - 2 * theme.GAP, 100)
-        pen.veil(card, 225)
-        pen.within(card)
-        x = card.x + theme.MARGIN
-        key = "do_neutral" if state is RunnerState.NEUTRAL else "do_waiting"
-        pen.text(
-            texts(key),
-            (x, card.y + 42),
-            theme.ROW,
-            weight=theme.SEMIBOLD,
-            most=card.w - 2 * theme.MARGIN,
+        main = self._read(snapshot, metric, near, texts)
+        other = None
+        if metric == "hip_extension_deg" and _running(snapshot):
+            far = self._read(snapshot, metric, near.other, texts)
+            other = far if not (main.reason and far.reason) else None
+        self._show_tile(canvas, card, rect, main, other, snapshot.t_s, texts)
+
+    def _show_tile(
+        self,
+        canvas: Canvas,
+        card: Card,
+        rect: pygame.Rect,
+        main: Reading,
+        other: Reading | None,
+        now_s: float,
+        texts: Texts,
+    ) -> None:
+        shown = None if other is None else other.value
+        card.show(
+            canvas,
+            rect,
+            (main, shown),
+            main.mood,
+            now_s,
+            lambda tile: draw_tile(tile, main, other, texts, Type.BIG),
         )
-        pen.text(reason, (x, card.y + 72), theme.SMALL, theme.GREY, most=card.w / 2)
-        if progress is not None:
-            bar = Box(x, card.bottom - 16, card.w - 2 * theme.MARGIN, 6)
-            pen.fill(bar, theme.LINE, 3)
-            pen.fill(Box(bar.x, bar.y, bar.w * progress, bar.h), theme.HIP, 3)
 
-    def _cue(self, pen: Pen, box: Box, cue: Cue, snapshot: Snapshot, texts: Texts) -> None:
-        words = f"“{cue.text}”"
-        ago = sum(s.end_s > cue.t_capture_s for s in snapshot.strides)
-        below = [texts("cue", n=cue.number), texts("strides_ago", ago)]
-        latency = snapshot.cue_latency_ms.get(cue.number)
-        if latency is not None:
-            below.append(texts("latency", latency))
-        response = snapshot.responses.get(cue.number)
-        before = response.before.value if response is not None else None
-        after = response.after.value if response is not None else None
-        if before is not None and after is not None:
-            below.append(texts("since", after - before))
-        line = " · ".join(below)
-        width = (
-            max(pen.size(words, theme.ROW, theme.SEMIBOLD), pen.size(line, theme.SMALL))
-            + 2 * theme.MARGIN
-        )
-        card = Box(box.x + theme.GAP, box.bottom - 108, min(width, box.w - 32), 92)
-        pen.veil(card, 225)
-        pen.fill(Box(card.x, card.y, 5, card.h), theme.WATCH, 2)
-        pen.within(card)
-        x = card.x + theme.MARGIN
-        most = card.w - 2 * theme.MARGIN
-        pen.text(words, (x, card.y + 42), theme.ROW, weight=theme.SEMIBOLD, most=most)
-        pen.text(line, (x, card.y + 72), theme.SMALL, theme.GREY, most=most)
+    def _read(self, snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> Reading:
+        return reading(snapshot, metric, side, texts, self._tilt_band_deg)
+
+    def _draw_charts(
+        self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        # A frame that drew new numbers leaves the charts to the next ones.
+        busy = any(card.fresh for card in (self._budget, self._row, *self._tiles))
+        self._turn = self._turn if busy else (self._turn + 1) % len(CHARTS)
+        for number, (rect, spec) in enumerate(zip(layout.charts, CHARTS, strict=True)):
+            may_wait, at_once = chart_keys(snapshot, rect.w)
+            known = self._chart_keys[number]
+            if known is None or known[1] != at_once or (number == self._turn and not busy):
+                self._chart_keys[number] = known = (may_wait, at_once)
+            self._charts[number].show(
+                canvas,
+                rect,
+                known,
+                None,
+                snapshot.t_s,
+                lambda chart, spec=spec: draw_chart(  # type: ignore[misc]
+                    chart, spec, snapshot, texts, self._tilt_band_deg
+                ),
+            )
 
 
-def _strip(pen: Pen, box: Box, y: float, text: str, advice: str, colour: theme.Colour) -> float:
-    """Draw a line over the picture; return where the next one goes."""
-    line = f"{text} · {advice}" if advice else text
-    width = min(pen.size(line, theme.SMALL, theme.SEMIBOLD) + 56, box.w - 2 * theme.GAP)
-    strip = Box(box.x + theme.GAP, y, width, 40)
-    pen.veil(strip, 225)
-    pen.fill(Box(strip.x, strip.y, 5, strip.h), colour, 2)
-    pen.within(strip)
-    pen.text(
-        line,
-        (strip.x + theme.MARGIN, y + 27),
-        theme.SMALL,
-        weight=theme.SEMIBOLD,
-        most=width - 36,
+def _running(snapshot: Snapshot) -> bool:
+    return snapshot.result is not None and snapshot.result.state not in (
+        RunnerState.WAITING,
+        RunnerState.NEUTRAL,
     )
-    return y + 48
-
-
-def _last_cue(snapshot: Snapshot) -> Cue | None:
-    spoken = [cue for cue in snapshot.cues if cue.text]
-    if not spoken or snapshot.t_s - spoken[-1].t_capture_s > _CUE_S:
-        return None
-    return spoken[-1]
-
-
-def _camera_trouble(snapshot: Snapshot) -> str:
-    for status in snapshot.devices:
-        if status.name == "camera" and status.state is LinkState.LOST:
-            return status.advice or status.text
-    return ""

@@ -1,86 +1,275 @@
-"""The runner's screen: one number, one colour, one word, seen from the side of the eye."""
+"""The runner's screen: one number, one colour, one word, and where it lies in the band.
+
+Made to be read at four metres from the side of the eye. The colour is never alone: the
+marker leaves the band, the word changes, and bars appear at the edges of the screen,
+above while watching, above and below while compensating.
+"""
 
 from __future__ import annotations
 
-from realtime.hud import theme
-from realtime.hud.bars import STATE_COLOURS
-from realtime.hud.numbers import shown
-from realtime.hud.pen import Box, Pen
-from realtime.hud.texts import Texts
-from realtime.records import RunnerState, Snapshot
+import math
 
-_METRIC = "hip_extension_deg"
-_WORDS = {
-    RunnerState.OK: "say_ok",
-    RunnerState.WATCH: "say_watch",
-    RunnerState.COMPENSATING: "say_compensating",
-    RunnerState.RECOVERING: "say_recovering",
-    RunnerState.NEUTRAL: "runner_wait",
-    RunnerState.WAITING: "runner_wait",
+import pygame
+
+from realtime.hud import shapes
+from realtime.hud.canvas import Canvas, mix
+from realtime.hud.card import Card
+from realtime.hud.cue_chip import last_cue
+from realtime.hud.facts import Mood, Reading, camera_lost, near_side, reading, runner_state
+from realtime.hud.footer import RUNNER_KEYS, draw_footer, footer_height
+from realtime.hud.look import (
+    ACT,
+    BACKGROUND,
+    FADE_S,
+    GAP,
+    HIP,
+    LINE,
+    MARGIN,
+    OTHER,
+    SECONDARY,
+    TEXT,
+    WATCH,
+    Colour,
+    Type,
+    Weight,
+)
+from realtime.hud.texts import DASH, Texts
+from realtime.records import CueKind, RunnerState, Snapshot
+
+METRICS = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
+# How long a spoken cue stays the word, seconds.
+_CUE_WORD_S = 5.0
+# The hints of the keys go away after this.
+_HINTS_S = 5.0
+# The gauge shows this many half bands to either side of the band's middle.
+_GAUGE_HALF_BANDS = 3.0
+
+_COLOURS: dict[RunnerState, Colour] = {
+    RunnerState.OK: TEXT,
+    RunnerState.WATCH: WATCH,
+    RunnerState.COMPENSATING: ACT,
+    RunnerState.RECOVERING: WATCH,
+    RunnerState.WARMING_UP: TEXT,
 }
+_NEUTRAL_S = 3.0
 
 
 class RunnerScene:
-    """Draws a snapshot for the runner."""
+    """Draws snapshots for the runner. `metric` is what the coach chose to show.
 
-    def draw(self, pen: Pen, snapshot: Snapshot, texts: Texts) -> None:
+    While it is `covered` by a dialog below, nothing is drawn there; a dialog at the side
+    takes `side_px` from the width.
+
+    Parameters
+    ----------
+    tilt_band_deg : float
+        Display band of the pelvic tilt before there is a baseline.
+    """
+
+    def __init__(self, tilt_band_deg: float) -> None:
+        self._tilt_band_deg = tilt_band_deg
+        self.metric = METRICS[0]
+        self._colour: Colour | None = None
+        self._from: Colour = TEXT
+        self._since_s = -math.inf
+        self._opened_s: float | None = None
+        self._keys = Card(BACKGROUND)
+        self.covered = False
+        self.side_px = 0
+
+    def opened(self) -> None:
+        """The view was just chosen: show the keys for a moment."""
+        self._opened_s = None
+
+    def low_box(self, canvas: Canvas) -> pygame.Rect:
+        """Where a dialog may lie."""
+        top = round(0.76 * canvas.rect.h)
+        margin = canvas.theme.px(MARGIN)
+        foot = canvas.rect.h - _edge(canvas) - canvas.theme.px(GAP)
+        return pygame.Rect(margin, top, canvas.rect.w - 2 * margin, foot - top)
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
         """Draw one frame."""
-        w, h = pen.width, pen.height
-        pen.within(Box(0, 0, w, h))
-        state = snapshot.result.state if snapshot.result is not None else RunnerState.WAITING
-        colour = STATE_COLOURS.get(state, theme.TEXT)
-        near = [s for s in snapshot.last_stride.values() if s.near]
-        value = shown(_METRIC, near[0].measure(_METRIC)) if near else None
-        pen.text(
-            texts("hip_caps"),
-            (w / 2, 0.21 * h),
-            52,
-            theme.GREY,
-            weight=theme.SEMIBOLD,
-            align="centre",
-        )
-        number = "–" if value is None or value.reason else f"{float(value.number):.0f}"
-        size = 0.42 * h
-        pen.text(number, (w / 2, 0.59 * h), size, colour, weight="Black", align="centre")
-        if number != "–":
-            width = pen.size(number, size, "Black")
-            pen.text("°", (w / 2 + width / 2 + 12, 0.45 * h), size / 2, colour)
-        reason = value.reason if value is not None and value.reason else None
-        if reason and state not in _WORDS:
-            pen.text(reason, (w / 2, 0.73 * h), 48, theme.GREY, align="centre", most=w - 96)
+        canvas.surface.fill(BACKGROUND)
+        area = canvas.rect.copy()
+        area.width -= self.side_px
+        if self._opened_s is None or snapshot.t_s < self._opened_s:
+            self._opened_s = snapshot.t_s
+        shown = reading(snapshot, self.metric, near_side(snapshot), texts, self._tilt_band_deg)
+        colour = self._fade(_colour(snapshot, shown), snapshot.t_s)
+        if not camera_lost(snapshot):
+            _edges(canvas, runner_state(snapshot), colour)
+        self._title(canvas, area, texts)
+        progress = snapshot.result.neutral_progress if snapshot.result is not None else None
+        if runner_state(snapshot) is RunnerState.NEUTRAL and progress is not None:
+            _countdown(canvas, area, progress)
         else:
-            pen.text(
-                texts(_WORDS.get(state, "say_wait")),
-                (w / 2, 0.73 * h),
-                84,
-                weight=theme.SEMIBOLD,
-                align="centre",
-                most=w - 96,
-            )
-        self._band(pen, snapshot, texts, number)
+            _number(canvas, area, shown, colour)
+        self._word(canvas, area, snapshot, shown, texts)
+        if not self.covered:
+            _gauge(canvas, area, shown, texts)
+        if not self.covered and not self.side_px and snapshot.t_s - self._opened_s < _HINTS_S:
+            self._hints(canvas, snapshot, texts)
 
-    def _band(self, pen: Pen, snapshot: Snapshot, texts: Texts, number: str) -> None:
-        near = [s for s in snapshot.last_stride.values() if s.near]
-        if snapshot.result is None or not near:
-            return
-        band = snapshot.result.bands.get(f"{_METRIC}:{near[0].side.value}")
-        value = near[0].measure(_METRIC).value
-        if band is None:
-            return
-        w, h = pen.width, pen.height
-        bar = Box(0.14 * w, 0.835 * h, 0.72 * w, 24)
-        low, high = band.centre - 12.0, band.centre + 12.0
-        pen.fill(bar, theme.LINE, 12)
-        left = bar.x + (band.low - low) / (high - low) * bar.w
-        right = bar.x + (band.high - low) / (high - low) * bar.w
-        pen.fill(Box(left, bar.y, right - left, bar.h), theme.HIP, 12)
-        pen.text(
-            texts("your_band"),
-            ((left + right) / 2, bar.bottom + 52),
-            32,
-            theme.GREY,
-            align="centre",
+    def _fade(self, wanted: Colour, now_s: float) -> Colour:
+        if self._colour is None:
+            self._colour = wanted
+        if wanted != self._colour:
+            self._from, self._colour, self._since_s = self._colour, wanted, now_s
+        share = (now_s - self._since_s) / FADE_S
+        return mix(self._from, wanted, share) if 0.0 <= share < 1.0 else wanted
+
+    def _title(self, canvas: Canvas, area: pygame.Rect, texts: Texts) -> None:
+        size = 0.058 * area.h
+        # Hair spaces set capitals apart, as capitals want it.
+        words = "\u200a".join(texts(f"metric.{self.metric}").upper())
+        base = round(0.19 * area.h)
+        canvas.text(words, area.centerx, base, size, SECONDARY, Weight.SEMIBOLD, align="center")
+
+    def _word(
+        self,
+        canvas: Canvas,
+        area: pygame.Rect,
+        snapshot: Snapshot,
+        shown: Reading,
+        texts: Texts,
+    ) -> None:
+        state = runner_state(snapshot)
+        words = texts(f"runner.{state.name.lower()}")
+        cue = last_cue(snapshot)
+        running = state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
+        if camera_lost(snapshot):
+            words = texts("state.camera_lost")
+        elif running and cue is not None and _fresh(snapshot, cue.t_capture_s):
+            words = cue.text if cue.kind is CueKind.SPEECH and cue.text else words
+        elif running and shown.reason:
+            words = shown.reason
+        size = 0.085 * area.h
+        most = 0.9 * area.w
+        while canvas.width(words, size, Weight.SEMIBOLD) > most and size > 16:
+            size *= 0.94
+        base = round(0.725 * area.h)
+        missing = shown.mood is Mood.MISSING and running
+        canvas.text(
+            words,
+            area.centerx,
+            base,
+            size,
+            SECONDARY if missing else TEXT,
+            Weight.SEMIBOLD,
+            align="center",
         )
-        if value is not None:
-            x = bar.x + min(max((value - low) / (high - low), 0.0), 1.0) * bar.w
-            pen.shape([(x - 16, bar.y - 40), (x + 16, bar.y - 40), (x, bar.y - 12)], theme.TEXT)
+
+    def _hints(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
+        height = footer_height(canvas)
+        box = pygame.Rect(0, canvas.rect.h - height - _edge(canvas), canvas.rect.w, height)
+        self._keys.show(
+            canvas,
+            box,
+            None,
+            None,
+            snapshot.t_s,
+            lambda card: draw_footer(card, RUNNER_KEYS, None, texts),
+        )
+
+
+def _fresh(snapshot: Snapshot, cue_s: float) -> bool:
+    return 0.0 <= snapshot.t_s - cue_s < _CUE_WORD_S
+
+
+def _colour(snapshot: Snapshot, shown: Reading) -> Colour:
+    if shown.mood is Mood.MISSING or camera_lost(snapshot):
+        return SECONDARY
+    return _COLOURS.get(runner_state(snapshot), SECONDARY)
+
+
+def _edge(canvas: Canvas) -> int:
+    return canvas.theme.px(28)
+
+
+def _edges(canvas: Canvas, state: RunnerState, colour: Colour) -> None:
+    """Bars for the corner of the eye."""
+    thick = _edge(canvas)
+    if state in (RunnerState.WATCH, RunnerState.RECOVERING, RunnerState.COMPENSATING):
+        canvas.surface.fill(colour, (0, 0, canvas.rect.w, thick))
+    if state is RunnerState.COMPENSATING:
+        canvas.surface.fill(colour, (0, canvas.rect.h - thick, canvas.rect.w, thick))
+
+
+def _number(canvas: Canvas, area: pygame.Rect, shown: Reading, colour: Colour) -> None:
+    """The number, its figures a third of the screen's height."""
+    height, width = area.h, area.w
+    words = DASH if shown.mood is Mood.MISSING else _plain(shown)
+    size = height / 3 / 0.66
+    while canvas.width(words, size, Weight.BOLD) > 0.66 * width:
+        size *= 0.95
+    unit = "" if shown.mood is Mood.MISSING else shown.unit
+    unit_size = 0.36 * size if unit == "°" else 0.2 * size
+    base = round(0.59 * height)
+    left = area.left + (width - canvas.width(words, size, Weight.BOLD)) / 2
+    right = canvas.text(words, left, base, size, colour, Weight.BOLD).right
+    if unit == "°":
+        top = base - 0.66 * size
+        canvas.text(unit, right + 0.02 * size, top + 0.62 * unit_size, unit_size, colour)
+    elif unit:
+        canvas.text(unit, right + 0.06 * size, base, unit_size, SECONDARY, Weight.SEMIBOLD)
+
+
+def _plain(shown: Reading) -> str:
+    """Whole degrees: a runner reads no decimals."""
+    if shown.unit != "°" or shown.number is None:
+        return shown.value
+    rounded = round(shown.number)
+    sign = "−" if rounded < 0 else "+" if shown.value.startswith("+") and rounded else ""
+    return f"{sign}{abs(rounded)}"
+
+
+def _countdown(canvas: Canvas, area: pygame.Rect, progress: float) -> None:
+    """A ring that closes, and the seconds that are left."""
+    size = round(0.42 * area.h)
+    middle = (area.centerx, round(0.42 * area.h))
+    box = pygame.Rect(0, 0, size, size)
+    box.center = middle
+    steps = round(progress * 60) / 60
+    canvas.surface.blit(shapes.ring_part(size, 1.0, LINE, 0.025), box)
+    canvas.surface.blit(shapes.ring_part(size, steps, OTHER, 0.025), box)
+    left_s = max(math.ceil(_NEUTRAL_S * (1.0 - progress)), 0)
+    figure = 0.5 * size
+    canvas.text(
+        str(left_s),
+        box.centerx,
+        box.centery + 0.33 * figure,
+        figure,
+        TEXT,
+        Weight.BOLD,
+        align="center",
+    )
+
+
+def _gauge(canvas: Canvas, area: pygame.Rect, shown: Reading, texts: Texts) -> None:
+    """The band as a part of a bar, and a marker where the value is."""
+    if shown.band is None or shown.number is None:
+        return
+    theme = canvas.theme
+    low, high = shown.band.low, shown.band.high
+    width, height = area.w, area.h
+    bar = pygame.Rect(
+        area.left + round(0.135 * width), round(0.825 * height), round(0.73 * width), 0
+    )
+    bar.height = max(round(0.026 * height), 8)
+    middle, half = (low + high) / 2, max((high - low) / 2, 1e-6)
+    first, last = middle - _GAUGE_HALF_BANDS * half, middle + _GAUGE_HALF_BANDS * half
+
+    def x(value: float) -> int:
+        share = (value - first) / (last - first)
+        return round(bar.left + min(max(share, 0.0), 1.0) * bar.w)
+
+    canvas.panel(bar, LINE, radius=bar.h / 2)
+    band = pygame.Rect(x(low), bar.top, x(high) - x(low), bar.h)
+    canvas.panel(band, mix(BACKGROUND, HIP, 0.65), radius=bar.h / 2)
+    size = 0.036 * height
+    canvas.icon("triangle_down", x(shown.number), bar.top - 0.75 * size, size, TEXT)
+    words = texts("runner.band")
+    kind = max(0.032 * height, theme.type_px(Type.SMALL))
+    base = bar.bottom + round(1.45 * kind)
+    canvas.text(words, band.centerx, base, kind, SECONDARY, align="center")

@@ -1,158 +1,130 @@
-"""Every word on the screens, in each language."""
+"""The words of the screens in every language, and numbers as that language writes them."""
 
 from __future__ import annotations
 
-_EN = {
-    "budget": "Where the extension comes from",
-    "hip": "hip",
-    "pelvis": "pelvis",
-    "lumbar": "lower back",
-    "baseline": "your baseline",
-    "left": "left",
-    "right": "right",
-    "near": "near",
-    "far": "far",
-    "arch": "{:.0f}° arch",
-    "split": "Thigh behind vertical {thigh:.0f}°, of it {tilt:.0f}° from the pelvis.",
-    "split_all": "Thigh behind vertical {thigh:.0f}°, all of it from the hip.",
-    "split_none": "No stride with a measured pelvis yet.",
-    "hip_extension_deg": "Hip extension",
-    "pelvic_tilt_deg": "Pelvic tilt",
-    "stride_length_m": "Stride length",
-    "cadence_spm": "Cadence",
-    "lumbar_extension_deg": "Lower back",
-    "trunk_lean_deg": "Trunk lean",
-    "contact_time_s": "Contact",
-    "vertical_oscillation_m": "Bounce",
-    "knee_contact_deg": "Knee at contact",
-    "leftright": "left, right",
-    "from_neutral": "from neutral",
-    "at_speed": "at {:.1f} km/h",
-    "usual": "as usual at this speed",
-    "under": "{} under baseline",
-    "over": "{} over baseline",
-    "out_of_band": "out of band {:+.0f}…{:+.0f}",
-    "in_band": "in band {:+.0f}…{:+.0f}",
-    "no_baseline": "no baseline yet",
-    "ago": "−3 min",
-    "now": "now",
-    "min": "min",
-    "rec": "REC",
-    "off_rec": "not kept",
-    "muted": "muted",
-    "keys": "N neutral   M mute   Space mark   C say it   F2 view   F11 full screen   ? help"
-    "   Q quit",
-    "no_picture": "No picture",
-    "cue": "cue {n}",
-    "strides_ago": "{} strides ago",
-    "since": "tilt since then {:+.1f}°",
-    "state_waiting": "waiting",
-    "state_neutral": "stand still",
-    "state_warming up": "learning your usual",
-    "state_ok": "as usual",
-    "state_watch": "watch",
-    "state_compensating": "borrowed extension",
-    "state_recovering": "coming back",
-    "state_unknown": "not sure",
-    "for_strides": "for {} strides",
-    "do_waiting": "Stand side-on, whole body in the picture.",
-    "do_neutral": "Stand still, arms crossed on the chest.",
-    "mark_title": "Mark this moment",
-    "mark_hint": "Type a note. Enter keeps it, Esc does not.",
-    "help_title": "Keys",
-    "runner_wait": "stand still",
-    "your_band": "your band",
-    "hip_caps": "HIP EXTENSION",
-    "say_ok": "good",
-    "say_watch": "push the belt back",
-    "say_compensating": "push the belt back",
-    "say_recovering": "better",
-    "say_wait": "just run",
-    "latency": "{:.0f} ms",
-}
-_DE = {
-    "budget": "Woher die Streckung kommt",
-    "hip": "Hüfte",
-    "pelvis": "Becken",
-    "lumbar": "Kreuz",
-    "baseline": "dein Üblich",
-    "left": "links",
-    "right": "rechts",
-    "near": "nah",
-    "far": "fern",
-    "arch": "{:.0f}° Hohlkreuz",
-    "split": "Oberschenkel {thigh:.0f}° hinter der Senkrechten, davon {tilt:.0f}° vom Becken.",
-    "split_all": "Oberschenkel {thigh:.0f}° hinter der Senkrechten, alles aus der Hüfte.",
-    "split_none": "Noch kein Schritt mit gemessenem Becken.",
-    "hip_extension_deg": "Hüftstreckung",
-    "pelvic_tilt_deg": "Beckenkippung",
-    "stride_length_m": "Schrittlänge",
-    "cadence_spm": "Schrittfrequenz",
-    "lumbar_extension_deg": "Kreuz",
-    "trunk_lean_deg": "Vorlage",
-    "contact_time_s": "Kontakt",
-    "vertical_oscillation_m": "Auf und ab",
-    "knee_contact_deg": "Knie bei Kontakt",
-    "leftright": "links, rechts",
-    "from_neutral": "gegen neutral",
-    "at_speed": "bei {:.1f} km/h",
-    "usual": "wie üblich bei diesem Tempo",
-    "under": "{} unter Üblich",
-    "over": "{} über Üblich",
-    "out_of_band": "außerhalb {:+.0f}…{:+.0f}",
-    "in_band": "im Band {:+.0f}…{:+.0f}",
-    "no_baseline": "noch kein Üblich",
-    "ago": "−3 min",
-    "now": "jetzt",
-    "min": "min",
-    "rec": "REC",
-    "off_rec": "ohne Aufnahme",
-    "muted": "stumm",
-    "keys": "N neutral   M stumm   Leer Marke   C ansagen   F2 Ansicht   F11 Vollbild   ? Hilfe"
-    "   Q Ende",
-    "no_picture": "Kein Bild",
-    "cue": "Hinweis {n}",
-    "strides_ago": "vor {} Schritten",
-    "since": "Kippung seither {:+.1f}°",
-    "state_waiting": "warten",
-    "state_neutral": "still stehen",
-    "state_warming up": "lerne dein Üblich",
-    "state_ok": "wie üblich",
-    "state_watch": "Achtung",
-    "state_compensating": "geborgte Streckung",
-    "state_recovering": "kommt zurück",
-    "state_unknown": "nicht sicher",
-    "for_strides": "seit {} Schritten",
-    "do_waiting": "Seitlich stehen, ganzer Körper im Bild.",
-    "do_neutral": "Still stehen, Arme vor der Brust gekreuzt.",
-    "mark_title": "Diesen Moment merken",
-    "mark_hint": "Notiz tippen. Eingabe behält sie, Esc nicht.",
-    "help_title": "Tasten",
-    "runner_wait": "still stehen",
-    "your_band": "dein Band",
-    "hip_caps": "HÜFTSTRECKUNG",
-    "say_ok": "gut",
-    "say_watch": "drück das Band nach hinten",
-    "say_compensating": "drück das Band nach hinten",
-    "say_recovering": "besser",
-    "say_wait": "einfach laufen",
-    "latency": "{:.0f} ms",
-}
-_TABLES = {"en": _EN, "de": _DE}
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from realtime.records import Measurement
+
+LANGUAGES = ("en", "de")
+DASH = "–"
+_MINUS = "−"
+_COMMA = ("de",)
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    """Words by ``section.key`` and language."""
+    text = resources.files("config").joinpath("hud_texts.toml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = {}
+    for section, rows in tomllib.loads(text).items():
+        for key, words in rows.items():
+            found[f"{section}.{key}"] = dict(words)
+    return found
+
+
+@cache
+def _said() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
+    """What devices and measurements say, as patterns; ``{a}`` stands for any words."""
+    rows = [words for key, words in _table().items() if key.startswith("said.")]
+    # The longest first, so that the most exact pattern wins.
+    rows.sort(key=lambda words: -len(re.sub(r"\{\w+\}", "", words["en"])))
+    return tuple((_pattern(words["en"]), words) for words in rows)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    text = "".join(
+        f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)
+    )
+    return re.compile(f"^{text}$")
+
+
+def all_words() -> Mapping[str, Mapping[str, str]]:
+    """Return the whole table: words by ``section.key`` and language."""
+    return _table()
 
 
 class Texts:
-    """The words of one language."""
+    """The words of one language.
+
+    Parameters
+    ----------
+    language : str
+        ``en`` or ``de``; anything else is read as ``en``.
+    """
 
     def __init__(self, language: str) -> None:
-        self._table = _TABLES.get(language, _EN)
+        self.language = language if language in LANGUAGES else "en"
+        self._translated: dict[str, str] = {}
 
-    def __call__(self, key: str, *values: object, **named: object) -> str:
-        """Return a text with its values filled in."""
-        text = self._table[key]
-        return text.format(*values, **named) if values or named else text
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words of ``section.key`` with values put in.
+
+        Raises
+        ------
+        KeyError
+            For a key that is not in config/hud_texts.toml.
+        """
+        words = _table()[key][self.language]
+        return words.format(**values) if values else words
+
+    def said(self, words: str) -> str:
+        """Return what a device or a measurement said, in this language where it is known."""
+        if self.language == "en" or not words:
+            return words
+        known = self._translated.get(words)
+        if known is None:
+            known = self._translate(words)
+            if len(self._translated) < 1000:
+                self._translated[words] = known
+        return known
+
+    def _translate(self, words: str) -> str:
+        for pattern, row in _said():
+            match = pattern.match(words)
+            if match is not None:
+                parts = {name: self._part(part) for name, part in match.groupdict().items()}
+                return row[self.language].format(**parts)
+        return words
+
+    def _part(self, words: str) -> str:
+        """A part of a sentence: a number in this language's writing, or words that are known."""
+        if re.fullmatch(r"[+−-]?\d+\.\d+", words):
+            return words.replace(".", ",")
+        for pattern, row in _said():
+            if "{" not in row["en"] and pattern.match(words):
+                return row[self.language]
+        return words
+
+    def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+        """Write a number: a real minus, a sign on request, the language's decimal mark."""
+        rounded = round(value, decimals)
+        text = f"{abs(rounded):.{decimals}f}"
+        if self.language in _COMMA:
+            text = text.replace(".", ",")
+        if rounded < 0:
+            return _MINUS + text
+        return f"+{text}" if sign and rounded > 0 else text
+
+    def short_reason(self, measurement: Measurement) -> str:
+        """Return why a measurement is missing, as short as a tile needs it."""
+        reason = self.said(measurement.reason or "not measured")
+        return re.split(r"[:;]", reason)[0].strip()
 
 
-def languages() -> tuple[str, ...]:
-    """Return the languages there are."""
-    return tuple(_TABLES)
+def decimals_deserved(sigma: float | None) -> int:
+    """One decimal where the standard uncertainty is below one unit, none where it is not."""
+    return 1 if sigma is not None and sigma < 1.0 else 0
+
+
+def clock(seconds: float) -> str:
+    """Write a time as mm:ss; an hour and more as h:mm:ss."""
+    whole = max(int(seconds), 0)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"

@@ -1,118 +1,178 @@
-"""The numbers that decide, and the small ones beside them."""
+"""Tiles: one metric each, with unit, band, trend and uncertainty."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import pygame
 
-import numpy as np
+from realtime.hud.canvas import Canvas
+from realtime.hud.facts import Mood, Reading
+from realtime.hud.fitting import first_that_fits, wrap, write_fitting
+from realtime.hud.footer import MOOD_COLOUR
+from realtime.hud.look import (
+    LINE,
+    MARGIN,
+    RADIUS,
+    SECONDARY,
+    TEXT,
+    Colour,
+    Type,
+    Weight,
+)
+from realtime.hud.texts import DASH, Texts
 
-from realtime.hud import theme
-from realtime.hud.numbers import difference, outside, shown
-from realtime.hud.pen import Box, Pen
-from realtime.hud.texts import Texts
-from realtime.records import Band, Snapshot, Stride
-
-# A trend is shown when the mean of the last strides moved by this much of the band.
-_TREND_SHARE = 0.35
-_TREND_STRIDES = 8
+_ARROWS = {-1: "arrow_down", 0: "arrow_flat", 1: "arrow_up"}
 
 
-def draw_tile(pen: Pen, box: Box, name: str, snapshot: Snapshot, texts: Texts) -> None:
-    """Draw one large value: name, number, unit, what it means, and where it goes."""
-    pen.panel(box)
-    stride = _newest(snapshot, name)
-    band = _band(snapshot, name)
-    x, right = box.x + theme.MARGIN, box.right - theme.MARGIN
-    pen.text(texts(name), (x, box.y + 30), theme.SMALL, theme.GREY, most=box.w - 80)
-    value = shown(name, stride.measure(name)) if stride is not None else None
-    middle = box.y + 0.645 * box.h
-    if value is None or value.reason is not None:
-        pen.fill(Box(box.x, box.y + 4, 4, box.h - 8), theme.LINE, 2)
-        pen.text("–", (x, middle), theme.TILE + 6, theme.GREY, weight=theme.SEMIBOLD)
-        reason = value.reason if value is not None and value.reason else ""
-        pen.text(reason, (x, box.bottom - 16), theme.SMALL, theme.GREY, most=right - x)
+def accent(mood: Mood) -> Colour:
+    """Colour of the bar at the tile's left edge."""
+    return MOOD_COLOUR[mood] if mood in (Mood.WATCH, Mood.ACT) else LINE
+
+
+def draw_tile(
+    canvas: Canvas, reading: Reading, other: Reading | None, texts: Texts, kind: Type
+) -> None:
+    """Draw a tile; `other` is the other leg's value, small at the right."""
+    theme = canvas.theme
+    whole = canvas.rect
+    bar = pygame.Rect(0, 0, theme.px(4), whole.h)
+    canvas.panel(bar, accent(reading.mood), radius=min(theme.px(RADIUS), theme.px(2)))
+    left, right = theme.px(MARGIN), whole.w - theme.px(MARGIN)
+    spare = whole.h - _inks(canvas, kind)
+    step = max(spare / 4, 2.0)
+    name_base = step + theme.cap_px(Type.SMALL)
+    value_base = name_base + step + theme.cap_px(kind)
+    status_base = value_base + _comma(canvas, kind) + step + theme.cap_px(Type.SMALL)
+    sigma_width = canvas.width(reading.sigma, Type.LABEL) + theme.px(12) if reading.sigma else 0
+    names = [texts(f"metric.{reading.metric}"), texts(f"metric_short.{reading.metric}")]
+    write_fitting(
+        canvas,
+        names,
+        left,
+        name_base,
+        right - left - sigma_width,
+        (Type.SMALL, Type.LABEL),
+        SECONDARY,
+    )
+    if reading.sigma:
+        canvas.text(reading.sigma, right, name_base, Type.LABEL, SECONDARY, align="right")
+    missing = reading.mood is Mood.MISSING
+    box = canvas.text(
+        reading.value,
+        left,
+        value_base,
+        kind,
+        SECONDARY if missing else TEXT,
+        Weight.REGULAR if missing else Weight.SEMIBOLD,
+    )
+    x = box.right
+    if not missing:
+        gap = theme.px(2) if reading.unit == "°" else theme.px(8)
+        unit_kind = Type.ROW if reading.unit == "°" else Type.NAME
+        unit_base = value_base
+        if reading.unit == "°":
+            unit_base = value_base - theme.cap_px(kind) + theme.cap_px(unit_kind)
+        x = canvas.text(reading.unit, x + gap, unit_base, unit_kind, SECONDARY).right
+    arrow = theme.type_px(Type.NAME)
+    if reading.trend is not None:
+        middle = value_base - theme.cap_px(kind) / 2
+        canvas.icon(_ARROWS[reading.trend], right - arrow / 2, middle, arrow, SECONDARY, weight=0.1)
+    if other is not None:
+        _other(canvas, other, x + theme.px(16), right - arrow - theme.px(12), value_base, texts)
+    _foot(canvas, reading, left, right, status_base)
+
+
+def _inks(canvas: Canvas, kind: Type) -> int:
+    """Height of the three lines of a tile without what lies between them."""
+    theme = canvas.theme
+    return theme.cap_px(kind) + _comma(canvas, kind) + 2 * theme.cap_px(Type.SMALL)
+
+
+def _comma(canvas: Canvas, kind: Type) -> int:
+    """How far a decimal comma reaches below the baseline."""
+    return round(0.15 * canvas.theme.type_px(kind))
+
+
+def _other(
+    canvas: Canvas, other: Reading, left: float, right: float, baseline: float, texts: Texts
+) -> None:
+    """The other leg's value."""
+    side = texts("side.left" if other.side == "L" else "side.right")
+    value = other.value if other.value == DASH else f"{other.value}°"
+    wordings = [f"{side} {value}", f"{side[0].upper()} {value}"]
+    words, kind, cut = first_that_fits(canvas, wordings, right - left, (Type.NAME, Type.SMALL))
+    if not cut:
+        canvas.text(words, right, baseline, kind, SECONDARY, align="right")
+
+
+def _foot(canvas: Canvas, reading: Reading, left: float, right: float, baseline: float) -> None:
+    words = reading.reason or reading.status
+    colour = SECONDARY
+    if reading.mood in (Mood.WATCH, Mood.ACT):
+        colour = MOOD_COLOUR[reading.mood]
+    write_fitting(canvas, [words], left, baseline, right - left, (Type.SMALL, Type.LABEL), colour)
+
+
+def draw_row(canvas: Canvas, readings: list[Reading], texts: Texts) -> None:
+    """Draw the lesser metrics side by side in one panel."""
+    theme = canvas.theme
+    pad = theme.px(MARGIN)
+    width = (canvas.rect.w - 2 * pad) / len(readings)
+    # One reason for all is told by the tiles above.
+    silent = len({reading.reason for reading in readings}) == 1
+    for number, reading in enumerate(readings):
+        left = round(pad + number * width)
+        cell = pygame.Rect(left, 0, round(width) - theme.px(12), canvas.rect.h)
+        _cell(canvas, cell, reading, texts, silent)
+
+
+def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, silent: bool) -> None:
+    theme = canvas.theme
+    label, row = theme.cap_px(Type.LABEL), theme.cap_px(Type.ROW)
+    below = _comma(canvas, Type.ROW)
+    step = max((cell.h - row - below - 2 * label) / 4, 2.0)
+    name_base = step + label
+    value_base = name_base + step + row
+    foot_base = value_base + below + step + label
+    write_fitting(
+        canvas,
+        [texts(f"metric_short.{reading.metric}")],
+        cell.left,
+        name_base,
+        cell.w,
+        (Type.LABEL,),
+        SECONDARY,
+        room=cell,
+    )
+    if reading.mood is Mood.MISSING and silent:
+        canvas.text(DASH, cell.left, value_base, Type.ROW, SECONDARY, room=cell)
         return
-    colour, words, edge = _meaning(name, stride, band, snapshot, texts)
-    pen.fill(Box(box.x, box.y + 4, 4, box.h - 8), edge, 2)
-    width = pen.text(value.number, (x, middle), theme.TILE + 6, weight=theme.SEMIBOLD)
-    pen.text(value.unit, (x + width + 10, middle), theme.NAME, theme.GREY)
-    pen.text(words, (x, box.bottom - 16), theme.SMALL, colour, most=right - x)
-    _arrow(pen, (right - 14, middle - 16), _trend(snapshot, name, band))
-
-
-def draw_row(pen: Pen, box: Box, names: Sequence[str], snapshot: Snapshot, texts: Texts) -> None:
-    """Draw a row of small values."""
-    pen.panel(box)
-    step = (box.w - 2 * theme.MARGIN) / len(names)
-    for k, name in enumerate(names):
-        x = box.x + theme.MARGIN + k * step
-        pen.text(texts(name), (x, box.y + 32), theme.AXIS, theme.GREY, most=step - 8)
-        stride = _newest(snapshot, name)
-        value = shown(name, stride.measure(name)) if stride is not None else None
-        if value is None or value.reason is not None:
-            pen.text("–", (x, box.bottom - 24), theme.ROW, theme.GREY)
-            continue
-        width = pen.text(value.number, (x, box.bottom - 24), theme.ROW, weight=theme.SEMIBOLD)
-        pen.text(value.unit, (x + width + 6, box.bottom - 24), theme.SMALL, theme.GREY)
-
-
-def _newest(snapshot: Snapshot, name: str) -> Stride | None:
-    """The newest stride; of the near leg for what only that shows well."""
-    strides = list(snapshot.last_stride.values())
-    if not strides:
-        return None
-    near = [s for s in strides if s.near]
-    if near and name in ("hip_extension_deg", "knee_contact_deg", "contact_time_s"):
-        return near[0]
-    return max(strides, key=lambda s: s.end_s)
-
-
-def _band(snapshot: Snapshot, name: str) -> Band | None:
-    if snapshot.result is None:
-        return None
-    stride = _newest(snapshot, name)
-    side = f"{name}:{stride.side.value}" if stride is not None else name
-    return snapshot.result.bands.get(side) or snapshot.result.bands.get(name)
-
-
-def _meaning(
-    name: str, stride: Stride | None, band: Band | None, snapshot: Snapshot, texts: Texts
-) -> tuple[theme.Colour, str, theme.Colour]:
-    value = stride.measure(name).value if stride is not None else None
-    if band is None or value is None:
-        return theme.GREY, texts("no_baseline"), theme.LINE
-    side = outside(value, band)
-    if name == "pelvic_tilt_deg":
-        if side > 0:
-            return theme.ACT, texts("out_of_band", band.low, band.high), theme.ACT
-        return theme.GREY, texts("in_band", band.low, band.high), theme.LINE
-    if side == 0:
-        return theme.GREY, texts("usual"), theme.LINE
-    words = texts("under" if side < 0 else "over", difference(name, value - band.centre))
-    worse = name == "hip_extension_deg" and side < 0
-    colour = theme.WATCH if worse else theme.GREY
-    return colour, words, colour if worse else theme.LINE
-
-
-def _trend(snapshot: Snapshot, name: str, band: Band | None) -> int | None:
-    values = [v for s in snapshot.strides if (v := s.measure(name).value) is not None]
-    if band is None or len(values) < 2 * _TREND_STRIDES:
-        return None
-    recent = float(np.mean(values[-_TREND_STRIDES:]))
-    before = float(np.mean(values[-2 * _TREND_STRIDES : -_TREND_STRIDES]))
-    moved = (recent - before) / max(band.high - band.low, 1e-9)
-    return 0 if abs(moved) < _TREND_SHARE else (1 if moved > 0 else -1)
-
-
-def _arrow(pen: Pen, at: tuple[float, float], trend: int | None) -> None:
-    """Draw where it goes; the font has no arrows worth showing."""
-    if trend is None:
+    if reading.mood is Mood.MISSING:
+        lines, cut = wrap(canvas, f"{DASH} {reading.reason}", cell.w, Type.LABEL, 2)
+        second = foot_base - name_base
+        for number, line in enumerate(lines):
+            base = name_base + second * (number + 1) / 2
+            canvas.text(line, cell.left, base, Type.LABEL, SECONDARY, room=cell, cut=cut)
         return
-    x, y = at
-    rise = -9 * trend
-    tail, tip = (x - 12, y - rise), (x + 12, y + rise)
-    pen.path([tail, tip], theme.GREY, 3)
-    if trend == 0:
-        pen.path([(x + 4, y - 8), tip, (x + 4, y + 8)], theme.GREY, 3)
-    else:
-        pen.path([(x - 1, tip[1]), tip, (x + 12, tip[1] - rise * 1.3)], theme.GREY, 3)
+    box = canvas.text(
+        reading.value, cell.left, value_base, Type.ROW, TEXT, Weight.SEMIBOLD, room=cell
+    )
+    unit_base, gap = value_base, theme.px(5)
+    if reading.unit == "°":
+        unit_base, gap = value_base - row + theme.cap_px(Type.NAME), theme.px(1)
+    kind = Type.NAME if reading.unit == "°" else Type.LABEL
+    end = canvas.text(reading.unit, box.right + gap, unit_base, kind, SECONDARY, room=cell).right
+    arrow = 0.8 * theme.type_px(Type.SMALL)
+    if reading.trend is not None and end + theme.px(8) + arrow <= cell.right:
+        x = end + theme.px(8) + arrow / 2
+        canvas.icon(_ARROWS[reading.trend], x, value_base - row / 2, arrow, SECONDARY, room=cell)
+    colour = MOOD_COLOUR[reading.mood] if reading.mood is not Mood.CALM else SECONDARY
+    write_fitting(
+        canvas,
+        [reading.status, reading.status_short],
+        cell.left,
+        foot_base,
+        cell.w,
+        (Type.LABEL,),
+        colour,
+        room=cell,
+    )

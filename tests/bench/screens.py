@@ -1,41 +1,163 @@
-"""Every screen in every state at every size, as PNG files to be looked at.
+"""Every screen in every state at every size as a picture, and how long drawing takes.
 
-python -m tests.bench.screens [--out FOLDER]
+    python -m tests.bench.screens [--out FOLDER] [--only STATE] [--time]
+
+The pictures are to be looked at; they stay out of the project. With --time nothing is
+written: the coach's screen is drawn at 1920x1080 as a session would draw it, with a new
+picture every frame and a new stride every third of a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from config.settings import ScreenSettings
-from realtime.hud import Screen
-from tests.realtime.hud.sample_snapshots import STATES, sample
+import cv2
+import numpy as np
+import pygame
+from numpy.typing import NDArray
 
-SIZES = ((1024, 600), (1280, 720), (1920, 1080), (3840, 2160))
+from devices.readings import Frame
+from realtime.hud import Screen, View
+from realtime.records import Snapshot
+from tests.realtime.hud.opened import SIZES, opened, press
+from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides
+
+SHARED = Path(__file__).parents[2] / ".." / "shared"
+_DIALOGS = {
+    "mark": pygame.K_SPACE,
+    "cues": pygame.K_c,
+    "name": pygame.K_r,
+    "help": pygame.K_F1,
+    "quit": pygame.K_q,
+}
+_FRAMES = 600
+
+
+def real_picture() -> NDArray[np.uint8] | None:
+    """A frame of a film of a runner, where there is one beside the project."""
+    film = cv2.VideoCapture(str(SHARED / "clips" / "dev_right_3p0.mp4"))
+    film.set(cv2.CAP_PROP_POS_FRAMES, 300)
+    good, image = film.read()
+    film.release()
+    return np.asarray(image, np.uint8) if good else None
+
+
+def draw_all(folder: Path, only: str = "") -> list[Path]:
+    """Write a picture of every view and dialog; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for size in SIZES:
+        for language in ("en", "de"):
+            with opened(size, language) as screen:
+                tail = f"{size[0]}x{size[1]}-{language}.png"
+                for view in View:
+                    screen.view = view
+                    for state in STATES:
+                        if only in state:
+                            screen.show(snapshot(state, language=language))
+                            path = folder / f"{view}-{state.replace(' ', '-')}-{tail}"
+                            screen.screenshot(path)
+                            written.append(path)
+                if only in "dialogs":
+                    written += _draw_dialogs(screen, folder, language, tail)
+    return written
+
+
+def _draw_dialogs(screen: Screen, folder: Path, language: str, tail: str) -> list[Path]:
+    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.0", "runners": "Ada\nBen"}
+    shown = replace(snapshot("compensating", language=language), setup=setup)
+    screen.view = View.COACH
+    written = []
+    for name, key in _DIALOGS.items():
+        press(key)
+        screen.show(shown)
+        path = folder / f"dialog-{name}-{tail}"
+        screen.screenshot(path)
+        written.append(path)
+        press(pygame.K_ESCAPE)
+        screen.show(shown)
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds per frame."""
+
+    p50: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Timing:
+        """Percentiles of frame times."""
+        return cls(*(float(v) for v in 1e3 * np.percentile(np.array(seconds), (50, 95, 99))))
+
+
+def a_run(moving_picture: bool) -> list[Snapshot]:
+    """Ten seconds at sixty frames a second."""
+    base = snapshot("compensating")
+    every = strides("compensating")
+    assert base.frame is not None
+    still = base.frame.image_bgr
+    images = [np.roll(still, 7 * k, axis=1) for k in range(8)] if moving_picture else [still]
+    run = []
+    for number in range(_FRAMES):
+        t_s = NOW_S - 10.0 + number / 60.0
+        shown = tuple(s for s in every if t_s - 180.0 < s.end_s <= t_s)
+        frame = Frame(t_s - 0.01, number, images[number % len(images)])
+        run.append(
+            replace(
+                base,
+                t_s=t_s,
+                elapsed_s=t_s,
+                frame=frame,
+                strides=shown,
+                last_stride={s.side: s for s in shown[-4:]},
+            )
+        )
+    return run
+
+
+def time_coach(size: tuple[int, int] = (1920, 1080)) -> dict[str, Timing]:
+    """Measure drawing with a new picture every frame, and with one that stays.
+
+    Wall time and processor time are both told: on a busy machine the first one also
+    holds what others did.
+    """
+    found = {}
+    for name, moving in (("with picture upload", True), ("without", False)):
+        with opened(size) as screen:
+            run = a_run(moving)
+            wall, processor = [], []
+            for number, shown in enumerate(run):
+                began, used = time.perf_counter(), time.thread_time()
+                screen.show(shown)
+                if number >= 30:
+                    wall.append(time.perf_counter() - began)
+                    processor.append(time.thread_time() - used)
+            found[f"{name}, wall"] = Timing.of(wall)
+            found[f"{name}, processor"] = Timing.of(processor)
+    return found
 
 
 def main() -> None:
-    """Draw them all."""
+    """Draw them all, or measure."""
     parser = argparse.ArgumentParser(description="Draw every screen in every state.")
-    parser.add_argument("--out", type=Path, default=Path("tests/bench/out/screens"))
+    parser.add_argument("--out", type=Path, default=None, help="a new folder elsewhere if unset")
     parser.add_argument("--only", default="", help="states whose name contains this")
+    parser.add_argument("--time", action="store_true", help="measure instead of writing")
     words = parser.parse_args()
-    words.out.mkdir(parents=True, exist_ok=True)
-    for width, height in SIZES:
-        for language in ("en", "de"):
-            screen = Screen(ScreenSettings(width=width, height=height), language, headless=True)
-            screen.open()
-            for state in STATES:
-                if words.only not in state:
-                    continue
-                for view in ("coach", "runner"):
-                    screen.view(view)
-                    screen.show(sample(state))
-                    name = f"{view}-{state.replace(' ', '-')}-{width}x{height}-{language}.png"
-                    screen.screenshot(words.out / name)
-            screen.close()
-    print(f"pictures in {words.out}")
+    if words.time:
+        for name, timing in time_coach().items():
+            print(f"{name:32} p50 {timing.p50:.2f}  p95 {timing.p95:.2f}  p99 {timing.p99:.2f} ms")
+        return
+    folder = words.out or Path(tempfile.mkdtemp(prefix="hipcue-screens-"))
+    print(f"{len(draw_all(folder, words.only))} pictures in {folder}")
 
 
 if __name__ == "__main__":

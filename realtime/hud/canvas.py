@@ -1,0 +1,381 @@
+"""Drawing on a surface, with a record of where every word and sign went.
+
+Text sits on baselines, so that a value, its unit and its arrow share one. Lines are drawn
+by OpenCV straight into the surface's memory, because its edges are smooth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from realtime.hud import shapes
+from realtime.hud.fonts import load_font
+from realtime.hud.look import (
+    BACKGROUND,
+    RADIUS,
+    SURFACE,
+    TEXT,
+    Colour,
+    Theme,
+    Type,
+    Weight,
+)
+
+# Blue, green, red and one spare byte in memory: what OpenCV draws into.
+MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
+_SHIFT = 4
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A word or a sign that was drawn.
+
+    `box` is its ink and `room` what it must stay within, both (left, top, width, height)
+    in pixels of the window. `ground` is the colour it lies on. Layers lie on top of each
+    other: a dialog has a higher one than the scene. `cut` tells that the words did not
+    fit and were shortened.
+    """
+
+    words: str
+    box: tuple[int, int, int, int]
+    room: tuple[int, int, int, int]
+    colour: Colour
+    ground: Colour
+    layer: int
+    size_px: int
+    cut: bool = False
+    sign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that answers to the mouse."""
+
+    box: tuple[int, int, int, int]
+    name: str
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    surface: pygame.Surface
+    ink: pygame.Rect
+    ascent: int
+
+
+# At this size a space is two pixels wide and words run together; a quarter em is three.
+_TIGHT_PX, _QUARTER_EM = 12, "\u2005"
+
+
+def _spaced(words: str, size_px: int) -> str:
+    return words.replace(" ", _QUARTER_EM) if size_px <= _TIGHT_PX else words
+
+
+@lru_cache(maxsize=4096)
+def _render(words: str, weight: Weight, size_px: int, colour: Colour) -> _Words:
+    font = load_font(weight.value, size_px)
+    surface = font.render(_spaced(words, size_px), True, colour)
+    return _Words(surface, surface.get_bounding_rect(), font.get_ascent())
+
+
+@lru_cache(maxsize=8192)
+def _width(words: str, weight: Weight, size_px: int) -> int:
+    return load_font(weight.value, size_px).size(_spaced(words, size_px))[0]
+
+
+def new_surface(size: tuple[int, int]) -> pygame.Surface:
+    """Return a surface whose memory OpenCV can draw into."""
+    return pygame.Surface(size, 0, 32, MASKS)
+
+
+def paint(
+    surface: pygame.Surface, clip: pygame.Rect, draw: Callable[[NDArray[np.uint8]], object]
+) -> None:
+    """Let `draw` work on the memory of a part of a surface: (height, width, 4), BGR and a spare.
+
+    The surface is locked for as long as anything points into its memory, so `draw` must
+    not keep it.
+    """
+    rows = np.frombuffer(surface.get_buffer(), np.uint8)  # type: ignore[call-overload]
+    whole = rows.reshape(surface.get_height(), surface.get_pitch() // 4, 4)
+    draw(whole[clip.top : clip.bottom, clip.left : clip.right])
+
+
+class Canvas:
+    """A surface, its theme, and the record of what was drawn.
+
+    Parameters
+    ----------
+    surface : pygame.Surface
+        Made by `new_surface`, or a window of the same layout.
+    theme : Theme
+        Sizes.
+    ground : Colour
+        What words lie on unless told otherwise.
+    layer : int
+        For the record.
+    """
+
+    def __init__(
+        self,
+        surface: pygame.Surface,
+        theme: Theme,
+        ground: Colour = BACKGROUND,
+        layer: int = 0,
+    ) -> None:
+        self.surface = surface
+        self.theme = theme
+        self.ground = ground
+        self.layer = layer
+        self.placed: list[Placed] = []
+        self.targets: list[Target] = []
+        self._pasted_at: tuple[int, int] | None = None
+        self._moved: tuple[list[Placed], list[Target]] = ([], [])
+
+    @property
+    def rect(self) -> pygame.Rect:
+        """The whole of it."""
+        return self.surface.get_rect()
+
+    def width(self, words: str, kind: Type | float, weight: Weight = Weight.REGULAR) -> int:
+        """How wide words would be."""
+        return _width(words, weight, self.theme.type_px(kind))
+
+    def text(
+        self,
+        words: str,
+        x: float,
+        baseline: float,
+        kind: Type | float,
+        colour: Colour = TEXT,
+        weight: Weight = Weight.REGULAR,
+        *,
+        align: str = "left",
+        room: pygame.Rect | None = None,
+        ground: Colour | None = None,
+        cut: bool = False,
+    ) -> pygame.Rect:
+        """Write words on a baseline and return the box they take.
+
+        `x` is their left edge, middle or right edge, as `align` says.
+        """
+        size_px = self.theme.type_px(kind)
+        drawn = _render(words, weight, size_px, colour)
+        width = drawn.surface.get_width()
+        left = round(x - {"left": 0.0, "center": width / 2, "right": width}[align])
+        top = round(baseline) - drawn.ascent
+        self.surface.blit(drawn.surface, (left, top))
+        if words.strip():
+            box = drawn.ink.move(left, top)
+            within = self.rect if room is None else room
+            self.placed.append(
+                Placed(
+                    words,
+                    (box.x, box.y, box.w, box.h),
+                    (within.x, within.y, within.w, within.h),
+                    colour,
+                    self.ground if ground is None else ground,
+                    self.layer,
+                    size_px,
+                    cut,
+                )
+            )
+        return pygame.Rect(left, top, width, drawn.surface.get_height())
+
+    def icon(
+        self,
+        name: str,
+        x: float,
+        y: float,
+        size: float,
+        colour: Colour,
+        *,
+        room: pygame.Rect | None = None,
+        weight: float = 0.12,
+    ) -> pygame.Rect:
+        """Draw a sign around (x, y), `size` real pixels large."""
+        side = max(round(size), 3)
+        left, top = round(x - side / 2), round(y - side / 2)
+        self.surface.blit(shapes.icon(name, side, colour, weight), (left, top))
+        within = self.rect if room is None else room
+        box = (left, top, side, side)
+        self.placed.append(
+            Placed(
+                name,
+                box,
+                (within.x, within.y, within.w, within.h),
+                colour,
+                self.ground,
+                self.layer,
+                side,
+                sign=True,
+            )
+        )
+        return pygame.Rect(box)
+
+    def panel(
+        self,
+        rect: pygame.Rect,
+        colour: Colour = SURFACE,
+        opacity: float = 1.0,
+        radius: float | None = None,
+    ) -> None:
+        """Fill a rectangle with round corners."""
+        if rect.w > 0 and rect.h > 0:
+            bend = self.theme.px(RADIUS) if radius is None else radius
+            self.surface.blit(shapes.rounded(rect.w, rect.h, bend, colour, opacity), rect)
+
+    def target(self, rect: pygame.Rect, name: str) -> None:
+        """Let a rectangle answer to the mouse."""
+        self.targets.append(Target((rect.x, rect.y, rect.w, rect.h), name, self.layer))
+
+    def paste(self, other: Canvas, at: tuple[int, int], opacity: float = 1.0) -> None:
+        """Lay another canvas on this one and take over its record."""
+        if opacity < 1.0:
+            other.surface.set_alpha(round(255 * opacity))
+            self.surface.blit(other.surface, at)
+            other.surface.set_alpha(None)
+        else:
+            self.surface.blit(other.surface, at)
+        placed, targets = other.record_at(at)
+        self.placed.extend(placed)
+        self.targets.extend(targets)
+
+    def record_at(self, at: tuple[int, int]) -> tuple[list[Placed], list[Target]]:
+        """Return the record as it is when this canvas lies at `at`; kept, as it rarely moves."""
+        if self._pasted_at != at:
+            self._pasted_at = at
+            self._moved = (
+                [replace(p, box=_move(p.box, at), room=_move(p.room, at)) for p in self.placed],
+                [replace(t, box=_move(t.box, at)) for t in self.targets],
+            )
+        return self._moved
+
+    def lines(
+        self,
+        points: Sequence[Point] | NDArray[np.float64],
+        colour: Colour,
+        width_px: float,
+        clip: pygame.Rect | None = None,
+    ) -> None:
+        """Draw a smooth line through points."""
+        clip = self.rect if clip is None else clip.clip(self.rect)
+        if len(points) < 2 or clip.w <= 0 or clip.h <= 0:
+            return
+        path = (np.asarray(points, np.float64) - clip.topleft) * (1 << _SHIFT)
+        fixed = [np.round(path).astype(np.int32).reshape(-1, 1, 2)]
+        thick = max(round(width_px), 1)
+        paint(
+            self.surface,
+            clip,
+            lambda view: cv2.polylines(
+                view, fixed, False, _bgr(colour), thick, cv2.LINE_AA, _SHIFT
+            ),
+        )
+
+    def dashes(
+        self,
+        start: Point,
+        end: Point,
+        colour: Colour,
+        width_px: float,
+        pattern_px: tuple[float, float],
+        clip: pygame.Rect | None = None,
+    ) -> None:
+        """Draw a dashed line: `pattern_px` is a dash and a gap."""
+        length = math.dist(start, end)
+        if length < 1.0:
+            return
+        clip = self.rect if clip is None else clip.clip(self.rect)
+        along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+        step = max(sum(pattern_px), 1.0)
+        thick = max(round(width_px), 1)
+        pieces = []
+        for number in range(math.ceil(length / step)):
+            at = number * step
+            ends = np.array((at, min(at + pattern_px[0], length)))[:, None] * np.array(along)
+            pieces.append(ends + np.array(start) - clip.topleft)
+        fixed = [np.round(piece * (1 << _SHIFT)).astype(np.int32) for piece in pieces]
+        paint(
+            self.surface,
+            clip,
+            lambda view: cv2.polylines(
+                view, fixed, False, _bgr(colour), thick, cv2.LINE_AA, _SHIFT
+            ),
+        )
+
+    def upright_dots(
+        self,
+        x: float,
+        top: float,
+        bottom: float,
+        colour: Colour,
+        width_px: int,
+        pattern_px: tuple[int, int],
+    ) -> None:
+        """Draw a crisp dotted line straight down: `pattern_px` is a dot and a gap."""
+        box = pygame.Rect(round(x - width_px / 2), round(top), width_px, round(bottom - top))
+        clip = box.clip(self.rect)
+        if clip.w <= 0 or clip.h <= 0:
+            return
+        dotted = np.arange(clip.h) % sum(pattern_px) < pattern_px[0]
+
+        def draw(view: NDArray[np.uint8]) -> None:
+            view[dotted] = _bgr(colour)
+
+        paint(self.surface, clip, draw)
+
+    def arc(
+        self,
+        middle: Point,
+        radius_px: float,
+        from_deg: float,
+        to_deg: float,
+        colour: Colour,
+        width_px: float,
+        clip: pygame.Rect | None = None,
+    ) -> None:
+        """Draw a part of a circle; angles from the right, clockwise on the screen."""
+        steps = np.radians(np.linspace(from_deg, to_deg, 24))
+        path = np.stack((np.cos(steps), np.sin(steps)), axis=1) * radius_px + np.array(middle)
+        self.lines(path, colour, width_px, clip)
+
+    def disc(
+        self, middle: Point, radius_px: float, colour: Colour, clip: pygame.Rect | None = None
+    ) -> None:
+        """Draw a filled circle."""
+        clip = self.rect if clip is None else clip.clip(self.rect)
+        one = 1 << _SHIFT
+        at = (round((middle[0] - clip.x) * one), round((middle[1] - clip.y) * one))
+        reach = round(radius_px * one)
+        paint(
+            self.surface,
+            clip,
+            lambda view: cv2.circle(view, at, reach, _bgr(colour), -1, cv2.LINE_AA, _SHIFT),
+        )
+
+
+def _bgr(colour: Colour) -> tuple[int, int, int, int]:
+    return colour[2], colour[1], colour[0], 255
+
+
+def _move(box: tuple[int, int, int, int], by: tuple[int, int]) -> tuple[int, int, int, int]:
+    return box[0] + by[0], box[1] + by[1], box[2], box[3]
+
+
+def mix(a: Colour, b: Colour, share: float) -> Colour:
+    """Return the colour `share` of the way from `a` to `b`."""
+    return (
+        round(a[0] + (b[0] - a[0]) * share),
+        round(a[1] + (b[1] - a[1]) * share),
+        round(a[2] + (b[2] - a[2]) * share),
+    )

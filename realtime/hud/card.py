@@ -1,0 +1,85 @@
+"""A part of a scene that is drawn anew only when what it shows has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import pygame
+
+from realtime.hud.canvas import Canvas, new_surface
+from realtime.hud.look import BACKGROUND, FADE_S, SURFACE, Colour
+
+Draw = Callable[[Canvas], None]
+
+
+class Card:
+    """Keeps its last picture; a change of mood fades in.
+
+    `fresh` tells whether it was drawn anew when it was last shown.
+
+    Parameters
+    ----------
+    colour : Colour
+        Of the panel; ``BACKGROUND`` draws none.
+    """
+
+    def __init__(self, colour: Colour = SURFACE) -> None:
+        self._colour = colour
+        self._key: Hashable = None
+        self._mood: Hashable = None
+        self._now: Canvas | None = None
+        self._before: Canvas | None = None
+        self._since_s = 0.0
+        self.fresh = False
+
+    def show(
+        self,
+        canvas: Canvas,
+        rect: pygame.Rect,
+        key: Hashable,
+        mood: Hashable,
+        now_s: float,
+        draw: Draw,
+    ) -> None:
+        """Lay the card on the canvas.
+
+        Parameters
+        ----------
+        key : hashable
+            Everything that its picture depends on.
+        mood : hashable
+            The part of it whose change fades in.
+        now_s : float
+            Time on the snapshot's clock.
+        draw : callable
+            Draws on a canvas of the card's size.
+        """
+        if rect.w <= 0 or rect.h <= 0:
+            return
+        whole = (key, rect.size)
+        self.fresh = self._now is None or whole != self._key
+        if self.fresh or self._now is None:
+            fresh = self._draw(canvas, rect, draw)
+            same_size = self._now is not None and self._now.rect.size == rect.size
+            fades = mood != self._mood and same_size
+            if fades:
+                self._before, self._since_s = self._now, now_s
+            elif not same_size:
+                self._before = None
+            self._now, self._key, self._mood = fresh, whole, mood
+        share = (now_s - self._since_s) / FADE_S
+        if self._before is not None and 0.0 <= share < 1.0:
+            canvas.surface.blit(self._before.surface, rect)
+            canvas.paste(self._now, rect.topleft, share)
+        else:
+            self._before = None
+            canvas.paste(self._now, rect.topleft)
+
+    def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
+        surface = new_surface(rect.size)
+        surface.fill(BACKGROUND)
+        fresh = Canvas(surface, canvas.theme, self._colour, canvas.layer)
+        if self._colour != BACKGROUND:
+            fresh.panel(fresh.rect, self._colour)
+        draw(fresh)
+        return fresh

@@ -1,0 +1,20 @@
+"""What lies on top of a scene for a moment: mark, runner's name, end, cue control, help.
+
+`Dialog` is what each of them can do. They never stop the scene behind them.
+"""
+
+from realtime.hud.dialogs.cues import CueDialog
+from realtime.hud.dialogs.dialog import Answer, Dialog, Place
+from realtime.hud.dialogs.help import HelpDialog
+from realtime.hud.dialogs.note import MarkDialog, NameDialog, QuitDialog
+
+__all__ = [
+    "Answer",
+    "CueDialog",
+    "Dialog",
+    "HelpDialog",
+    "MarkDialog",
+    "NameDialog",
+    "Place",
+    "QuitDialog",
+]

@@ -1,0 +1,121 @@
+"""What a first-time user has to do next, worked out from a snapshot. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from realtime.hud.facts import camera_lost, light
+from realtime.hud.texts import Texts
+from realtime.records import Joint, RunnerState, Snapshot
+
+# The standing trial lasts this long.
+NEUTRAL_S = 3.0
+# The framing guide, as shares of the picture: where head and feet belong.
+HEAD_AT, FEET_AT = 0.08, 0.94
+# Notices of the picture and the check that each belongs to.
+_CHECKS = {
+    "whole": ("picture_cropped", "picture_small"),
+    "side_on": ("picture_turned",),
+    "level": ("picture_tilted",),
+    "light": ("picture_dark", "picture_blurred"),
+}
+
+
+class Step(IntEnum):
+    """The three steps to running, in order, and running itself."""
+
+    SEEN = 1
+    NEUTRAL = 2
+    RUN = 3
+    RUNNING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One point of the framing: `done` is None while nobody is in the picture."""
+
+    name: str
+    done: bool | None
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The one thing to do next.
+
+    `countdown_s` is what is left of the standing trial, `progress` how much of it is
+    done; both None while nobody stands.
+    """
+
+    step: Step
+    title: str
+    advice: str
+    progress: float | None = None
+    countdown_s: int | None = None
+
+
+def somebody_seen(snapshot: Snapshot) -> bool:
+    """Whether a person is in the picture now."""
+    result = snapshot.result
+    return result is not None and result.pose.seen and not camera_lost(snapshot)
+
+
+def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
+    """Check the picture: whole body, side-on, level, enough light."""
+    seen = somebody_seen(snapshot)
+    notices = {notice.key: notice for notice in snapshot.notices}
+    checks = []
+    for name, keys in _CHECKS.items():
+        wrong = next((notices[key] for key in keys if key in notices), None)
+        if wrong is not None:
+            checks.append(Check(name, False, texts.said(wrong.advice or wrong.text)))
+        elif name == "whole" and seen and not _whole_body(snapshot):
+            checks.append(Check(name, False, texts("setup.step_back")))
+        else:
+            checks.append(Check(name, True if seen else None, ""))
+    return tuple(checks)
+
+
+def _whole_body(snapshot: Snapshot) -> bool:
+    """Whether nose and toes lie inside the picture."""
+    assert snapshot.result is not None
+    pose = snapshot.result.pose
+    points = pose.xy_px[[Joint.NOSE, Joint.L_TOE, Joint.R_TOE]]
+    if np.isnan(points).any():
+        return False
+    inside = (points >= 0) & (points < np.array(pose.size_px))
+    return bool(inside.all())
+
+
+def guide(snapshot: Snapshot, texts: Texts) -> Guide:
+    """Say what to do next."""
+    if snapshot.frame is None or camera_lost(snapshot):
+        camera = light(snapshot, "camera")
+        advice = texts.said(camera.advice) if camera is not None else ""
+        lost = camera_lost(snapshot)
+        title = texts("state.camera_lost" if lost else "picture.waiting")
+        fallback = texts("picture.advice_lost" if lost else "picture.advice_waiting")
+        return Guide(Step.SEEN, title, advice or fallback)
+    if not somebody_seen(snapshot):
+        return Guide(Step.SEEN, texts("setup.stand_in"), texts("setup.stand_in_advice"))
+    result = snapshot.result
+    assert result is not None
+    standing = result.state in (RunnerState.WAITING, RunnerState.NEUTRAL)
+    if not standing:
+        return Guide(Step.RUNNING, texts("setup.running"), texts("setup.running_advice"))
+    if result.state is RunnerState.NEUTRAL and result.neutral_progress is not None:
+        progress = result.neutral_progress
+        if progress < 1.0:
+            left_s = max(math.ceil(NEUTRAL_S * (1.0 - progress) - 1e-9), 1)
+            title = texts("setup.still")
+            return Guide(Step.NEUTRAL, title, texts("setup.still_advice"), progress, left_s)
+    if result.neutral_measured:
+        return Guide(Step.RUN, texts("setup.run"), texts("setup.run_advice"))
+    wrong = next((check for check in framing(snapshot, texts) if check.done is False), None)
+    if wrong is not None:
+        return Guide(Step.SEEN, texts(f"setup.fix_{wrong.name}"), wrong.advice)
+    return Guide(Step.NEUTRAL, texts("setup.still"), texts("setup.still_advice"))

@@ -1,0 +1,110 @@
+"""The last three minutes of a metric as lines, gaps kept, and the axis they need. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.hud.facts import SHOWN
+from realtime.records import Band, Side, Snapshot
+
+HISTORY_S = 180.0
+# Strides further apart than this are not joined by a line.
+_GAP_S = 2.5
+# Cues closer together than this are one mark.
+_SAME_MARK_S = 1.0
+# Outliers beyond this share of the values do not stretch the axis.
+_SHARE_SHOWN = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One leg's values: `t_s` on the session's clock, `values` in shown units, unbroken."""
+
+    t_s: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The vertical axis: `low` and `high` and the step between labels, shown units."""
+
+    low: float
+    high: float
+    step: float
+
+
+def lines_of(snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
+    """Return the unbroken stretches of a metric; `side` None takes both legs in turn."""
+    scale = SHOWN[metric].scale
+    since = snapshot.t_s - HISTORY_S
+    lines: list[Line] = []
+    run: list[tuple[float, float]] = []
+
+    def close() -> None:
+        if run:
+            array = np.array(run)
+            lines.append(Line(array[:, 0], array[:, 1]))
+            run.clear()
+
+    for stride in snapshot.strides:
+        if (side is not None and stride.side is not side) or stride.end_s < since:
+            continue
+        value = stride.measure(metric).value
+        if value is None or (run and stride.end_s - run[-1][0] > _GAP_S):
+            close()
+        if value is not None:
+            run.append((stride.end_s, value * scale))
+    close()
+    return lines
+
+
+def axis_for(lines: Sequence[Line], band: Band | None, scale: float, step: float) -> Axis:
+    """Choose round limits that hold the band and nearly all values, two steps apart or more."""
+    edges: list[float] = []
+    if lines:
+        values = np.concatenate([line.values for line in lines])
+        rest = (1 - _SHARE_SHOWN) / 2
+        edges += [float(v) for v in np.quantile(values, (rest, 1 - rest))]
+    if band is not None:
+        edges += [band.low * scale, band.high * scale]
+    if not edges:
+        return Axis(0.0, 2 * step, step)
+    low = math.floor(min(edges) / step + 1e-9)
+    high = math.ceil(max(edges) / step - 1e-9)
+    if high - low < 2:
+        high = low + 2
+    if (high - low) % 2:
+        # An even number of steps, so that the middle has a round label too.
+        if max(edges) / step - (high - 1) > (low + 1) - min(edges) / step:
+            high += 1
+        else:
+            low -= 1
+    return Axis(low * step, high * step, step)
+
+
+def cue_times(snapshot: Snapshot) -> list[float]:
+    """Return when cues were given, each once, whether tone, words or both."""
+    times: list[float] = []
+    for cue in snapshot.cues:
+        if not times or cue.t_capture_s - times[-1] > _SAME_MARK_S:
+            times.append(cue.t_capture_s)
+    return times
+
+
+def running_median(values: NDArray[np.float64], over: int = 5) -> NDArray[np.float64]:
+    """Return the median of each value and the ones before it, `over` at most.
+
+    It looks back only, so that a curve never changes after it was drawn. `over` is odd.
+    """
+    if len(values) < over:
+        return np.array([np.median(values[: end + 1]) for end in range(len(values))], np.float64)
+    first = [np.median(values[: end + 1]) for end in range(over - 1)]
+    windows = np.lib.stride_tricks.sliding_window_view(values, over)
+    # Sorting rows of five is much faster than the general median.
+    rest = np.sort(windows, axis=1)[:, over // 2]
+    return np.concatenate((np.array(first, np.float64), rest))

@@ -1,0 +1,239 @@
+"""What is drawn over the live picture: the near leg, the angle of its thigh, the pelvis.
+
+Lines follow every frame; the numbers beside them are those of the last stride.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+
+from realtime.hud.canvas import Canvas, Point, mix
+from realtime.hud.facts import newest_stride
+from realtime.hud.look import (
+    BACKGROUND,
+    GAP,
+    HIP,
+    OTHER,
+    PELVIS,
+    TEXT,
+    Colour,
+    Type,
+    Weight,
+)
+from realtime.hud.texts import Texts
+from realtime.records import BodyAngles, Joint, Pose, Side, Snapshot
+
+CHIP_OPACITY = 0.88
+# The lightest ground a chip can have: over a white wall.
+CHIP_GROUND = mix((255, 255, 255), BACKGROUND, CHIP_OPACITY)
+# Joints that the pose model is less sure of are not drawn; our choice.
+_LEAST_CONFIDENCE = 0.3
+# Labels follow the body this slowly, seconds, so that they can be read.
+_LABEL_S = 0.4
+# A thigh is drawn with its arc once it is this far behind the vertical, degrees.
+_ARC_FROM_DEG = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """From the picture's pixels to the window's."""
+
+    rect: pygame.Rect
+    scale: float
+
+    def point(self, pose: Pose, joint: Joint) -> Point | None:
+        x, y = pose.xy_px[joint]
+        if np.isnan(x) or pose.confidence[joint] < _LEAST_CONFIDENCE:
+            return None
+        return self.rect.left + x * self.scale, self.rect.top + y * self.scale
+
+
+class Skeleton:
+    """Draws over the picture; remembers where its labels are."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, tuple[float, Point]] = {}
+
+    def draw(self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
+        """Draw the newest pose over the picture in `rect`, with its numbers."""
+        result = snapshot.result
+        if result is None or snapshot.frame is None or not result.pose.seen:
+            self._labels.clear()
+            return
+        pose, angles = result.pose, result.angles
+        view = _View(rect, rect.w / max(pose.size_px[0], 1))
+        near = angles.near if angles is not None else _surer_side(pose)
+        unit = canvas.theme.px(1)
+        self._leg(canvas, view, pose, near.other, OTHER, 2.5 * unit)
+        hip, knee = (view.point(pose, Joint.of(near, name)) for name in ("hip", "knee"))
+        if hip is not None and knee is not None and newest_stride(snapshot, near, texts)[0]:
+            _vertical(canvas, view, hip, math.dist(hip, knee))
+        _bone(canvas, view, pose, (Joint.of(near, "shoulder"), Joint.of(near, "hip")), TEXT, 4)
+        self._leg(canvas, view, pose, near, HIP, 7 * unit)
+        if hip is None or knee is None or angles is None:
+            return
+        thigh_px = math.dist(hip, knee)
+        self._angle(canvas, view, angles, near, hip, knee)
+        self._pelvis(canvas, view, angles, hip, thigh_px)
+        for name in ("shoulder", "hip", "knee", "ankle"):
+            _joint(canvas, view, pose, Joint.of(near, name))
+        self._numbers(canvas, view, snapshot, texts, near, hip, thigh_px, angles.facing)
+
+    def _leg(
+        self, canvas: Canvas, view: _View, pose: Pose, side: Side, thigh: Colour, width: float
+    ) -> None:
+        thin = 0.6 * width
+        names = (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe"))
+        for first, second in names:
+            joints = Joint.of(side, first), Joint.of(side, second)
+            colour = TEXT if thigh == HIP else OTHER
+            _bone(canvas, view, pose, joints, colour, thin / canvas.theme.px(1))
+        joints = Joint.of(side, "hip"), Joint.of(side, "knee")
+        _bone(canvas, view, pose, joints, thigh, width / canvas.theme.px(1))
+
+    def _angle(
+        self,
+        canvas: Canvas,
+        view: _View,
+        angles: BodyAngles,
+        near: Side,
+        hip: Point,
+        knee: Point,
+    ) -> None:
+        """The arc from the vertical to the thigh while it is behind it."""
+        thigh_px = math.dist(hip, knee)
+        behind = angles.thigh_extension_deg.get(near)
+        if behind is None or behind.value is None or behind.value < _ARC_FROM_DEG:
+            return
+        to_deg = math.degrees(math.atan2(knee[1] - hip[1], knee[0] - hip[0]))
+        canvas.arc(hip, 0.72 * thigh_px, 90.0, to_deg, HIP, canvas.theme.px(4), view.rect)
+
+    def _pelvis(
+        self, canvas: Canvas, view: _View, angles: BodyAngles, hip: Point, thigh_px: float
+    ) -> None:
+        """A line through the pelvis, turned by its tilt: its front sinks with anterior tilt."""
+        tilt = angles.pelvic_tilt_deg.value
+        if tilt is None:
+            return
+        turn = math.radians(tilt)
+        reach = 0.42 * thigh_px
+        ahead = (angles.facing * reach * math.cos(turn), reach * math.sin(turn))
+        middle = (hip[0], hip[1] - 0.28 * thigh_px)
+        ends = [
+            (middle[0] - ahead[0], middle[1] - ahead[1]),
+            (middle[0] + ahead[0], middle[1] + ahead[1]),
+        ]
+        width = canvas.theme.px(6)
+        canvas.lines(ends, BACKGROUND, width + canvas.theme.px(3), view.rect)
+        canvas.lines(ends, PELVIS, width, view.rect)
+
+    def _numbers(
+        self,
+        canvas: Canvas,
+        view: _View,
+        snapshot: Snapshot,
+        texts: Texts,
+        near: Side,
+        hip: Point,
+        thigh_px: float,
+        facing: int,
+    ) -> None:
+        stride, _ = newest_stride(snapshot, near, texts)
+        if stride is None:
+            return
+        thigh = stride.measure("thigh_extension_deg").value
+        tilt = stride.measure("pelvic_tilt_deg").value
+        if thigh is not None:
+            words = f"{texts.number(thigh)}°"
+            at = (hip[0] - facing * 1.15 * thigh_px, hip[1] + 0.75 * thigh_px)
+            self._chip(canvas, view, snapshot.t_s, "thigh", words, HIP, at)
+        if tilt is not None:
+            words = texts("picture.tilt", deg=texts.number(tilt, sign=True))
+            at = (hip[0] + facing * 1.25 * thigh_px, hip[1] - 0.3 * thigh_px)
+            self._chip(canvas, view, snapshot.t_s, "tilt", words, PELVIS, at)
+
+    def _chip(
+        self,
+        canvas: Canvas,
+        view: _View,
+        now_s: float,
+        name: str,
+        words: str,
+        colour: Colour,
+        at: Point,
+    ) -> None:
+        at = self._smooth(name, now_s, at)
+        pad = canvas.theme.px(10)
+        width = canvas.width(words, Type.NAME, Weight.SEMIBOLD) + 2 * pad
+        height = canvas.theme.line_px(Type.NAME) + canvas.theme.px(4)
+        box = pygame.Rect(0, 0, width, height)
+        box.center = (round(at[0]), round(at[1]))
+        box.clamp_ip(view.rect.inflate(-2 * canvas.theme.px(GAP), -2 * canvas.theme.px(GAP)))
+        canvas.panel(box, BACKGROUND, CHIP_OPACITY)
+        baseline = box.centery + canvas.theme.cap_px(Type.NAME) / 2
+        canvas.text(
+            words,
+            box.centerx,
+            baseline,
+            Type.NAME,
+            colour,
+            Weight.SEMIBOLD,
+            align="center",
+            room=box,
+            ground=CHIP_GROUND,
+        )
+
+    def _smooth(self, name: str, now_s: float, at: Point) -> Point:
+        known = self._labels.get(name)
+        if known is not None and 0.0 <= now_s - known[0] < 1.0:
+            share = 1.0 - math.exp(-(now_s - known[0]) / _LABEL_S)
+            before = known[1]
+            at = (before[0] + (at[0] - before[0]) * share, before[1] + (at[1] - before[1]) * share)
+        self._labels[name] = (now_s, at)
+        return at
+
+
+def _vertical(canvas: Canvas, view: _View, hip: Point, thigh_px: float) -> None:
+    """A dotted line straight down from the hip: what the thigh is measured against."""
+    theme = canvas.theme
+    pattern = (theme.px(6), theme.px(6))
+    bottom = min(hip[1] + 1.15 * thigh_px, view.rect.bottom)
+    if view.rect.collidepoint(hip):
+        canvas.upright_dots(hip[0], hip[1], bottom, TEXT, theme.px(2), pattern)
+
+
+def _surer_side(pose: Pose) -> Side:
+    """The leg that the model sees better, before anybody has told near from far."""
+    sums = {
+        side: sum(float(pose.confidence[Joint.of(side, n)]) for n in ("hip", "knee", "ankle"))
+        for side in Side
+    }
+    return Side.L if sums[Side.L] >= sums[Side.R] else Side.R
+
+
+def _bone(
+    canvas: Canvas,
+    view: _View,
+    pose: Pose,
+    joints: tuple[Joint, Joint],
+    colour: Colour,
+    width: float,
+) -> None:
+    ends = [view.point(pose, joint) for joint in joints]
+    if ends[0] is None or ends[1] is None:
+        return
+    path = [ends[0], ends[1]]
+    # A dark edge, so that the line stands out from any shirt.
+    canvas.lines(path, BACKGROUND, canvas.theme.px(width) + canvas.theme.px(2), view.rect)
+    canvas.lines(path, colour, canvas.theme.px(width), view.rect)
+
+
+def _joint(canvas: Canvas, view: _View, pose: Pose, joint: Joint) -> None:
+    at = view.point(pose, joint)
+    if at is not None:
+        canvas.disc(at, canvas.theme.px(8), BACKGROUND, view.rect)
+        canvas.disc(at, canvas.theme.px(6), TEXT, view.rect)

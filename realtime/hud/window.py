@@ -1,0 +1,163 @@
+"""The window itself: is there a display, open it, size it, full screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pygame
+
+from config.errors import UserError
+from realtime.hud.canvas import MASKS, new_surface
+from realtime.hud.look import LEAST_SIZE, Theme
+
+_DRIVER = "SDL_VIDEODRIVER"
+# Drivers that draw without anybody seeing it.
+_BLIND = ("dummy", "offscreen", "evdev")
+
+
+def display_available() -> bool:
+    """Whether a window can be opened: tries it, unless one is open already."""
+    if pygame.display.get_init():
+        return pygame.display.get_driver() not in _BLIND
+    if os.environ.get(_DRIVER) in _BLIND:
+        return False
+    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not named:
+        return False
+    try:
+        pygame.display.init()
+    except pygame.error:
+        return False
+    try:
+        return pygame.display.get_driver() not in _BLIND
+    finally:
+        pygame.display.quit()
+
+
+@contextmanager
+def _driver(name: str | None) -> Iterator[None]:
+    """Ask for a video driver while the display is initialised, and no longer."""
+    before = os.environ.get(_DRIVER)
+    if name is not None:
+        os.environ[_DRIVER] = name
+    try:
+        yield
+    finally:
+        if name is not None:
+            if before is None:
+                del os.environ[_DRIVER]
+            else:
+                os.environ[_DRIVER] = before
+
+
+class Window:
+    """A window, or a picture in memory where `headless`.
+
+    `surface` is what scenes draw on: at least 1024x600; a smaller window shows it scaled
+    down.
+
+    Parameters
+    ----------
+    size : (width, height)
+        Wanted, pixels.
+    fullscreen : bool
+        Fill the screen.
+    headless : bool
+        No window at all.
+    """
+
+    def __init__(self, size: tuple[int, int], fullscreen: bool, headless: bool) -> None:
+        self._size = size
+        self._full = fullscreen and not headless
+        self._headless = headless
+        self._window: pygame.Surface | None = None
+        self._surface: pygame.Surface | None = None
+        self.theme = Theme(size)
+
+    def open(self) -> None:
+        """Open it.
+
+        Raises
+        ------
+        UserError
+            When the system gives none.
+        """
+        # A window on a high-density screen gets all of its pixels.
+        os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+        try:
+            with _driver("dummy" if self._headless else None):
+                pygame.display.init()
+            pygame.font.init()
+            pygame.display.set_caption("hipcue")
+            self._set_mode()
+        except pygame.error as error:
+            raise UserError(
+                "cannot open a window", str(error), "go on without one: --headless"
+            ) from error
+        pygame.key.set_repeat(400, 40)
+        pygame.key.start_text_input()
+
+    def _set_mode(self) -> None:
+        if self._full:
+            self._window = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Draw into the window where its memory allows it, else beside it."""
+        assert self._window is not None
+        size = self._window.get_size()
+        factor = max(LEAST_SIZE[0] / size[0], LEAST_SIZE[1] / size[1], 1.0)
+        wanted = (round(size[0] * factor), round(size[1] * factor))
+        plain = self._window.get_bitsize() == 32 and self._window.get_masks() == MASKS
+        if plain and factor == 1.0:
+            self._surface = self._window
+        else:
+            self._surface = new_surface(wanted)
+        self.theme = Theme(self._surface.get_size())
+
+    @property
+    def surface(self) -> pygame.Surface:
+        """What to draw on."""
+        assert self._surface is not None, "the window is not open"
+        return self._surface
+
+    def resized(self) -> None:
+        """Take note of a new size that the system gave the window."""
+        self._window = pygame.display.get_surface()
+        if not self._full:
+            self._size = self._window.get_size()
+        self._fit()
+
+    def toggle_full(self) -> None:
+        """Fill the screen, or go back to a window."""
+        if not self._headless:
+            self._full = not self._full
+            self._set_mode()
+
+    def to_surface(self, at: tuple[int, int]) -> tuple[int, int]:
+        """Turn a place in the window into one on the surface."""
+        assert self._window is not None
+        width, height = self.surface.get_size()
+        shown = self._window.get_size()
+        return round(at[0] * width / shown[0]), round(at[1] * height / shown[1])
+
+    def flip(self) -> None:
+        """Show what was drawn."""
+        assert self._window is not None
+        if self._surface is not self._window:
+            small = self._window.get_size()
+            if small == self.surface.get_size():
+                self._window.blit(self.surface, (0, 0))
+            else:
+                pygame.transform.smoothscale(self.surface, small, self._window)
+        pygame.display.flip()
+
+    def close(self) -> None:
+        """Close it."""
+        pygame.display.quit()
+        self._window = self._surface = None

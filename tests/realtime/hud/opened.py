@@ -1,0 +1,50 @@
+"""Screens for tests: opened without a display, closed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pygame
+
+from config.settings import ScreenSettings
+from realtime.hud import Screen, View
+
+SIZES = ((1024, 600), (1280, 720), (1920, 1080), (3840, 2160))
+
+
+@contextmanager
+def opened(
+    size: tuple[int, int] = (1280, 720), language: str = "en", view: View = View.COACH
+) -> Iterator[Screen]:
+    """Open a screen without a window, looking at a view."""
+    screen = Screen(ScreenSettings(width=size[0], height=size[1]), language, headless=True)
+    screen.open()
+    screen.view = view
+    try:
+        yield screen
+    finally:
+        screen.close()
+
+
+def press(key: int, letter: str = "") -> None:
+    """Press a key, as the window system would tell it."""
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=letter, mod=0))
+    if letter:
+        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=letter))
+
+
+def type_in(words: str) -> None:
+    """Type words, key by key."""
+    for letter in words:
+        press(pygame.key.key_code(letter) if letter.isalnum() else 0, letter)
+
+
+def click(at: tuple[int, int]) -> None:
+    """Click with the left button."""
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=at))
+
+
+def words_on(screen: Screen) -> list[str]:
+    """Every text of the last frame."""
+    return [item.words for item in screen.placed if not item.sign]

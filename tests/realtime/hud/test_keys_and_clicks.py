@@ -1,0 +1,230 @@
+"""A coach at the keyboard and the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from config.settings import ScreenSettings
+from realtime.hud import ActionKind, Screen, UserAction, View
+from realtime.records import Snapshot
+from tests.realtime.hud.opened import click, opened, press, type_in, words_on
+from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    with opened() as made:
+        yield made
+
+
+def running(state: str = "good") -> Snapshot:
+    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.0", "runners": "Ada\nBen"}
+    return replace(snapshot(state), setup=setup)
+
+
+def kinds(actions: list[UserAction]) -> list[ActionKind]:
+    return [action.kind for action in actions]
+
+
+def press_and_show(screen: Screen, *keys: int) -> list[UserAction]:
+    for key in keys:
+        press(key)
+    return screen.show(running())
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (pygame.K_n, ActionKind.NEUTRAL),
+        (pygame.K_b, ActionKind.BASELINE),
+        (pygame.K_m, ActionKind.MUTE),
+        (pygame.K_s, ActionKind.SAY_IT_NOW),
+    ],
+)
+def test_one_key_one_wish(screen: Screen, key: int, kind: ActionKind) -> None:
+    assert press_and_show(screen, key) == [UserAction(kind, t_s=NOW_S)]
+    assert screen.show(running()) == []
+
+
+def test_a_mark_lies_where_space_was_pressed_and_carries_the_note(screen: Screen) -> None:
+    press(pygame.K_SPACE, " ")
+    assert screen.show(running()) == []
+    assert "Mark at 18:42" in words_on(screen)
+    type_in("new shoes")
+    later = replace(running(), t_s=NOW_S + 4.0)
+    assert screen.show(later) == []
+    assert "new shoes" in words_on(screen)
+    press(pygame.K_RETURN, "\r")
+    assert screen.show(later) == [UserAction(ActionKind.MARK, "new shoes", t_s=NOW_S)]
+    assert screen.dialog is None
+
+
+def test_letters_of_a_note_are_no_wishes(screen: Screen) -> None:
+    press(pygame.K_SPACE, " ")
+    type_in("q n m c quick")
+    assert screen.show(running()) == []
+    press(pygame.K_RETURN)
+    assert screen.show(running()) == [UserAction(ActionKind.MARK, "q n m c quick", t_s=NOW_S)]
+
+
+def test_a_note_can_be_mended_and_dropped(screen: Screen) -> None:
+    press(pygame.K_SPACE, " ")
+    type_in("stumblee")
+    press(pygame.K_BACKSPACE)
+    screen.show(running())
+    assert "stumble" in words_on(screen)
+    assert press_and_show(screen, pygame.K_ESCAPE) == []
+    assert screen.dialog is None
+
+
+def test_a_mark_without_a_note_is_a_mark(screen: Screen) -> None:
+    assert press_and_show(screen, pygame.K_SPACE, pygame.K_RETURN) == [
+        UserAction(ActionKind.MARK, "", t_s=NOW_S)
+    ]
+
+
+def test_ending_is_asked_before_it_is_done(screen: Screen) -> None:
+    assert press_and_show(screen, pygame.K_q) == []
+    assert "End the session?" in words_on(screen)
+    assert press_and_show(screen, pygame.K_ESCAPE) == []
+    assert press_and_show(screen, pygame.K_ESCAPE) == []
+    assert kinds(press_and_show(screen, pygame.K_q)) == [ActionKind.QUIT]
+
+
+def test_closing_the_window_ends_at_once(screen: Screen) -> None:
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert kinds(screen.show(running())) == [ActionKind.QUIT]
+
+
+def test_the_set_up_gives_way_to_the_coach_with_the_first_strides() -> None:
+    fresh = Screen(ScreenSettings(), headless=True)
+    fresh.open()
+    try:
+        for state in ("waiting", "neutral"):
+            fresh.show(snapshot(state))
+            assert fresh.view is View.SETUP
+        fresh.show(snapshot("good"))
+        assert fresh.view is View.COACH
+        fresh.show(snapshot("waiting"))
+        assert fresh.view is View.COACH, "it does not go back by itself"
+    finally:
+        fresh.close()
+
+
+def test_who_came_to_the_set_up_by_hand_stays_there(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_F3)
+    assert screen.view is View.SETUP
+    assert kinds(press_and_show(screen, pygame.K_RETURN)) == [ActionKind.START]
+    assert screen.view is View.COACH
+
+
+def test_f2_goes_to_the_runner_and_back(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_F2)
+    assert screen.view is View.RUNNER
+    press_and_show(screen, pygame.K_F2)
+    assert screen.view is View.COACH
+
+
+def test_the_coach_chooses_the_runners_number(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_F2, pygame.K_4)
+    words = words_on(screen)
+    assert "CADENCE" in [word.replace("\u200a", "") for word in words]
+    assert "167" in words or "168" in words or "169" in words
+
+
+def test_help_opens_by_the_question_mark_and_closes_by_it(screen: Screen) -> None:
+    press(pygame.K_SLASH, "?")
+    screen.show(running())
+    assert "Colours and signs" in words_on(screen)
+    press(pygame.K_SLASH, "?")
+    screen.show(running())
+    assert screen.dialog is None
+
+
+def test_cue_control_by_arrow_keys(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_c)
+    assert press_and_show(screen, pygame.K_RIGHT) == [UserAction(ActionKind.SET_BAND, number=4.5)]
+    assert press_and_show(screen, pygame.K_LEFT, pygame.K_LEFT)[-1].number == 3.5
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [
+        UserAction(ActionKind.SET_FOCUS, "internal")
+    ]
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [
+        UserAction(ActionKind.SET_SCHEDULE, "retention")
+    ]
+    press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT)  # what the runner sees
+    assert kinds(press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT)) == [ActionKind.MUTE]
+    assert press_and_show(screen, pygame.K_DOWN) == []
+    assert kinds(press_and_show(screen, pygame.K_RETURN)) == [ActionKind.SAY_IT_NOW]
+    assert kinds(press_and_show(screen, pygame.K_RIGHT, pygame.K_RETURN)) == [ActionKind.BASELINE]
+    press_and_show(screen, pygame.K_c)
+    assert screen.dialog is None
+
+
+def test_the_band_stays_within_its_range(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_c)
+    wide = press_and_show(screen, *[pygame.K_RIGHT] * 60)
+    assert wide[-1].number == 20.0
+    narrow = press_and_show(screen, *[pygame.K_LEFT] * 60)
+    assert narrow[-1].number == 1.0
+
+
+def target(screen: Screen, name: str) -> tuple[int, int]:
+    box = next(t.box for t in screen.targets if t.name == name)
+    return pygame.Rect(box).center
+
+
+def test_everything_in_cue_control_can_be_clicked(screen: Screen) -> None:
+    screen.show(running())
+    click(target(screen, "key:cues"))
+    screen.show(running())
+    click(target(screen, "schedule:bandwidth"))
+    assert screen.show(running()) == [UserAction(ActionKind.SET_SCHEDULE, "bandwidth")]
+    click(target(screen, "now:say"))
+    assert kinds(screen.show(running())) == [ActionKind.SAY_IT_NOW]
+    click(target(screen, "band:more"))
+    assert screen.show(running())[0].number == 4.5
+
+
+def test_a_click_on_a_hint_is_its_key(screen: Screen) -> None:
+    screen.show(running())
+    click(target(screen, "key:mute"))
+    assert kinds(screen.show(running())) == [ActionKind.MUTE]
+    click(target(screen, "key:view"))
+    screen.show(running())
+    assert screen.view is View.RUNNER
+
+
+def test_a_click_on_a_dialog_does_not_reach_what_is_below(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_c)
+    screen.show(running())
+    click(target(screen, ""))
+    assert screen.show(running()) == []
+    assert screen.dialog is not None
+
+
+def test_the_runners_name_is_typed(screen: Screen) -> None:
+    press(pygame.K_r, "r")
+    screen.show(running())
+    type_in("Åsa 7")
+    screen.show(running())
+    press(pygame.K_RETURN)
+    assert screen.show(running()) == [UserAction(ActionKind.RUNNER_NAME, "Åsa 7")]
+
+
+def test_or_chosen_from_those_who_ran_before(screen: Screen) -> None:
+    keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
+    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+
+
+def test_an_empty_name_changes_nothing(screen: Screen) -> None:
+    assert press_and_show(screen, pygame.K_r, pygame.K_RETURN) == []
+    assert screen.dialog is None
+
+
+def test_f11_is_harmless_where_there_is_no_window(screen: Screen) -> None:
+    assert press_and_show(screen, pygame.K_F11) == []
+    assert "Hip extension" in words_on(screen)

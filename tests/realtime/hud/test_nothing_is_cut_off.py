@@ -1,0 +1,142 @@
+"""Every scene in every state, at every size, in both languages: no word cut off, none over
+another, every one large and light enough to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pygame
+import pytest
+
+from realtime.hud import Screen, View
+from realtime.hud.canvas import Placed
+from realtime.records import PelvisSource, Snapshot
+from tests.realtime.hud.opened import SIZES, opened, press
+from tests.realtime.hud.sample_snapshots import STATES, snapshot
+
+DIALOGS = {
+    "mark": pygame.K_SPACE,
+    "cues": pygame.K_c,
+    "name": pygame.K_r,
+    "help": pygame.K_F1,
+    "quit": pygame.K_q,
+}
+LEAST_PX = 12
+LEAST_CONTRAST = 4.5
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    linear = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """Contrast ratio as WCAG 2.1 defines it."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def faults(screen: Screen, size: tuple[int, int]) -> Iterator[str]:
+    """What a reader would stumble over in the last frame."""
+    window = pygame.Rect((0, 0), size)
+    placed = screen.placed
+    for item in placed:
+        box, room = pygame.Rect(item.box), pygame.Rect(item.room)
+        if not window.contains(box) or not room.contains(box):
+            yield f"{item.words!r} at {item.box} leaves {item.room}"
+        if item.cut:
+            yield f"{item.words!r} is cut short"
+        if not item.sign and item.size_px < LEAST_PX:
+            yield f"{item.words!r} is only {item.size_px} px"
+        if not item.sign and contrast(item.colour, item.ground) < LEAST_CONTRAST:
+            yield f"{item.words!r} has contrast {contrast(item.colour, item.ground):.1f}"
+    for layer in {item.layer for item in placed}:
+        yield from collisions([item for item in placed if item.layer == layer])
+
+
+def collisions(placed: list[Placed]) -> Iterator[str]:
+    """Words over words, and words over signs."""
+    for number, one in enumerate(placed):
+        for other in placed[number + 1 :]:
+            if one.sign and other.sign:
+                continue  # Cues, marks and speed changes may fall together.
+            if pygame.Rect(one.box).colliderect(other.box):
+                yield f"{one.words!r} {one.box} lies over {other.words!r} {other.box}"
+
+
+def half_covered(placed: list[Placed], sheets: list[pygame.Rect]) -> Iterator[str]:
+    """Words of the scene that a dialog cuts through."""
+    for item in placed:
+        box = pygame.Rect(item.box)
+        for sheet in sheets:
+            if item.layer == 0 and sheet.colliderect(box) and not sheet.contains(box):
+                yield f"{item.words!r} {item.box} is cut by a dialog at {sheet}"
+
+
+def told(state: str, language: str) -> Snapshot:
+    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.5", "runners": "Ada\nBen"}
+    return replace(snapshot(state, language=language), setup=setup)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_view_in_every_state(size: tuple[int, int], language: str) -> None:
+    with opened(size, language) as screen:
+        for view in View:
+            screen.view = view
+            for state in STATES:
+                screen.show(told(state, language))
+                assert list(faults(screen, size)) == [], f"{view} {state}"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_dialog_over_every_view(size: tuple[int, int], language: str) -> None:
+    with opened(size, language) as screen:
+        for view in View:
+            screen.view = view
+            for name, key in DIALOGS.items():
+                press(key)
+                screen.show(told("compensating", language))
+                assert screen.dialog is not None, name
+                assert list(faults(screen, size)) == [], f"{view} {name}"
+                sheets = [pygame.Rect(t.box) for t in screen.targets if t.layer == 1 and not t.name]
+                assert sheets
+                assert list(half_covered(screen.placed, sheets)) == [], f"{view} {name}"
+                press(pygame.K_ESCAPE)
+                screen.show(told("compensating", language))
+                assert screen.dialog is None, name
+
+
+@pytest.mark.parametrize(
+    "size", [(1024, 768), (1280, 1024), (1366, 768), (1600, 1200), (2560, 1080), (1200, 1600)]
+)
+@pytest.mark.parametrize("picture", [(1280, 720), (720, 1280), (960, 720)], ids=str)
+def test_windows_and_cameras_of_other_shapes(
+    size: tuple[int, int], picture: tuple[int, int]
+) -> None:
+    with opened(size, "de") as screen:
+        for view in View:
+            screen.view = view
+            screen.show(snapshot("compensating", size=picture, language="de"))
+            assert list(faults(screen, size)) == [], view
+
+
+@pytest.mark.parametrize("source", [PelvisSource.TAG, PelvisSource.CONTOUR])
+def test_decimals_of_a_surer_source_fit_too(source: PelvisSource) -> None:
+    with opened((1024, 600), "de") as screen:
+        screen.show(snapshot("compensating", language="de", pelvis=source))
+        assert list(faults(screen, (1024, 600))) == []
+
+
+def test_a_window_smaller_than_the_least_shows_it_scaled_down() -> None:
+    with opened((1024, 600)) as screen:
+        pygame.display.set_mode((640, 400), pygame.RESIZABLE)
+        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(640, 400), w=640, h=400))
+        screen.show(snapshot("good"))
+        assert list(faults(screen, (1024, 640))) == []
