@@ -38,7 +38,7 @@ class Chronicle:
 
     def __init__(self, runner: str, programme: str) -> None:
         self._lock = threading.Lock()
-        self._runner = runner
+        self.runner = runner
         self._programme = programme
         self._first_s: float | None = None
         self._frame: Frame | None = None
@@ -123,7 +123,7 @@ class Chronicle:
                 latency=self._latency(),
                 recording=recording,
                 muted=muted,
-                runner=self._runner,
+                runner=self.runner,
                 programme=self._programme if programme is None else programme,
                 notices=(*(result.notices if result is not None else ()), *notices),
                 belt=None,

@@ -33,6 +33,8 @@ from realtime.vision.perceiver import Perceiver
 _WAIT_S = 0.1
 # A session ends when its film does and the last sounds are out.
 _LAST_SOUND_S = 0.5
+# A line about what was just asked for stays this long.
+_SAID_S = 6.0
 # What a sensor said before the pictures began belongs to no stride.
 _SENSOR_AGE_S = 1.0
 
@@ -110,6 +112,7 @@ class LiveSession:
         self.devices = devices
         self.chronicle = chronicle
         self.muted = False
+        self._said: tuple[Notice, float] | None = None
         self.error: BaseException | None = None
         self._writer = writer
         self._clock = clock
@@ -139,12 +142,22 @@ class LiveSession:
         """Hand a wish to the engine with the next frame."""
         self._wishes.put(ask)
 
-    def mark(self, note: str = "") -> None:
-        """Mark this moment."""
-        mark = Mark(self._clock(), note)
+    def mark(self, note: str = "", t_s: float | None = None) -> None:
+        """Mark this moment, or the one in which somebody began to note it."""
+        mark = Mark(self._clock() if t_s is None else t_s, note)
         self.chronicle.mark(mark)
         if self._writer is not None:
             self._writer.mark(mark)
+
+    def rename(self, runner: str) -> None:
+        """Say who runs."""
+        self.chronicle.runner = runner
+        if self._writer is not None:
+            self._writer.learned("runner", runner)
+
+    def say(self, text: str) -> None:
+        """Show a line for a while."""
+        self._said = (Notice("said", text), self._clock() + _SAID_S)
 
     def mute(self) -> None:
         """Turn the sound off, or on again."""
@@ -169,7 +182,10 @@ class LiveSession:
         """Lines about the session itself, e.g. a full disk."""
         keepers = (self._writer, self._recorder)
         faults = [keeper.fault for keeper in keepers if keeper is not None]
-        return tuple(Notice("store", fault) for fault in faults if fault)
+        notices = [Notice("store", fault) for fault in faults if fault]
+        if self._said is not None and self._clock() < self._said[1]:
+            notices.append(self._said[0])
+        return tuple(notices)
 
     @property
     def recording(self) -> bool:

@@ -34,6 +34,13 @@ _ASKS = {
     ActionKind.SAY_IT_NOW: Ask.SAY_IT_NOW,
 }
 
+# What is settled when a session begins, so that its replay gives the same cues.
+_NEXT_TIME = {
+    ActionKind.SET_SCHEDULE: "feedback.schedule",
+    ActionKind.SET_FOCUS: "feedback.focus",
+    ActionKind.SET_BAND: "verdict.min_rise_deg",
+}
+
 
 def open_screen(settings: Settings, headless: bool) -> tuple[Screen, bool]:
     """Open the window; without a display go on without one and say so in a line."""
@@ -93,7 +100,12 @@ def _obey(session: LiveSession, action: UserAction) -> bool:
     if action.kind is ActionKind.MUTE:
         session.mute()
     elif action.kind is ActionKind.MARK:
-        session.mark(action.text)
+        session.mark(action.text, action.t_s)
+    elif action.kind is ActionKind.RUNNER_NAME:
+        session.rename(action.text)
+    elif action.kind in _NEXT_TIME:
+        value = action.text or f"{action.number or 0.0:.1f}"
+        session.say(f"from the next session on: --set {_NEXT_TIME[action.kind]}={value}")
     elif action.kind in _ASKS:
         session.ask(_ASKS[action.kind])
     return True
