@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from realtime.gait.frames import FloatArray
 
 _BINS = 12
+_MIDDLES: FloatArray = (np.arange(_BINS) + 0.5) / _BINS
 # Weight of a new stride in the usual way; our choice: eight strides, three seconds.
 _LEARN = 1.0 / 8.0
 # What a filled stretch is off by when it is half a stride from what was seen, degrees:
@@ -47,10 +48,9 @@ class Bridged:
 
     def at(self, phase: float) -> tuple[float, float]:
         """Angle and the bridge's uncertainty at an instant of the stride, phase 0 to 1."""
-        middles = (np.arange(_BINS) + 0.5) / _BINS
         return (
-            float(np.interp(phase, middles, self.way, period=1.0)),
-            float(np.interp(phase, middles, self.sigma, period=1.0)),
+            float(np.interp(phase, _MIDDLES, self.way, period=1.0)),
+            float(np.interp(phase, _MIDDLES, self.sigma, period=1.0)),
         )
 
 
@@ -58,7 +58,8 @@ class UsualWay:
     """The usual way of an angle over the stride, against the stride's mean."""
 
     def __init__(self) -> None:
-        self._way = np.full(_BINS, np.nan)
+        self._way = np.zeros(_BINS)
+        self._learned = np.zeros(_BINS, dtype=bool)
 
     def bridge(self, phase: FloatArray, angle: FloatArray) -> Bridged:
         """Return the whole stride, and learn from what was seen of it.
@@ -70,33 +71,38 @@ class UsualWay:
         angle : ndarray, shape (n,)
             Degrees.
         """
+        usual = self._usual()
+        # Against the usual way, so that a twelfth of which only one end was seen is not
+        # taken for that end.
+        off = angle - np.interp(phase, _MIDDLES, usual, period=1.0)
         place = np.clip((phase * _BINS).astype(int), 0, _BINS - 1)
         seen = np.array(
-            [np.median(angle[place == k]) if (place == k).any() else np.nan for k in range(_BINS)]
+            [np.median(off[place == k]) if (place == k).any() else np.nan for k in range(_BINS)]
         )
         known = ~np.isnan(seen)
-        way = self._fill(seen, known)
+        # A gap is filled with the usual way, bent so that it meets the seen parts.
+        way = usual + np.interp(_MIDDLES, _MIDDLES[known], seen[known], period=1.0)
         bridged = Bridged(way, self._doubt(known))
-        self._learn(seen - bridged.mean, known)
+        self._learn(way - bridged.mean, known)
         return bridged
 
-    def _fill(self, seen: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
-        """Fill gaps with the usual way, bent so that it meets the seen parts at both ends."""
-        at = np.arange(_BINS)
-        usual = np.nan_to_num(self._way) if not np.isnan(self._way).any() else np.zeros(_BINS)
-        off = np.interp(at, at[known], (seen - usual)[known], period=_BINS)
-        return np.asarray(np.where(known, seen, usual + off))
+    def _usual(self) -> FloatArray:
+        """The way learned so far; straight across where nothing was seen yet."""
+        if not self._learned.any():
+            return np.zeros(_BINS)
+        at = self._learned
+        return np.asarray(np.interp(_MIDDLES, _MIDDLES[at], self._way[at], period=1.0))
 
     def _doubt(self, known: NDArray[np.bool_]) -> FloatArray:
         """Uncertainty of the filled parts: it grows with the way to what was seen."""
-        at = np.arange(_BINS)
-        apart = np.abs(at[:, None] - at[None, known])
-        nearest = np.minimum(apart, _BINS - apart).min(axis=1)
-        worst = _UNLEARNED_DEG if np.isnan(self._way).any() else _LEARNED_DEG
-        return np.asarray(worst * np.sqrt(nearest / (_BINS / 2)))
+        apart = np.abs(_MIDDLES[:, None] - _MIDDLES[None, known])
+        nearest = np.minimum(apart, 1.0 - apart).min(axis=1)
+        worst = _LEARNED_DEG if self._learned.all() else _UNLEARNED_DEG
+        return np.asarray(worst * np.sqrt(2.0 * nearest))
 
     def _learn(self, deviation: FloatArray, known: NDArray[np.bool_]) -> None:
-        fresh = known & np.isnan(self._way)
+        fresh = known & ~self._learned
+        again = known & self._learned
         self._way[fresh] = deviation[fresh]
-        again = known & ~fresh
         self._way[again] += _LEARN * (deviation - self._way)[again]
+        self._learned |= known

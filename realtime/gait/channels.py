@@ -3,10 +3,10 @@
 Contour: the steepest tangent of the lower back and the line from there to the shoulders
 (`realtime.vision.contour`), fitted over 360 strides of six rendered runners on five
 bodies. Left out one by one, a body is 0.9 degrees off (root mean square over its
-strides). Real backs were not among them: earlier trials needed gains a sixth apart, which
-the uncertainty carries. The share of the trunk is not fitted, as all of them leaned
-alike: somebody who leans as a whole, pelvis and all, turns the outline by as much as the
-pelvis, which asks for about gain less one.
+strides). Real backs were not among them: earlier trials needed gains a sixth apart, and
+skin may be drawn along otherwise, which the uncertainty carries. The share of the trunk
+is not fitted, as all of them leaned alike: somebody who leans as a whole, pelvis and all,
+turns the outline by as much as the pelvis, which asks for about the gain less one.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ CHANNELS = {
         trunk=1.0,
         offset_deg=1.1,
         gain_sigma=0.15,
-        stride_sigma_deg=1.0,
+        stride_sigma_deg=1.3,
         instant_sigma_deg=0.9,
     ),
 }

@@ -172,6 +172,7 @@ def _sigma_deg(edge: BackEdge, bare: NDArray[np.bool_]) -> float:
     """Uncertainty of a tangent, from how much the rows disagree with their neighbours."""
     jump = np.diff(edge.forward_px[bare], 2)
     row_noise_px = 1.4826 * float(np.median(np.abs(jump))) / np.sqrt(6.0)
-    # Neighbouring rows share pixels, so noise is twice what independent rows would give.
+    # Neighbouring rows share pixels: noise is three times what independent rows would give
+    # (drawn backs in noise).
     lever_px = float(edge.up_px[1] - edge.up_px[0]) * np.sqrt(2 * _HALF**3 / 3)
-    return float(np.hypot(np.degrees(2.0 * row_noise_px / lever_px), _FRAME_SIGMA_DEG))
+    return float(np.hypot(np.degrees(3.0 * row_noise_px / lever_px), _FRAME_SIGMA_DEG))

@@ -30,12 +30,14 @@ _SEARCH_NEW, _SEARCH_LOST = 12, 3
 # Frames without the square after which it is looked for around the hips again. An arm
 # hides it for a fifth of a stride.
 _LOST_FRAMES = 10
-# A square is smaller than this share of the trunk (60 mm of 0.5 m), or larger than that:
-# not ours.
+# A square smaller than this share of the trunk, or larger than that, is not ours.
 _SMALL, _LARGE = 0.04, 0.35
 # A small square is enlarged before it is looked for; our choice: found in 95 % instead of
-# 92 % of frames at 22 px. Above this side, pixels, it makes no difference.
-_ENLARGE_BELOW_PX = 45.0
+# 92 % of frames at 22 px. Above this side, pixels, it makes no difference. A search that
+# starts afresh looks in a large window, and enlarges it only if it must.
+_ENLARGE_BELOW_PX, _ENLARGE_NEW_BELOW_PX = 45.0, 20.0
+# Side of the square as a share of the trunk: 60 mm of 0.5 m.
+_SHARE = 0.12
 # Shorter edges turn by noise; our choice.
 _LEAST_SIDE_PX = 12.0
 # A square that is turned out of the picture by more than this (short to long edge) lies.
@@ -137,7 +139,11 @@ class TagReader:
         if PELVIS_ID in found:
             return found
         known = self._last.get(PELVIS_ID)
-        if known is None or _side_px(known) > _ENLARGE_BELOW_PX:
+        if known is None:
+            small = _SHARE * self._size * trunk_px < _ENLARGE_NEW_BELOW_PX
+        else:
+            small = _side_px(known) < _ENLARGE_BELOW_PX
+        if not small:
             return found
         larger = cv2.resize(grey, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
         # The middle of a pixel of the window lies between two of the larger picture.

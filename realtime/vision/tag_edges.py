@@ -27,6 +27,9 @@ _ALIKE = 2.0
 # A square bent or blurred so that its edges disagree by more than this says nothing, degrees.
 _CROOKED_DEG = 12.0
 _LEAST_SIGMA_DEG = 0.15
+# An edge fainter than this (change per pixel, grey levels) is none: camera noise of 5 grey
+# levels makes as much anywhere. Our choice.
+_FAINT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
     total = weight.sum(axis=1)
     place = (weight @ _ACROSS[1:-1]) / np.maximum(total, 1e-9)
     strength = darker.max(axis=1).reshape(4, -1)
+    if np.median(strength, axis=1).min() < _FAINT:
+        return None
     slope, sigma = _lines(place.reshape(4, -1), strength, length)
     angle = np.degrees(np.arctan2(edges[:, 1], edges[:, 0]) + np.arctan(slope))
     angle -= np.array([0.0, 90.0, 180.0, 270.0])
