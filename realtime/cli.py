@@ -176,8 +176,9 @@ def analyze(
 @app.command()
 def devices(
     probe: Annotated[
-        str | None, typer.Option(help="Serial port on which to try the protocols.")
-    ] = None,
+        bool, typer.Option("--probe", help="Try on every serial port who answers.")
+    ] = False,
+    port: Annotated[str | None, typer.Option(help="With --probe: this port only.")] = None,
     sync: Annotated[
         str | None,
         typer.Option(help="Session with a change of speed: how late is the wire?"),
@@ -191,7 +192,7 @@ def devices(
     if sync is not None:
         measure_sync(_settings(config, set_), sync)
         return
-    list_devices(_settings(config, set_), probe=probe)
+    list_devices(probing=probe, port=port)
 
 
 @app.command()

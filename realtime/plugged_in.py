@@ -5,20 +5,23 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from config.errors import UserError
 from config.settings import Settings
 from devices.camera import list_cameras
 from devices.sound import list_outputs
-from devices.treadmill import list_serial_ports
+from devices.treadmill import list_serial_ports, probe
 
 
-def list_devices(settings: Settings, *, probe: str | None) -> None:
-    """Print cameras, serial ports and sound outputs; with `probe`, who answers on a port."""
+def list_devices(*, probing: bool, port: str | None) -> None:
+    """Print cameras, serial ports and sound outputs; with `probing`, who answers on the ports."""
     console = Console()
     console.print(_cameras())
     console.print(_ports())
     console.print(_outputs())
-    if probe is not None:
-        console.print(_probed(probe))
+    if probing:
+        ports = [port] if port is not None else [found.device for found in list_serial_ports()]
+        for one in ports:
+            console.print(_probed(one))
 
 
 def measure_sync(settings: Settings, session: str) -> None:
@@ -64,11 +67,12 @@ def _outputs() -> Table:
 
 
 def _probed(port: str) -> Table:
-    from devices.treadmill import probe
-
     table = _table(f"Who answers on {port}", "protocol", "answer", "address")
-    for found in probe(port):
-        table.add_row(found.protocol, found.detail, found.address if found.answered else "")
+    try:
+        for found in probe(port):
+            table.add_row(found.protocol, found.detail, found.address if found.answered else "")
+    except UserError as error:
+        table.add_row("", str(error), "")
     return _or_none(table)
 
 
