@@ -117,6 +117,7 @@ class LiveSession:
         self._writer = writer
         self._clock = clock
         self._hooks = hooks or Hooks()
+        self._engine = Engine(settings)
         self._wishes = _Wishes()
         self._stop = threading.Event()
         self._done = threading.Event()
@@ -245,13 +246,14 @@ class LiveSession:
                 self._perceive(perceiver)
             finally:
                 perceiver.close()
+                self._keep_neutral()
         except BaseException as error:
             self.error = error
         finally:
             self._done.set()
 
     def _perceive(self, perceiver: Perceiver) -> None:
-        engine = Engine(self.settings)
+        engine = self._engine
         camera = self.devices.camera
         size: tuple[int, int] | None = None
         ended_s: float | None = None
@@ -269,6 +271,23 @@ class LiveSession:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
             self._step(engine, frame, pose)
+
+    def _keep_neutral(self) -> None:
+        """Keep the runner's zero with the session."""
+        neutral = self._engine.neutral
+        if self._writer is not None and neutral.measured:
+            angles = {
+                f"{name}_{side.value}": value
+                for name, per_side in (
+                    ("thigh_deg", neutral.thigh_deg),
+                    ("knee_deg", neutral.knee_deg),
+                    ("ankle_deg", neutral.ankle_deg),
+                )
+                for side, value in per_side.items()
+            }
+            self._writer.learned(
+                "neutral_end", {**angles, "trunk_deg": neutral.trunk_deg, "t_s": neutral.t_s}
+            )
 
     def _step(self, engine: Engine, frame: Frame, pose: Pose) -> None:
         belt = self.devices.treadmill.drain()
