@@ -25,8 +25,12 @@ from realtime.records import Measurement, PelvisReading, PelvisSource
 # degrees) is cloth, not back: fitted clothes 0.6 to 0.9 on six rendered runners, a real
 # runner's loose jacket 14.
 _FLUTTER_DEG = 5.0
-# Less of a stride than this is not a stride; our choice.
-_FRAMES_NEEDED = 0.4
+# It is told from the frames of this long, of which so many must have followed each other.
+_FLUTTER_S, _FLUTTER_JUMPS = 3.0, 12
+# Less of a stride than this is not a stride; our choices. An arm hides a tag for two
+# fifths of a stride at most; an outline that is seen now and then is no outline.
+_FRAMES_NEEDED = {PelvisSource.CONTOUR: 0.6}
+_FRAMES_NEEDED_ELSE = 0.4
 # A worse source takes over when the better one was silent for this long: the two have
 # different errors, and a change of source would look like a change of the runner.
 _LOYAL_S = 3.0
@@ -57,20 +61,23 @@ class PelvisGauge:
     """Collects readings, knows the neutral, and measures strides."""
 
     def __init__(self, settings: PelvisSettings) -> None:
-        self._readings: deque[PelvisReading] = deque()
+        self._readings: dict[PelvisSource, deque[PelvisReading]] = {}
         self._neutral: dict[PelvisSource, _Neutral] = {}
         self._ways: dict[PelvisSource, UsualWay] = {}
         self._served_s: dict[PelvisSource, float] = {}
         self._stood_s = -np.inf
+        self._refused: str | None = None
         self.source = PelvisSource.NONE
         if settings.standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
 
     def push(self, readings: tuple[PelvisReading, ...]) -> None:
         """Take what the sources saw since the last call."""
-        self._readings.extend(readings)
-        while self._readings and (self._readings[-1].t_s - self._readings[0].t_s > _MEMORY_S):
-            self._readings.popleft()
+        for reading in readings:
+            kept = self._readings.setdefault(reading.source, deque())
+            kept.append(reading)
+            while reading.t_s - kept[0].t_s > _MEMORY_S:
+                kept.popleft()
 
     def stood(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
@@ -88,27 +95,28 @@ class PelvisGauge:
             if len(angle) < 2:
                 continue
             tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
-            if tilt is None:
+            if tilt is None or (source is PelvisSource.CONTOUR and self._refused is not None):
                 continue
             self.source = source
             value = float(np.median(tilt))
             return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
         self.source = PelvisSource.NONE
-        return Measurement.missing(self._why_not(t_s))
+        return Measurement.missing(self._refused or self._why_not(t_s))
 
     def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
         """Measure a stride with the best source that saw enough of it."""
         reason = self._why_not(end_s)
         for source in self._candidates(end_s):
             t, angle, noise = self._angles(source, start_s, end_s)
-            expected = sum(
-                1 for r in self._readings if r.source is source and start_s <= r.t_s < end_s
-            )
-            if len(angle) < max(_FRAMES_NEEDED * expected, 6):
+            expected = len(self._between(source, start_s, end_s))
+            needed = _FRAMES_NEEDED.get(source, _FRAMES_NEEDED_ELSE)
+            if len(angle) < max(needed * expected, 6):
                 continue
-            if source is PelvisSource.CONTOUR and _flutter_deg(t, angle) > _FLUTTER_DEG:
-                reason = "loose clothing"
-                continue
+            if source is PelvisSource.CONTOUR:
+                self._refused = self._cloth(end_s)
+                if self._refused is not None:
+                    reason = self._refused
+                    continue
             tilt = self._tilt(source, angle, self._trunk(source, start_s, end_s))
             if tilt is None:
                 continue
@@ -116,6 +124,14 @@ class PelvisGauge:
             return self._measure(source, t, tilt, noise, peak_s, (start_s, end_s))
         missing = Measurement.missing(reason)
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
+
+    def _cloth(self, end_s: float) -> str | None:
+        """Say why the outline is not the back's; None when it is."""
+        t, angle, _ = self._angles(PelvisSource.CONTOUR, end_s - _FLUTTER_S, end_s)
+        flutter = _flutter_deg(t, angle)
+        if flutter is None:
+            return "back not clear"
+        return "loose clothing" if flutter > _FLUTTER_DEG else None
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
@@ -181,23 +197,31 @@ class PelvisGauge:
         sigma = float(np.hypot(tilt.sigma or 0.0, _THORAX_SIGMA_DEG))
         return Measurement(tilt.value - (thorax - neutral), sigma)
 
+    def _between(self, source: PelvisSource, start_s: float, end_s: float) -> list[PelvisReading]:
+        """Readings of a source in a stretch of the last seconds, newest first."""
+        found = []
+        for reading in reversed(self._readings.get(source, ())):
+            if reading.t_s < start_s:
+                break
+            if reading.t_s <= end_s:
+                found.append(reading)
+        return found
+
     def _angles(
         self, source: PelvisSource, start_s: float, end_s: float
     ) -> tuple[FloatArray, FloatArray, float]:
         """Times, angles and the usual uncertainty of one of them."""
         found = [
             (r.t_s, r.angle_deg, r.sigma_deg or 0.0)
-            for r in self._readings
-            if r.source is source and r.angle_deg is not None and start_s <= r.t_s <= end_s
+            for r in self._between(source, start_s, end_s)
+            if r.angle_deg is not None
         ]
-        array = np.array(found, dtype=float).reshape(-1, 3)
+        array = np.array(found[::-1], dtype=float).reshape(-1, 3)
         return array[:, 0], array[:, 1], float(np.median(array[:, 2])) if found else 0.0
 
     def _thorax(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         found = [
-            r.thorax_deg
-            for r in self._readings
-            if r.source is source and r.thorax_deg is not None and start_s <= r.t_s <= end_s
+            r.thorax_deg for r in self._between(source, start_s, end_s) if r.thorax_deg is not None
         ]
         return float(np.median(found)) if found else None
 
@@ -209,13 +233,13 @@ class PelvisGauge:
         return self._thorax(source, min(start_s, since), end_s)
 
     def _why_not(self, t_s: float) -> str:
-        recent = [r for r in self._readings if t_s - r.t_s < 1.0]
+        recent = [r for source in BEST_FIRST for r in self._between(source, t_s - 1.0, t_s)]
         if not recent:
             return "pelvis not measured"
         seen = [r for r in recent if r.angle_deg is not None]
         if seen and not any(r.source in self._neutral for r in seen):
             return "no standing neutral"
-        return next((r.reason for r in reversed(recent) if r.reason), "pelvis not sure")
+        return next((r.reason for r in recent if r.reason), "pelvis not sure")
 
 
 def _sigma(
@@ -232,11 +256,11 @@ def _sigma(
     return float(np.linalg.norm(parts))
 
 
-def _flutter_deg(t: FloatArray, angle: FloatArray) -> float:
-    """SD of second differences over neighbouring frames; 0 where there are too few."""
-    if len(t) < 8:
-        return 0.0
+def _flutter_deg(t: FloatArray, angle: FloatArray) -> float | None:
+    """SD of second differences over neighbouring frames; None where there are too few."""
+    if len(t) < _FLUTTER_JUMPS + 2:
+        return None
     gap = np.diff(t)
-    whole = (gap[1:] < 1.5 * np.median(gap)) & (gap[:-1] < 1.5 * np.median(gap))
-    jumps = np.diff(angle, 2)[whole]
-    return float(np.std(jumps)) if len(jumps) >= 6 else 0.0
+    usual = 1.5 * float(np.median(gap))
+    jumps = np.diff(angle, 2)[(gap[1:] < usual) & (gap[:-1] < usual)]
+    return float(np.std(jumps)) if len(jumps) >= _FLUTTER_JUMPS else None

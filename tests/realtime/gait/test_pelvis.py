@@ -160,6 +160,19 @@ def test_an_outline_that_flutters_is_loose_clothing() -> None:
     over = runner.stride(3)
     assert over.source is PelvisSource.NONE
     assert over.mean_deg.reason == "loose clothing"
+    now = runner.gauge.now(STOOD_S + 4 * STRIDE_S)
+    assert now.value is None
+    assert now.reason == "loose clothing"
+
+
+def test_an_outline_that_is_seen_now_and_then_is_not_believed() -> None:
+    """Every other pair of frames is missing: nobody can tell whether it flutters."""
+    runner = Runner(steady(5.0))
+    runner.run(STOOD_S, CONTOUR)
+    runner.run(STOOD_S + 5 * STRIDE_S, CONTOUR, hidden=lambda t: round(t * FPS) % 3 == 0)
+    over = runner.stride(4)
+    assert over.source is PelvisSource.NONE
+    assert over.mean_deg.reason == "back not clear"
 
 
 @pytest.mark.parametrize("source", [TAG, IMU, CONTOUR])
