@@ -25,6 +25,8 @@ _HEADLESS_FPS = 4
 # this long, and every so often.
 _SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
 
+# The screen rests for this many times as long as it drew: a quarter of a core at most.
+_REST = 3.0
 # Behind the skeleton of a session that kept no film.
 _BACKDROP = 40
 
@@ -87,7 +89,9 @@ def show(
                 break
             state = snapshot.result.state if snapshot.result is not None else None
             album.look(begun_s, state)
-            stop.wait(max(step_s - (time.monotonic() - begun_s), 0.001))
+            took_s = time.monotonic() - begun_s
+            # On a slow machine the screen gives way first: strides come before pictures.
+            stop.wait(max(step_s - took_s, _REST * took_s, 0.001))
         ended = session.running and (seconds is None or time.monotonic() - started_s < seconds)
     album.close()
     return ended
