@@ -7,10 +7,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 from fpdf import FPDF
+from fpdf.enums import XPos, YPos
 from numpy.typing import NDArray
 
 from config.errors import UserError
 from realtime.vision.tag import DICTIONARY, PELVIS_ID, RIBS_ID
+from realtime.vision.tags_drawing import draw_runner
 
 # A marker of 4x4 bits has a black border of one bit around it.
 _CELLS = 6
@@ -21,6 +23,19 @@ _LARGEST_M = 0.065
 _PAGE_MM = (210.0, 297.0)
 _MARGIN_MM = 16.0
 _GREY = (120, 120, 120)
+_DRAWING_MM = 90.0
+
+_STEPS = (
+    "Cut along the grey lines. The white border belongs to the square: without it the camera "
+    "does not find it.",
+    "Stick each on stiff matt card. A bent square reads wrong, a shiny one is not seen under "
+    "a lamp.",
+    "Put the pelvis square on the waistband, over the near iliac crest, the ribs square "
+    "straight above it on the lower ribs. They must turn with the bone: on tight cloth, with "
+    "tape or a safety pin at each corner, not on a loose shirt.",
+    "Stand still side-on for three seconds: that is the zero. Crooked is no matter, slipping "
+    "later is.",
+)
 
 
 def cells(number: int) -> NDArray[np.bool_]:
@@ -61,8 +76,9 @@ def write_tags_sheet(path: Path, tag_size_m: float = 0.06) -> Path:
     right = _PAGE_MM[0] - _MARGIN_MM - quiet_mm - size_mm
     _square(page, PELVIS_ID, "pelvis", left, 74.0, size_mm)
     _square(page, RIBS_ID, "lower ribs", right, 74.0, size_mm)
-    _ruler(page, 170.0)
-    _figure(page, 190.0)
+    _ruler(page, 168.0)
+    _steps(page, 184.0)
+    draw_runner(page, 122.0, 178.0, _DRAWING_MM, tag_size_m)
     try:
         page.output(str(path))
     except OSError as error:
@@ -79,8 +95,8 @@ def _heading(page: FPDF, tag_size_m: float) -> None:
     for k, line in enumerate(
         (
             "Print at 100 %, without fitting to the page. Measure the ruler below: if it is not",
-            f"100 mm long, print again. The black squares are then {1000 * tag_size_m:.0f} mm.",
-            "Cut along the grey lines, keep the white border, stick on stiff matt card.",
+            f"100 mm long, print again. The black squares are then {1000 * tag_size_m:.0f} mm;",
+            f"the setting pelvis.tag_size_m must say {tag_size_m:g}.",
         )
     ):
         page.text(_MARGIN_MM, 40 + 6 * k, line)
@@ -106,7 +122,7 @@ def _square(page: FPDF, number: int, name: str, x: float, y: float, size_mm: flo
                 page.rect(x + column * cell, y + row * cell, (run - column) * cell, height, "F")
             column = max(run, column + 1)
     page.set_font("helvetica", "B", 12)
-    page.text(x, y + size_mm + quiet + 6, f"{name} ({number})")
+    page.text(x - quiet, y + size_mm + quiet + 6, f"{name} ({number}), this way up")
 
 
 def _ruler(page: FPDF, y: float) -> None:
@@ -123,32 +139,14 @@ def _ruler(page: FPDF, y: float) -> None:
     page.text(x + _RULER_MM + 3, y + 0.5, "mm")
 
 
-def _figure(page: FPDF, y: float) -> None:
-    """Draw a runner's trunk from the side, and where the squares go."""
-    x = 62.0
-    page.set_draw_color(*_GREY)
-    page.set_fill_color(235, 235, 235)
-    page.set_line_width(0.5)
-    page.ellipse(x + 12, y, 20, 24, "DF")  # head
-    outline = [
-        (x + 16, y + 26), (x + 8, y + 34), (x + 6, y + 52), (x + 10, y + 66), (x + 3, y + 78),
-        (x + 6, y + 92), (x + 34, y + 92), (x + 38, y + 76), (x + 36, y + 60), (x + 38, y + 44),
-        (x + 32, y + 30), (x + 24, y + 25),
-    ]  # fmt: skip
-    page.polygon(outline, style="DF")
-    page.set_fill_color(0, 0, 0)
-    for square_y, words in (
-        (y + 48, "1, lower ribs: on the side of the chest, just above the waist"),
-        (y + 70, "0, pelvis: on the waistband, over the hip bone (iliac crest)"),
-    ):
-        page.rect(x + 18, square_y, 8, 8, "F")
-        page.line(x + 28, square_y + 4, x + 52, square_y + 4)
+def _steps(page: FPDF, y: float) -> None:
+    page.set_y(y)
+    for number, text in enumerate(_STEPS, start=1):
+        y = page.get_y()
+        page.set_font("helvetica", "B", 10)
+        page.set_xy(_MARGIN_MM, y)
+        page.cell(7, 4.8, f"{number}.")
         page.set_font("helvetica", "", 10)
-        page.text(x + 54, square_y + 5.2, words[: words.index(":") + 1])
-        page.text(x + 54, square_y + 9.6, words[words.index(":") + 2 :])
-    page.set_font("helvetica", "", 10)
-    page.text(
-        _MARGIN_MM,
-        y + 102,
-        "Both on the side towards the camera, flat and tight, so that they turn with the bone.",
-    )
+        page.set_xy(_MARGIN_MM + 7, y)
+        page.multi_cell(95, 4.8, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        page.set_y(page.get_y() + 2.0)
