@@ -30,6 +30,9 @@ _LOWEST, _HIGHEST = -0.02, 0.38
 _ARM = 0.07
 # A trunk of fewer pixels than this has less than one per row.
 _SMALL_PX = 60.0
+# Shoulders further apart than this share of the trunk: the runner is turned by 30 degrees
+# and more, and the outline is another one. Our choice; side-on runners reach 0.15.
+_SIDE_ON = 0.40
 # Below this change per pixel (grey levels) the edge is no better than camera noise of 5
 # grey levels makes anywhere; our choice.
 _FAINT = 6.0
@@ -86,8 +89,12 @@ class ContourReader:
             return _missing(pose, "trunk not seen")
         if trunk_px < _SMALL_PX:
             return _missing(pose, "runner too small in the picture")
+        apart_px = abs(float(np.subtract(*pose.xy_px[[Joint.L_SHOULDER, Joint.R_SHOULDER], 0])))
+        if apart_px > _SIDE_ON * trunk_px:
+            return _missing(pose, "not side-on")
         edge = self._edges.find(image_bgr, mask, mask_at, hip, shoulder, view.facing)
-        if float(np.median(edge.step)) < _FAINT:
+        steps = edge.step[~np.isnan(edge.step)]
+        if len(steps) and float(np.median(steps)) < _FAINT:
             return _missing(pose, "back and background look alike")
         seen = ~np.isnan(edge.forward_px)
         bare = seen & ~_under_arm(edge, pose, view, trunk_px)

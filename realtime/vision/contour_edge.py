@@ -47,7 +47,8 @@ class BackEdge:
     up_px : ndarray, shape (len(ROWS),)
         Height of the rows, pixels, against gravity.
     step : ndarray, shape (len(ROWS),)
-        How much colour changes per pixel across the edge, grey levels.
+        How much colour changes per pixel across the edge, grey levels; NaN where the
+        silhouette has no edge.
     """
 
     forward_px: FloatArray
@@ -194,6 +195,8 @@ def _settle(
     shift, step = _peak(across, np.where(near, change, 0.0))
     fine = coarse + facing * shift
     fine[~(np.abs(shift - off) < apart_px) | (step <= 0.0)] = np.nan
+    step = step.copy()
+    step[np.isnan(coarse)] = np.nan
     return fine, step
 
 
@@ -211,10 +214,19 @@ def _neighbours(x: FloatArray) -> FloatArray:
     """Median of each row and its neighbours, after the slope between them is allowed for."""
     padded = np.pad(x, _NEIGHBOURS, constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
-    lower = np.nanmedian(windows[:, : _NEIGHBOURS + 1], axis=1)
-    upper = np.nanmedian(windows[:, _NEIGHBOURS:], axis=1)
+    lower = _medians(windows[:, : _NEIGHBOURS + 1])
+    upper = _medians(windows[:, _NEIGHBOURS:])
     # The medians of both halves lie half a window below and above: their mean is here.
     return np.asarray((lower + upper) / 2.0)
+
+
+def _medians(windows: FloatArray) -> FloatArray:
+    """Median of each row without its NaNs; NaN where nothing else is in it."""
+    ordered = np.sort(windows, axis=1)  # NaN comes last.
+    seen = (~np.isnan(ordered)).sum(axis=1)
+    row = np.arange(len(ordered))
+    low, high = ordered[row, np.maximum(seen - 1, 0) // 2], ordered[row, seen // 2 * (seen > 0)]
+    return np.asarray((low + np.where(seen % 2 == 1, low, high)) / 2.0)
 
 
 def _f32(array: FloatArray) -> NDArray[np.float32]:

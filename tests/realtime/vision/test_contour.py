@@ -121,6 +121,19 @@ def test_without_silhouette_or_trunk_there_is_a_reason() -> None:
     assert "too small" in (ContourReader().read(picture, mask, (0, 0), far).reason or "")
 
 
+def test_a_runner_turned_to_the_camera_is_not_side_on() -> None:
+    turned = {"L_SHOULDER": (225.0, 220.0), "R_SHOULDER": (315.0, 220.0)}
+    assert read(Scene(joints=turned)).reason == "not side-on"
+
+
+def test_half_a_silhouette_is_not_clear() -> None:
+    picture, mask, pose = Scene().shot()
+    mask[:390] = 0.0
+    assert ContourReader().read(picture, mask, (0, 0), pose).reason == "back not clear"
+    mask[:] = 0.0
+    assert ContourReader().read(picture, mask, (0, 0), pose).angle_deg is None
+
+
 def test_a_silhouette_of_a_part_of_the_picture_is_the_same() -> None:
     picture, mask, pose = Scene().shot()
     whole = ContourReader().read(picture, mask, (0, 0), pose).angle_deg
