@@ -9,7 +9,7 @@ from typing import Any
 from config.cues import load_cues
 from config.settings import SoundSettings
 from devices.quiet import quiet_stderr
-from devices.sound.outputs import device_names
+from devices.sound.outputs import Change, device_names, what_changed
 from devices.sound.tones import BUFFER_FRAMES, RATE_HZ, Hum, Samples, glide
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -127,12 +127,10 @@ class Desk:
         DeskError
             When the one in use is gone, as far as the system says.
         """
-        there = frozenset(device_names(False))
-        if self._device and self._device not in there:
-            raise DeskError(f"{self._device} is gone")
-        if not self._device and self._there - there:
-            raise DeskError("a loudspeaker is gone")
-        return not self._device and bool(there - self._there)
+        change = what_changed(self._device, self._there, frozenset(device_names(False)))
+        if change is Change.GONE:
+            raise DeskError(f"{self._device or 'a loudspeaker'} is gone")
+        return change is Change.CAME
 
     def let_out(self, seconds: float) -> None:
         """Wait until what sounds has ended, at most so long."""

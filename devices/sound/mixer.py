@@ -17,11 +17,14 @@ from config.settings import SoundSettings
 from devices.readings import DeviceStatus, LinkState
 from devices.sound.desk import Desk, DeskError
 from devices.sound.orders import Played, SoundOrder, Waiting, WaitingRoom
+from devices.sound.outputs import look
 from devices.sound.speech import SpeechError, render_phrases
 from devices.sound.speech_file import SpeechFileError, spoken_samples
 from devices.sound.tones import BUFFER_FRAMES, HUM_FRAMES, RATE_HZ, Samples, stereo
 
-_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+# Between one try to open the loudspeaker and the next; each costs a third of a second of
+# one core.
+_PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 # How often to look which loudspeakers there are.
 _LOOK_S = 1.0
 # A tilt older than this is not known any more: five frames of a slow camera.
@@ -164,10 +167,9 @@ class Sound:
     def _run(self) -> None:
         failures, was_live = 0, False
         while not self._stop:
-            try:
-                desk = Desk(self._settings)
-            except DeskError as error:
-                self._lost(was_live, str(error))
+            desk, why = self._open()
+            if desk is None:
+                self._lost(was_live, why)
                 self._wait_in_silence(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
                 continue
@@ -175,13 +177,20 @@ class Sound:
             self._state, self._text, self._advice = LinkState.LIVE, desk.name, ""
             try:
                 self._play_until_stopped(desk)
-            except DeskError as error:
+            except (DeskError, desk.error) as error:
                 self._lost(was_live, str(error))
-            except desk.error as error:
-                self._lost(was_live, str(error))
-                self._wait_in_silence(_PAUSES_S[0])
             finally:
                 desk.close()
+
+    def _open(self) -> tuple[Desk | None, str]:
+        """Open the loudspeaker if one opens; a look from elsewhere first, it may crash."""
+        why = look(self._settings.device).trouble
+        if why or self._stop:
+            return None, why
+        try:
+            return Desk(self._settings), ""
+        except DeskError as error:
+            return None, str(error)
 
     def _lost(self, was_live: bool, why: str) -> None:
         self._state = LinkState.RECOVERING if was_live else LinkState.LOST

@@ -1,22 +1,78 @@
-"""Which loudspeakers and microphones there are."""
+"""Which loudspeakers and microphones there are, asked so that nothing can go down with it.
+
+A sound system that is half gone can take its process along: SDL 2.28 crashes when
+PulseAudio runs without any sink, and drivers hang. So a child process opens the
+loudspeaker first, and only what opened there is opened here.
+"""
 
 from __future__ import annotations
 
-import os
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
 
-from devices.quiet import quiet_stderr
+# Takes a third of a second on a laptop; a sound system that needs this long hangs.
+_LIMIT_S = 10.0
+_CHILD = str(Path(__file__).with_name("outputs_child.py"))
 
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+@dataclass(frozen=True, slots=True)
+class SoundSystem:
+    """What a look at the sound system found; `trouble` is empty when it plays."""
+
+    outputs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+class Change(Enum):
+    """What became of the loudspeakers."""
+
+    NONE = "none"
+    GONE = "gone"
+    CAME = "came"
+
+
+def look(device: str = "") -> SoundSystem:
+    """Open an output once, elsewhere, and return what was found.
+
+    Parameters
+    ----------
+    device : str
+        Name of the output; empty is the system's default.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, _CHILD, device],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return SoundSystem(trouble="the sound system does not answer")
+    except OSError as error:
+        return SoundSystem(trouble=error.strerror or str(error))
+    lines = done.stdout.strip().splitlines()
+    if done.returncode != 0 or not lines:
+        return SoundSystem(trouble="the sound system crashes")
+    found = json.loads(lines[-1])
+    return SoundSystem(tuple(found["outputs"]), tuple(found["inputs"]), found["trouble"])
 
 
 def list_outputs() -> tuple[str, ...]:
     """Return the names of the sound outputs; none where there is no sound system."""
-    return _names(capture=False)
+    return look().outputs
 
 
 def list_inputs() -> tuple[str, ...]:
     """Return the names of the microphones; none where there is no sound system."""
-    return _names(capture=True)
+    return look().inputs
 
 
 def device_names(capture: bool) -> tuple[str, ...]:
@@ -31,17 +87,18 @@ def device_names(capture: bool) -> tuple[str, ...]:
         return ()
 
 
-def _names(capture: bool) -> tuple[str, ...]:
-    import pygame
+def what_changed(chosen: str, before: frozenset[str], now: frozenset[str]) -> Change:
+    """Say what became of the loudspeakers since one was opened.
 
-    started = pygame.mixer.get_init() is None
-    try:
-        if started:
-            with quiet_stderr():
-                pygame.mixer.init()
-        return device_names(capture)
-    except pygame.error:
-        return ()
-    finally:
-        if started:
-            pygame.mixer.quit()
+    Parameters
+    ----------
+    chosen : str
+        Name of the one that was asked for; empty is the default, which may be any.
+    before, now : frozenset of str
+        Names then and now. Some systems name none and play all the same.
+    """
+    if chosen:
+        return Change.GONE if chosen in before - now else Change.NONE
+    if before - now:
+        return Change.GONE
+    return Change.CAME if now - before else Change.NONE
