@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pygame
 
+from realtime.hud.budget_facts import LegBudget
 from realtime.hud.canvas import Canvas
-from realtime.hud.facts import LegBudget
 from realtime.hud.fitting import first_that_fits, write_fitting
 from realtime.hud.look import (
     BACK,

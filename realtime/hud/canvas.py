@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,7 +16,7 @@ import pygame
 from numpy.typing import NDArray
 
 from realtime.hud import shapes
-from realtime.hud.fonts import load_font
+from realtime.hud.lettering import render_words, width_of
 from realtime.hud.look import (
     BACKGROUND,
     RADIUS,
@@ -28,68 +27,12 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
+from realtime.hud.placed import Placed, Target, moved
 
 # Blue, green, red and one spare byte in memory: what OpenCV draws into.
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
 _SHIFT = 4
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A word or a sign that was drawn.
-
-    `box` is its ink and `room` what it must stay within, both (left, top, width, height)
-    in pixels of the window. `ground` is the colour it lies on. Layers lie on top of each
-    other: a dialog has a higher one than the scene. `cut` tells that the words did not
-    fit and were shortened.
-    """
-
-    words: str
-    box: tuple[int, int, int, int]
-    room: tuple[int, int, int, int]
-    colour: Colour
-    ground: Colour
-    layer: int
-    size_px: int
-    cut: bool = False
-    sign: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A place that answers to the mouse."""
-
-    box: tuple[int, int, int, int]
-    name: str
-    layer: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    surface: pygame.Surface
-    ink: pygame.Rect
-    ascent: int
-
-
-# At this size a space is two pixels wide and words run together; a quarter em is three.
-_TIGHT_PX, _QUARTER_EM = 12, "\u2005"
-
-
-def _spaced(words: str, size_px: int) -> str:
-    return words.replace(" ", _QUARTER_EM) if size_px <= _TIGHT_PX else words
-
-
-@lru_cache(maxsize=4096)
-def _render(words: str, weight: Weight, size_px: int, colour: Colour) -> _Words:
-    font = load_font(weight.value, size_px)
-    surface = font.render(_spaced(words, size_px), True, colour)
-    return _Words(surface, surface.get_bounding_rect(), font.get_ascent())
-
-
-@lru_cache(maxsize=8192)
-def _width(words: str, weight: Weight, size_px: int) -> int:
-    return load_font(weight.value, size_px).size(_spaced(words, size_px))[0]
 
 
 def new_surface(size: tuple[int, int]) -> pygame.Surface:
@@ -148,7 +91,7 @@ class Canvas:
 
     def width(self, words: str, kind: Type | float, weight: Weight = Weight.REGULAR) -> int:
         """How wide words would be."""
-        return _width(words, weight, self.theme.type_px(kind))
+        return width_of(words, weight, self.theme.type_px(kind))
 
     def text(
         self,
@@ -169,7 +112,7 @@ class Canvas:
         `x` is their left edge, middle or right edge, as `align` says.
         """
         size_px = self.theme.type_px(kind)
-        drawn = _render(words, weight, size_px, colour)
+        drawn = render_words(words, weight, size_px, colour)
         width = drawn.surface.get_width()
         left = round(x - {"left": 0.0, "center": width / 2, "right": width}[align])
         top = round(baseline) - drawn.ascent
@@ -255,8 +198,8 @@ class Canvas:
         if self._pasted_at != at:
             self._pasted_at = at
             self._moved = (
-                [replace(p, box=_move(p.box, at), room=_move(p.room, at)) for p in self.placed],
-                [replace(t, box=_move(t.box, at)) for t in self.targets],
+                [replace(p, box=moved(p.box, at), room=moved(p.room, at)) for p in self.placed],
+                [replace(t, box=moved(t.box, at)) for t in self.targets],
             )
         return self._moved
 
@@ -366,16 +309,3 @@ class Canvas:
 
 def _bgr(colour: Colour) -> tuple[int, int, int, int]:
     return colour[2], colour[1], colour[0], 255
-
-
-def _move(box: tuple[int, int, int, int], by: tuple[int, int]) -> tuple[int, int, int, int]:
-    return box[0] + by[0], box[1] + by[1], box[2], box[3]
-
-
-def mix(a: Colour, b: Colour, share: float) -> Colour:
-    """Return the colour `share` of the way from `a` to `b`."""
-    return (
-        round(a[0] + (b[0] - a[0]) * share),
-        round(a[1] + (b[1] - a[1]) * share),
-        round(a[2] + (b[2] - a[2]) * share),
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from realtime.hud.canvas import Canvas, mix
+from realtime.hud.canvas import Canvas
 from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, near_side
 from realtime.hud.fitting import shorten, write_fitting
 from realtime.hud.look import (
@@ -26,6 +26,7 @@ from realtime.hud.look import (
     Colour,
     Type,
     Weight,
+    mix,
 )
 from realtime.hud.series import (
     HISTORY_S,
@@ -35,6 +36,7 @@ from realtime.hud.series import (
     cue_times,
     lines_of,
     running_median,
+    settled_times,
 )
 from realtime.hud.texts import Texts
 from realtime.records import Band, Side, Snapshot
@@ -128,7 +130,7 @@ def draw_chart(
     if band is not None:
         _band(canvas, place, band, scale)
     _grid(canvas, place, spec, texts)
-    for line_s in snapshot.speed_changes_s:
+    for line_s in settled_times(snapshot.speed_changes_s):
         _speed_change(canvas, place, line_s)
     _cues(canvas, place, cue_times(snapshot))
     for mark in snapshot.marks:

@@ -7,11 +7,12 @@ from collections.abc import Hashable
 import pygame
 
 from realtime.hud.budget import draw_budget
+from realtime.hud.budget_facts import budget
 from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
 from realtime.hud.charts import CHARTS, chart_keys, draw_chart
 from realtime.hud.cue_chip import draw_cue
-from realtime.hud.facts import Reading, budget, near_side, reading, state
+from realtime.hud.facts import Reading, near_side, reading
 from realtime.hud.footer import COACH_KEYS, draw_footer, footer_height
 from realtime.hud.header import (
     blink_now,
@@ -24,6 +25,7 @@ from realtime.hud.look import BACKGROUND, GAP, SURFACE, Type
 from realtime.hud.notices import draw_notices
 from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
 from realtime.hud.skeleton import Skeleton
+from realtime.hud.state_facts import state
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
 from realtime.records import RunnerState, Side, Snapshot

@@ -8,7 +8,6 @@ from enum import StrEnum
 import pygame
 
 from realtime.hud.actions import ActionKind, UserAction
-from realtime.hud.canvas import Target
 from realtime.hud.choices import Choices
 from realtime.hud.dialogs import (
     Answer,
@@ -19,7 +18,9 @@ from realtime.hud.dialogs import (
     NameDialog,
     QuitDialog,
 )
+from realtime.hud.placed import Target
 from realtime.hud.runner import METRICS
+from realtime.hud.second import SecondWindow
 from realtime.hud.window import Window
 from realtime.records import RunnerState, Snapshot
 
@@ -43,6 +44,7 @@ _KEYS = {
     pygame.K_r: "name",
     pygame.K_F2: "view",
     pygame.K_F3: "setup",
+    pygame.K_F4: "second",
     pygame.K_F11: "full",
     pygame.K_F1: "help",
     pygame.K_h: "help",
@@ -68,12 +70,15 @@ class Controls:
     ----------
     window : Window
         For full screen, size, and places of clicks.
+    second : SecondWindow
+        The runner's.
     choices : Choices
         What the dialogs choose.
     """
 
-    def __init__(self, window: Window, choices: Choices) -> None:
+    def __init__(self, window: Window, second: SecondWindow, choices: Choices) -> None:
         self._window = window
+        self._second = second
         self._choices = choices
         self.view = View.SETUP
         self.dialog: Dialog | None = None
@@ -115,9 +120,19 @@ class Controls:
     ) -> Sequence[UserAction]:
         if event.type == pygame.QUIT:
             return (UserAction(ActionKind.QUIT),)
+        if event.type == pygame.WINDOWCLOSE:
+            # With two windows open, closing one sends no QUIT.
+            if self._second.owns(event):
+                self._second.close()
+            elif self._second.is_open:
+                return (UserAction(ActionKind.QUIT),)
+            return ()
         if event.type == pygame.VIDEORESIZE:
             self._window.resized()
         elif event.type == pygame.KEYDOWN:
+            if event.key == pygame.K_F11 and self._second.owns(event):
+                self._second.toggle_full()
+                return ()
             return self._key(event.key, event.unicode, snapshot)
         elif event.type == pygame.TEXTINPUT:
             # The key that opened a dialog is not the first letter typed into it.
@@ -125,12 +140,14 @@ class Controls:
                 self.dialog.typed(event.text)
             self._swallow = ""
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            if self._second.owns(event):
+                return ()
             return self._click(self._window.to_surface(event.pos), snapshot, targets)
         return ()
 
     def _key(self, key: int, letter: str, snapshot: Snapshot) -> Sequence[UserAction]:
         self._swallow = ""
-        if key in (pygame.K_F11, pygame.K_F2, pygame.K_F3):
+        if key in (pygame.K_F11, pygame.K_F2, pygame.K_F3, pygame.K_F4):
             return self._do(_KEYS[key], snapshot)
         if self.dialog is not None:
             if isinstance(self.dialog, HelpDialog) and letter == "?":
@@ -166,6 +183,8 @@ class Controls:
             self.look_at(View.RUNNER if self.view is View.COACH else View.COACH)
         elif name == "setup":
             self.look_at(View.SETUP)
+        elif name == "second":
+            self._second.toggle()
         elif name == "full":
             self._window.toggle_full()
         elif name == "number":

@@ -89,17 +89,6 @@ class Reading:
     band: Band | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The runner's state in a word, a shape, a colour and a reason."""
-
-    word: str
-    icon: str
-    mood: Mood
-    detail: str
-    blinks: bool = False
-
-
 def light(snapshot: Snapshot, name: str) -> DeviceStatus | None:
     """Return a device's light."""
     return next((device for device in snapshot.devices if device.name == name), None)
@@ -266,83 +255,6 @@ def _status(
 def band_words(low: float, high: float, decimals: int, texts: Texts, *, signed: bool) -> str:
     """Write a band, e.g. ``+3…+7``."""
     return f"{texts.number(low, decimals, sign=signed)}…{texts.number(high, decimals, sign=signed)}"
-
-
-_STATE_ICON = {
-    RunnerState.WAITING: ("ring", Mood.MISSING),
-    RunnerState.NEUTRAL: ("square", Mood.MISSING),
-    RunnerState.WARMING_UP: ("ring", Mood.MISSING),
-    RunnerState.OK: ("check", Mood.CALM),
-    RunnerState.WATCH: ("diamond", Mood.WATCH),
-    RunnerState.COMPENSATING: ("triangle_up", Mood.ACT),
-    RunnerState.RECOVERING: ("diamond", Mood.WATCH),
-    RunnerState.UNKNOWN: ("dash", Mood.MISSING),
-}
-
-
-def state(snapshot: Snapshot, texts: Texts) -> State:
-    """Say how the runner is doing."""
-    if camera_lost(snapshot):
-        camera = light(snapshot, "camera")
-        advice = texts.said(camera.advice) if camera is not None else ""
-        return State(texts("state.camera_lost"), "cross", Mood.ACT, advice, blinks=True)
-    now = runner_state(snapshot)
-    icon, mood = _STATE_ICON[now]
-    word = texts(f"state.{now.name.lower()}")
-    result = snapshot.result
-    if result is None:
-        return State(word, icon, mood, texts("reason.no_picture_yet"))
-    if now is RunnerState.COMPENSATING and result.strides_in_state > 0:
-        word = texts("state.compensating_for", n=result.strides_in_state)
-    # What is well needs no reason.
-    detail = "" if now is RunnerState.OK else texts.said(result.state_reason)
-    return State(word, icon, mood, detail)
-
-
-@dataclass(frozen=True, slots=True)
-class LegBudget:
-    """Where one leg's extension comes from, degrees; `reason` where something is missing.
-
-    `usual_hip` is the hip's part of the runner's baseline.
-    """
-
-    side: Side
-    near: bool
-    thigh: float | None
-    hip: float | None
-    tilt: float | None
-    lumbar: float | None
-    reason: str
-    usual_hip: float | None
-    usual_tilt: float | None
-
-
-def budget(snapshot: Snapshot, side: Side, texts: Texts) -> LegBudget:
-    """Work out a leg's extension budget from its newest stride."""
-    near = side is near_side(snapshot)
-    bands = snapshot.result.bands if snapshot.result is not None else {}
-    usual = bands.get(f"hip_extension_deg:{side}")
-    usual_tilt = bands.get(f"pelvic_tilt_deg:{side}")
-    stride, why_not = newest_stride(snapshot, side, texts)
-    hip_centre = usual.centre if usual is not None else None
-    tilt_centre = usual_tilt.centre if usual_tilt is not None else None
-    if stride is None:
-        return LegBudget(side, near, None, None, None, None, why_not, hip_centre, tilt_centre)
-    thigh = stride.measure("thigh_extension_deg")
-    tilt = stride.measure("pelvic_tilt_deg")
-    hip = stride.measure("hip_extension_deg")
-    first_missing = next((m for m in (thigh, tilt, hip) if not m.known), None)
-    return LegBudget(
-        side,
-        near,
-        thigh.value,
-        hip.value,
-        tilt.value,
-        stride.measure("lumbar_extension_deg").value,
-        texts.short_reason(first_missing) if first_missing is not None else "",
-        hip_centre,
-        tilt_centre,
-    )
 
 
 def lights_that_need_help(snapshot: Snapshot) -> list[DeviceStatus]:

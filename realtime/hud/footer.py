@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from realtime.hud.canvas import Canvas
-from realtime.hud.facts import Mood, State
+from realtime.hud.facts import Mood
 from realtime.hud.fitting import shorten
 from realtime.hud.look import (
     ACT,
@@ -18,6 +18,7 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
+from realtime.hud.state_facts import State
 from realtime.hud.texts import Texts
 
 HEIGHT = 72

@@ -23,7 +23,8 @@ SECONDARY: Colour = (0xA3, 0xB1, 0xBE)
 # Meaning, and nothing else.
 HIP: Colour = (0x3F, 0xC1, 0xB0)
 PELVIS: Colour = (0xFF, 0x9B, 0x54)
-BACK: Colour = (0xC9, 0xA2, 0xFF)
+# Lighter than the usual lavender: with that, protanopes could not tell it from OTHER.
+BACK: Colour = (0xD9, 0xBF, 0xFF)
 WATCH: Colour = (0xF5, 0xC0, 0x4A)
 ACT: Colour = (0xFF, 0x6F, 0x59)
 OTHER: Colour = (0x6F, 0xB3, 0xFF)
@@ -41,6 +42,15 @@ RADIUS = 8
 
 # Seconds in which a state change fades in.
 FADE_S = 0.15
+
+
+def mix(a: Colour, b: Colour, share: float) -> Colour:
+    """Return the colour `share` of the way from `a` to `b`."""
+    return (
+        round(a[0] + (b[0] - a[0]) * share),
+        round(a[1] + (b[1] - a[1]) * share),
+        round(a[2] + (b[2] - a[2]) * share),
+    )
 
 
 class Weight(Enum):

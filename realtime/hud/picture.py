@@ -83,13 +83,20 @@ class Picture:
             canvas.surface.blit(bend, corner)
 
 
-def draw_no_picture(canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> bool:
-    """Say that there is no live picture and what to do; tell whether that was so."""
+def draw_no_picture(
+    canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts, *, silent: bool = False
+) -> bool:
+    """Say that there is no live picture and what to do; tell whether that was so.
+
+    It is `silent` where the scene says it elsewhere.
+    """
     lost = camera_lost(snapshot)
     if snapshot.frame is not None and not lost:
         return False
     if snapshot.frame is not None:
         canvas.panel(rect, BACKGROUND, _STOPPED_OPACITY)
+    if silent:
+        return True
     camera = light(snapshot, "camera")
     title = texts("state.camera_lost") if lost else texts("picture.waiting")
     advice = texts.said(camera.advice) if camera is not None else ""

@@ -12,7 +12,7 @@ import math
 import pygame
 
 from realtime.hud import shapes
-from realtime.hud.canvas import Canvas, mix
+from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
 from realtime.hud.cue_chip import last_cue
 from realtime.hud.facts import Mood, Reading, camera_lost, near_side, reading, runner_state
@@ -32,6 +32,7 @@ from realtime.hud.look import (
     Colour,
     Type,
     Weight,
+    mix,
 )
 from realtime.hud.texts import DASH, Texts
 from realtime.records import CueKind, RunnerState, Snapshot

@@ -9,7 +9,7 @@ import pygame
 
 from config.settings import ScreenSettings
 from realtime.hud.actions import UserAction
-from realtime.hud.canvas import Canvas, Placed, Target
+from realtime.hud.canvas import Canvas
 from realtime.hud.choices import Choices
 from realtime.hud.coach import CoachScene
 from realtime.hud.controls import Controls, View
@@ -17,7 +17,9 @@ from realtime.hud.dialogs import Dialog, Place
 from realtime.hud.footer import footer_height
 from realtime.hud.header import header_height
 from realtime.hud.look import MARGIN
+from realtime.hud.placed import Placed, Target
 from realtime.hud.runner import METRICS, RunnerScene
+from realtime.hud.second import SecondWindow
 from realtime.hud.setup import SetupScene
 from realtime.hud.texts import Texts
 from realtime.hud.window import Window
@@ -64,7 +66,8 @@ class Screen:
             View.RUNNER: self._runner,
         }
         self._choices = Choices(METRICS[0])
-        self._controls = Controls(self._window, self._choices)
+        self._second = SecondWindow(settings.tilt_band_deg)
+        self._controls = Controls(self._window, self._second, self._choices)
         self._canvas: Canvas | None = None
 
     @property
@@ -80,6 +83,11 @@ class Screen:
     def dialog(self) -> Dialog | None:
         """What lies on top of it."""
         return self._controls.dialog
+
+    @property
+    def second(self) -> SecondWindow:
+        """The runner's own window."""
+        return self._second
 
     @property
     def placed(self) -> list[Placed]:
@@ -116,6 +124,7 @@ class Screen:
             self.dialog.draw(canvas, self._place(canvas, self.dialog), snapshot, self._texts)
         self._canvas = canvas
         self._window.flip()
+        self._second.show(snapshot, self._texts, self._choices.metric)
         return actions
 
     def _place(self, canvas: Canvas, dialog: Dialog) -> pygame.Rect:
@@ -156,5 +165,6 @@ class Screen:
             raise OSError(str(error)) from error
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, and the runner's."""
+        self._second.close()
         self._window.close()

@@ -17,6 +17,10 @@ HISTORY_S = 180.0
 _GAP_S = 2.5
 # Cues closer together than this are one mark.
 _SAME_MARK_S = 1.0
+# Steps of speed closer together than this belong to one ramp.
+_RAMP_S = 6.0
+# The axis reaches no further than this many half bands from the band's middle.
+_HALF_BANDS_SHOWN = 7.0
 # Outliers beyond this share of the values do not stretch the axis.
 _SHARE_SHOWN = 0.98
 
@@ -71,6 +75,10 @@ def axis_for(lines: Sequence[Line], band: Band | None, scale: float, step: float
         rest = (1 - _SHARE_SHOWN) / 2
         edges += [float(v) for v in np.quantile(values, (rest, 1 - rest))]
     if band is not None:
+        half = (band.high - band.low) / 2
+        low_end = (band.centre - _HALF_BANDS_SHOWN * half) * scale
+        high_end = (band.centre + _HALF_BANDS_SHOWN * half) * scale
+        edges = [min(max(edge, low_end), high_end) for edge in edges]
         edges += [band.low * scale, band.high * scale]
     if not edges:
         return Axis(0.0, 2 * step, step)
@@ -85,6 +93,17 @@ def axis_for(lines: Sequence[Line], band: Band | None, scale: float, step: float
         else:
             low -= 1
     return Axis(low * step, high * step, step)
+
+
+def settled_times(times_s: Sequence[float]) -> list[float]:
+    """Return one time for each change of speed: a ramp is one change, when it has ended."""
+    found: list[float] = []
+    for t_s in times_s:
+        if found and t_s - found[-1] < _RAMP_S:
+            found[-1] = t_s
+        else:
+            found.append(t_s)
+    return found
 
 
 def cue_times(snapshot: Snapshot) -> list[float]:

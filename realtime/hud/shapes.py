@@ -90,7 +90,9 @@ def icon(name: str, size: int, colour: Colour, weight: float = 0.12) -> pygame.S
     alpha = np.zeros((big, big), np.uint8)
     stroke = max(round(weight * big), 1)
     if name == "ring":
-        cv2.circle(alpha, (big // 2, big // 2), big // 2 - stroke, (255,), 2 * stroke, cv2.LINE_AA)
+        thick = max(round(0.22 * big), 1)
+        reach = big // 2 - thick // 2 - 1
+        cv2.circle(alpha, (big // 2, big // 2), reach, (255,), thick, cv2.LINE_AA)
     elif name in _OUTLINES:
         cv2.fillPoly(alpha, [_points(_OUTLINES[name], big)], (255,), cv2.LINE_AA)
     else:

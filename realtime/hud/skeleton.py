@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from realtime.hud.canvas import Canvas, Point, mix
+from realtime.hud.canvas import Canvas, Point
 from realtime.hud.facts import newest_stride
 from realtime.hud.look import (
     BACKGROUND,
@@ -23,6 +23,7 @@ from realtime.hud.look import (
     Colour,
     Type,
     Weight,
+    mix,
 )
 from realtime.hud.texts import Texts
 from realtime.records import BodyAngles, Joint, Pose, Side, Snapshot

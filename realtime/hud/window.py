@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pygame
+from pygame._sdl2.video import Window as SdlWindow
 
 from config.errors import UserError
 from realtime.hud.canvas import MASKS, new_surface
@@ -101,10 +102,9 @@ class Window:
         pygame.key.start_text_input()
 
     def _set_mode(self) -> None:
+        self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
         if self._full:
-            self._window = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
-        else:
-            self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+            SdlWindow.from_display_module().set_fullscreen(True)
         self._fit()
 
     def _fit(self) -> None:
@@ -135,9 +135,15 @@ class Window:
 
     def toggle_full(self) -> None:
         """Fill the screen, or go back to a window."""
-        if not self._headless:
-            self._full = not self._full
-            self._set_mode()
+        if self._headless:
+            return
+        self._full = not self._full
+        # The window stays the same one: a new one would lose keys that are on their way.
+        # Its new size comes as an event.
+        if self._full:
+            SdlWindow.from_display_module().set_fullscreen(True)
+        else:
+            SdlWindow.from_display_module().set_windowed()
 
     def to_surface(self, at: tuple[int, int]) -> tuple[int, int]:
         """Turn a place in the window into one on the surface."""

@@ -157,12 +157,15 @@ def pose(size: tuple[int, int], standing: bool = False, reason: str | None = Non
     return Pose(NOW_S, 5000, xy, confidence, size, reason=reason)
 
 
+_NOISE = np.clip(np.random.default_rng(7).normal(size=(8, 997)), -2.0, 2.0)
+
+
 def _noise(number: int, salt: int) -> float:
     """A number around zero that is the same every time."""
-    random = np.random.default_rng((number, salt))
-    return float(np.clip(random.normal(), -2.0, 2.0))
+    return float(_NOISE[salt, number % 997])
 
 
+@cache
 def strides(story: str, pelvis: PelvisSource = PelvisSource.CONTOUR) -> tuple[Stride, ...]:
     """Three minutes of strides; `story` is ``good``, ``compensating`` or ``unknown``."""
     found = []

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pygame
 import pytest
 
 from realtime.hud import Screen, View
-from realtime.hud.canvas import Placed
+from realtime.hud.placed import Placed
 from realtime.records import PelvisSource, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press
 from tests.realtime.hud.sample_snapshots import STATES, snapshot
@@ -60,13 +61,15 @@ def faults(screen: Screen, size: tuple[int, int]) -> Iterator[str]:
 
 
 def collisions(placed: list[Placed]) -> Iterator[str]:
-    """Words over words, and words over signs."""
-    for number, one in enumerate(placed):
-        for other in placed[number + 1 :]:
-            if one.sign and other.sign:
-                continue  # Cues, marks and speed changes may fall together.
-            if pygame.Rect(one.box).colliderect(other.box):
-                yield f"{one.words!r} {one.box} lies over {other.words!r} {other.box}"
+    """Words over words, and words over signs; signs may fall together."""
+    box = np.array([item.box for item in placed])
+    word = np.array([not item.sign for item in placed])
+    low, high = box[:, :2], box[:, :2] + box[:, 2:]
+    apart = (low[:, None] >= high[None]) | (high[:, None] <= low[None])
+    over = ~apart.any(axis=2) & (word[:, None] | word[None])
+    for one, other in np.argwhere(np.triu(over, 1)):
+        first, second = placed[one], placed[other]
+        yield f"{first.words!r} {first.box} lies over {second.words!r} {second.box}"
 
 
 def half_covered(placed: list[Placed], sheets: list[pygame.Rect]) -> Iterator[str]:

@@ -1,0 +1,42 @@
+"""Words as pictures, each rendered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pygame
+
+from realtime.hud.fonts import load_font
+from realtime.hud.look import Colour, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """Rendered words, the box of their ink, and the height of their baseline."""
+
+    surface: pygame.Surface
+    ink: pygame.Rect
+    ascent: int
+
+
+# At this size a space is two pixels wide and words run together; a quarter em is three.
+_TIGHT_PX, _QUARTER_EM = 12, "\u2005"
+
+
+def _spaced(words: str, size_px: int) -> str:
+    return words.replace(" ", _QUARTER_EM) if size_px <= _TIGHT_PX else words
+
+
+@lru_cache(maxsize=4096)
+def render_words(words: str, weight: Weight, size_px: int, colour: Colour) -> Lettering:
+    """Render words in a weight at a size."""
+    font = load_font(weight.value, size_px)
+    surface = font.render(_spaced(words, size_px), True, colour)
+    return Lettering(surface, surface.get_bounding_rect(), font.get_ascent())
+
+
+@lru_cache(maxsize=8192)
+def width_of(words: str, weight: Weight, size_px: int) -> int:
+    """Return how wide words would be, pixels."""
+    return load_font(weight.value, size_px).size(_spaced(words, size_px))[0]

@@ -1,0 +1,217 @@
+"""The cards of the set-up screen: what to do next, who runs, the framing, the devices."""
+
+from __future__ import annotations
+
+import pygame
+
+from devices.readings import DeviceStatus, LinkState
+from realtime.hud import shapes
+from realtime.hud.canvas import Canvas
+from realtime.hud.fitting import first_that_fits, shorten, wrap, write_fitting
+from realtime.hud.guide import Check, Guide, Step
+from realtime.hud.header import LIGHTS
+from realtime.hud.look import (
+    ACT,
+    HIP,
+    LINE,
+    MARGIN,
+    OTHER,
+    SECONDARY,
+    TEXT,
+    WATCH,
+    Type,
+    Weight,
+)
+from realtime.hud.texts import Texts
+
+
+def draw_guide_card(canvas: Canvas, now: Guide, texts: Texts) -> None:
+    """The steps as dots, the instruction large, the countdown as a ring."""
+    theme = canvas.theme
+    pad = theme.px(MARGIN)
+    inner = canvas.rect.inflate(-2 * pad, -2 * pad)
+    ring_room = 0
+    if now.progress is not None:
+        side = min(inner.h, theme.px(180))
+        ring_room = side + pad
+        box = pygame.Rect(inner.right - side, 0, side, side)
+        box.centery = canvas.rect.centery
+        _ring(canvas, box, now)
+    width = inner.w - ring_room
+    title_lines, kind, _ = _title_lines(canvas, now.title, width)
+    title_line = round(1.15 * theme.type_px(kind))
+    advice, cut = wrap(canvas, now.advice, width, Type.NAME, 2)
+    dots = theme.cap_px(Type.SMALL)
+    used = dots + theme.px(28) + len(title_lines) * title_line
+    used += theme.px(8) + len(advice) * theme.line_px(Type.NAME)
+    y = inner.top + max((inner.h - used) // 2, 0)
+    _step_dots(canvas, inner.left, y + dots, now.step, texts, width)
+    y += dots + theme.px(28)
+    for line in title_lines:
+        base = y + theme.cap_px(kind)
+        canvas.text(line, inner.left, base, kind, TEXT, Weight.SEMIBOLD)
+        y += title_line
+    y += theme.px(8)
+    for line in advice:
+        base = y + theme.cap_px(Type.NAME)
+        canvas.text(line, inner.left, base, Type.NAME, SECONDARY, cut=cut)
+        y += theme.line_px(Type.NAME)
+
+
+def _title_lines(canvas: Canvas, words: str, width: int) -> tuple[list[str], Type, bool]:
+    for kind in (Type.TILE, Type.ROW):
+        if canvas.width(words, kind, Weight.SEMIBOLD) <= width:
+            return [words], kind, False
+    lines, cut = wrap(canvas, words, width, Type.ROW, 2, Weight.SEMIBOLD)
+    return lines, Type.ROW, cut
+
+
+def _step_dots(canvas: Canvas, x: int, baseline: int, step: Step, texts: Texts, width: int) -> None:
+    """In the picture, stand still, run: done, now, to come."""
+    theme = canvas.theme
+    middle = baseline - theme.cap_px(Type.SMALL) / 2
+    size = 0.9 * theme.type_px(Type.SMALL)
+    for number, name in ((1, "seen"), (2, "neutral"), (3, "run")):
+        done, current = step > number, step == number
+        icon = "check" if done else "dot" if current else "ring"
+        colour = HIP if done else TEXT if current else SECONDARY
+        scale = 1.0 if done else 0.62
+        canvas.icon(icon, x + size / 2, middle, scale * size, colour, weight=0.16)
+        x += round(size + theme.px(8))
+        weight = Weight.SEMIBOLD if current else Weight.REGULAR
+        words = texts(f"step.{name}")
+        shade = TEXT if current else SECONDARY
+        x = canvas.text(words, x, baseline, Type.SMALL, shade, weight).right + theme.px(28)
+
+
+def _ring(canvas: Canvas, box: pygame.Rect, now: Guide) -> None:
+    assert now.progress is not None
+    steps = round(60 * now.progress) / 60
+    canvas.surface.blit(shapes.ring_part(box.w, 1.0, LINE, 0.03), box)
+    canvas.surface.blit(shapes.ring_part(box.w, steps, OTHER, 0.03), box)
+    size = 0.5 * box.h
+    canvas.text(
+        str(now.countdown_s or 0),
+        box.centerx,
+        box.centery + 0.33 * size,
+        size,
+        TEXT,
+        Weight.SEMIBOLD,
+        align="center",
+        room=box,
+    )
+
+
+def draw_runner_card(canvas: Canvas, name: str, texts: Texts) -> None:
+    """Who runs, and the key that changes it."""
+    theme = canvas.theme
+    pad = theme.px(MARGIN)
+    spare = canvas.rect.h - theme.cap_px(Type.SMALL) - theme.cap_px(Type.ROW)
+    label = round(spare * 0.36) + theme.cap_px(Type.SMALL)
+    base = label + round(spare * 0.28) + theme.cap_px(Type.ROW)
+    canvas.text(texts("setup.runner"), pad, label, Type.SMALL, SECONDARY)
+    key, word = texts("key.name"), texts("setup.change")
+    right = canvas.rect.w - pad
+    start = right - canvas.width(word, Type.SMALL)
+    canvas.text(word, right, base, Type.SMALL, SECONDARY, align="right")
+    start -= theme.px(6) + canvas.width(key, Type.SMALL, Weight.SEMIBOLD)
+    canvas.text(key, start, base, Type.SMALL, TEXT, Weight.SEMIBOLD)
+    shown = shorten(canvas, name, start - 2 * pad, Type.ROW, Weight.SEMIBOLD)
+    canvas.text(shown, pad, base, Type.ROW, TEXT, Weight.SEMIBOLD)
+    canvas.target(canvas.rect, "key:name")
+
+
+def _rows(canvas: Canvas, title: str, count: int) -> list[pygame.Rect]:
+    """Write a title and divide what is below it."""
+    theme = canvas.theme
+    pad = theme.px(MARGIN)
+    base = theme.px(20) + theme.cap_px(Type.NAME)
+    canvas.text(title, pad, base, Type.NAME, TEXT, Weight.SEMIBOLD)
+    top = base + theme.px(12)
+    height = (canvas.rect.h - top - theme.px(12)) / max(count, 1)
+    width = canvas.rect.w - 2 * pad
+    return [
+        pygame.Rect(pad, round(top + number * height), width, round(height))
+        for number in range(count)
+    ]
+
+
+def draw_checks_card(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) -> None:
+    """Draw each point of the framing, ticked or with what to do."""
+    theme = canvas.theme
+    rows = _rows(canvas, texts("setup.picture"), len(checks))
+    names = [texts(f"check.{check.name}") for check in checks]
+    column = max(canvas.width(name, Type.SMALL) for name in names) + theme.px(24)
+    for check, name, row in zip(checks, names, rows, strict=True):
+        size = 0.9 * theme.type_px(Type.SMALL)
+        base = row.centery + theme.cap_px(Type.SMALL) / 2
+        icon, colour = ("ring", SECONDARY) if check.done is None else ("check", HIP)
+        if check.done is False:
+            icon, colour = "triangle_up", WATCH
+        scale = 0.62 if icon == "ring" else 0.85
+        canvas.icon(icon, row.left + size / 2, row.centery, scale * size, colour, weight=0.16)
+        x = row.left + round(size) + theme.px(12)
+        canvas.text(name, x, base, Type.SMALL, TEXT if check.done is False else SECONDARY)
+        if check.advice:
+            left = x + column
+            write_fitting(
+                canvas,
+                [check.advice],
+                left,
+                base,
+                row.right - left,
+                (Type.SMALL, Type.LABEL),
+                WATCH,
+            )
+
+
+def draw_devices_card(
+    canvas: Canvas,
+    devices: tuple[DeviceStatus, ...],
+    muted: bool,
+    texts: Texts,
+    blink: bool,
+) -> None:
+    """Each device with its light, and what to do where it is not well."""
+    rows = _rows(canvas, texts("setup.devices"), len(devices))
+    for number, (device, row) in enumerate(zip(devices, rows, strict=True)):
+        if number:
+            canvas.surface.fill(LINE, (row.left, row.top, row.w, 1))
+        _draw_device(canvas, device, row, muted, texts, blink)
+
+
+def _draw_device(
+    canvas: Canvas,
+    device: DeviceStatus,
+    row: pygame.Rect,
+    muted: bool,
+    texts: Texts,
+    blink: bool,
+) -> None:
+    theme = canvas.theme
+    icon, colour = LIGHTS[device.state]
+    words, said = texts.said(device.text), texts(f"light.{device.state.value}")
+    if device.name == "sound" and muted:
+        icon, colour, said = "ring", WATCH, texts("device.muted")
+    size = 0.8 * theme.type_px(Type.SMALL)
+    x = row.left + round(1.125 * size) + theme.px(12)
+    advice = texts.said(device.advice)
+    lines: list[str] = []
+    cut = False
+    if advice:
+        most = 2 if row.h > 4.2 * theme.type_px(Type.LABEL) else 1
+        lines, cut = wrap(canvas, advice, row.right - x, Type.LABEL, most)
+    line = theme.line_px(Type.LABEL)
+    base = row.centery - (theme.cap_px(Type.NAME) + len(lines) * line) / 2
+    base += theme.cap_px(Type.NAME)
+    middle = base - theme.cap_px(Type.NAME) / 2
+    if not (blink and device.state is LinkState.LOST):
+        canvas.icon(icon, row.left + size / 2 + 1, middle, size, colour, weight=0.2)
+    shade = colour if colour in (ACT, WATCH) else SECONDARY
+    canvas.text(said, row.right, base, Type.SMALL, shade, align="right")
+    most_px = row.right - x - canvas.width(said, Type.SMALL) - theme.px(MARGIN)
+    words, kind, missing = first_that_fits(canvas, [words], most_px, (Type.NAME, Type.SMALL))
+    canvas.text(words, x, base, kind, TEXT, cut=missing)
+    for text in lines:
+        base += line
+        canvas.text(text, x, base, Type.LABEL, SECONDARY, cut=cut)

@@ -1,0 +1,51 @@
+"""How the runner is doing, in a word, a shape, a colour and a reason. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from realtime.hud.facts import Mood, camera_lost, light, runner_state
+from realtime.hud.texts import Texts
+from realtime.records import RunnerState, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The runner's state in a word, a shape, a colour and a reason."""
+
+    word: str
+    icon: str
+    mood: Mood
+    detail: str
+    blinks: bool = False
+
+
+_STATE_ICON = {
+    RunnerState.WAITING: ("ring", Mood.MISSING),
+    RunnerState.NEUTRAL: ("square", Mood.MISSING),
+    RunnerState.WARMING_UP: ("ring", Mood.MISSING),
+    RunnerState.OK: ("check", Mood.CALM),
+    RunnerState.WATCH: ("diamond", Mood.WATCH),
+    RunnerState.COMPENSATING: ("triangle_up", Mood.ACT),
+    RunnerState.RECOVERING: ("diamond", Mood.WATCH),
+    RunnerState.UNKNOWN: ("dash", Mood.MISSING),
+}
+
+
+def state(snapshot: Snapshot, texts: Texts) -> State:
+    """Say how the runner is doing."""
+    if camera_lost(snapshot):
+        camera = light(snapshot, "camera")
+        advice = texts.said(camera.advice) if camera is not None else ""
+        return State(texts("state.camera_lost"), "cross", Mood.ACT, advice, blinks=True)
+    now = runner_state(snapshot)
+    icon, mood = _STATE_ICON[now]
+    word = texts(f"state.{now.name.lower()}")
+    result = snapshot.result
+    if result is None:
+        return State(word, icon, mood, texts("reason.no_picture_yet"))
+    if now is RunnerState.COMPENSATING and result.strides_in_state > 0:
+        word = texts("state.compensating_for", n=result.strides_in_state)
+    # What is well needs no reason.
+    detail = "" if now is RunnerState.OK else texts.said(result.state_reason)
+    return State(word, icon, mood, detail)

@@ -1,0 +1,204 @@
+"""A real window on a real X server, driven by real keys and clicks from set-up to the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[3]
+NEEDED = ("Xvfb", "xdotool")
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or not all(shutil.which(tool) for tool in NEEDED),
+    reason="needs Xvfb and xdotool (Debian packages xvfb and xdotool)",
+)
+
+# What a session does with its screen; tells every wish and change of view on a line.
+_SESSION = """
+    import sys, time
+    from dataclasses import replace
+    import pygame
+    from config.settings import ScreenSettings
+    from realtime.hud import ActionKind, Screen, display_available
+    from tests.realtime.hud.sample_snapshots import snapshot
+
+    assert display_available()
+    screen = Screen(ScreenSettings(width=1280, height=720), "en")
+    screen.open()
+    stories = {
+        "setup": [snapshot("neutral"), snapshot("waiting")],
+        "run": [snapshot("good")],
+    }
+    story, seen, size, until = "setup", None, None, time.monotonic() + 60.0
+    while time.monotonic() < until:
+        shown = stories[story][0]
+        dialog = type(screen.dialog).__name__ if screen.dialog else "no dialog"
+        for action in screen.show(replace(shown, t_s=shown.t_s)):
+            print("wish", action.kind.value, action.text, flush=True)
+            if action.kind is ActionKind.NEUTRAL:
+                story = "run"
+            if action.kind is ActionKind.QUIT:
+                screen.screenshot(sys.argv[1])
+                screen.close()
+                sys.exit(0)
+        now = (screen.view.value, type(screen.dialog).__name__ if screen.dialog else "no dialog")
+        if now != seen:
+            seen = now
+            print("sees", *now, flush=True)
+        if size != pygame.display.get_surface().get_size():
+            size = pygame.display.get_surface().get_size()
+            print("fills", *size, flush=True)
+        time.sleep(0.01)
+    sys.exit("nobody ended the session")
+"""
+
+
+@dataclass
+class Hand:
+    """Somebody at the keyboard, reading what happens."""
+
+    session: subprocess.Popen[str]
+    display: str
+
+    def tool(self, *words: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *words],
+            env={**os.environ, "DISPLAY": self.display},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+        )
+        return done.stdout
+
+    def keys(self, *keys: str) -> None:
+        self.tool("key", "--delay", "30", *keys)
+
+    def types(self, words: str) -> None:
+        self.tool("type", "--delay", "30", words)
+
+    def clicks(self, x: int, y: int) -> None:
+        window = self.reaches_the_window()
+        self.tool("mousemove", "--window", window, str(x), str(y), "click", "1")
+
+    def reaches_the_window(self) -> str:
+        """Wait until keys go to the session's window; return which."""
+        until = time.monotonic() + 20.0
+        while time.monotonic() < until:
+            window = self.tool("getwindowfocus").strip()
+            if self.tool("getwindowname", window).strip() == "hipcue":
+                return window
+            time.sleep(0.05)
+        raise AssertionError("the window never got the keys")
+
+    def waits_for(self, line: str) -> None:
+        assert self.session.stdout is not None
+        seen = []
+        for told in self.session.stdout:
+            seen.append(told.strip())
+            if told.strip() == line:
+                return
+        raise AssertionError(f"{line!r} never came, only {seen}")
+
+
+@pytest.fixture
+def x_server() -> Iterator[str]:
+    """A screen of its own, 1600x900, that nobody sees."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def hand(x_server: str, tmp_path: Path) -> Iterator[Hand]:
+    environment = {**os.environ, "DISPLAY": x_server}
+    environment.pop("SDL_VIDEODRIVER", None)
+    session = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(_SESSION), str(tmp_path / "end.png")],
+        cwd=HOUSE,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Hand(session, x_server)
+    finally:
+        if session.poll() is None:
+            session.kill()
+        session.wait(timeout=20)
+        assert session.stdout is not None
+        session.stdout.close()
+
+
+def test_from_set_up_to_the_end(hand: Hand, tmp_path: Path) -> None:
+    hand.waits_for("sees setup no dialog")
+    hand.reaches_the_window()
+    hand.keys("r")
+    hand.waits_for("sees setup NameDialog")
+    hand.types("Ada")
+    hand.keys("Return")
+    hand.waits_for("wish runner_name Ada")
+    hand.keys("n")
+    hand.waits_for("wish neutral")
+    hand.waits_for("sees coach no dialog")
+    hand.keys("space")
+    hand.waits_for("sees coach MarkDialog")
+    hand.types("left shoe? quick")
+    hand.keys("Return")
+    hand.waits_for("wish mark left shoe? quick")
+    hand.keys("m")
+    hand.waits_for("wish mute")
+    hand.keys("F2")
+    hand.waits_for("sees runner no dialog")
+    hand.keys("F2")
+    hand.waits_for("sees coach no dialog")
+    hand.keys("question")
+    hand.waits_for("sees coach HelpDialog")
+    hand.keys("Escape")
+    hand.waits_for("sees coach no dialog")
+    hand.clicks(230, 695)  # the hint "C cues"
+    hand.waits_for("sees coach CueDialog")
+    hand.keys("Right")
+    hand.waits_for("wish set_band")
+    hand.keys("Escape")
+    hand.waits_for("sees coach no dialog")
+    hand.keys("q")
+    hand.waits_for("sees coach QuitDialog")
+    hand.keys("Return")
+    hand.waits_for("wish quit")
+    assert hand.session.wait(timeout=20) == 0
+    assert (tmp_path / "end.png").stat().st_size > 10_000
+
+
+def test_full_screen_and_back(hand: Hand) -> None:
+    hand.waits_for("sees setup no dialog")
+    hand.reaches_the_window()
+    hand.keys("F11")
+    hand.waits_for("fills 1600 900")
+    hand.keys("F2", "F11")
+    hand.waits_for("sees coach no dialog")
+    hand.waits_for("fills 1280 720")
+    hand.keys("q", "q")
+    hand.waits_for("wish quit")
+    assert hand.session.wait(timeout=20) == 0

@@ -1,0 +1,160 @@
+"""Words in every language, and numbers as that language writes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from realtime.hud.facts import SHOWN
+from realtime.hud.texts import LANGUAGES, Texts, all_words, clock, decimals_deserved
+from realtime.records import Measurement, RunnerState
+
+HOUSE = Path(__file__).parents[3]
+
+
+def literal(node: ast.expr) -> list[str]:
+    """The texts that an expression can be; what is filled in becomes ``7``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(p.value if isinstance(p, ast.Constant) else "7" for p in node.values)]
+    if isinstance(node, ast.IfExp):
+        return literal(node.body) + literal(node.orelse)
+    if isinstance(node, ast.BoolOp):
+        return [text for value in node.values for text in literal(value)]
+    return []
+
+
+def reasons_in(path: Path) -> set[str]:
+    """Every reason why a measurement is missing that a file can give."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name == "missing" and node.args:
+                found.update(literal(node.args[0]))
+            if name == "Notice":
+                found.update(text for arg in node.args[1:] for text in literal(arg))
+    return {text for text in found if text}
+
+
+def test_every_word_is_there_in_every_language() -> None:
+    lacking = [
+        (key, language)
+        for key, words in all_words().items()
+        for language in LANGUAGES
+        if not words.get(language)
+    ]
+    assert lacking == []
+
+
+def test_translations_fill_in_the_same_values() -> None:
+    for key, words in all_words().items():
+        places = {
+            language: set(re.findall(r"\{(\w+)\}", words[language])) for language in LANGUAGES
+        }
+        assert places["en"] == places["de"], key
+
+
+def test_every_word_that_the_screens_ask_for_is_in_the_table() -> None:
+    asked: set[str] = set()
+    for path in (HOUSE / "realtime" / "hud").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "texts":
+                asked.update(key for arg in node.args[:1] for key in literal(arg))
+    fixed = {key for key in asked if "7" not in key}
+    assert len(fixed) > 60
+    assert sorted(fixed - set(all_words())) == []
+    for key in asked - fixed:
+        pattern = re.escape(key).replace("7", ".+")
+        assert any(re.fullmatch(pattern, known) for known in all_words()), key
+
+
+def test_every_state_and_metric_has_its_words() -> None:
+    words = all_words()
+    for state in RunnerState:
+        assert f"state.{state.name.lower()}" in words
+        assert f"runner.{state.name.lower()}" in words
+    for metric, shown in SHOWN.items():
+        assert f"metric.{metric}" in words
+        assert f"metric_short.{metric}" in words
+        assert f"unit.{shown.unit}" in words
+
+
+@pytest.mark.parametrize("room", ["gait", "metrics", "vision"])
+def test_every_reason_that_a_tile_may_show_has_its_german(room: str) -> None:
+    """A new reason belongs into [said] of config/hud_texts.toml too."""
+    german = Texts("de")
+    reasons = {
+        text
+        for path in (HOUSE / "realtime" / room).glob("*.py")
+        for text in reasons_in(path)
+        if not text.startswith(("picture_", "belt_"))
+    }
+    assert len(reasons) > 3
+    untold = sorted(text for text in reasons if german.said(text) == text)
+    assert untold == []
+
+
+def test_what_devices_say_is_translated_with_its_values() -> None:
+    german = Texts("de")
+    assert german.said("belt silent 6 s") == "Band still 6 s"
+    assert german.said("camera 60") == "Kamera 60"
+    assert german.said("pelvis tag") == "Becken Marke"
+    assert german.said("pelvis +5.6° against your usual") == "Becken +5,6° gegen gewohnt"
+    assert german.said("lower the camera or move it back") == "Kamera tiefer oder weiter weg"
+    assert (
+        german.said("/dev/ttyUSB0: no such device; check the cable; it goes on by itself")
+        == "/dev/ttyUSB0: kein solches Gerät; Kabel prüfen; es geht von selbst weiter"
+    )
+
+
+def test_what_nobody_translated_stays_as_it_was_said() -> None:
+    assert Texts("de").said("flux capacitor warm") == "flux capacitor warm"
+    assert Texts("en").said("belt silent 6 s") == "belt silent 6 s"
+
+
+def test_numbers_in_both_languages() -> None:
+    english, german = Texts("en"), Texts("de")
+    assert english.number(2.456, 2) == "2.46"
+    assert german.number(2.456, 2) == "2,46"
+    assert english.number(-1.24, 1) == "−1.2"
+    assert english.number(3.4, 0, sign=True) == "+3"
+
+
+def test_a_zero_has_no_sign() -> None:
+    english = Texts("en")
+    assert english.number(-0.04, 1, sign=True) == "0.0"
+    assert english.number(0.3, 0, sign=True) == "0"
+
+
+@pytest.mark.parametrize(
+    ("sigma", "decimals"), [(0.6, 1), (0.99, 1), (1.0, 0), (2.0, 0), (None, 0)]
+)
+def test_a_decimal_has_to_be_deserved(sigma: float | None, decimals: int) -> None:
+    assert decimals_deserved(sigma) == decimals
+
+
+def test_time_is_minutes_and_seconds_and_hours_when_there_are_some() -> None:
+    assert clock(1122.9) == "18:42"
+    assert clock(0.0) == "00:00"
+    assert clock(3725.0) == "1:02:05"
+    assert clock(-3.0) == "00:00"
+
+
+def test_a_tile_says_the_first_part_of_a_long_reason() -> None:
+    missing = Measurement.missing("scale unknown: no belt speed and no body height")
+    assert Texts("en").short_reason(missing) == "scale unknown"
+    assert Texts("de").short_reason(missing) == "Maßstab unbekannt"
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert Texts("fr")("state.ok") == "as usual"
+
+
+def test_an_unknown_word_is_a_mistake_that_shows() -> None:
+    with pytest.raises(KeyError):
+        Texts("en")("state.flying")

@@ -1,0 +1,119 @@
+"""Windows: is there a display, small ones, the runner's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pygame
+import pytest
+
+from config.errors import UserError
+from config.settings import ScreenSettings
+from realtime.hud import Screen, display_available
+from realtime.hud.window import Window
+from tests.realtime.hud.opened import opened, press, words_on
+from tests.realtime.hud.sample_snapshots import snapshot
+
+HOUSE = Path(__file__).parents[3]
+
+
+def asked_alone(**environment: str) -> str:
+    """What a fresh process says about the display."""
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "XDG_RUNTIME_DIR")
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from realtime.hud import *; print(display_available())"],
+        cwd=HOUSE,
+        env={**plain, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays have names on Linux")
+def test_no_display_is_noticed_and_nothing_else_is_printed() -> None:
+    assert asked_alone() == "False"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays have names on Linux")
+def test_a_display_that_does_not_answer_is_none() -> None:
+    assert asked_alone(DISPLAY=":3") == "False"
+
+
+def test_a_driver_that_nobody_sees_is_no_display() -> None:
+    assert asked_alone(SDL_VIDEODRIVER="dummy", DISPLAY=":0") == "False"
+
+
+def test_a_screen_in_memory_is_no_display_either() -> None:
+    with opened():
+        assert not display_available()
+
+
+def test_going_headless_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    with opened():
+        assert "SDL_VIDEODRIVER" not in os.environ
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with opened():
+        assert os.environ["SDL_VIDEODRIVER"] == "dummy"
+
+
+def test_no_window_at_all_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    screen = Screen(ScreenSettings(), "en")
+    with pytest.raises(UserError, match=r"cannot open a window.*--headless"):
+        screen.open()
+    screen.close()
+
+
+def test_a_small_window_shows_the_least_screen_scaled_and_clicks_follow() -> None:
+    window = Window((640, 400), fullscreen=False, headless=True)
+    window.open()
+    try:
+        assert window.surface.get_size() == (1024, 640)
+        assert window.to_surface((320, 200)) == (512, 320)
+        window.surface.fill((200, 30, 60))
+        window.flip()
+        shown = pygame.display.get_surface().get_at((320, 200))[:3]
+        assert shown == pytest.approx((200, 30, 60), abs=3)
+    finally:
+        window.close()
+
+
+def test_a_window_that_grows_is_filled() -> None:
+    with opened((1280, 720)) as screen:
+        screen.show(snapshot("good"))
+        pygame.display.set_mode((1920, 1080), pygame.RESIZABLE)
+        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(1920, 1080), w=1920, h=1080))
+        screen.show(snapshot("good"))
+        assert max(item.box[0] + item.box[2] for item in screen.placed) > 1800
+
+
+def test_the_runner_has_a_window_of_their_own() -> None:
+    with opened() as screen:
+        press(pygame.K_F4)
+        screen.show(snapshot("compensating"))
+        assert screen.second.is_open
+        own = [item.words for item in screen.second.placed if not item.sign]
+        assert "Push the belt back" in own
+        assert "Hip extension" in words_on(screen), "the coach's window stays the coach's"
+        press(pygame.K_F4)
+        screen.show(snapshot("compensating"))
+        assert not screen.second.is_open
+
+
+def test_the_runners_window_goes_with_the_screen() -> None:
+    with opened() as screen:
+        press(pygame.K_F4)
+        screen.show(snapshot("good"))
+        second = screen.second
+    assert not second.is_open
