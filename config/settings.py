@@ -221,6 +221,38 @@ class Settings(Section):
     runner: RunnerSettings = RunnerSettings()
 
 
+def changed(settings: Settings, dotted: str, value: str) -> Settings:
+    """Return settings with one of them chosen anew.
+
+    Parameters
+    ----------
+    settings : Settings
+        As they were.
+    dotted : str
+        ``section.key``.
+    value : str
+        As written in a settings file, without quotes.
+
+    Raises
+    ------
+    UserError
+        For an unknown key or a value outside its range.
+    """
+    table = settings.model_dump()
+    section, _, key = dotted.partition(".")
+    try:
+        if key not in table[section]:
+            raise KeyError(dotted)
+        table[section][key] = value
+        return Settings.model_validate(table)
+    except (KeyError, ValidationError) as error:
+        raise UserError(
+            f"cannot set {dotted}",
+            repr(value),
+            "see config/defaults.toml for every key, its range and its default",
+        ) from error
+
+
 def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """Read settings from a TOML file and lay overrides on top.
 

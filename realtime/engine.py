@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from config.settings import Settings
+from config.settings import Settings, changed
 from devices.readings import BeltSample, BeltSource
 from realtime.feedback import Feedback
 from realtime.gait.angles import body_angles
@@ -32,8 +32,10 @@ from realtime.metrics import StrideData, measure_stride
 from realtime.records import (
     Ask,
     BodyAngles,
+    Change,
     Cue,
     CueResponse,
+    EventKind,
     GaitEvent,
     Joint,
     Measurement,
@@ -44,6 +46,7 @@ from realtime.records import (
     StepResult,
     Stride,
     Verdict,
+    Wish,
 )
 
 # The runner counts as gone after this; our choice: an arm across the camera is shorter.
@@ -103,7 +106,7 @@ class Engine:
         return self._neutral
 
     def step(
-        self, pose: Pose, belt: Sequence[BeltSample] = (), asks: Sequence[Ask] = ()
+        self, pose: Pose, belt: Sequence[BeltSample] = (), asks: Sequence[Wish] = ()
     ) -> StepResult:
         """Take the newest pose and what the belt said since the last one.
 
@@ -113,7 +116,7 @@ class Engine:
             Times never run backwards.
         belt : sequence of BeltSample
             New samples since the last step, in time order.
-        asks : sequence of Ask
+        asks : sequence of Wish
             What a person asked for since the last step.
         """
         now = pose.t_capture_s
@@ -163,8 +166,12 @@ class Engine:
         """Backward speed of a leg's planted heel in its newest stance; None before any."""
         return self._events[side].last_stance_px_per_s
 
-    def _obey(self, ask: Ask) -> None:
-        if ask is Ask.NEUTRAL:
+    def _obey(self, ask: Wish) -> None:
+        if isinstance(ask, Change):
+            self._settings = changed(self._settings, ask.choice, ask.value)
+            self._judge.use(self._settings.verdict)
+            self._feedback.use(self._settings.feedback)
+        elif ask is Ask.NEUTRAL:
             self._neutral_asked = True
             self._standing.since_s = None
         elif ask is Ask.BASELINE:
@@ -348,8 +355,9 @@ class Engine:
         events: Sequence[GaitEvent],
         strides: tuple[Stride, ...],
         state: RunnerState,
-        asks: Sequence[Ask],
+        asks: Sequence[Wish],
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
+        peaks = [event.t_s for event in events if event.kind is EventKind.MAX_EXTENSION]
         return self._feedback.step(
             t_s=now,
             t_capture_s=now,
@@ -359,6 +367,7 @@ class Engine:
             bands=self._judge.bands(),
             belt_steady=self._steady(),
             asks=tuple(asks),
+            tilt_at_peak=self._pelvis.at(peaks[-1]) if peaks else None,
         )
 
     def _notices(self) -> tuple[Notice, ...]:

@@ -343,6 +343,29 @@ class Ask(StrEnum):
     SAY_IT_NOW = "say_it_now"
 
 
+class Choice(StrEnum):
+    """The settings that can be chosen anew while somebody runs, by their names."""
+
+    SCHEDULE = "feedback.schedule"
+    FOCUS = "feedback.focus"
+    BAND = "verdict.min_rise_deg"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting chosen during the session; recorded like an `Ask`.
+
+    `value` is written as in a settings file, e.g. ``faded`` or ``4.5``.
+    """
+
+    choice: Choice
+    value: str
+
+
+Wish = Ask | Change
+"""What a person wants of the engine."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepResult:
     """Everything one engine step found out."""

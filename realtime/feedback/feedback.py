@@ -30,6 +30,7 @@ from realtime.records import (
     Side,
     Stride,
     Verdict,
+    Wish,
 )
 
 # The first strides after stepping on are not the runner's own; our choice, the same as for
@@ -89,8 +90,8 @@ class Feedback:
         state: RunnerState,
         bands: Mapping[str, Band],
         belt_steady: bool,
-        asks: tuple[Ask, ...] = (),
-        tilt_now: Measurement | None = None,
+        asks: tuple[Wish, ...] = (),
+        tilt_at_peak: Measurement | None = None,
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
         """Take one engine step; return cues to give and responses that are complete.
 
@@ -107,11 +108,11 @@ class Feedback:
             before there is a baseline.
         belt_steady : bool
             Whether the belt keeps its speed.
-        asks : tuple of Ask
+        asks : tuple of Wish
             ``SAY_IT_NOW`` gives the spoken cue at once, whatever the schedule says.
-        tilt_now : Measurement, optional
-            Pelvic tilt in the newest frame, degrees against standing, anterior positive.
-            With it, tones come at push-off; without it, with the verdict.
+        tilt_at_peak : Measurement, optional
+            Pelvic tilt at the peak extension among `events`, degrees against standing,
+            anterior positive. With it, tones come at push-off; without it, with the verdict.
         """
         self._giver.now_s = t_capture_s
         cues: list[Cue] = []
@@ -123,7 +124,7 @@ class Feedback:
             responses += self._begin_anew("the belt changed its speed")
         for event in events:
             if event.kind is EventKind.MAX_EXTENSION:
-                cues += self._push_off(event, tilt_now, bands)
+                cues += self._push_off(event, tilt_at_peak, bands)
         for stride in strides:
             responses += self._giver.responses.stride(stride)
             self._giver.strides += 1

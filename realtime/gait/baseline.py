@@ -88,6 +88,10 @@ class BaselineBuilder:
         self._strides: list[Stride] = []
         self._skipped = 0
 
+    def use(self, settings: VerdictSettings) -> None:
+        """Go on with other settings."""
+        self._settings = settings
+
     def restart(self, skip: bool) -> None:
         """Begin afresh; `skip` leaves out the first strides again."""
         self._strides.clear()

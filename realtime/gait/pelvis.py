@@ -103,6 +103,19 @@ class PelvisGauge:
         self.source = PelvisSource.NONE
         return Measurement.missing(self._refused or self._why_not(t_s))
 
+    def at(self, t_s: float) -> Measurement:
+        """Tilt at an instant of the last seconds, e.g. at a push-off."""
+        for source in self._candidates(t_s):
+            t, angle, noise = self._angles(source, t_s - _AROUND_S, t_s + _AROUND_S)
+            tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
+            if len(t) < 2 or tilt is None:
+                continue
+            if source is PelvisSource.CONTOUR and self._refused is not None:
+                continue
+            value = float(np.median(tilt))
+            return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
+        return Measurement.missing(self._refused or self._why_not(t_s))
+
     def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
         """Measure a stride with the best source that saw enough of it."""
         reason = self._why_not(end_s)

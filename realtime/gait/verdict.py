@@ -70,6 +70,11 @@ class Judge:
         self._strides_in_state = 0
         self._quiet = 0
 
+    def use(self, settings: VerdictSettings) -> None:
+        """Go on with other settings; the baselines stay."""
+        self._settings = settings
+        self._builder.use(settings)
+
     @property
     def baseline(self) -> Baseline | None:
         """The one in force."""

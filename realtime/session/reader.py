@@ -13,7 +13,7 @@ from typing import Any
 
 from config.errors import UserError
 from devices.readings import BeltSample, DeviceStatus, LinkState
-from realtime.records import Ask, Cue, CueResponse, GaitEvent, Mark, Stride
+from realtime.records import Cue, CueResponse, GaitEvent, Mark, Stride, Wish
 from realtime.session import rows
 from realtime.session.codec import damaged
 from realtime.session.codec_state import member
@@ -156,10 +156,10 @@ class SessionReader:
         return [rows.read_belt(row[1:]) for row in self.select("SELECT * FROM belt ORDER BY id")]
 
     @cached_property
-    def ask_steps(self) -> list[tuple[int, Ask]]:
+    def ask_steps(self) -> list[tuple[int, Wish]]:
         """The step at which something was asked of the engine, and what."""
         found = self.select("SELECT step, ask FROM ask ORDER BY id")
-        return [(int(step), member(Ask, ask, Ask.SAY_IT_NOW)) for step, ask in found]
+        return [(int(step), rows.read_wish(str(ask))) for step, ask in found]
 
     @cached_property
     def played(self) -> dict[int, Played]:

@@ -11,7 +11,16 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from devices.readings import BeltSample
-from realtime.records import Ask, Cue, CueResponse, GaitEvent, Measurement, Pose, StepResult, Stride
+from realtime.records import (
+    Cue,
+    CueResponse,
+    GaitEvent,
+    Measurement,
+    Pose,
+    StepResult,
+    Stride,
+    Wish,
+)
 from realtime.session.reader import SessionReader
 
 # A diff that is longer says no more.
@@ -22,7 +31,7 @@ class Engine(Protocol):
     """What a replay needs of an engine."""
 
     def step(
-        self, pose: Pose, belt_samples: Sequence[BeltSample], asks: Sequence[Ask]
+        self, pose: Pose, belt_samples: Sequence[BeltSample], asks: Sequence[Wish]
     ) -> StepResult:
         """Take one frame and what came since the last one; say what was found out."""
         ...
@@ -34,7 +43,7 @@ class Given:
 
     pose: Pose
     belt_samples: tuple[BeltSample, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[Wish, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def given(session: SessionReader) -> Iterator[Given]:
     belts: dict[int, list[BeltSample]] = {}
     for step, sample in session.belt_steps:
         belts.setdefault(step, []).append(sample)
-    asks: dict[int, list[Ask]] = {}
+    asks: dict[int, list[Wish]] = {}
     for step, ask in session.ask_steps:
         asks.setdefault(step, []).append(ask)
     whole = session.whole_steps

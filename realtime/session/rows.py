@@ -12,7 +12,10 @@ from typing import Any
 
 from devices.readings import BeltSample, BeltSource
 from realtime.records import (
+    Ask,
     Band,
+    Change,
+    Choice,
     Cue,
     CueKind,
     CueResponse,
@@ -25,6 +28,7 @@ from realtime.records import (
     Side,
     Stride,
     Verdict,
+    Wish,
 )
 from realtime.session.codec import damaged
 
@@ -207,3 +211,17 @@ def read_notices(text: str) -> tuple[Notice, ...]:
         return tuple(Notice(*map(str, n)) for n in from_json(text))
     except TypeError as error:
         raise damaged("a notice is damaged") from error
+
+
+def wish_text(wish: Wish) -> str:
+    """Return an ask by its name, a change as ``section.key=value``."""
+    return f"{wish.choice}={wish.value}" if isinstance(wish, Change) else wish.value
+
+
+def read_wish(text: str) -> Wish:
+    """Read what `wish_text` wrote. Raises `UserError` for anything else."""
+    key, equals, value = text.partition("=")
+    try:
+        return Change(Choice(key), value) if equals else Ask(key)
+    except ValueError as error:
+        raise damaged("a wish that hipcue does not know") from error

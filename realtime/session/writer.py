@@ -13,12 +13,12 @@ from typing import Any
 
 from config.errors import UserError
 from devices.readings import BeltSample, DeviceStatus
-from realtime.records import Ask, Mark, StepResult
+from realtime.records import Mark, StepResult, Wish
 from realtime.session.batch import Batch
 from realtime.session.finish import finish
 from realtime.session.folder import create_folder
 from realtime.session.header import SessionHeader
-from realtime.session.rows import belt_row, to_json
+from realtime.session.rows import belt_row, to_json, wish_text
 from realtime.session.schema import DATABASE, create
 
 # A kill loses at most this much.
@@ -112,9 +112,9 @@ class SessionWriter:
         for row in rows:
             self._put("belt", row)
 
-    def ask(self, t_s: float, ask: Ask) -> None:
+    def ask(self, t_s: float, wish: Wish) -> None:
         """Keep what somebody asked of the engine; it belongs to the next `step`."""
-        self._put("ask", (self._steps, t_s, ask.value))
+        self._put("ask", (self._steps, t_s, wish_text(wish)))
 
     def mark(self, mark: Mark) -> None:
         """Keep a moment to find again."""
