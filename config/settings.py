@@ -117,8 +117,10 @@ class FeedbackSettings(Section):
     """When cues may come: 'bandwidth' whenever the runner leaves the band, 'every_stride', 'faded'
     over the programme, 'retention' never.
     """
-    programme_session: Annotated[int, Field(ge=1, le=8)] = 1
-    """Session of the programme of eight; cues fade over the last four."""
+    programme_session: Annotated[int, Field(ge=1, le=8)] | None = None
+    """Session of the programme of eight; cues fade over the last four. Unset counts the faded
+    sessions of this runner that were kept.
+    """
     focus: Literal["external", "internal", "ab"] = "external"
     """Wording of the cues: 'external' (push the belt away), 'internal' (squeeze the glutes), or
     'ab' to alternate and compare.

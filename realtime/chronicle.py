@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -32,14 +32,18 @@ _LATENCIES = 600
 class Chronicle:
     """Remembers the last minutes; written by the loop, read by the screen.
 
+    `runner`, `programme` and `setup` are shown as they are set.
+
     All times that come in are on the session's clock; those that go out in a snapshot
     are on the same clock, with `elapsed_s` counted from the first frame.
     """
 
-    def __init__(self, runner: str, programme: str) -> None:
+    def __init__(self, runner: str, programme: str = "") -> None:
         self._lock = threading.Lock()
         self.runner = runner
-        self._programme = programme
+        self.programme = programme
+        self.setup: Mapping[str, str] = {}
+        self.first_stride_s: float | None = None
         self._first_s: float | None = None
         self._frame: Frame | None = None
         self._result: StepResult | None = None
@@ -63,6 +67,8 @@ class Chronicle:
             self._latencies_ms.append(1e3 * (decided_s - frame.t_capture_s))
             self._frame_times.append(frame.t_capture_s)
             self._strides.extend(result.strides)
+            if self.first_stride_s is None and result.strides:
+                self.first_stride_s = result.strides[0].contact_s
             for stride in result.strides:
                 self._last[stride.side] = stride
             self._cues.extend(result.cues)
@@ -99,7 +105,6 @@ class Chronicle:
         recording: bool,
         muted: bool,
         notices: tuple[Notice, ...] = (),
-        programme: str | None = None,
     ) -> Snapshot:
         """Return what is to be drawn now."""
         with self._lock:
@@ -124,9 +129,10 @@ class Chronicle:
                 recording=recording,
                 muted=muted,
                 runner=self.runner,
-                programme=self._programme if programme is None else programme,
+                programme=self.programme,
                 notices=(*(result.notices if result is not None else ()), *notices),
                 belt=None,
+                setup=self.setup,
             )
 
     def latency(self) -> Latency:

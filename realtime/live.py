@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.cues import load_cues
 from config.errors import UserError
-from config.settings import Settings
+from config.settings import Settings, changed
 from devices.camera import open_camera
 from devices.imu import open_imu
 from devices.simulated import SimulatedCamera, demo_scenario
@@ -20,6 +20,9 @@ from realtime.chronicle import Chronicle
 from realtime.loop import Devices, Hooks, LiveSession
 from realtime.records import RunnerState, StepResult
 from realtime.session import SessionHeader, SessionWriter, default_session_folder
+from realtime.session.folder import sessions_parent
+from realtime.session.programme import known_runners, next_in_programme
+from realtime.session.summary import SessionSummary, list_sessions
 from realtime.session.video import VideoRecorder
 from realtime.show import open_screen, show
 
@@ -156,12 +159,15 @@ def _run(
     hooks.on_step = lambda frame, result: tally.step(result)
     screen, headless = open_screen(settings, headless)
     try:
+        kept = list_sessions(sessions_parent(settings))
+        settings = _with_programme(settings, kept)
         header = SessionHeader.now(settings, source, devices={"camera": source})
-        kept = settings.session
         # Strides go on in the last fifth of what the film leaves free.
-        writer = SessionWriter(folder, header, keep_free_bytes=kept.keep_free_mb * 200_000)
-        recorder = _recorder(settings, devices, folder) if kept.video else None
-        chronicle = Chronicle(settings.runner.name, _programme(settings))
+        free_bytes = settings.session.keep_free_mb * 200_000
+        writer = SessionWriter(folder, header, keep_free_bytes=free_bytes)
+        recorder = _recorder(settings, devices, folder) if settings.session.video else None
+        chronicle = Chronicle(settings.runner.name)
+        chronicle.setup = {"runners": "\n".join(known_runners(kept))}
         session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)
         session.start()
         try:
@@ -197,10 +203,9 @@ def _run(
     return tally
 
 
-def _programme(settings: Settings) -> str:
-    feedback = settings.feedback
-    if feedback.schedule == "faded":
-        return f"session {feedback.programme_session} of 8 · faded"
-    if feedback.schedule == "retention":
-        return "retention test · no cues"
-    return f"cues by {feedback.schedule.replace('_', ' ')}"
+def _with_programme(settings: Settings, kept: Sequence[SessionSummary]) -> Settings:
+    """Fill in which session of the programme it is, where nobody said."""
+    if settings.feedback.programme_session is not None:
+        return settings
+    number = next_in_programme(kept, settings.runner.name)
+    return changed(settings, "feedback.programme_session", str(number))

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from config.settings import Settings
+from config.settings import Settings, changed
 from devices.camera import Camera
 from devices.imu import ImuLink
 from devices.readings import DeviceStatus, Frame, LinkState
@@ -23,8 +23,20 @@ from devices.sound import Sound, SoundOrder
 from devices.treadmill import Treadmill
 from realtime.chronicle import Chronicle
 from realtime.engine import Engine
+from realtime.feedback.schedule import programme
 from realtime.gait.pelvis import imu_readings
-from realtime.records import Ask, Cue, CueKind, Mark, Notice, Pose, StepResult
+from realtime.records import (
+    Change,
+    Cue,
+    CueKind,
+    Mark,
+    Notice,
+    Pose,
+    RunnerState,
+    Side,
+    StepResult,
+    Wish,
+)
 from realtime.session import SessionWriter
 from realtime.session.video import VideoRecorder
 from realtime.vision.perceiver import Perceiver
@@ -37,6 +49,11 @@ _LAST_SOUND_S = 0.5
 _SAID_S = 6.0
 # What a sensor said before the pictures began belongs to no stride.
 _SENSOR_AGE_S = 1.0
+
+# Metronome and hum belong to running.
+_NOT_RUNNING = (RunnerState.WAITING, RunnerState.NEUTRAL)
+# A tone about one leg is heard in that ear.
+_EAR = {Side.L: -1.0, Side.R: 1.0}
 
 
 @dataclass(slots=True)
@@ -62,13 +79,13 @@ class _Wishes:
     """What a person asked for since the last step."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    asks: list[Ask] = field(default_factory=list)
+    asks: list[Wish] = field(default_factory=list)
 
-    def put(self, ask: Ask) -> None:
+    def put(self, ask: Wish) -> None:
         with self.lock:
             self.asks.append(ask)
 
-    def take(self) -> tuple[Ask, ...]:
+    def take(self) -> tuple[Wish, ...]:
         with self.lock:
             taken = tuple(self.asks)
             self.asks.clear()
@@ -139,9 +156,24 @@ class LiveSession:
         """False once the pictures have ended or something broke."""
         return not self._done.is_set()
 
-    def ask(self, ask: Ask) -> None:
+    def ask(self, wish: Wish) -> None:
         """Hand a wish to the engine with the next frame."""
-        self._wishes.put(ask)
+        if isinstance(wish, Change):
+            self.settings = changed(self.settings, wish.choice, wish.value)
+            self._show_choices()
+        self._wishes.put(wish)
+
+    def _show_choices(self) -> None:
+        """Tell the screen which choices are in force, and how far the programme is."""
+        feedback, first_s = self.settings.feedback, self.chronicle.first_stride_s
+        chosen = {
+            "schedule": feedback.schedule,
+            "focus": feedback.focus,
+            "band_deg": f"{self.settings.verdict.min_rise_deg:g}",
+        }
+        self.chronicle.setup = {**self.chronicle.setup, **chosen}
+        elapsed_s = 0.0 if first_s is None else self._clock() - first_s
+        self.chronicle.programme = programme(feedback, elapsed_s)
 
     def mark(self, note: str = "", t_s: float | None = None) -> None:
         """Mark this moment, or the one in which somebody began to note it."""
@@ -184,6 +216,7 @@ class LiveSession:
         keepers = (self._writer, self._recorder)
         faults = [keeper.fault for keeper in keepers if keeper is not None]
         notices = [Notice("store", fault) for fault in faults if fault]
+        self._show_choices()
         if self._said is not None and self._clock() < self._said[1]:
             notices.append(self._said[0])
         return tuple(notices)
@@ -312,11 +345,12 @@ class LiveSession:
         self._hooks.on_step(frame, result)
 
     def _tell_sound(self, result: StepResult) -> None:
-        sound = self.devices.sound
-        if result.angles is not None:
-            sound.set_pelvis(result.angles.pelvic_tilt_deg.value)
-        for stride in result.strides:
-            sound.set_cadence(stride.measure("cadence_spm").value)
+        """Feed the metronome with the runner's usual cadence, the hum with the pelvis."""
+        sound, angles = self.devices.sound, result.angles
+        quiet = self.settings.feedback.schedule == "retention" or result.state in _NOT_RUNNING
+        usual = result.bands.get("cadence_spm")
+        sound.set_cadence(None if quiet or usual is None else usual.centre)
+        sound.set_pelvis(None if quiet or angles is None else angles.pelvic_tilt_deg.value)
 
     def _with_sensor(self, pose: Pose) -> Pose:
         """Add what the sacral sensor said since the last frame; what is old is left out."""
@@ -349,5 +383,10 @@ class LiveSession:
 
 def _order(cue: Cue) -> SoundOrder:
     return SoundOrder(
-        cue.number, cue.kind is CueKind.SPEECH, cue.sound, cue.priority, cue.expires_s
+        cue.number,
+        cue.kind is CueKind.SPEECH,
+        cue.sound,
+        cue.priority,
+        cue.expires_s,
+        balance=0.0 if cue.side is None else _EAR[cue.side],
     )

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,7 +18,8 @@ from config.settings import Settings
 from devices.readings import Frame
 from realtime.hud import ActionKind, Screen, UserAction, display_available
 from realtime.loop import LiveSession
-from realtime.records import Ask, RunnerState, StepResult
+from realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot, StepResult
+from realtime.vision.picture import PictureWatch
 
 # Without a window the screen is drawn for the pictures only.
 _HEADLESS_FPS = 4
@@ -27,6 +29,8 @@ _SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
 
 # The screen rests for this many times as long as it drew: a quarter of a core at most.
 _REST = 3.0
+# A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
+_LOOK_RARELY_S = 5.0
 # Behind the skeleton of a session that kept no film.
 _BACKDROP = 40
 
@@ -36,11 +40,10 @@ _ASKS = {
     ActionKind.SAY_IT_NOW: Ask.SAY_IT_NOW,
 }
 
-# What is settled when a session begins, so that its replay gives the same cues.
-_NEXT_TIME = {
-    ActionKind.SET_SCHEDULE: "feedback.schedule",
-    ActionKind.SET_FOCUS: "feedback.focus",
-    ActionKind.SET_BAND: "verdict.min_rise_deg",
+_CHOICES = {
+    ActionKind.SET_SCHEDULE: Choice.SCHEDULE,
+    ActionKind.SET_FOCUS: Choice.FOCUS,
+    ActionKind.SET_BAND: Choice.BAND,
 }
 
 
@@ -70,6 +73,7 @@ def show(
     Returns whether somebody ended it before its time.
     """
     album = Album(screen, pictures if headless else None)
+    watch = _PictureAdvice()
     started_s = time.monotonic()
     step_s = 1.0 / (_HEADLESS_FPS if headless else fps)
     with stop_signals() as stop:
@@ -84,7 +88,8 @@ def show(
                 muted=session.muted,
                 notices=session.notices(),
             )
-            actions = screen.show(snapshot)
+            told = (*snapshot.notices, *watch.step(snapshot))
+            actions = screen.show(replace(snapshot, notices=told))
             if any(not _obey(session, action) for action in actions):
                 break
             state = snapshot.result.state if snapshot.result is not None else None
@@ -97,6 +102,22 @@ def show(
     return ended
 
 
+class _PictureAdvice:
+    """What is wrong with the picture: looked at often while setting up, rarely in a run."""
+
+    def __init__(self) -> None:
+        self._often, self._rarely = PictureWatch(), PictureWatch(_LOOK_RARELY_S)
+
+    def step(self, snapshot: Snapshot) -> tuple[Notice, ...]:
+        """Return what is wrong at present."""
+        frame, result = snapshot.frame, snapshot.result
+        if frame is None or result is None:
+            return ()
+        running = result.state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
+        watch = self._rarely if running else self._often
+        return watch.step(frame, result.pose)
+
+
 def _obey(session: LiveSession, action: UserAction) -> bool:
     """Do what somebody asked; False ends the session."""
     if action.kind is ActionKind.QUIT:
@@ -107,9 +128,9 @@ def _obey(session: LiveSession, action: UserAction) -> bool:
         session.mark(action.text, action.t_s)
     elif action.kind is ActionKind.RUNNER_NAME:
         session.rename(action.text)
-    elif action.kind in _NEXT_TIME:
+    elif action.kind in _CHOICES:
         value = action.text or f"{action.number or 0.0:.1f}"
-        session.say(f"from the next session on: --set {_NEXT_TIME[action.kind]}={value}")
+        session.ask(Change(_CHOICES[action.kind], value))
     elif action.kind in _ASKS:
         session.ask(_ASKS[action.kind])
     return True

@@ -28,10 +28,20 @@ def share_of_cues(settings: FeedbackSettings, elapsed_s: float) -> float:
         return 0.0
     if settings.schedule != "faded":
         return 1.0
-    session = settings.programme_session - 1
+    session = (settings.programme_session or 1) - 1
     start, end = _SHARES[session]
     passed = min(max(elapsed_s / (60.0 * _MINUTES[session]), 0.0), 1.0)
     return start + (end - start) * passed
+
+
+def programme(settings: FeedbackSettings, elapsed_s: float) -> str:
+    """Say how much is told at present, e.g. ``session 6 of 8 · faded 70 %``."""
+    if settings.schedule == "retention":
+        return "retention test · no cues"
+    if settings.schedule == "faded":
+        share = round(100 * share_of_cues(settings, elapsed_s))
+        return f"session {settings.programme_session or 1} of 8 · faded {share} %"
+    return f"cues by {settings.schedule.replace('_', ' ')}"
 
 
 class Dispenser:

@@ -30,7 +30,7 @@ class Wording:
         """
         if settings.focus != "ab":
             return settings.focus
-        block = strides // BLOCK_STRIDES + settings.programme_session - 1
+        block = strides // BLOCK_STRIDES + (settings.programme_session or 1) - 1
         return "external" if block % 2 == 0 else "internal"
 
     def words(self, event: str, focus: Focus, settings: FeedbackSettings) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from config.errors import UserError
-from realtime.records import Stride, Verdict
+from realtime.records import Change, Choice, Stride, Verdict
 from realtime.session.folder import VIDEO
 from realtime.session.reader import SessionReader
 from realtime.session.rows import to_json
@@ -114,8 +114,6 @@ def summarise(session: SessionReader) -> SessionSummary:
     """Return a session in one line, from its strides."""
     strides = session.strides
     head = session.header
-    feedback = head.settings.get("feedback")
-    schedule = feedback.get("schedule", "") if isinstance(feedback, dict) else ""
     span = (max(s.end_s for s in strides) - min(s.contact_s for s in strides)) if strides else 0.0
     sources = Counter(s.pelvis_source.value for s in strides).most_common(1)
     names = {name for s in strides for name in s.values}
@@ -133,13 +131,23 @@ def summarise(session: SessionReader) -> SessionSummary:
         judged=sum(s.verdict is not Verdict.UNKNOWN for s in strides),
         compensating=sum(s.verdict is Verdict.COMPENSATING for s in strides),
         cues=len(session.cues),
-        schedule=str(schedule),
+        schedule=_schedule(session),
         pelvis_source=sources[0][0] if sources else "",
         medians=medians,
         by_speed=_by_speed(strides),
         closed=session.closed,
         video=(session.folder / VIDEO).is_file(),
     )
+
+
+def _schedule(session: SessionReader) -> str:
+    """Return the schedule the session ended with."""
+    feedback = session.header.settings.get("feedback")
+    schedule = feedback.get("schedule", "") if isinstance(feedback, dict) else ""
+    for _, wish in session.ask_steps:
+        if isinstance(wish, Change) and wish.choice is Choice.SCHEDULE:
+            schedule = wish.value
+    return str(schedule)
 
 
 def _by_speed(strides: list[Stride]) -> dict[str, dict[str, tuple[float, float, int]]]:
