@@ -39,6 +39,10 @@ _SETTLING_STRIDES = 6
 # A peak later than this after the verdict does not carry its tone any more; our choice:
 # a step lasts 0.3 to 0.4 s.
 _STEP_S = 0.6
+# A tone that would come later than this after its push-off waits for the next one: what is
+# heard a quarter of a second after the movement is not felt as its consequence; our choice,
+# with room for camera, pose model and loudspeaker.
+_IN_TIME_S = 0.18
 _FAULTS = ("borrowed", "arching")
 
 
@@ -50,6 +54,7 @@ class _Episode:
     compensated: bool = False
     warned: bool = False
     back_since_s: float | None = None
+    tone_waits: bool = False
 
 
 class Feedback:
@@ -177,6 +182,8 @@ class Feedback:
         if above and self._episode is None and self._watch.outs_before_this() >= need:
             return self._leave(self._watch.side(bands), peak.t_s)
         episode = self._episode
+        if above and episode is not None and episode.tone_waits:
+            return self._leave(self._watch.side(bands), peak.t_s)
         if not above and episode is not None and episode.back_since_s is not None:
             return self._return(self._watch.side(bands), peak.t_s)
         return []
@@ -193,9 +200,16 @@ class Feedback:
             leaves = out and not peak_judged
         else:
             leaves = out and (many_out or compensating) and self._episode is None
-        if leaves:
+        if self._episode is not None and self._episode.tone_waits:
+            cues += self._leave(side, peak_s)  # One step was enough to wait.
+        elif leaves:
             # The other leg's push-off, if it left the band too, is what was felt last.
-            cues += self._leave(side, max(peak_s, self._newest_above_s or peak_s))
+            felt_s = max(peak_s, self._newest_above_s or peak_s)
+            if self._giver.now_s - felt_s > _IN_TIME_S and self._judges_push_offs:
+                self._episode = self._new_episode()
+                self._episode.tone_waits = True
+            else:
+                cues += self._leave(side, felt_s)
         episode = self._episode
         if compensating and episode is None:
             episode = self._episode = self._new_episode()
@@ -204,7 +218,8 @@ class Feedback:
                 episode.back_since_s = None
             if compensating:
                 episode.compensated = True
-                cues += self._warn(episode, many_out, side, peak_s, bands)
+                if not episode.tone_waits:
+                    cues += self._warn(episode, many_out, side, peak_s, bands)
             if stride.state is RunnerState.OK:
                 cues += self._coming_back(episode, side, peak_s)
         if stride.state is RunnerState.OK and self._episode is None:
@@ -214,6 +229,7 @@ class Feedback:
     def _leave(self, side: Side | None, t_event_s: float) -> list[Cue]:
         if self._episode is None:
             self._episode = self._new_episode()
+        self._episode.tone_waits = False
         if not self._episode.granted:
             return []
         return self._giver.tone("tilt_out", side, t_event_s)
@@ -241,8 +257,7 @@ class Feedback:
         now = self._giver.now_s
         if episode.back_since_s is None:
             episode.back_since_s = now
-            seen = [peak_s for peak_s, judged in self._peaks.values() if judged]
-            if seen and now - max(seen) < _STEP_S:
+            if self._judges_push_offs:
                 return []
         elif now - episode.back_since_s < _STEP_S:
             return []
@@ -272,6 +287,12 @@ class Feedback:
         self._giver.due(event)
         granted = self._dispenser.grants(self._share())
         return [self._giver.give(event, None, t_event_s)] if granted else []
+
+    @property
+    def _judges_push_offs(self) -> bool:
+        """Whether the last push-off was told in or out of the band when it happened."""
+        seen = [peak_s for peak_s, judged in self._peaks.values() if judged]
+        return bool(seen) and self._giver.now_s - max(seen) < _STEP_S
 
     @property
     def _every_stride(self) -> bool:

@@ -310,3 +310,26 @@ def test_every_fault_that_asks_is_known_to_the_simulated_runner_of_these_tests()
     asked = {row.event for row in CUES.values() if row.priority >= 20}
     assert asked == set(ASKING)
     assert PEAK_S < 2 * STEP_S
+
+
+def test_a_tone_that_would_come_late_waits_for_the_next_push_off():
+    """One leg borrows: its verdict comes with the next contact, long after its push-off."""
+    for seed in range(10):
+        story = Story(seed=seed).settle()
+        story.only, story.goal = Side.L, 9.0
+        story.run(20)
+        tones = story.of("tilt_out")
+        assert tones
+        assert all(tone.t_capture_s - tone.t_event_s < 0.2 for tone in tones)
+        assert story.spoken("borrowed")[0].t_capture_s >= tones[0].t_capture_s
+
+
+def test_choosing_every_stride_in_mid_run_takes_effect_at_once():
+    story = Story(seed=2).settle()
+    story.goal = 9.0
+    before = len(story.run(30).of("tilt_out"))
+    story.feedback.use(FeedbackSettings(schedule="every_stride"))
+    assert len(story.run(30).of("tilt_out")) - before > 10 > before
+    story.feedback.use(FeedbackSettings(schedule="retention"))
+    said = len(story.cues)
+    assert len(story.run(60).cues) == said
