@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import textwrap
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[3]
-NEEDED = ("Xvfb", "xdotool")
+from tests.hand import Hand, at_the_screen, needs_x, x_server
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux") or not all(shutil.which(tool) for tool in NEEDED),
-    reason="needs Xvfb and xdotool (Debian packages xvfb and xdotool)",
-)
+HOUSE = Path(__file__).parents[3]
+
+pytestmark = needs_x
 
 # What a session does with its screen; tells every wish and change of view on a line.
 _SESSION = """
@@ -62,93 +54,11 @@ _SESSION = """
 """
 
 
-@dataclass
-class Hand:
-    """Somebody at the keyboard, reading what happens."""
-
-    session: subprocess.Popen[str]
-    display: str
-
-    def tool(self, *words: str) -> str:
-        done = subprocess.run(
-            ["xdotool", *words],
-            env={**os.environ, "DISPLAY": self.display},
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=True,
-        )
-        return done.stdout
-
-    def keys(self, *keys: str) -> None:
-        self.tool("key", "--delay", "30", *keys)
-
-    def types(self, words: str) -> None:
-        self.tool("type", "--delay", "30", words)
-
-    def clicks(self, x: int, y: int) -> None:
-        window = self.reaches_the_window()
-        self.tool("mousemove", "--window", window, str(x), str(y), "click", "1")
-
-    def reaches_the_window(self) -> str:
-        """Wait until keys go to the session's window; return which."""
-        until = time.monotonic() + 20.0
-        while time.monotonic() < until:
-            window = self.tool("getwindowfocus").strip()
-            if self.tool("getwindowname", window).strip() == "hipcue":
-                return window
-            time.sleep(0.05)
-        raise AssertionError("the window never got the keys")
-
-    def waits_for(self, line: str) -> None:
-        assert self.session.stdout is not None
-        seen = []
-        for told in self.session.stdout:
-            seen.append(told.strip())
-            if told.strip() == line:
-                return
-        raise AssertionError(f"{line!r} never came, only {seen}")
-
-
 @pytest.fixture
-def x_server() -> Iterator[str]:
-    """A screen of its own, 1600x900, that nobody sees."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
-        pass_fds=(writing,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as told:
-            number = told.readline().strip()
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@pytest.fixture
-def hand(x_server: str, tmp_path: Path) -> Iterator[Hand]:
-    environment = {**os.environ, "DISPLAY": x_server}
-    environment.pop("SDL_VIDEODRIVER", None)
-    session = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(_SESSION), str(tmp_path / "end.png")],
-        cwd=HOUSE,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Hand(session, x_server)
-    finally:
-        if session.poll() is None:
-            session.kill()
-        session.wait(timeout=20)
-        assert session.stdout is not None
-        session.stdout.close()
+def hand(tmp_path: Path) -> Iterator[Hand]:
+    words = ["-c", textwrap.dedent(_SESSION), str(tmp_path / "end.png")]
+    with x_server() as display, at_the_screen(words, display) as hand:
+        yield hand
 
 
 def test_from_set_up_to_the_end(hand: Hand, tmp_path: Path) -> None:

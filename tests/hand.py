@@ -1,0 +1,114 @@
+"""A screen that nobody sees, and somebody at its keyboard and mouse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+needs_x = pytest.mark.skipif(
+    not sys.platform.startswith("linux")
+    or not all(shutil.which(tool) for tool in ("Xvfb", "xdotool")),
+    reason="needs Xvfb and xdotool (Debian packages xvfb and xdotool)",
+)
+
+
+@dataclass
+class Hand:
+    """Somebody at the keyboard, reading what happens."""
+
+    session: subprocess.Popen[str]
+    display: str
+
+    def tool(self, *words: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *words],
+            env={**os.environ, "DISPLAY": self.display},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            timeout=20,
+            check=True,
+        )
+        return done.stdout
+
+    def keys(self, *keys: str) -> None:
+        self.tool("key", "--delay", "30", *keys)
+
+    def types(self, words: str) -> None:
+        self.tool("type", "--delay", "30", words)
+
+    def clicks(self, x: int, y: int) -> None:
+        window = self.reaches_the_window()
+        self.tool("mousemove", "--window", window, str(x), str(y), "click", "1")
+
+    def reaches_the_window(self) -> str:
+        """Wait until keys go to the session's window; return which."""
+        until = time.monotonic() + 20.0
+        while time.monotonic() < until:
+            # Before the first window opens nothing has the keys, which xdotool calls a fault.
+            with suppress(subprocess.CalledProcessError):
+                window = self.tool("getwindowfocus").strip()
+                if self.tool("getwindowname", window).strip() == "hipcue":
+                    return window
+            time.sleep(0.05)
+        raise AssertionError("the window never got the keys")
+
+    def waits_for(self, line: str) -> None:
+        assert self.session.stdout is not None
+        seen = []
+        for told in self.session.stdout:
+            seen.append(told.strip())
+            if told.strip() == line:
+                return
+        raise AssertionError(f"{line!r} never came, only {seen}")
+
+
+@contextmanager
+def x_server() -> Iterator[str]:
+    """A screen of its own, 1600x900, that nobody sees."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@contextmanager
+def at_the_screen(words: list[str], display: str) -> Iterator[Hand]:
+    """Start Python with `words` on a screen, and sit down before it."""
+    environment = {**os.environ, "DISPLAY": display, "SDL_AUDIODRIVER": "dummy"}
+    environment.pop("SDL_VIDEODRIVER", None)
+    session = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=Path(__file__).parents[1],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Hand(session, display)
+    finally:
+        if session.poll() is None:
+            session.kill()
+        session.wait(timeout=20)
+        assert session.stdout is not None
+        session.stdout.close()
