@@ -99,6 +99,10 @@ def demo(
     seconds: Annotated[
         float | None, typer.Option(help="Length; without it, until closed.", min=10.0)
     ] = None,
+    outline: Annotated[
+        bool,
+        typer.Option("--outline", help="Without printed squares: read the back's outline."),
+    ] = False,
     out: Out = None,
     config: Config = None,
     set_: Set = None,
@@ -107,7 +111,7 @@ def demo(
     from realtime.live import run_demo
 
     settings = _settings(config, set_)
-    run_demo(settings, headless=headless, seconds=seconds, out=out)
+    run_demo(settings, headless=headless, seconds=seconds, out=out, outline=outline)
 
 
 @app.command()

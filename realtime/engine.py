@@ -381,7 +381,9 @@ class Engine:
                     "check the treadmill's calibration, or whether the camera was moved",
                 )
             )
-        if self._judgement is not None and self._judgement.restricted:
+        said = self._judgement
+        # Where the pelvis does make up for it, that is the finding.
+        if said is not None and said.restricted and said.verdict is Verdict.OK:
             notices.append(
                 Notice(
                     "restricted",

@@ -65,11 +65,21 @@ def run_live(
 
 
 def run_demo(
-    settings: Settings, *, headless: bool, seconds: float | None, out: Path | None
+    settings: Settings,
+    *,
+    headless: bool,
+    seconds: float | None,
+    out: Path | None,
+    outline: bool = False,
 ) -> None:
-    """Run the demo: simulated runner and treadmill, everything between them real."""
+    """Run the demo: simulated runner and treadmill, everything between them real.
+
+    The runner wears the printed squares; with `outline` nothing, and the pelvis is read
+    from the outline of the back.
+    """
     clock = time.monotonic
-    scenario = demo_scenario(seconds or (_DEMO_SECONDS if headless else 3600.0))
+    length_s = seconds or (_DEMO_SECONDS if headless else 3600.0)
+    scenario = demo_scenario(length_s, tag=not outline)
     eye = SimulatedCamera(scenario, settings.camera, clock)
     machine = SimulatedTreadmill(
         "csafe", clock, speed_source=lambda: scenario.belt_speed_at(clock())
