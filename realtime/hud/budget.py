@@ -100,7 +100,7 @@ def _scale_deg(legs: tuple[LegBudget, LegBudget]) -> float:
 
 def _legend_words(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[tuple[str, Colour]]:
     parts = [("part.hip", HIP), ("part.pelvis", PELVIS), ("part.back", BACK)]
-    if any(leg.usual_hip is not None for leg in legs):
+    if any(leg.usual_hip is not None and leg.thigh is not None for leg in legs):
         parts.append(("budget.usual_mark", TEXT))
     return [(texts(key), colour) for key, colour in parts]
 
@@ -203,12 +203,16 @@ def _unsplit(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, tex
     box = pygame.Rect(bar.left, bar.top, min(length, bar.w), bar.h)
     canvas.panel(box, LINE, radius=theme.px(4))
     baseline = bar.centery + theme.cap_px(Type.SMALL) / 2
+    room = box.w
+    if leg.usual_hip is not None:
+        # The words stay left of the mark.
+        room = min(room, round(leg.usual_hip * scale))
     write_fitting(
         canvas,
         [texts("budget.split_unknown", reason=leg.reason), leg.reason],
         bar.left + theme.px(14),
         baseline,
-        box.w - theme.px(20),
+        room - theme.px(20),
         (Type.SMALL, Type.LABEL),
         SECONDARY,
         room=box,

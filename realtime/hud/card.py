@@ -8,6 +8,7 @@ import pygame
 
 from realtime.hud.canvas import Canvas, new_surface
 from realtime.hud.look import BACKGROUND, FADE_S, SURFACE, Colour
+from realtime.hud.turns import Turns
 
 Draw = Callable[[Canvas], None]
 
@@ -15,22 +16,23 @@ Draw = Callable[[Canvas], None]
 class Card:
     """Keeps its last picture; a change of mood fades in.
 
-    `fresh` tells whether it was drawn anew when it was last shown.
-
     Parameters
     ----------
     colour : Colour
         Of the panel; ``BACKGROUND`` draws none.
+    turns : Turns, optional
+        With them new values may wait for a frame that has less to do. A new mood and a new
+        size never wait.
     """
 
-    def __init__(self, colour: Colour = SURFACE) -> None:
+    def __init__(self, colour: Colour = SURFACE, turns: Turns | None = None) -> None:
         self._colour = colour
+        self._turns = turns
         self._key: Hashable = None
         self._mood: Hashable = None
         self._now: Canvas | None = None
         self._before: Canvas | None = None
         self._since_s = 0.0
-        self.fresh = False
 
     def show(
         self,
@@ -56,17 +58,13 @@ class Card:
         """
         if rect.w <= 0 or rect.h <= 0:
             return
-        whole = (key, rect.size)
-        self.fresh = self._now is None or whole != self._key
-        if self.fresh or self._now is None:
-            fresh = self._draw(canvas, rect, draw)
-            same_size = self._now is not None and self._now.rect.size == rect.size
-            fades = mood != self._mood and same_size
-            if fades:
+        if self._now is None or self._now.rect.size != rect.size:
+            self._before = None
+            self._now, self._key, self._mood = self._draw(canvas, rect, draw), key, mood
+        elif key != self._key and (mood != self._mood or self._may_draw()):
+            if mood != self._mood:
                 self._before, self._since_s = self._now, now_s
-            elif not same_size:
-                self._before = None
-            self._now, self._key, self._mood = fresh, whole, mood
+            self._now, self._key, self._mood = self._draw(canvas, rect, draw), key, mood
         share = (now_s - self._since_s) / FADE_S
         if self._before is not None and 0.0 <= share < 1.0:
             canvas.surface.blit(self._before.surface, rect)
@@ -74,6 +72,9 @@ class Card:
         else:
             self._before = None
             canvas.paste(self._now, rect.topleft)
+
+    def _may_draw(self) -> bool:
+        return self._turns is None or self._turns.take()
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
         surface = new_surface(rect.size)

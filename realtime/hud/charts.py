@@ -43,6 +43,8 @@ from realtime.records import Band, Side, Snapshot
 
 # More cues than this and their lines would hide the chart: triangles alone then.
 _MOST_CUE_LINES = 16
+# Nobody's stride length belongs to a belt that stands; our choice.
+_STANDS_MPS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,18 @@ class _Series:
     colour: Colour
     lines: list[Line]
     left: bool = False
+    sign: str = "dot"
 
 
-def chart_keys(snapshot: Snapshot, plot_width: int) -> tuple[Hashable, Hashable]:
-    """Return what a chart depends on: what may wait a frame or two, and what may not.
-
-    New strides and the slide by a pixel may wait: so no frame has to draw all charts.
-    """
+def chart_key(snapshot: Snapshot, plot_width: int) -> Hashable:
+    """Return all that a chart depends on; it slides by whole pixels."""
     newest = snapshot.strides[-1].index if snapshot.strides else -1
     slid = int(snapshot.t_s * max(plot_width, 1) / HISTORY_S)
     bands = snapshot.result.bands if snapshot.result is not None else {}
-    speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
-    at_once = (
+    speed = _running_speed(snapshot)
+    return (
+        newest,
+        slid,
         bool(snapshot.strides),
         near_side(snapshot),
         None if speed is None else round(3.6 * speed, 1),
@@ -89,7 +91,12 @@ def chart_keys(snapshot: Snapshot, plot_width: int) -> tuple[Hashable, Hashable]
         snapshot.speed_changes_s,
         tuple(sorted((name, band.low, band.high) for name, band in bands.items())),
     )
-    return (newest, slid), at_once
+
+
+def _running_speed(snapshot: Snapshot) -> float | None:
+    """The belt's speed while it runs, m/s."""
+    speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
+    return speed if speed is not None and speed > _STANDS_MPS else None
 
 
 def draw_chart(
@@ -150,6 +157,7 @@ def _series(spec: ChartSpec, snapshot: Snapshot, texts: Texts, near: Side) -> li
             spec.colour if side is near else OTHER,
             lines_of(snapshot, spec.metric, side),
             side is Side.L,
+            "dot" if side is near else "ring",
         )
         for side in (near.other, near)
     ]
@@ -169,7 +177,7 @@ def _title(
     name = texts(f"metric.{spec.metric}")
     end = canvas.text(name, x, baseline, Type.NAME, TEXT, Weight.SEMIBOLD).right
     right = canvas.rect.w - theme.px(MARGIN)
-    dot = 0.6 * theme.type_px(Type.LABEL)
+    dot = 0.7 * theme.type_px(Type.LABEL)
     for one in sorted((one for one in series if one.name), key=lambda one: one.left):
         width = canvas.width(one.name, Type.LABEL)
         left = right - width - dot - theme.px(6)
@@ -177,7 +185,7 @@ def _title(
             return
         canvas.text(one.name, right, baseline, Type.LABEL, SECONDARY, align="right")
         middle = baseline - theme.cap_px(Type.LABEL) / 2
-        canvas.icon("dot", left + dot / 2, middle, dot, one.colour)
+        canvas.icon(one.sign, left + dot / 2, middle, dot, one.colour)
         right = round(left - theme.px(GAP))
     unit = _unit(spec, snapshot, texts)
     room = right - end - 2 * theme.px(GAP)
@@ -186,7 +194,7 @@ def _title(
 
 
 def _unit(spec: ChartSpec, snapshot: Snapshot, texts: Texts) -> str:
-    speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
+    speed = _running_speed(snapshot)
     if spec.metric == "stride_length_m" and speed is not None:
         return texts("chart.stride_length_at", speed=texts.number(3.6 * speed, 1))
     return texts(f"chart.{spec.metric}")
@@ -290,7 +298,10 @@ def _curve(canvas: Canvas, place: _Place, series: _Series, now_s: float) -> None
     if newest is not None and now_s - newest.t_s[-1] < STRIDE_STALE_S:
         value = float(running_median(newest.values)[-1])
         y_now = min(max(place.y(value), place.plot.top), place.plot.bottom)
-        canvas.disc((place.x(float(newest.t_s[-1])), y_now), max(theme.px(5), 3), series.colour)
+        at = (place.x(float(newest.t_s[-1])), y_now)
+        canvas.disc(at, max(theme.px(6), 4), series.colour)
+        if series.sign == "ring":
+            canvas.disc(at, max(theme.px(3), 2), SURFACE)
 
 
 def _why_empty(snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> str:

@@ -1,8 +1,8 @@
-"""What was chosen at this screen, over what the session started with."""
+"""What was chosen at this screen, until the session says what is in force."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from realtime.records import Snapshot
 
@@ -16,31 +16,34 @@ _BAND_DEG = 4.0
 
 @dataclass(slots=True)
 class Choices:
-    """What the coach chose here; None where nothing was.
+    """What the coach chose here: `metric` is what the runner sees.
 
-    What the session started with comes in `Snapshot.setup`: ``schedule``, ``focus``,
-    ``band_deg``, and ``runners``, the known names, one a line.
+    The session tells what is in force in `Snapshot.setup`: ``schedule``, ``focus``,
+    ``band_deg``, and ``runners``, the known names, one a line. A choice is shown at once,
+    and from the session's answer on what the session says.
     """
 
     metric: str
-    schedule: str | None = None
-    focus: str | None = None
-    band_deg: float | None = None
+    _chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def schedule_now(self, snapshot: Snapshot) -> str:
-        """Return the schedule in force, empty where it is not known."""
-        return self.schedule or snapshot.setup.get("schedule", "")
+    def choose(self, name: str, value: str, snapshot: Snapshot) -> None:
+        """Take a choice of ``schedule``, ``focus`` or ``band_deg``."""
+        self._chosen[name] = (value, snapshot.setup.get(name, ""))
 
-    def focus_now(self, snapshot: Snapshot) -> str:
-        """Return the wording in force, empty where it is not known."""
-        return self.focus or snapshot.setup.get("focus", "")
+    def now(self, name: str, snapshot: Snapshot) -> str:
+        """Return what is in force, empty where it is not known."""
+        told = snapshot.setup.get(name, "")
+        chosen, before = self._chosen.get(name, (told, told))
+        if told != before:
+            # The session has answered.
+            self._chosen.pop(name, None)
+            return told
+        return chosen
 
     def band_now(self, snapshot: Snapshot) -> float:
         """Return the target band, degrees."""
-        if self.band_deg is not None:
-            return self.band_deg
         try:
-            return float(snapshot.setup.get("band_deg", _BAND_DEG))
+            return float(self.now("band_deg", snapshot))
         except ValueError:
             return _BAND_DEG
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import pygame
 
 from realtime.hud.budget import draw_budget
 from realtime.hud.budget_facts import budget
 from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
-from realtime.hud.charts import CHARTS, chart_keys, draw_chart
+from realtime.hud.charts import CHARTS, chart_key, draw_chart
 from realtime.hud.cue_chip import draw_cue
-from realtime.hud.facts import Reading, near_side, reading
+from realtime.hud.facts import Reading, camera_lost, near_side, reading
 from realtime.hud.footer import COACH_KEYS, draw_footer, footer_height
 from realtime.hud.header import (
     blink_now,
@@ -20,14 +18,16 @@ from realtime.hud.header import (
     header_height,
     header_key,
 )
+from realtime.hud.latency_facts import Line, latency_lines
 from realtime.hud.layout import CoachLayout, coach_layout
 from realtime.hud.look import BACKGROUND, GAP, SURFACE, Type
-from realtime.hud.notices import draw_notices
+from realtime.hud.notices import draw_countdown, draw_notices
 from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
 from realtime.hud.skeleton import Skeleton
 from realtime.hud.state_facts import state
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
+from realtime.hud.turns import Turns
 from realtime.records import RunnerState, Side, Snapshot
 
 # What each tile shows, in reading order.
@@ -35,6 +35,8 @@ _TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_sp
 _LESSER = ("lumbar_extension_deg", "trunk_lean_deg", "contact_time_s", "vertical_oscillation_m")
 # Heights in the right column at 648 design pixels: budget, two rows of tiles, lesser ones.
 _SHARES = (256, 128, 128, 88)
+# Latencies are read, not watched: they change once a second.
+_LATENCY_S = 1.0
 
 
 class CoachScene:
@@ -50,13 +52,14 @@ class CoachScene:
         self._tilt_band_deg = tilt_band_deg
         self._picture = Picture()
         self._skeleton = Skeleton()
-        self._header, self._footer = Card(SURFACE), Card(BACKGROUND)
-        self._budget = Card()
-        self._tiles = [Card() for _ in _TILES]
-        self._row = Card()
-        self._charts = [Card() for _ in CHARTS]
-        self._chart_keys: list[tuple[Hashable, Hashable] | None] = [None] * len(CHARTS)
-        self._turn = 0
+        self._turns = turns = Turns()
+        self._header, self._footer = Card(SURFACE, turns), Card(BACKGROUND, turns)
+        self._budget = Card(turns=turns)
+        self._tiles = [Card(turns=turns) for _ in _TILES]
+        self._row = Card(turns=turns)
+        self._charts = [Card(turns=turns) for _ in CHARTS]
+        self._latency: tuple[Line, ...] = ()
+        self._latency_key: tuple[object, ...] = ()
         self.layout: CoachLayout | None = None
 
     def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
@@ -69,6 +72,7 @@ class CoachScene:
             picture_aspect(snapshot),
         )
         self.layout = layout
+        self._turns.begin(snapshot.t_s)
         canvas.surface.fill(BACKGROUND)
         self._draw_picture(canvas, layout.picture, snapshot, texts)
         self._draw_lines(canvas, layout, snapshot, texts)
@@ -82,8 +86,9 @@ class CoachScene:
         if draw_no_picture(canvas, rect, snapshot, texts):
             return
         self._skeleton.draw(canvas, rect, snapshot, texts)
-        draw_notices(canvas, rect, snapshot, texts)
-        draw_cue(canvas, rect, snapshot, texts)
+        top = draw_countdown(canvas, rect, snapshot, texts)
+        top = draw_notices(canvas, rect, snapshot, texts, top)
+        draw_cue(canvas, rect, snapshot, texts, top)
 
     def _draw_lines(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
@@ -98,14 +103,25 @@ class CoachScene:
             lambda card: draw_header(card, snapshot, texts, blink),
         )
         now = state(snapshot, texts)
+        latency = self._latency_now(snapshot, texts)
         self._footer.show(
             canvas,
             layout.footer,
-            (now, blink),
+            (now, blink, latency),
             now.mood,
             snapshot.t_s,
-            lambda card: draw_footer(card, COACH_KEYS, now, texts, blink),
+            lambda card: draw_footer(card, COACH_KEYS, now, texts, blink, latency),
         )
+
+    def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:
+        key = (
+            int(snapshot.t_s / _LATENCY_S),
+            len(snapshot.cue_latency_ms),
+            camera_lost(snapshot),
+        )
+        if key != self._latency_key:
+            self._latency_key, self._latency = key, latency_lines(snapshot, texts)
+        return self._latency
 
     def _draw_column(
         self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts
@@ -188,18 +204,12 @@ class CoachScene:
     def _draw_charts(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
     ) -> None:
-        # A frame that drew new numbers leaves the charts to the next ones.
-        busy = any(card.fresh for card in (self._budget, self._row, *self._tiles))
-        self._turn = self._turn if busy else (self._turn + 1) % len(CHARTS)
-        for number, (rect, spec) in enumerate(zip(layout.charts, CHARTS, strict=True)):
-            may_wait, at_once = chart_keys(snapshot, rect.w)
-            known = self._chart_keys[number]
-            if known is None or known[1] != at_once or (number == self._turn and not busy):
-                self._chart_keys[number] = known = (may_wait, at_once)
-            self._charts[number].show(
+        key = chart_key(snapshot, layout.charts[0].w)
+        for card, rect, spec in zip(self._charts, layout.charts, CHARTS, strict=True):
+            card.show(
                 canvas,
                 rect,
-                known,
+                key,
                 None,
                 snapshot.t_s,
                 lambda chart, spec=spec: draw_chart(  # type: ignore[misc]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pygame
 
 from realtime.hud.canvas import Canvas
 from realtime.hud.facts import plain_tone
-from realtime.hud.fitting import first_that_fits, shorten
+from realtime.hud.fitting import wrap
 from realtime.hud.look import (
     BACKGROUND,
     GAP,
@@ -17,6 +19,7 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
+from realtime.hud.notices import overlay_width
 from realtime.hud.skeleton import CHIP_GROUND, CHIP_OPACITY
 from realtime.hud.texts import Texts
 from realtime.records import Cue, Snapshot
@@ -67,49 +70,61 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     return parts
 
 
-def draw_cue(canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
-    """Lay the last cue over the lower left of the picture."""
+def draw_cue(
+    canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
+) -> None:
+    """Lay the last cue over the picture, from `top`."""
     cue = last_cue(snapshot)
     if cue is None:
         return
     theme = canvas.theme
-    gap, pad = theme.px(GAP), theme.px(MARGIN)
-    most = picture.w - 2 * gap - 2 * pad
-    words, kind, cut = first_that_fits(
-        canvas, [cue_words(cue, texts)], most, (Type.ROW, Type.NAME), Weight.SEMIBOLD
+    pad = theme.px(MARGIN)
+    most = overlay_width(canvas, picture) - 2 * pad
+    words = cue_words(cue, texts)
+    kind = Type.ROW
+    if canvas.width(words, kind, Weight.SEMIBOLD) > most:
+        kind = Type.NAME
+    said, cut = wrap(canvas, words, most, kind, 2, Weight.SEMIBOLD)
+    details = _lines(canvas, cue_details(snapshot, cue, texts), most)
+    width = max(
+        *(canvas.width(line, kind, Weight.SEMIBOLD) for line in said),
+        *(canvas.width(line, Type.SMALL) for line in details),
     )
-    parts = cue_details(snapshot, cue, texts)
-    line = " · ".join(parts)
-    while len(parts) > 1 and canvas.width(line, Type.SMALL) > most:
-        parts.pop(1)  # The age goes first: the charts tell it too.
-        line = " · ".join(parts)
-    line = shorten(canvas, line, most, Type.SMALL)
-    width = max(canvas.width(words, kind, Weight.SEMIBOLD), canvas.width(line, Type.SMALL))
     cap, small = theme.cap_px(kind), theme.cap_px(Type.SMALL)
-    height = 2 * theme.px(20) + cap + theme.px(16) + small
-    box = pygame.Rect(picture.left + gap, 0, width + 2 * pad, height)
-    box.bottom = picture.bottom - gap
+    line, small_line = theme.line_px(kind), theme.line_px(Type.SMALL)
+    height = 2 * theme.px(18) + cap + theme.px(14) + small
+    height += (len(said) - 1) * line + (len(details) - 1) * small_line
+    box = pygame.Rect(picture.left + theme.px(GAP), top, width + 2 * pad, height)
     canvas.panel(box, BACKGROUND, CHIP_OPACITY)
     bar = pygame.Rect(box.left, box.top, theme.px(6), box.h)
     canvas.panel(bar, WATCH, radius=theme.px(3))
-    baseline = box.top + theme.px(20) + cap
-    x = box.left + pad
-    canvas.text(
-        words,
-        x,
-        baseline,
-        kind,
-        TEXT,
-        Weight.SEMIBOLD,
-        room=box,
-        ground=CHIP_GROUND,
-        cut=cut,
-    )
-    baseline += theme.px(16) + small
-    canvas.text(line, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
+    x, baseline = box.left + pad, box.top + theme.px(18) + cap
+    for text in said:
+        canvas.text(
+            text,
+            x,
+            baseline,
+            kind,
+            TEXT,
+            Weight.SEMIBOLD,
+            room=box,
+            ground=CHIP_GROUND,
+            cut=cut,
+        )
+        baseline += line
+    baseline += theme.px(14) + small - line
+    for text in details:
+        canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
+        baseline += small_line
 
 
-def cue_height(canvas: Canvas) -> int:
-    """Return about how much of the picture's foot the cue takes."""
-    theme = canvas.theme
-    return theme.px(2 * GAP + 56) + theme.cap_px(Type.ROW) + theme.cap_px(Type.SMALL)
+def _lines(canvas: Canvas, parts: Sequence[str], width: int) -> list[str]:
+    """Join parts on as few lines as they need; a part is never broken."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and canvas.width(longer, Type.SMALL) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines

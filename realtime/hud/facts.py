@@ -237,7 +237,7 @@ def _status(
     short: bool = False,
 ) -> str:
     if band is None:
-        return texts("status.no_band")
+        return texts("status.no_band_short" if short else "status.no_band")
     low, high = band.low * shown.scale, band.high * shown.scale
     # A band is no sharper than its strides; metres need their centimetres.
     edge = min(decimals, 1) if shown.unit != "m" else 2

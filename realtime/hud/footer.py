@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from realtime.hud.canvas import Canvas
 from realtime.hud.facts import Mood
 from realtime.hud.fitting import shorten
+from realtime.hud.latency_facts import Line
 from realtime.hud.look import (
     ACT,
     HIP,
@@ -41,17 +42,27 @@ def footer_height(canvas: Canvas) -> int:
 
 
 def draw_footer(
-    canvas: Canvas, keys: Sequence[str], state: State | None, texts: Texts, blink: bool = False
+    canvas: Canvas,
+    keys: Sequence[str],
+    state: State | None,
+    texts: Texts,
+    blink: bool = False,
+    latency: Sequence[Line] = (),
 ) -> None:
-    """Draw key hints, each of which can be clicked, and the state."""
+    """Draw key hints, each of which can be clicked, the latencies and the state.
+
+    Where it is narrow the reason of the state is left out first, then the last hints.
+    """
     theme = canvas.theme
     margin = theme.px(MARGIN)
     middle = canvas.rect.centery
     right = canvas.rect.w - margin
     hints = list(keys)
     if state is not None:
-        wide = _hints_width(canvas, hints, texts)
+        wide = _hints_width(canvas, hints, texts) + _latency_width(canvas, latency)
         right = _state(canvas, state, right, middle, blink, wide)
+    if latency:
+        right = _latency(canvas, latency, right, middle)
     while len(hints) > 1 and margin + _hints_width(canvas, hints, texts) > right:
         hints.pop()
     x = margin
@@ -75,6 +86,29 @@ def _hints_width(canvas: Canvas, hints: Sequence[str], texts: Texts) -> int:
         total += canvas.width(texts(f"key.{name}"), Type.SMALL, Weight.SEMIBOLD)
         total += theme.px(6) + canvas.width(texts(f"do.{name}"), Type.SMALL) + theme.px(22)
     return total
+
+
+def _latency_width(canvas: Canvas, lines: Sequence[Line]) -> int:
+    """Return what the latencies take, with the room to their left; 0 without any."""
+    if not lines:
+        return 0
+    names = max(canvas.width(name, Type.LABEL) for name, _ in lines)
+    values = max(canvas.width(value, Type.LABEL) for _, value in lines)
+    return names + canvas.theme.px(12) + values + canvas.theme.px(MARGIN)
+
+
+def _latency(canvas: Canvas, lines: Sequence[Line], right: int, middle: int) -> int:
+    """Write names and values in two columns, ending at `right`; return where they begin."""
+    theme = canvas.theme
+    left = right - _latency_width(canvas, lines) + theme.px(MARGIN)
+    names = max(canvas.width(name, Type.LABEL) for name, _ in lines)
+    line = theme.line_px(Type.LABEL)
+    base = middle + theme.cap_px(Type.LABEL) / 2 - (len(lines) - 1) * line / 2
+    for number, (name, value) in enumerate(lines):
+        at = base + number * line
+        canvas.text(name, left, at, Type.LABEL, SECONDARY)
+        canvas.text(value, left + names + theme.px(12), at, Type.LABEL, SECONDARY)
+    return left - theme.px(MARGIN)
 
 
 def _state(

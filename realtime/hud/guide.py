@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from realtime.hud.facts import camera_lost, light
-from realtime.hud.texts import Texts
+from realtime.hud.ring import seconds_left
+from realtime.hud.texts import Texts, sentence
 from realtime.records import Joint, RunnerState, Snapshot
 
-# The standing trial lasts this long.
-NEUTRAL_S = 3.0
 # The framing guide, as shares of the picture: where head and feet belong.
-HEAD_AT, FEET_AT = 0.08, 0.94
+HEAD_AT, FEET_AT = 0.05, 0.95
+# A belt slower than this stands; our choice.
+_STANDS_MPS = 0.15
+# What keeps somebody from a neutral, as the engine says it, and what to do.
+_STILL: tuple[tuple[str, str], ...] = (
+    ("moving", "hold"),
+    ("not side-on", "turn"),
+    ("legs not straight", "legs"),
+    ("legs not seen", "legs_hidden"),
+    ("arms in front", "arms"),
+    ("not seen for long", "stay"),
+)
 # Notices of the picture and the check that each belongs to.
 _CHECKS = {
     "whole": ("picture_cropped", "picture_small"),
@@ -36,11 +45,15 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One point of the framing: `done` is None while nobody is in the picture."""
+    """One point of the framing: `done` is None while nobody is in the picture.
+
+    `wrong` says what is the matter, `advice` what to do.
+    """
 
     name: str
     done: bool | None
     advice: str
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +85,10 @@ def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
     for name, keys in _CHECKS.items():
         wrong = next((notices[key] for key in keys if key in notices), None)
         if wrong is not None:
-            checks.append(Check(name, False, texts.said(wrong.advice or wrong.text)))
+            said, do = texts.said(wrong.text), texts.said(wrong.advice or wrong.text)
+            checks.append(Check(name, False, do, said))
         elif name == "whole" and seen and not _whole_body(snapshot):
-            checks.append(Check(name, False, texts("setup.step_back")))
+            checks.append(Check(name, False, texts("setup.step_back"), texts("setup.fix_whole")))
         else:
             checks.append(Check(name, True if seen else None, ""))
     return tuple(checks)
@@ -92,30 +106,47 @@ def _whole_body(snapshot: Snapshot) -> bool:
 
 
 def guide(snapshot: Snapshot, texts: Texts) -> Guide:
-    """Say what to do next."""
+    """Say what to do next: a picture, somebody in it, their neutral, the belt."""
     if snapshot.frame is None or camera_lost(snapshot):
         camera = light(snapshot, "camera")
         advice = texts.said(camera.advice) if camera is not None else ""
         lost = camera_lost(snapshot)
-        title = texts("state.camera_lost" if lost else "picture.waiting")
+        title = texts("picture.lost" if lost else "picture.waiting")
         fallback = texts("picture.advice_lost" if lost else "picture.advice_waiting")
-        return Guide(Step.SEEN, title, advice or fallback)
+        return Guide(Step.SEEN, title, sentence(advice or fallback))
     if not somebody_seen(snapshot):
         return Guide(Step.SEEN, texts("setup.stand_in"), texts("setup.stand_in_advice"))
     result = snapshot.result
     assert result is not None
-    standing = result.state in (RunnerState.WAITING, RunnerState.NEUTRAL)
-    if not standing:
-        return Guide(Step.RUNNING, texts("setup.running"), texts("setup.running_advice"))
     if result.state is RunnerState.NEUTRAL and result.neutral_progress is not None:
         progress = result.neutral_progress
         if progress < 1.0:
-            left_s = max(math.ceil(NEUTRAL_S * (1.0 - progress) - 1e-9), 1)
-            title = texts("setup.still")
-            return Guide(Step.NEUTRAL, title, texts("setup.still_advice"), progress, left_s)
+            title, advice = texts("setup.still"), texts("setup.still_advice")
+            return Guide(Step.NEUTRAL, title, advice, progress, seconds_left(progress))
+    standing = result.state in (RunnerState.WAITING, RunnerState.NEUTRAL)
+    if not result.neutral_measured and (not standing or belt_runs(snapshot)):
+        return Guide(Step.NEUTRAL, texts("setup.stop"), texts("setup.stop_advice"))
+    if not standing:
+        return Guide(Step.RUNNING, texts("setup.running"), texts("setup.running_advice"))
     if result.neutral_measured:
         return Guide(Step.RUN, texts("setup.run"), texts("setup.run_advice"))
     wrong = next((check for check in framing(snapshot, texts) if check.done is False), None)
     if wrong is not None:
-        return Guide(Step.SEEN, texts(f"setup.fix_{wrong.name}"), wrong.advice)
-    return Guide(Step.NEUTRAL, texts("setup.still"), texts("setup.still_advice"))
+        return Guide(Step.SEEN, sentence(wrong.wrong, ""), sentence(wrong.advice))
+    return Guide(Step.NEUTRAL, texts("setup.still"), _how_to_stand(result.state_reason, texts))
+
+
+def belt_runs(snapshot: Snapshot) -> bool:
+    """Whether the treadmill says that its belt moves."""
+    if snapshot.result is None:
+        return False
+    speed = snapshot.result.belt_speed_mps.value
+    return speed is not None and speed > _STANDS_MPS
+
+
+def _how_to_stand(trouble: str, texts: Texts) -> str:
+    """What to do so that the ring begins, from what the engine misses."""
+    for said, do in _STILL:
+        if trouble.startswith(said):
+            return texts(f"setup.{do}")
+    return texts("setup.still_advice")

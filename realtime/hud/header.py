@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import pygame
-
 from devices.readings import DeviceStatus, LinkState
 from realtime.hud.canvas import Canvas
 from realtime.hud.fitting import shorten
@@ -100,15 +98,10 @@ def light_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
     return Part(words, colour=text_colour, icon=icon, icon_colour=colour)
 
 
-def device_parts(
-    snapshot: Snapshot, texts: Texts, latency: bool, lights: bool = True
-) -> list[Part]:
-    """Lights, latency and the recording light."""
+def device_parts(snapshot: Snapshot, texts: Texts, lights: bool = True) -> list[Part]:
+    """Lights, and the recording light."""
     devices = snapshot.devices if lights else ()
     parts = [light_part(device, snapshot, texts) for device in devices]
-    if latency:
-        p50 = snapshot.latency.p50_ms
-        parts.append(Part(DASH if p50 is None else texts("cue.latency", ms=texts.number(p50))))
     if snapshot.recording:
         word = texts("device.recording")
         parts.append(Part(word, colour=TEXT, weight=Weight.SEMIBOLD, icon="dot", icon_colour=ACT))
@@ -157,20 +150,18 @@ def draw_header(
     canvas.ground = SURFACE
     margin, gap = theme.px(MARGIN), theme.px(MARGIN)
     belt = belt_parts(snapshot, texts)
-    right = device_parts(snapshot, texts, lights, lights)
+    right = device_parts(snapshot, texts, lights)
     name_width = canvas.width(snapshot.runner, Type.TITLE, Weight.SEMIBOLD)
     programme = texts.said(snapshot.programme)
     room = canvas.rect.w - 2 * margin - 2 * gap
-    for step in range(4):
+    for step in range(3):
         needed = name_width + _width(canvas, belt) + _width(canvas, right)
         needed += canvas.width(programme, Type.SMALL) + gap if programme else 0
         if needed <= room:
             break
         if step == 0:
-            right = device_parts(snapshot, texts, latency=False, lights=lights)
-        elif step == 1:
             programme = ""
-        elif step == 2:
+        elif step == 1:
             belt = [part for part in belt if part.words != texts("unit.minutes")]
     name_most = room - _width(canvas, belt) - _width(canvas, right)
     middle = canvas.rect.centery
@@ -202,7 +193,7 @@ def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, .
         snapshot.runner,
         snapshot.programme,
         tuple(part.words for part in belt_parts(snapshot, texts)),
-        tuple((part.words, part.icon) for part in device_parts(snapshot, texts, latency=True)),
+        tuple((part.words, part.icon) for part in device_parts(snapshot, texts)),
         blink,
     )
 
@@ -211,8 +202,3 @@ def blink_now(snapshot: Snapshot) -> bool:
     """Whether a lost device's light is in its dark half second."""
     lost = any(device.state is LinkState.LOST for device in snapshot.devices)
     return lost and (snapshot.t_s % _BLINK_S) > _BLINK_S / 2
-
-
-def rect_of_header(canvas: Canvas) -> pygame.Rect:
-    """Return where the line lies."""
-    return pygame.Rect(0, 0, canvas.rect.w, header_height(canvas))

@@ -1,4 +1,7 @@
-"""Lines over the picture: what is wrong and what to do, at most two at a time."""
+"""Over the picture's upper corner, beside the runner's head: countdown, notices, the cue.
+
+The legs are what the picture is for, so nothing is laid over them.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,17 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
+from realtime.hud.ring import draw_ring
 from realtime.hud.skeleton import CHIP_GROUND, CHIP_OPACITY
 from realtime.hud.texts import Texts
-from realtime.records import Snapshot
+from realtime.records import RunnerState, Snapshot
 
 _MOST = 2
+# Boxes over the picture take this share of its width, and no less than so much: then they
+# end before the head of somebody in the middle.
+_SHARE, _LEAST = 0.42, 420
+# The ring's size.
+_RING = 88
 
 
 def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[tuple[str, str, Colour]]:
@@ -36,54 +45,91 @@ def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[tuple[str, str, Colo
     return lines[:_MOST]
 
 
-def draw_notices(canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
-    """Lay the lines over the top of the picture."""
+def overlay_width(canvas: Canvas, picture: pygame.Rect) -> int:
+    """Return how wide a box over the picture may be."""
     theme = canvas.theme
-    gap, pad = theme.px(GAP), theme.px(GAP)
-    top = picture.top + gap
+    wanted = max(round(_SHARE * picture.w), theme.px(_LEAST))
+    return min(wanted, picture.w - 2 * theme.px(GAP))
+
+
+def draw_countdown(canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts) -> int:
+    """Draw the ring of the standing trial while it lasts; return the y below it."""
+    theme = canvas.theme
+    top = picture.top + theme.px(GAP)
+    result = snapshot.result
+    if result is None or result.state is not RunnerState.NEUTRAL:
+        return top
+    progress = result.neutral_progress
+    if progress is None or progress >= 1.0:
+        return top
+    pad = theme.px(GAP)
+    side = theme.px(_RING)
+    words = texts("state.neutral")
+    width = side + 3 * pad + canvas.width(words, Type.ROW, Weight.SEMIBOLD)
+    box = pygame.Rect(picture.left + theme.px(GAP), top, width, side + 2 * pad)
+    canvas.panel(box, BACKGROUND, CHIP_OPACITY)
+    ring = pygame.Rect(box.left + pad, box.top + pad, side, side)
+    draw_ring(canvas, ring, progress, weight=0.05, ground=CHIP_GROUND)
+    canvas.text(
+        words,
+        ring.right + pad,
+        box.centery + theme.cap_px(Type.ROW) / 2,
+        Type.ROW,
+        TEXT,
+        Weight.SEMIBOLD,
+        room=box,
+        ground=CHIP_GROUND,
+    )
+    return box.bottom + theme.px(8)
+
+
+def draw_notices(
+    canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
+) -> int:
+    """Lay what is wrong and what to do over the picture, from `top`; return the y below."""
+    theme = canvas.theme
     for words, advice, colour in lines_to_show(snapshot, texts):
-        top = _strip(canvas, picture, top, words, advice, colour, pad) + theme.px(8)
+        top = _strip(canvas, picture, top, words, advice, colour) + theme.px(8)
+    return top
 
 
 def _strip(
-    canvas: Canvas,
-    picture: pygame.Rect,
-    top: int,
-    words: str,
-    advice: str,
-    colour: Colour,
-    pad: int,
+    canvas: Canvas, picture: pygame.Rect, top: int, words: str, advice: str, colour: Colour
 ) -> int:
+    """Draw one: on a line where both parts fit, else one below the other."""
     theme = canvas.theme
-    most = picture.w - 2 * theme.px(GAP) - 2 * pad
-    width = canvas.width(words, Type.SMALL, Weight.SEMIBOLD)
+    pad = theme.px(GAP)
+    most = overlay_width(canvas, picture) - 2 * pad
+    first, cut = wrap(canvas, words, most, Type.SMALL, 2, Weight.SEMIBOLD)
     gap = canvas.width("  ", Type.SMALL)
-    together = width + gap + canvas.width(advice, Type.SMALL)
-    one_line = together <= most
-    lines: list[str] = []
-    cut = False
-    if advice and not one_line:
-        lines, cut = wrap(canvas, advice, most, Type.SMALL, 2)
-    rows = 1 + len(lines)
+    width = max(canvas.width(text, Type.SMALL, Weight.SEMIBOLD) for text in first)
+    beside = width + gap + canvas.width(advice, Type.SMALL) <= most and len(first) == 1
+    below: list[str] = []
+    cut_below = False
+    if advice and not beside:
+        below, cut_below = wrap(canvas, advice, most, Type.SMALL, 3)
+    inner = width + gap + canvas.width(advice, Type.SMALL) if beside and advice else width
+    inner = max([inner, *(canvas.width(text, Type.SMALL) for text in below)])
+    rows = len(first) + len(below)
     line = theme.line_px(Type.SMALL)
-    inner = width
-    if one_line and advice:
-        inner = together
-    inner = max([inner, *(canvas.width(text, Type.SMALL) for text in lines)])
-    box = pygame.Rect(picture.left + theme.px(GAP), top, 0, 0)
-    box.width = min(inner, most) + 2 * pad + theme.px(8)
+    box = pygame.Rect(picture.left + theme.px(GAP), top, inner + 2 * pad, 0)
     box.height = 2 * theme.px(11) + theme.cap_px(Type.SMALL) + (rows - 1) * line
     canvas.panel(box, BACKGROUND, CHIP_OPACITY)
     canvas.panel(pygame.Rect(box.left, box.top, theme.px(6), box.h), colour, radius=theme.px(3))
     x, baseline = box.left + pad, box.top + theme.px(11) + theme.cap_px(Type.SMALL)
-    end = canvas.text(
-        words, x, baseline, Type.SMALL, TEXT, Weight.SEMIBOLD, room=box, ground=CHIP_GROUND
-    ).right
-    if advice and one_line:
+
+    def write(text: str, at: float, shade: Colour, weight: Weight, cut: bool) -> None:
         canvas.text(
-            advice, end + gap, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND
+            text, at, baseline, Type.SMALL, shade, weight, room=box, ground=CHIP_GROUND, cut=cut
         )
-    for text in lines:
+
+    for text in first:
+        write(text, x, TEXT, Weight.SEMIBOLD, cut)
         baseline += line
-        canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND, cut=cut)
+    if advice and beside:
+        baseline -= line
+        write(advice, x + width + gap, SECONDARY, Weight.REGULAR, False)
+    for text in below:
+        write(text, x, SECONDARY, Weight.REGULAR, cut_below)
+        baseline += line
     return box.bottom

@@ -11,12 +11,12 @@ import math
 
 import pygame
 
-from realtime.hud import shapes
 from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
 from realtime.hud.cue_chip import last_cue
 from realtime.hud.facts import Mood, Reading, camera_lost, near_side, reading, runner_state
 from realtime.hud.footer import RUNNER_KEYS, draw_footer, footer_height
+from realtime.hud.guide import belt_runs
 from realtime.hud.look import (
     ACT,
     BACKGROUND,
@@ -25,7 +25,6 @@ from realtime.hud.look import (
     HIP,
     LINE,
     MARGIN,
-    OTHER,
     SECONDARY,
     TEXT,
     WATCH,
@@ -34,6 +33,7 @@ from realtime.hud.look import (
     Weight,
     mix,
 )
+from realtime.hud.ring import draw_ring
 from realtime.hud.texts import DASH, Texts
 from realtime.records import CueKind, RunnerState, Snapshot
 
@@ -52,7 +52,6 @@ _COLOURS: dict[RunnerState, Colour] = {
     RunnerState.RECOVERING: WATCH,
     RunnerState.WARMING_UP: TEXT,
 }
-_NEUTRAL_S = 3.0
 
 
 class RunnerScene:
@@ -100,11 +99,11 @@ class RunnerScene:
         colour = self._fade(_colour(snapshot, shown), snapshot.t_s)
         if not camera_lost(snapshot):
             _edges(canvas, runner_state(snapshot), colour)
-        self._title(canvas, area, texts)
         progress = snapshot.result.neutral_progress if snapshot.result is not None else None
-        if runner_state(snapshot) is RunnerState.NEUTRAL and progress is not None:
+        if runner_state(snapshot) is RunnerState.NEUTRAL and progress is not None and progress < 1:
             _countdown(canvas, area, progress)
         else:
+            self._title(canvas, area, texts)
             _number(canvas, area, shown, colour)
         self._word(canvas, area, snapshot, shown, texts)
         if not self.covered:
@@ -136,7 +135,7 @@ class RunnerScene:
         texts: Texts,
     ) -> None:
         state = runner_state(snapshot)
-        words = texts(f"runner.{state.name.lower()}")
+        words = texts(f"runner.{_to_do(snapshot, state)}")
         cue = last_cue(snapshot)
         running = state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
         if camera_lost(snapshot):
@@ -172,6 +171,18 @@ class RunnerScene:
             snapshot.t_s,
             lambda card: draw_footer(card, RUNNER_KEYS, None, texts),
         )
+
+
+def _to_do(snapshot: Snapshot, state: RunnerState) -> str:
+    """The word of a state; before the run it is the next thing to do."""
+    result = snapshot.result
+    if result is None or not result.pose.seen:
+        return state.name.lower()
+    if state is RunnerState.WAITING and not result.neutral_measured:
+        return "stand"
+    if state in (RunnerState.WAITING, RunnerState.NEUTRAL) and result.neutral_measured:
+        return "warming_up" if belt_runs(snapshot) else "start"
+    return state.name.lower()
 
 
 def _fresh(snapshot: Snapshot, cue_s: float) -> bool:
@@ -227,24 +238,10 @@ def _plain(shown: Reading) -> str:
 
 def _countdown(canvas: Canvas, area: pygame.Rect, progress: float) -> None:
     """A ring that closes, and the seconds that are left."""
-    size = round(0.42 * area.h)
-    middle = (area.centerx, round(0.42 * area.h))
+    size = round(0.5 * area.h)
     box = pygame.Rect(0, 0, size, size)
-    box.center = middle
-    steps = round(progress * 60) / 60
-    canvas.surface.blit(shapes.ring_part(size, 1.0, LINE, 0.025), box)
-    canvas.surface.blit(shapes.ring_part(size, steps, OTHER, 0.025), box)
-    left_s = max(math.ceil(_NEUTRAL_S * (1.0 - progress)), 0)
-    figure = 0.5 * size
-    canvas.text(
-        str(left_s),
-        box.centerx,
-        box.centery + 0.33 * figure,
-        figure,
-        TEXT,
-        Weight.BOLD,
-        align="center",
-    )
+    box.center = (area.centerx, round(0.36 * area.h))
+    draw_ring(canvas, box, progress, weight=0.025)
 
 
 def _gauge(canvas: Canvas, area: pygame.Rect, shown: Reading, texts: Texts) -> None:

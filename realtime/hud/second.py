@@ -6,6 +6,8 @@ the same drawing is handed.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pygame
 from pygame._sdl2.sdl2 import error as sdl_error
 from pygame._sdl2.video import Renderer, Texture, Window
@@ -98,6 +100,21 @@ class SecondWindow:
             self._surface = new_surface(size)
             self._texture = Texture(renderer, size, streaming=True)
         return self._surface
+
+    def screenshot(self, path: Path | str) -> None:
+        """Write what was drawn last as a picture; nothing while it is closed.
+
+        Raises
+        ------
+        OSError
+            When it cannot be written.
+        """
+        if self._surface is None:
+            return
+        try:
+            pygame.image.save(self._surface, str(path))
+        except pygame.error as error:
+            raise OSError(str(error)) from error
 
     def close(self) -> None:
         """Close it."""

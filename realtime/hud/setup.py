@@ -25,6 +25,7 @@ from realtime.hud.look import (
     WATCH,
 )
 from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
+from realtime.hud.ring import ring_steps
 from realtime.hud.setup_cards import (
     draw_checks_card,
     draw_devices_card,
@@ -173,7 +174,7 @@ class SetupScene:
 
 def _steps(now: Guide) -> int | None:
     """Progress in steps that are worth a new picture."""
-    return None if now.progress is None else round(60 * now.progress)
+    return None if now.progress is None else ring_steps(now.progress)
 
 
 def _frame(canvas: Canvas, picture: pygame.Rect, colour: tuple[int, int, int]) -> None:

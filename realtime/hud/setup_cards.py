@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pygame
 
 from devices.readings import DeviceStatus, LinkState
-from realtime.hud import shapes
 from realtime.hud.canvas import Canvas
-from realtime.hud.fitting import first_that_fits, shorten, wrap, write_fitting
+from realtime.hud.fitting import first_that_fits, shorten, wrap
 from realtime.hud.guide import Check, Guide, Step
 from realtime.hud.header import LIGHTS
 from realtime.hud.look import (
@@ -15,14 +16,19 @@ from realtime.hud.look import (
     HIP,
     LINE,
     MARGIN,
-    OTHER,
     SECONDARY,
     TEXT,
     WATCH,
+    Colour,
     Type,
     Weight,
 )
+from realtime.hud.ring import draw_ring
 from realtime.hud.texts import Texts
+
+# A device with advice gets this many times the height of one without.
+_ADVICE_SHARE = 1.8
+_MOST_LINES = 3
 
 
 def draw_guide_card(canvas: Canvas, now: Guide, texts: Texts) -> None:
@@ -36,7 +42,7 @@ def draw_guide_card(canvas: Canvas, now: Guide, texts: Texts) -> None:
         ring_room = side + pad
         box = pygame.Rect(inner.right - side, 0, side, side)
         box.centery = canvas.rect.centery
-        _ring(canvas, box, now)
+        draw_ring(canvas, box, now.progress)
     width = inner.w - ring_room
     title_lines, kind, _ = _title_lines(canvas, now.title, width)
     title_line = round(1.15 * theme.type_px(kind))
@@ -84,24 +90,6 @@ def _step_dots(canvas: Canvas, x: int, baseline: int, step: Step, texts: Texts, 
         x = canvas.text(words, x, baseline, Type.SMALL, shade, weight).right + theme.px(28)
 
 
-def _ring(canvas: Canvas, box: pygame.Rect, now: Guide) -> None:
-    assert now.progress is not None
-    steps = round(60 * now.progress) / 60
-    canvas.surface.blit(shapes.ring_part(box.w, 1.0, LINE, 0.03), box)
-    canvas.surface.blit(shapes.ring_part(box.w, steps, OTHER, 0.03), box)
-    size = 0.5 * box.h
-    canvas.text(
-        str(now.countdown_s or 0),
-        box.centerx,
-        box.centery + 0.33 * size,
-        size,
-        TEXT,
-        Weight.SEMIBOLD,
-        align="center",
-        room=box,
-    )
-
-
 def draw_runner_card(canvas: Canvas, name: str, texts: Texts) -> None:
     """Who runs, and the key that changes it."""
     theme = canvas.theme
@@ -121,25 +109,27 @@ def draw_runner_card(canvas: Canvas, name: str, texts: Texts) -> None:
     canvas.target(canvas.rect, "key:name")
 
 
-def _rows(canvas: Canvas, title: str, count: int) -> list[pygame.Rect]:
+def _rows(canvas: Canvas, title: str, shares: Sequence[float]) -> list[pygame.Rect]:
     """Write a title and divide what is below it."""
     theme = canvas.theme
     pad = theme.px(MARGIN)
     base = theme.px(20) + theme.cap_px(Type.NAME)
     canvas.text(title, pad, base, Type.NAME, TEXT, Weight.SEMIBOLD)
     top = base + theme.px(12)
-    height = (canvas.rect.h - top - theme.px(12)) / max(count, 1)
+    unit = (canvas.rect.h - top - theme.px(12)) / max(sum(shares), 1.0)
     width = canvas.rect.w - 2 * pad
-    return [
-        pygame.Rect(pad, round(top + number * height), width, round(height))
-        for number in range(count)
-    ]
+    rows = []
+    y = float(top)
+    for share in shares:
+        rows.append(pygame.Rect(pad, round(y), width, round(share * unit)))
+        y += share * unit
+    return rows
 
 
 def draw_checks_card(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) -> None:
     """Draw each point of the framing, ticked or with what to do."""
     theme = canvas.theme
-    rows = _rows(canvas, texts("setup.picture"), len(checks))
+    rows = _rows(canvas, texts("setup.picture"), [1.0] * len(checks))
     names = [texts(f"check.{check.name}") for check in checks]
     column = max(canvas.width(name, Type.SMALL) for name in names) + theme.px(24)
     for check, name, row in zip(checks, names, rows, strict=True):
@@ -154,15 +144,8 @@ def draw_checks_card(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) ->
         canvas.text(name, x, base, Type.SMALL, TEXT if check.done is False else SECONDARY)
         if check.advice:
             left = x + column
-            write_fitting(
-                canvas,
-                [check.advice],
-                left,
-                base,
-                row.right - left,
-                (Type.SMALL, Type.LABEL),
-                WATCH,
-            )
+            room = pygame.Rect(left, row.top, row.right - left, row.h)
+            _small_print(canvas, check.advice, room, WATCH)
 
 
 def draw_devices_card(
@@ -173,7 +156,8 @@ def draw_devices_card(
     blink: bool,
 ) -> None:
     """Each device with its light, and what to do where it is not well."""
-    rows = _rows(canvas, texts("setup.devices"), len(devices))
+    shares = [_ADVICE_SHARE if device.advice else 1.0 for device in devices]
+    rows = _rows(canvas, texts("setup.devices"), shares)
     for number, (device, row) in enumerate(zip(devices, rows, strict=True)):
         if number:
             canvas.surface.fill(LINE, (row.left, row.top, row.w, 1))
@@ -197,11 +181,11 @@ def _draw_device(
     x = row.left + round(1.125 * size) + theme.px(12)
     advice = texts.said(device.advice)
     lines: list[str] = []
-    cut = False
+    cut, print_kind = False, Type.LABEL
     if advice:
-        most = 2 if row.h > 4.2 * theme.type_px(Type.LABEL) else 1
-        lines, cut = wrap(canvas, advice, row.right - x, Type.LABEL, most)
-    line = theme.line_px(Type.LABEL)
+        room = pygame.Rect(x, 0, row.right - x, row.h - theme.line_px(Type.NAME))
+        lines, cut, print_kind = _fit(canvas, advice, room)
+    line = theme.line_px(print_kind)
     base = row.centery - (theme.cap_px(Type.NAME) + len(lines) * line) / 2
     base += theme.cap_px(Type.NAME)
     middle = base - theme.cap_px(Type.NAME) / 2
@@ -214,4 +198,29 @@ def _draw_device(
     canvas.text(words, x, base, kind, TEXT, cut=missing)
     for text in lines:
         base += line
-        canvas.text(text, x, base, Type.LABEL, SECONDARY, cut=cut)
+        canvas.text(text, x, base, print_kind, SECONDARY, cut=cut)
+
+
+def _fit(canvas: Canvas, words: str, room: pygame.Rect) -> tuple[list[str], bool, Type]:
+    """Break words at the first step of the type scale at which they fit into the room.
+
+    Where they fit at none, the last clauses go: the first one says what to do first.
+    """
+    clauses = words.split("; ")
+    for end in range(len(clauses), 0, -1):
+        for kind in (Type.SMALL, Type.LABEL):
+            most = max(min(room.h // canvas.theme.line_px(kind), _MOST_LINES), 1)
+            lines, cut = wrap(canvas, "; ".join(clauses[:end]), room.w, kind, most)
+            if not cut:
+                return lines, False, kind
+    return lines, cut, kind
+
+
+def _small_print(canvas: Canvas, words: str, room: pygame.Rect, colour: Colour) -> None:
+    """Write words into a row on as many lines as it has room for, around its middle."""
+    theme = canvas.theme
+    lines, cut, kind = _fit(canvas, words, room)
+    line = theme.line_px(kind)
+    base = room.centery + theme.cap_px(kind) / 2 - (len(lines) - 1) * line / 2
+    for number, text in enumerate(lines):
+        canvas.text(text, room.left, base + number * line, kind, colour, cut=cut)

@@ -46,6 +46,10 @@ def state(snapshot: Snapshot, texts: Texts) -> State:
         return State(word, icon, mood, texts("reason.no_picture_yet"))
     if now is RunnerState.COMPENSATING and result.strides_in_state > 0:
         word = texts("state.compensating_for", n=result.strides_in_state)
-    # What is well needs no reason.
-    detail = "" if now is RunnerState.OK else texts.said(result.state_reason)
-    return State(word, icon, mood, detail)
+    said = texts.said(result.state_reason)
+    if now is RunnerState.WAITING:
+        # What is waited for says it all.
+        return State(said or word, icon, mood, "")
+    # What is well needs no reason, and somebody who stands still is seen to do so.
+    silent = now in (RunnerState.OK, RunnerState.NEUTRAL)
+    return State(word, icon, mood, "" if silent else said)

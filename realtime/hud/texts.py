@@ -117,6 +117,14 @@ class Texts:
         return re.split(r"[:;]", reason)[0].strip()
 
 
+def sentence(words: str, end: str = ".") -> str:
+    """Return words with a capital at the beginning and a full stop at the end."""
+    if not words:
+        return words
+    whole = words[0].upper() + words[1:]
+    return whole if whole[-1] in ".!?…" else whole + end
+
+
 def decimals_deserved(sigma: float | None) -> int:
     """One decimal where the standard uncertainty is below one unit, none where it is not."""
     return 1 if sigma is not None and sigma < 1.0 else 0

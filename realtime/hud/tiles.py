@@ -44,6 +44,9 @@ def draw_tile(
     status_base = value_base + _comma(canvas, kind) + step + theme.cap_px(Type.SMALL)
     sigma_width = canvas.width(reading.sigma, Type.LABEL) + theme.px(12) if reading.sigma else 0
     names = [texts(f"metric.{reading.metric}"), texts(f"metric_short.{reading.metric}")]
+    if other is not None:
+        side = texts("side.left" if reading.side == "L" else "side.right")
+        names.insert(0, f"{names[0]} {side}")
     write_fitting(
         canvas,
         names,
@@ -133,7 +136,7 @@ def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, sil
     name_base = step + label
     value_base = name_base + step + row
     foot_base = value_base + below + step + label
-    write_fitting(
+    name = write_fitting(
         canvas,
         [texts(f"metric_short.{reading.metric}")],
         cell.left,
@@ -166,9 +169,16 @@ def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, sil
         x = end + theme.px(8) + arrow / 2
         canvas.icon(_ARROWS[reading.trend], x, value_base - row / 2, arrow, SECONDARY, room=cell)
     colour = MOOD_COLOUR[reading.mood] if reading.mood is not Mood.CALM else SECONDARY
+    wordings = [reading.status, reading.status_short]
+    sigma = reading.sigma
+    if sigma and name.right + theme.px(10) + canvas.width(sigma, Type.LABEL) <= cell.right:
+        canvas.text(sigma, cell.right, name_base, Type.LABEL, SECONDARY, align="right", room=cell)
+    elif sigma:
+        # Where it is narrow the uncertainty goes with the band.
+        wordings = [f"{words} {sigma}" for words in wordings] + wordings
     write_fitting(
         canvas,
-        [reading.status, reading.status_short],
+        wordings,
         cell.left,
         foot_base,
         cell.w,

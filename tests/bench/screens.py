@@ -22,10 +22,11 @@ import pygame
 from numpy.typing import NDArray
 
 from devices.readings import Frame
-from realtime.hud import Screen, View
+from realtime.hud import View
 from realtime.records import Snapshot
-from tests.realtime.hud.opened import SIZES, opened, press
+from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides
+from tests.realtime.hud.setup_stories import stories
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 _DIALOGS = {
@@ -48,40 +49,68 @@ def real_picture() -> NDArray[np.uint8] | None:
 
 
 def draw_all(folder: Path, only: str = "") -> list[Path]:
-    """Write a picture of every view and dialog; return the files."""
+    """Write a picture of every view and dialog; return the files.
+
+    Each state gets a screen of its own, so that nothing of another one is in its picture.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for size in SIZES:
         for language in ("en", "de"):
-            with opened(size, language) as screen:
-                tail = f"{size[0]}x{size[1]}-{language}.png"
-                for view in View:
-                    screen.view = view
-                    for state in STATES:
-                        if only in state:
-                            screen.show(snapshot(state, language=language))
-                            path = folder / f"{view}-{state.replace(' ', '-')}-{tail}"
-                            screen.screenshot(path)
-                            written.append(path)
+            tail = f"{size[0]}x{size[1]}-{language}.png"
+            for view in View:
+                for state in STATES:
+                    if only in state:
+                        path = folder / f"{view}-{state.replace(' ', '-')}-{tail}"
+                        written.append(_draw(told(state, language), path, size, language, view))
+            for story, shown in stories().items():
+                if only in story:
+                    path = folder / f"setup_{story.replace(' ', '-').replace(',', '')}-{tail}"
+                    written.append(_draw(shown, path, size, language, View.SETUP))
+            for name, key in _DIALOGS.items():
                 if only in "dialogs":
-                    written += _draw_dialogs(screen, folder, language, tail)
+                    path = folder / f"dialog-{name}-{tail}"
+                    shown = told("compensating", language)
+                    written.append(_draw(shown, path, size, language, View.COACH, key))
+    for language in ("en", "de"):
+        for state in STATES:
+            if only in state:
+                path = folder / f"second-{state.replace(' ', '-')}-{language}.png"
+                written.append(_draw_second(told(state, language), path, language))
     return written
 
 
-def _draw_dialogs(screen: Screen, folder: Path, language: str, tail: str) -> list[Path]:
-    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.0", "runners": "Ada\nBen"}
-    shown = replace(snapshot("compensating", language=language), setup=setup)
-    screen.view = View.COACH
-    written = []
-    for name, key in _DIALOGS.items():
-        press(key)
-        screen.show(shown)
-        path = folder / f"dialog-{name}-{tail}"
+def told(state: str, language: str) -> Snapshot:
+    """A snapshot with what the dialogs offer."""
+    setup = {"schedule": "faded", "focus": "external", "band_deg": "4", "runners": "Ada\nBen\nCleo"}
+    return replace(snapshot(state, language=language), setup=setup)
+
+
+def _draw(
+    shown: Snapshot,
+    path: Path,
+    size: tuple[int, int],
+    language: str,
+    view: View,
+    key: int | None = None,
+) -> Path:
+    with opened(size, language, view) as screen:
+        settle(screen, shown)
+        if key is not None:
+            press(key)
+            settle(screen, shown)
         screen.screenshot(path)
-        written.append(path)
-        press(pygame.K_ESCAPE)
-        screen.show(shown)
-    return written
+    return path
+
+
+def _draw_second(shown: Snapshot, path: Path, language: str) -> Path:
+    """What the runner's own window shows beside the coach's."""
+    with opened((1024, 600), language) as screen:
+        screen.show(replace(shown, t_s=shown.t_s - 2.0))
+        press(pygame.K_F4)
+        settle(screen, shown)
+        screen.second.screenshot(path)
+    return path
 
 
 @dataclass(frozen=True, slots=True)

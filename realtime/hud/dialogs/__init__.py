@@ -6,7 +6,8 @@
 from realtime.hud.dialogs.cues import CueDialog
 from realtime.hud.dialogs.dialog import Answer, Dialog, Place
 from realtime.hud.dialogs.help import HelpDialog
-from realtime.hud.dialogs.note import MarkDialog, NameDialog, QuitDialog
+from realtime.hud.dialogs.name import NameDialog
+from realtime.hud.dialogs.note import MarkDialog, QuitDialog
 
 __all__ = [
     "Answer",

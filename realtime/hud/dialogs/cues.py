@@ -26,7 +26,9 @@ from realtime.hud.dialogs.dialog import (
     split,
     value_of,
 )
+from realtime.hud.facts import camera_lost
 from realtime.hud.fitting import write_fitting
+from realtime.hud.latency_facts import latency_lines
 from realtime.hud.look import MARGIN, SECONDARY, TEXT, Type, Weight
 from realtime.hud.runner import METRICS
 from realtime.hud.texts import DASH, Texts
@@ -87,20 +89,12 @@ class CueDialog:
         canvas.targets.extend(top.targets)
 
     def _foot(self, canvas: Canvas, inner: pygame.Rect, snapshot: Snapshot, texts: Texts) -> int:
-        """Latency and frame rate; return the y above them."""
+        """Latencies and frame rate; return the y above them."""
         theme = canvas.theme
-        known = snapshot.latency
-        values = {
-            name: DASH if value is None else texts.number(value)
-            for name, value in (
-                ("p50", known.p50_ms),
-                ("p95", known.p95_ms),
-                ("p99", known.p99_ms),
-            )
-        }
-        fps = DASH if snapshot.camera_fps is None else texts.number(snapshot.camera_fps)
+        old = snapshot.camera_fps is None or camera_lost(snapshot)
+        fps = DASH if old else texts.number(snapshot.camera_fps or 0.0)
         lines = (
-            (texts("cues.latency"), texts("cues.latency_values", **values)),
+            *latency_lines(snapshot, texts),
             (texts("cues.rate"), texts("cues.rate_value", fps=fps)),
         )
         baseline = inner.bottom
@@ -155,10 +149,10 @@ class CueDialog:
                 _Option("+", "band:more", False),
             ]
         if row == "focus":
-            now = choices.focus_now(snapshot)
+            now = choices.now("focus", snapshot)
             return [_Option(texts(f"cues.focus_{w}"), f"focus:{w}", w == now) for w in WORDINGS]
         if row == "schedule":
-            now = choices.schedule_now(snapshot)
+            now = choices.now("schedule", snapshot)
             return [
                 _Option(texts(f"cues.schedule_{s}"), f"schedule:{s}", s == now) for s in SCHEDULES
             ]
@@ -216,13 +210,14 @@ class CueDialog:
         if row == "band" and value in ("less", "more"):
             step = BAND_STEP_DEG if value == "more" else -BAND_STEP_DEG
             deg = choices.band_now(snapshot) + step
-            choices.band_deg = min(max(deg, BAND_LOW_DEG), BAND_HIGH_DEG)
-            return _act(ActionKind.SET_BAND, number=choices.band_deg)
+            deg = min(max(deg, BAND_LOW_DEG), BAND_HIGH_DEG)
+            choices.choose("band_deg", f"{deg:g}", snapshot)
+            return _act(ActionKind.SET_BAND, number=deg)
         if row == "focus":
-            choices.focus = value
+            choices.choose("focus", value, snapshot)
             return _act(ActionKind.SET_FOCUS, value)
         if row == "schedule":
-            choices.schedule = value
+            choices.choose("schedule", value, snapshot)
             return _act(ActionKind.SET_SCHEDULE, value)
         if row == "number":
             choices.metric = value

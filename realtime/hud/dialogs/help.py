@@ -43,10 +43,13 @@ _SIGNS: tuple[tuple[str, str, Colour], ...] = (
     ("hip", "square", HIP),
     ("pelvis", "square", PELVIS),
     ("back", "square", BACK),
-    ("other", "square", OTHER),
-    ("watch", "triangle_down", WATCH),
-    ("act", "cross", ACT),
+    ("near", "dot", HIP),
+    ("far", "ring", OTHER),
+    ("watch", "diamond", WATCH),
+    ("act", "triangle_up", ACT),
+    ("lost", "cross", ACT),
     ("usual", "dots", TEXT),
+    ("cue", "triangle_down", WATCH),
     ("mark", "flag", TEXT),
     ("speed", "diamond", SECONDARY),
     ("sigma", "±", SECONDARY),
@@ -68,7 +71,7 @@ class HelpDialog:
         top.text(texts("help.title"), inner.left, base, Type.ROW, TEXT, Weight.SEMIBOLD)
         close = texts("help.close")
         top.text(close, inner.right, base, Type.SMALL, SECONDARY, align="right")
-        first = base + theme.px(24)
+        first = base + theme.px(40)
         half = (inner.w - pad) // 2
         left = pygame.Rect(inner.left, first, half, inner.bottom - first)
         right = pygame.Rect(inner.right - half, first, half, inner.bottom - first)
@@ -129,7 +132,6 @@ def _lines(
     theme = canvas.theme
     base = box.top + theme.cap_px(Type.NAME)
     canvas.text(title, box.left, base, Type.NAME, TEXT, Weight.SEMIBOLD)
-    first = base + theme.px(16)
-    # Both columns share one rhythm.
-    step = (box.bottom - first) / len(_KEYS)
-    return [(name, first + (number + 0.75) * step) for number, name in enumerate(names)]
+    # Both columns share one rhythm; the last baseline lies on the box's foot.
+    step = (box.bottom - base) / len(_KEYS)
+    return [(name, base + (number + 1) * step) for number, name in enumerate(names)]

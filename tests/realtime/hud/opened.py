@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pygame
 
 from config.settings import ScreenSettings
 from realtime.hud import Screen, View
+from realtime.records import Snapshot
+
+# A second earlier fades are begun, then every chart gets its turn and the runner's window,
+# which is drawn every third time, shows the last one.
+_EARLIER_S, _FRAMES = 1.0, 7
 
 SIZES = ((1024, 600), (1280, 720), (1920, 1080), (3840, 2160))
 
@@ -25,6 +31,13 @@ def opened(
         yield screen
     finally:
         screen.close()
+
+
+def settle(screen: Screen, shown: Snapshot) -> None:
+    """Show a snapshot until nothing of what was there before is left."""
+    screen.show(replace(shown, t_s=shown.t_s - _EARLIER_S))
+    for _ in range(_FRAMES):
+        screen.show(shown)
 
 
 def press(key: int, letter: str = "") -> None:

@@ -75,7 +75,9 @@ _STANDING: Mapping[str, tuple[float, float]] = {
 STATES = (
     "waiting",
     "neutral",
+    "learning",
     "good",
+    "watch",
     "compensating",
     "camera lost",
     "belt lost",
@@ -418,6 +420,33 @@ def _good(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     return base
 
 
+def _learning(base: Snapshot, result: StepResult, words: str) -> Snapshot:
+    strides = tuple(stride for stride in base.strides if stride.end_s > NOW_S - 20.0)
+    result = replace(
+        result,
+        state=RunnerState.WARMING_UP,
+        state_reason="learning your usual, 40 %",
+        bands={},
+        distance_m=69.0,
+    )
+    return replace(
+        base,
+        result=result,
+        strides=strides,
+        last_stride={stride.side: stride for stride in strides},
+        elapsed_s=41.0,
+        speed_changes_s=(),
+    )
+
+
+def _watch(base: Snapshot, result: StepResult, words: str) -> Snapshot:
+    tone = Cue(1, "tilt_out", CueKind.TONE, "", "tone", 10, None, NOW_S - 1.0, NOW_S - 1.0, NOW_S)
+    result = replace(
+        result, state=RunnerState.WATCH, state_reason="pelvis +3.1° against your usual"
+    )
+    return replace(base, result=result, cues=(tone,), cue_latency_ms={1: 38.0})
+
+
 def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     cues = _cues(words)
     response = CueResponse(3, "pelvic_tilt_deg", Measurement(9.4, 0.3), Measurement(8.2, 0.3), 10)
@@ -431,7 +460,7 @@ def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         result=result,
         cues=cues,
         responses={3: response},
-        cue_latency_ms={1: 44.0, 2: 39.0, 3: 41.0},
+        cue_latency_ms={1: 44.0, 2: 39.0, 3: 41.0, 4: 52.0},
         marks=(Mark(NOW_S - 100.0, "new shoes"),),
     )
 
@@ -486,7 +515,9 @@ def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
 _STORIES = {
     "waiting": _waiting,
     "neutral": _neutral,
+    "learning": _learning,
     "good": _good,
+    "watch": _watch,
     "compensating": _compensating,
     "camera lost": _camera_lost,
     "belt lost": _belt_lost,

@@ -30,7 +30,7 @@ def test_an_empty_treadmill_asks_for_somebody() -> None:
     shown = snapshot("waiting")
     empty = replace(result_of(shown), pose=pose((1280, 720), reason="nobody in the picture"))
     now = guide(replace(shown, result=empty), ENGLISH)
-    assert (now.step, now.title) == (Step.SEEN, "Stand on the treadmill, side-on")
+    assert (now.step, now.title) == (Step.SEEN, "Step onto the treadmill")
 
 
 def test_feet_outside_of_the_picture_are_mended_before_the_neutral() -> None:
@@ -39,7 +39,7 @@ def test_feet_outside_of_the_picture_are_mended_before_the_neutral() -> None:
     xy = cut.xy_px.copy()
     xy[[Joint.L_TOE, Joint.R_TOE], 1] = 730.0
     now = replace(shown, result=replace(result_of(shown), pose=replace(cut, xy_px=xy)))
-    assert guide(now, ENGLISH).advice == "move the camera back"
+    assert guide(now, ENGLISH).advice == "Move the camera back."
     assert [check.done for check in framing(now, ENGLISH)] == [False, True, True, True]
 
 
@@ -57,7 +57,7 @@ def test_what_is_wrong_with_the_picture_is_said_at_its_point(key: str, check: st
     shown = replace(snapshot("waiting"), notices=(Notice(key, "it is so", "do this"),))
     failed = [c for c in framing(shown, ENGLISH) if c.done is False]
     assert [(c.name, c.advice) for c in failed] == [(check, "do this")]
-    assert guide(shown, ENGLISH).advice == "do this"
+    assert (guide(shown, ENGLISH).title, guide(shown, ENGLISH).advice) == ("It is so", "Do this.")
 
 
 def test_nothing_is_ticked_while_nobody_is_there() -> None:
@@ -66,7 +66,7 @@ def test_nothing_is_ticked_while_nobody_is_there() -> None:
     assert {c.done for c in framing(replace(shown, result=empty), ENGLISH)} == {None}
 
 
-@pytest.mark.parametrize(("progress", "left_s"), [(0.0, 3), (0.34, 2), (0.67, 1), (0.99, 1)])
+@pytest.mark.parametrize(("progress", "left_s"), [(0.0, 2), (0.49, 2), (0.5, 1), (0.99, 1)])
 def test_the_countdown_of_the_neutral(progress: float, left_s: int) -> None:
     shown = snapshot("neutral")
     standing = replace(result_of(shown), neutral_progress=progress)

@@ -3,6 +3,7 @@ another, every one large and light enough to be read."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,8 +14,9 @@ import pytest
 from realtime.hud import Screen, View
 from realtime.hud.placed import Placed
 from realtime.records import PelvisSource, Snapshot
-from tests.realtime.hud.opened import SIZES, opened, press
+from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.sample_snapshots import STATES, snapshot
+from tests.realtime.hud.setup_stories import stories
 
 DIALOGS = {
     "mark": pygame.K_SPACE,
@@ -95,6 +97,29 @@ def test_every_view_in_every_state(size: tuple[int, int], language: str) -> None
             for state in STATES:
                 screen.show(told(state, language))
                 assert list(faults(screen, size)) == [], f"{view} {state}"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_step_of_the_set_up(size: tuple[int, int], language: str) -> None:
+    with opened(size, language) as screen:
+        for name, shown in stories().items():
+            for view in View:
+                screen.view = view
+                screen.show(shown)
+                assert list(faults(screen, size)) == [], f"{view} {name}"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_on_the_way_from_one_state_to_the_next(language: str) -> None:
+    """Cards are drawn anew one after the other: no frame in between may be broken."""
+    with opened((1024, 600), language) as screen:
+        for before, after in itertools.pairwise((*STATES, *STATES[::-1])):
+            settle(screen, told(before, language))
+            shown = told(after, language)
+            for frame in range(12):
+                screen.show(replace(shown, t_s=shown.t_s + frame / 60))
+                assert list(faults(screen, (1024, 600))) == [], f"{before} to {after}, {frame}"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -1,0 +1,85 @@
+"""Who runs: typed, or one of those who ran before."""
+
+from __future__ import annotations
+
+import pygame
+
+from realtime.hud.actions import ActionKind, UserAction
+from realtime.hud.canvas import Canvas
+from realtime.hud.choices import known_runners
+from realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
+from realtime.hud.dialogs.low import ENTER, Low, Offer, Typed, draw_low
+from realtime.hud.texts import Texts
+from realtime.records import Snapshot
+
+_LONGEST = 40
+_OFFER = "runner:"
+
+
+class NameDialog:
+    """Asks for the runner. The known ones lie ready; typing leaves those that begin so."""
+
+    place = Place.LOW
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._name = Typed(_LONGEST)
+        self._known = [name[:_LONGEST] for name in known_runners(snapshot)]
+        # What was typed; choosing a name does not narrow the choice to it.
+        self._begun = ""
+
+    def _offered(self) -> list[str]:
+        begun = self._begun.casefold()
+        return [name for name in self._known if name.casefold().startswith(begun)]
+
+    def draw(self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
+        """Draw it."""
+        hints = [texts("dialog.name_hint")]
+        if self._known:
+            hints = [texts("dialog.name_known"), texts("dialog.name_known_short")]
+        offers = [
+            Offer(name, f"{_OFFER}{name}", name == self._name.words) for name in self._offered()
+        ]
+        buttons = ((texts("dialog.take"), "take"), (texts("dialog.back"), "back"))
+        typed = (self._name.words, snapshot.runner)
+        draw_low(canvas, rect, Low(texts("dialog.name_title"), hints, buttons, typed, offers))
+
+    def key(self, key: int, snapshot: Snapshot) -> Answer:
+        """Arrows go through the known names, enter takes one, escape goes back."""
+        if key in ENTER:
+            return _take(self._name.words)
+        if key == pygame.K_ESCAPE:
+            return CLOSE
+        if key == pygame.K_BACKSPACE:
+            self._name.back()
+            self._begun = self._name.words
+        elif key in (pygame.K_DOWN, pygame.K_RIGHT, pygame.K_TAB):
+            self._step(1)
+        elif key in (pygame.K_UP, pygame.K_LEFT):
+            self._step(-1)
+        return STAY
+
+    def _step(self, step: int) -> None:
+        offered = self._offered()
+        if not offered:
+            return
+        now = self._name.words
+        at = offered.index(now) + step if now in offered else 0 if step > 0 else -1
+        self._name.words = offered[at % len(offered)]
+
+    def typed(self, words: str) -> None:
+        """Write the name."""
+        self._name.add(words)
+        self._begun = self._name.words
+
+    def click(self, name: str, snapshot: Snapshot) -> Answer:
+        """The two buttons, and a known name, which is taken at once."""
+        if name.startswith(_OFFER):
+            return _take(name.removeprefix(_OFFER))
+        return {"take": _take(self._name.words), "back": CLOSE}.get(name, STAY)
+
+
+def _take(name: str) -> Answer:
+    name = name.strip()
+    if not name:
+        return CLOSE
+    return Answer((UserAction(ActionKind.RUNNER_NAME, name),), closed=True)

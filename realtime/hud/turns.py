@@ -1,0 +1,32 @@
+"""Who may draw in this frame: work that can wait is spread over several."""
+
+from __future__ import annotations
+
+import math
+
+# So many cards at most are drawn anew in a frame because of new values alone. A stride
+# changes ten; at sixty frames a second the last of them is 70 ms late, which nobody sees.
+_PER_FRAME = 2
+# Frames further apart than this, or out of order, are no animation: all is drawn at once.
+_LONG_S = 0.1
+
+
+class Turns:
+    """Counts what was drawn in a frame. Every frame begins with `begin`."""
+
+    def __init__(self) -> None:
+        self._last_s = -math.inf
+        self._left = 0.0
+
+    def begin(self, now_s: float) -> None:
+        """A new frame; `now_s` is the time on the snapshot's clock."""
+        flows = 0.0 < now_s - self._last_s < _LONG_S
+        self._left = float(_PER_FRAME) if flows else math.inf
+        self._last_s = now_s
+
+    def take(self) -> bool:
+        """Take a turn; False where there is none left and the caller has to wait."""
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True

@@ -1,0 +1,85 @@
+"""Moments of a first-time user at the set-up, each of which asks for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from devices.readings import LinkState
+from realtime.records import Measurement, Notice, RunnerState, Snapshot
+from realtime.vision.picture import PictureFacts, advice
+from tests.realtime.hud.sample_snapshots import lights, pose, snapshot
+
+_WELL = PictureFacts(120.0, 0.3, 0.0, 600.0, "", 0.05)
+BELT_SILENT = (
+    LinkState.STALE,
+    "belt silent",
+    "nothing on /dev/ttyUSB0 in CSAFE at 9600 baud: check cable, power and protocol; "
+    "hipcue devices --probe finds the protocol",
+)
+NO_SOUND = (
+    LinkState.LOST,
+    "no sound",
+    "no sound device (ALSA: Couldn't open audio device: No such device); plug in a loudspeaker, "
+    "the run goes on",
+)
+CAMERA_WAITS = (LinkState.WAITING, "camera", "")
+
+
+def _waiting(**changes: object) -> Snapshot:
+    shown = snapshot("waiting")
+    assert shown.result is not None
+    return replace(shown, result=replace(shown.result, **changes))  # type: ignore[arg-type]
+
+
+def _picture(**changes: object) -> Snapshot:
+    """Somebody in a picture with which something is wrong, told as the session tells it."""
+    facts = replace(_WELL, **changes)  # type: ignore[arg-type]
+    return replace(_waiting(), notices=tuple(advice([facts])))
+
+
+def stories() -> Mapping[str, Snapshot]:
+    """Return each moment by its name, in the order in which somebody meets them."""
+    nobody = pose((1280, 720), reason="nobody in the picture")
+    turn = "not side-on: turn until one shoulder hides the other"
+    bad = [replace(_WELL, cropped="feet", turned=0.6), replace(_WELL, cropped="feet", turned=0.6)]
+    return {
+        "no picture": replace(
+            snapshot("waiting"), frame=None, result=None, devices=lights(camera=CAMERA_WAITS)
+        ),
+        "nobody": _waiting(pose=nobody, state_reason="nobody in the picture"),
+        "feet out": _picture(cropped="feet"),
+        "head out": _picture(cropped="head"),
+        "turned": _picture(turned=0.6),
+        "tilted": _picture(roll_deg=6.0),
+        "dark": _picture(brightness=20.0),
+        "blurred": _picture(blur=0.8),
+        "small": _picture(height_px=190.0),
+        "all wrong": replace(
+            _picture(blur=0.8, brightness=20.0, height_px=190.0, roll_deg=6.0),
+            notices=(
+                *advice(bad),
+                *_picture(blur=0.8, brightness=20.0, height_px=190.0, roll_deg=6.0).notices,
+            ),
+        ),
+        "belt runs": _waiting(belt_speed_mps=Measurement(1.4, 0.02)),
+        "moves": _waiting(state_reason="moving"),
+        "faces the camera": _waiting(state_reason=turn),
+        "bent legs": _waiting(state_reason="legs not straight"),
+        "arms hang": _waiting(state_reason="arms in front of the back"),
+        "stands": snapshot("neutral"),
+        "ready": _waiting(neutral_measured=True),
+        "ready, no belt": replace(
+            _waiting(neutral_measured=True),
+            devices=lights(belt=BELT_SILENT, sound=NO_SOUND),
+        ),
+        "runs": snapshot("good"),
+        "runs too early": _too_early(),
+    }
+
+
+def _too_early() -> Snapshot:
+    shown = snapshot("good")
+    assert shown.result is not None
+    result = replace(shown.result, neutral_measured=False, state=RunnerState.WARMING_UP)
+    return replace(shown, result=result, notices=(Notice("said", "first strides"),))
