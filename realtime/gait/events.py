@@ -39,6 +39,8 @@ from realtime.records import EventKind, GaitEvent, Side
 LOOK_AHEAD_S = 0.045
 _CONTACT_AHEAD_S = 0.032
 _TOE_OFF_AHEAD_S = 0.033
+# A turn is kept in mind from so much seen after it on; our choice: one frame at 60 fps.
+_HALF_SEEN_S = 0.012
 # A knee that has bent by this much since has left its straightest instant for certain.
 _BENDS_AGAIN_DEG = 5.0
 _CONTACT_BEFORE_S = 0.100
@@ -69,6 +71,15 @@ _EARLIEST = 0.75
 _LEAST_SWING_DEG = 15.0
 # At toe-off the ankle is behind the hip by more than this part of the body height.
 _BEHIND = 0.08
+# A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
+# what the model gets wrong. Our choice.
+_LANDS_BEHIND = 0.06
+# A heel that was seen last so long before its turn still tells when it turned: it slows
+# down evenly. Our choice: one and a half frames at 60 fps.
+_BLIND_S = 0.025
+# Seen less often than this from so long before its turn on, the heel tells nothing; our
+# choices, tuned on the rendered runners with frames left out: a camera of 30 fps may lose one.
+_WIDEST_GAP_S, _SLOWING_S = 0.09, 0.08
 # Frames in which a foot goes back by this share of its fastest belong to stance; our choice.
 _ON_BELT = 0.7
 # Slower feet than this, in body heights per second, belong to somebody who stands.
@@ -103,6 +114,7 @@ class LegEvents:
         self._phase = _Phase.SWING
         self._since_s = -np.inf
         self._went_forward = False
+        self._turn: _Fit | None = None
         self._contact_s: float | None = None
         self._last_peak_s = -np.inf
         self._stances: list[float] = []
@@ -136,15 +148,15 @@ class LegEvents:
         heel = joint(xy, self.side, "heel")
         speed = _speed(t, heel[:, 0], 0.045)
         plateau = self._plateau(t, heel[:, 0], body_px)
-        if plateau is None or np.isnan(speed):
-            return self._peak(now, t, xy, near)
         events: list[GaitEvent] = []
+        if plateau is None or (np.isnan(speed) and self._phase is _Phase.STANCE):
+            return self._peak(now, t, xy, near)
         if self._phase is _Phase.SWING:
             if speed > 0.1 * plateau:
-                self._went_forward = True
-            if self._went_forward and speed < -0.55 * plateau:
-                ankle = joint(xy, self.side, "ankle")
-                event = self._contact(now, t, heel[:, 0], ankle[:, 0], plateau, near)
+                self._went_forward, self._turn = True, None
+            # A heel that is hidden as it lands may have turned just before.
+            if self._went_forward and not speed >= -0.55 * plateau:
+                event = self._contact(now, t, xy, plateau, body_px, near)
                 if event is not None:
                     events.append(event)
             elif now - self._since_s > 2.0:
@@ -187,18 +199,25 @@ class LegEvents:
         self,
         now: float,
         t: FloatArray,
-        heel_x: FloatArray,
-        ankle_x: FloatArray,
+        xy: FloatArray,
         plateau: float,
+        body_px: float,
         near: bool,
     ) -> GaitEvent | None:
-        fit = _turn_to_belt(t, heel_x, now - _CONTACT_AHEAD_S, plateau)
-        if fit is None or now - fit.t_s < _CONTACT_AHEAD_S - 1e-6:
-            if fit is None and now - self._since_s > 2.0:
+        ankle_x = joint(xy, self.side, "ankle")[:, 0]
+        heel_x = joint(xy, self.side, "heel")[:, 0]
+        newest = _turn_to_belt(t, heel_x, now - _CONTACT_AHEAD_S, plateau)
+        seen = newest is not None and _seen_around(t[~np.isnan(heel_x)], newest.t_s)
+        fit = self._best_turn(newest if seen else None, now)
+        if fit is None:
+            hidden = bool(np.isnan(heel_x[-3:]).any())
+            if newest is None and not hidden and now - self._since_s > 2.0:
                 self._went_forward = False
             return None
-        if now - fit.t_s > 0.2:  # The turn was missed; wait for the next one.
-            self._went_forward = False
+        # Nobody lands with the foot behind the hip: this is another slowing of the heel.
+        behind = _reach(t, xy, self.side, fit.t_s) < -_LANDS_BEHIND * body_px
+        if behind or now - fit.t_s > 0.2:  # The turn was missed; wait for the next one.
+            self._went_forward, self._turn = False, None
             return None
         t_s = self._steadied(t, ankle_x, fit.t_s) - _CONTACT_LAG_S[self._kind]
         if self._contact_s is not None:
@@ -214,7 +233,23 @@ class LegEvents:
                 self._stances.clear()
         self._contact_s = t_s
         self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
+        self._turn = None
         return self._event(EventKind.CONTACT, t_s, now, fit.rms / plateau, near)
+
+    def _best_turn(self, fit: _Fit | None, now: float) -> _Fit | None:
+        """Return the turn once enough was seen after it, or the best that was seen before.
+
+        Where frames are lost just after the turn, the next fits run away from it or fail.
+        """
+        if fit is not None and now - fit.t_s >= _CONTACT_AHEAD_S - 1e-6:
+            return fit
+        before = self._turn
+        if fit is not None and now - fit.t_s >= _HALF_SEEN_S:
+            self._turn = fit
+            return None
+        if before is not None and now - before.t_s >= _CONTACT_AHEAD_S - 1e-6:
+            return before
+        return None
 
     def _steadied(self, t: FloatArray, ankle_x: FloatArray, fit_s: float) -> float:
         """The ankle's most forward point plus the usual delay; the fit where it was not seen."""
@@ -331,6 +366,24 @@ def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
             return float("nan")
     tt = t[w] - t[w].mean()
     return float(tt @ (x[w] - x[w].mean()) / (tt @ tt))
+
+
+def _seen_around(seen: FloatArray, turn_s: float) -> bool:
+    """Whether a heel was seen well enough around an instant to tell when it turned."""
+    if len(seen) == 0 or turn_s - seen[-1] > _BLIND_S:
+        return False
+    around = seen[(seen > turn_s - _SLOWING_S) & (seen < turn_s + _CONTACT_AHEAD_S)]
+    return len(around) > 1 and float(np.max(np.diff(around))) < _WIDEST_GAP_S
+
+
+def _reach(t: FloatArray, xy: FloatArray, side: Side, around_s: float) -> float:
+    """How far a foot is ahead of the hips around an instant; endless where it was not seen."""
+    near = np.abs(t - around_s) < _VERTEX_S
+    hips = [joint(xy, s, "hip")[near, 0] for s in Side]
+    foot = np.fmax(joint(xy, side, "ankle")[near, 0], joint(xy, side, "heel")[near, 0])
+    ahead = foot - np.fmax(*hips)
+    ahead = ahead[~np.isnan(ahead)]
+    return float(np.median(ahead)) if len(ahead) else float("inf")
 
 
 def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:

@@ -14,6 +14,10 @@ _LONGEST_S = 2.0
 # A stride this much longer than the last ones is two, with a contact between them that
 # was not seen; our choice: nobody's stride changes by half from one to the next.
 _MISSED = 1.5
+# One that is this much longer or shorter than the last ones has a contact that was seen in
+# the wrong place, as when frames are lost; our choice: from stride to stride a runner's
+# duration varies by 1 to 3 %.
+_UNLIKE = 0.12
 _KEPT_S = 6.0
 # A foot that did not land for so long is not seen; our choice.
 _UNSEEN_S = 3.0
@@ -39,7 +43,7 @@ class StrideBuilder:
 
     def __init__(self) -> None:
         self._events: list[GaitEvent] = []
-        self._usual: deque[float] = deque(maxlen=8)
+        self._usual: deque[float] = deque(maxlen=5)
 
     def clear(self) -> None:
         """Forget the strides that are open, e.g. after the runner stepped off."""
@@ -59,13 +63,16 @@ class StrideBuilder:
             return None
         start_s = contacts[-1]
         length_s = end.t_s - start_s
-        if len(self._usual) >= 3 and length_s > _MISSED * float(np.median(self._usual)):
+        usual_s = float(np.median(self._usual)) if len(self._usual) >= 3 else length_s
+        if length_s > _MISSED * usual_s:
             return None
         other = end.side.other
         between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
         if not self._plausible(end, len(between)):
             return None
-        self._usual.append(length_s)
+        self._usual.append(length_s)  # Who really changes is believed after a few strides.
+        if abs(length_s - usual_s) > _UNLIKE * usual_s:
+            return None
         return StrideEvents(
             side=end.side,
             contact_s=start_s,

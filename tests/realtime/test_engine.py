@@ -270,3 +270,32 @@ def test_the_same_inputs_give_the_same_results_bit_for_bit() -> None:
     two.run(12.0)
     assert [s.values for s in one.strides] == [s.values for s in two.strides]
     assert [s.contact_s for s in one.strides] == [s.contact_s for s in two.strides]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pauses_of_a_busy_machine_cost_strides_but_make_none_up(seed: int) -> None:
+    """One frame in five is lost, and every two seconds 150 ms of them."""
+    treadmill = Treadmill()
+    chance = np.random.default_rng(seed)
+    paused_until_s = 0.0
+
+    def lossy(pose: Pose) -> Pose | None:
+        nonlocal paused_until_s
+        if chance.random() < 1 / 120:
+            paused_until_s = pose.t_capture_s + 0.15
+        return None if pose.t_capture_s < paused_until_s or chance.random() < 0.2 else pose
+
+    treadmill.change = lossy
+    treadmill.run(40.0)
+    true = [s for s in treadmill.runner.truth.strides if s.contact_s > 6.5]
+    found = [s for s in treadmill.strides if s.contact_s > 6.5]
+    assert len(found) > 0.5 * len(true)
+    for stride in found:
+        same = [
+            s
+            for s in true
+            if s.side == stride.side.value and abs(s.contact_s - stride.contact_s) < 0.1
+        ]
+        assert same, f"nobody took the stride at {stride.contact_s:.2f} s"
+        off = (stride.end_s - stride.contact_s) / same[0].stride_time_s - 1.0
+        assert abs(off) < 0.12, f"stride at {stride.contact_s:.2f} s is off by {100 * off:.0f} %"
