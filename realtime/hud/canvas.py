@@ -211,11 +211,24 @@ class Canvas:
         clip: pygame.Rect | None = None,
     ) -> None:
         """Draw a smooth line through points."""
+        self.paths((points,), colour, width_px, clip)
+
+    def paths(
+        self,
+        paths: Sequence[Sequence[Point] | NDArray[np.float64]],
+        colour: Colour,
+        width_px: float,
+        clip: pygame.Rect | None = None,
+    ) -> None:
+        """Draw several smooth lines at once, each through its points."""
         clip = self.rect if clip is None else clip.clip(self.rect)
-        if len(points) < 2 or clip.w <= 0 or clip.h <= 0:
+        paths = [path for path in paths if len(path) > 1]
+        if not paths or clip.w <= 0 or clip.h <= 0:
             return
-        path = (np.asarray(points, np.float64) - clip.topleft) * (1 << _SHIFT)
-        fixed = [np.round(path).astype(np.int32).reshape(-1, 1, 2)]
+        fixed = [
+            np.rint((np.asarray(path, np.float64) - clip.topleft) * (1 << _SHIFT)).astype(np.int32)
+            for path in paths
+        ]
         thick = max(round(width_px), 1)
         paint(
             self.surface,

@@ -8,7 +8,7 @@ import pygame
 
 from realtime.hud.canvas import Canvas, new_surface
 from realtime.hud.look import BACKGROUND, FADE_S, SURFACE, Colour
-from realtime.hud.turns import Turns
+from realtime.hud.turns import CARD, Turns
 
 Draw = Callable[[Canvas], None]
 
@@ -23,11 +23,16 @@ class Card:
     turns : Turns, optional
         With them new values may wait for a frame that has less to do. A new mood and a new
         size never wait.
+    cost : int
+        Of a turn.
     """
 
-    def __init__(self, colour: Colour = SURFACE, turns: Turns | None = None) -> None:
+    def __init__(
+        self, colour: Colour = SURFACE, turns: Turns | None = None, cost: int = CARD
+    ) -> None:
         self._colour = colour
         self._turns = turns
+        self._cost = cost
         self._key: Hashable = None
         self._mood: Hashable = None
         self._now: Canvas | None = None
@@ -74,7 +79,7 @@ class Card:
             canvas.paste(self._now, rect.topleft)
 
     def _may_draw(self) -> bool:
-        return self._turns is None or self._turns.take()
+        return self._turns is None or self._turns.take(self._cost)
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
         surface = new_surface(rect.size)

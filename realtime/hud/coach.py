@@ -27,7 +27,7 @@ from realtime.hud.skeleton import Skeleton
 from realtime.hud.state_facts import state
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
-from realtime.hud.turns import Turns
+from realtime.hud.turns import CHART, Turns
 from realtime.records import RunnerState, Side, Snapshot
 
 # What each tile shows, in reading order.
@@ -57,7 +57,7 @@ class CoachScene:
         self._budget = Card(turns=turns)
         self._tiles = [Card(turns=turns) for _ in _TILES]
         self._row = Card(turns=turns)
-        self._charts = [Card(turns=turns) for _ in CHARTS]
+        self._charts = [Card(turns=turns, cost=CHART) for _ in CHARTS]
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
         self.layout: CoachLayout | None = None

@@ -100,9 +100,10 @@ class RunnerScene:
         if not camera_lost(snapshot):
             _edges(canvas, runner_state(snapshot), colour)
         progress = snapshot.result.neutral_progress if snapshot.result is not None else None
-        if runner_state(snapshot) is RunnerState.NEUTRAL and progress is not None and progress < 1:
+        runs = camera_lost(snapshot) or _runs(snapshot)
+        if not runs and progress is not None and progress < 1:
             _countdown(canvas, area, progress)
-        else:
+        elif runs:
             self._title(canvas, area, texts)
             _number(canvas, area, shown, colour)
         self._word(canvas, area, snapshot, shown, texts)
@@ -137,18 +138,20 @@ class RunnerScene:
         state = runner_state(snapshot)
         words = texts(f"runner.{_to_do(snapshot, state)}")
         cue = last_cue(snapshot)
-        running = state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
+        running = _runs(snapshot)
+        alone = not running and state is RunnerState.WAITING and not camera_lost(snapshot)
         if camera_lost(snapshot):
             words = texts("state.camera_lost")
         elif running and cue is not None and _fresh(snapshot, cue.t_capture_s):
             words = cue.text if cue.kind is CueKind.SPEECH and cue.text else words
         elif running and shown.reason:
             words = shown.reason
-        size = 0.085 * area.h
+        # Before the run the next thing to do is all there is to see.
+        size = (0.13 if alone else 0.085) * area.h
         most = 0.9 * area.w
         while canvas.width(words, size, Weight.SEMIBOLD) > most and size > 16:
             size *= 0.94
-        base = round(0.725 * area.h)
+        base = round((0.52 if alone else 0.725) * area.h)
         missing = shown.mood is Mood.MISSING and running
         canvas.text(
             words,
@@ -171,6 +174,10 @@ class RunnerScene:
             snapshot.t_s,
             lambda card: draw_footer(card, RUNNER_KEYS, None, texts),
         )
+
+
+def _runs(snapshot: Snapshot) -> bool:
+    return runner_state(snapshot) not in (RunnerState.WAITING, RunnerState.NEUTRAL)
 
 
 def _to_do(snapshot: Snapshot, state: RunnerState) -> str:

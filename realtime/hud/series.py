@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,8 @@ def lines_of(snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
     for stride in snapshot.strides:
         if (side is not None and stride.side is not side) or stride.end_s < since:
             continue
-        value = stride.measure(metric).value
+        known = stride.values.get(metric)
+        value = None if known is None else known.value
         if value is None or (run and stride.end_s - run[-1][0] > _GAP_S):
             close()
         if value is not None:
@@ -120,9 +122,9 @@ def running_median(values: NDArray[np.float64], over: int = 5) -> NDArray[np.flo
 
     It looks back only, so that a curve never changes after it was drawn. `over` is odd.
     """
+    first = [median(values[: end + 1].tolist()) for end in range(min(over - 1, len(values)))]
     if len(values) < over:
-        return np.array([np.median(values[: end + 1]) for end in range(len(values))], np.float64)
-    first = [np.median(values[: end + 1]) for end in range(over - 1)]
+        return np.array(first, np.float64)
     windows = np.lib.stride_tricks.sliding_window_view(values, over)
     # Sorting rows of five is much faster than the general median.
     rest = np.sort(windows, axis=1)[:, over // 2]

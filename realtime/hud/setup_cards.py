@@ -186,7 +186,8 @@ def _draw_device(
         room = pygame.Rect(x, 0, row.right - x, row.h - theme.line_px(Type.NAME))
         lines, cut, print_kind = _fit(canvas, advice, room)
     line = theme.line_px(print_kind)
-    base = row.centery - (theme.cap_px(Type.NAME) + len(lines) * line) / 2
+    gap = theme.px(5) if lines else 0
+    base = row.centery - (theme.cap_px(Type.NAME) + len(lines) * line + gap) / 2
     base += theme.cap_px(Type.NAME)
     middle = base - theme.cap_px(Type.NAME) / 2
     if not (blink and device.state is LinkState.LOST):
@@ -196,6 +197,7 @@ def _draw_device(
     most_px = row.right - x - canvas.width(said, Type.SMALL) - theme.px(MARGIN)
     words, kind, missing = first_that_fits(canvas, [words], most_px, (Type.NAME, Type.SMALL))
     canvas.text(words, x, base, kind, TEXT, cut=missing)
+    base += gap
     for text in lines:
         base += line
         canvas.text(text, x, base, print_kind, SECONDARY, cut=cut)

@@ -6,6 +6,7 @@ Lines follow every frame; the numbers beside them are those of the last stride.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +74,8 @@ class Skeleton:
         hip, knee = (view.point(pose, Joint.of(near, name)) for name in ("hip", "knee"))
         if hip is not None and knee is not None and newest_stride(snapshot, near, texts)[0]:
             _vertical(canvas, view, hip, math.dist(hip, knee))
-        _bone(canvas, view, pose, (Joint.of(near, "shoulder"), Joint.of(near, "hip")), TEXT, 4)
+        trunk = _path(view.point(pose, Joint.of(near, "shoulder")), hip)
+        _bones(canvas, view, [trunk], TEXT, 4 * unit)
         self._leg(canvas, view, pose, near, HIP, 7 * unit)
         if hip is None or knee is None or angles is None:
             return
@@ -87,14 +89,17 @@ class Skeleton:
     def _leg(
         self, canvas: Canvas, view: _View, pose: Pose, side: Side, thigh: Colour, width: float
     ) -> None:
-        thin = 0.6 * width
-        names = (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe"))
-        for first, second in names:
-            joints = Joint.of(side, first), Joint.of(side, second)
-            colour = TEXT if thigh == HIP else OTHER
-            _bone(canvas, view, pose, joints, colour, thin / canvas.theme.px(1))
-        joints = Joint.of(side, "hip"), Joint.of(side, "knee")
-        _bone(canvas, view, pose, joints, thigh, width / canvas.theme.px(1))
+        """Lower leg and foot thin, the thigh thick in its colour."""
+        at = {
+            name: view.point(pose, Joint.of(side, name))
+            for name in ("hip", "knee", "ankle", "heel", "toe")
+        }
+        thin = [
+            _path(at[first], at[second])
+            for first, second in (("knee", "ankle"), ("ankle", "heel"), ("heel", "toe"))
+        ]
+        _bones(canvas, view, thin, TEXT if thigh == HIP else OTHER, 0.6 * width)
+        _bones(canvas, view, [_path(at["hip"], at["knee"])], thigh, width)
 
     def _angle(
         self,
@@ -216,21 +221,21 @@ def _surer_side(pose: Pose) -> Side:
     return Side.L if sums[Side.L] >= sums[Side.R] else Side.R
 
 
-def _bone(
+def _path(first: Point | None, second: Point | None) -> tuple[Point, ...]:
+    """Return the way between two joints, empty where one was not seen."""
+    return () if first is None or second is None else (first, second)
+
+
+def _bones(
     canvas: Canvas,
     view: _View,
-    pose: Pose,
-    joints: tuple[Joint, Joint],
+    paths: Sequence[tuple[Point, ...]],
     colour: Colour,
-    width: float,
+    width_px: float,
 ) -> None:
-    ends = [view.point(pose, joint) for joint in joints]
-    if ends[0] is None or ends[1] is None:
-        return
-    path = [ends[0], ends[1]]
-    # A dark edge, so that the line stands out from any shirt.
-    canvas.lines(path, BACKGROUND, canvas.theme.px(width) + canvas.theme.px(2), view.rect)
-    canvas.lines(path, colour, canvas.theme.px(width), view.rect)
+    # A dark edge, so that the lines stand out from any shirt.
+    canvas.paths(paths, BACKGROUND, width_px + canvas.theme.px(2), view.rect)
+    canvas.paths(paths, colour, width_px, view.rect)
 
 
 def _joint(canvas: Canvas, view: _View, pose: Pose, joint: Joint) -> None:

@@ -47,8 +47,8 @@ def state(snapshot: Snapshot, texts: Texts) -> State:
     if now is RunnerState.COMPENSATING and result.strides_in_state > 0:
         word = texts("state.compensating_for", n=result.strides_in_state)
     said = texts.said(result.state_reason)
-    if now is RunnerState.WAITING:
-        # What is waited for says it all.
+    if now is RunnerState.WAITING or said.startswith(word):
+        # What is waited for, or learned, says it all.
         return State(said or word, icon, mood, "")
     # What is well needs no reason, and somebody who stands still is seen to do so.
     silent = now in (RunnerState.OK, RunnerState.NEUTRAL)

@@ -171,8 +171,9 @@ def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, sil
     colour = MOOD_COLOUR[reading.mood] if reading.mood is not Mood.CALM else SECONDARY
     wordings = [reading.status, reading.status_short]
     sigma = reading.sigma
-    if sigma and name.right + theme.px(10) + canvas.width(sigma, Type.LABEL) <= cell.right:
-        canvas.text(sigma, cell.right, name_base, Type.LABEL, SECONDARY, align="right", room=cell)
+    beside = name.right + theme.px(8)
+    if sigma and beside + canvas.width(sigma, Type.LABEL) <= cell.right:
+        canvas.text(sigma, beside, name_base, Type.LABEL, SECONDARY, room=cell)
     elif sigma:
         # Where it is narrow the uncertainty goes with the band.
         wordings = [f"{words} {sigma}" for words in wordings] + wordings

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-# So many cards at most are drawn anew in a frame because of new values alone. A stride
-# changes ten; at sixty frames a second the last of them is 70 ms late, which nobody sees.
+# What may be drawn anew in a frame because of new values alone: two cards, or a chart,
+# which costs as much as both. A stride changes six cards and three charts; at sixty frames
+# a second the last of them is 100 ms late, which nobody sees.
 _PER_FRAME = 2
+CARD, CHART = 1, 2
 # Frames further apart than this, or out of order, are no animation: all is drawn at once.
 _LONG_S = 0.1
 
@@ -16,7 +18,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._last_s = -math.inf
-        self._left = 0.0
+        self._left = float(_PER_FRAME)
 
     def begin(self, now_s: float) -> None:
         """A new frame; `now_s` is the time on the snapshot's clock."""
@@ -24,9 +26,9 @@ class Turns:
         self._left = float(_PER_FRAME) if flows else math.inf
         self._last_s = now_s
 
-    def take(self) -> bool:
-        """Take a turn; False where there is none left and the caller has to wait."""
-        if self._left < 1.0:
+    def take(self, cost: int = CARD) -> bool:
+        """Take a turn; False where too little is left of the frame and the caller has to wait."""
+        if self._left < cost:
             return False
-        self._left -= 1.0
+        self._left -= cost
         return True

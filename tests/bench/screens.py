@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from devices.readings import Frame
 from realtime.hud import View
-from realtime.records import Snapshot
+from realtime.records import Latency, Measurement, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides
 from tests.realtime.hud.setup_stories import stories
@@ -128,10 +128,10 @@ class Timing:
 
 
 def a_run(moving_picture: bool) -> list[Snapshot]:
-    """Ten seconds at sixty frames a second."""
+    """Ten seconds at sixty frames a second, in which all moves that moves in a run."""
     base = snapshot("compensating")
     every = strides("compensating")
-    assert base.frame is not None
+    assert base.frame is not None and base.result is not None
     still = base.frame.image_bgr
     images = [np.roll(still, 7 * k, axis=1) for k in range(8)] if moving_picture else [still]
     run = []
@@ -139,12 +139,26 @@ def a_run(moving_picture: bool) -> list[Snapshot]:
         t_s = NOW_S - 10.0 + number / 60.0
         shown = tuple(s for s in every if t_s - 180.0 < s.end_s <= t_s)
         frame = Frame(t_s - 0.01, number, images[number % len(images)])
+        swing = 12.0 * np.sin(2 * np.pi * 1.4 * t_s)
+        pose = replace(
+            base.result.pose, xy_px=base.result.pose.xy_px + np.array((swing, 0.2 * swing))
+        )
+        result = replace(
+            base.result,
+            pose=pose,
+            belt_speed_mps=Measurement(3.44 + 0.02 * np.sin(t_s), 0.02),
+            distance_m=3861.0 + 3.44 * number / 60.0,
+            strides_in_state=number // 42,
+        )
+        latency = Latency(34.0 + number % 3, 48.0 + number % 5, 61.0 + number % 7)
         run.append(
             replace(
                 base,
                 t_s=t_s,
                 elapsed_s=t_s,
                 frame=frame,
+                result=result,
+                latency=latency,
                 strides=shown,
                 last_stride={s.side: s for s in shown[-4:]},
             )

@@ -26,12 +26,10 @@ from realtime.hud.dialogs.dialog import (
     split,
     value_of,
 )
-from realtime.hud.facts import camera_lost
 from realtime.hud.fitting import write_fitting
-from realtime.hud.latency_facts import latency_lines
 from realtime.hud.look import MARGIN, SECONDARY, TEXT, Type, Weight
 from realtime.hud.runner import METRICS
-from realtime.hud.texts import DASH, Texts
+from realtime.hud.texts import Texts
 from realtime.records import Snapshot
 
 _ROWS = ("band", "focus", "schedule", "number", "sound", "now")
@@ -79,30 +77,13 @@ class CueDialog:
             SECONDARY,
             align="right",
         )
-        feet = self._foot(top, inner, snapshot, texts)
         first = title_base + theme.px(16)
-        height = (feet - first) / len(_ROWS)
+        height = (inner.bottom - first) / len(_ROWS)
         for number, row in enumerate(_ROWS):
             box = pygame.Rect(inner.left, round(first + number * height), inner.w, round(height))
             self._draw_row(top, box, number, row, snapshot, texts)
         canvas.placed.extend(top.placed)
         canvas.targets.extend(top.targets)
-
-    def _foot(self, canvas: Canvas, inner: pygame.Rect, snapshot: Snapshot, texts: Texts) -> int:
-        """Latencies and frame rate; return the y above them."""
-        theme = canvas.theme
-        old = snapshot.camera_fps is None or camera_lost(snapshot)
-        fps = DASH if old else texts.number(snapshot.camera_fps or 0.0)
-        lines = (
-            *latency_lines(snapshot, texts),
-            (texts("cues.rate"), texts("cues.rate_value", fps=fps)),
-        )
-        baseline = inner.bottom
-        for name, value in reversed(lines):
-            canvas.text(name, inner.left, baseline, Type.LABEL, SECONDARY)
-            canvas.text(value, inner.right, baseline, Type.LABEL, SECONDARY, align="right")
-            baseline -= theme.line_px(Type.LABEL)
-        return baseline - theme.px(4)
 
     def _draw_row(
         self,

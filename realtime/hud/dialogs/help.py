@@ -132,6 +132,6 @@ def _lines(
     theme = canvas.theme
     base = box.top + theme.cap_px(Type.NAME)
     canvas.text(title, box.left, base, Type.NAME, TEXT, Weight.SEMIBOLD)
-    # Both columns share one rhythm; the last baseline lies on the box's foot.
-    step = (box.bottom - base) / len(_KEYS)
+    # Both columns share one rhythm.
+    step = (box.bottom - theme.px(8) - base) / len(_KEYS)
     return [(name, base + (number + 1) * step) for number, name in enumerate(names)]
