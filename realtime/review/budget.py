@@ -16,6 +16,7 @@ from realtime.review.curves import (
     smooth,
     time_axis,
     timed,
+    with_pauses,
 )
 from realtime.review.svg import Axis, Floats
 from realtime.review.table import StrideTable
@@ -59,6 +60,7 @@ def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
 def _calm(t: Floats, values: Floats) -> tuple[Floats, Floats]:
     """Return a curve without the jitter of single strides."""
     if len(t) <= MANY:
-        return t, smooth(values)
+        at, line = with_pauses(t, values)
+        return at, smooth(line)
     at, _, mid, _ = buckets(t, values, BUCKETS)
     return at, mid

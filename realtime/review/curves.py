@@ -19,6 +19,10 @@ LEFT, RIGHT, TOP, BOTTOM = 36.0, 6.0, 8.0, 22.0
 # percentile: an hour has nine thousand strides, a screen has a thousand columns.
 MANY = 400
 BUCKETS = 160
+# Strides in a running median: enough to be repeatable (Dingenen 2018).
+_WIDTH = 7
+# Without strides for longer than this a curve breaks; our choice: three strides.
+PAUSE_S = 2.5
 # Smallest height of an axis by unit, so that noise does not look like news. Our choice:
 # about twice the stride-to-stride spread of a good measurement.
 LEAST_SPAN = {"°": 8.0, "m": 0.2, "cm": 4.0, "ms": 60.0, "steps/min": 12.0, "m/s": 0.5}
@@ -92,9 +96,10 @@ def timed(parts: list[str], label: str, moments: Moments, y: Axis) -> str:
 
 def _leg(t: Floats, v: Floats, x: Axis, y: Axis, kind: str) -> list[str]:
     if len(t) <= MANY:
+        at, line = with_pauses(t, v)
         return [
             f'<path class="dots {kind}" d="{_dots(x.many(t), y.many(v))}"/>',
-            f'<path class="line {kind}" d="{svg.path(x.many(t), y.many(smooth(v)))}"/>',
+            f'<path class="line {kind}" d="{svg.path(x.many(at), y.many(smooth(line)))}"/>',
         ]
     at, low, mid, high = buckets(t, v, BUCKETS)
     band = svg.area(x.many(at), y.many(low), y.many(high))
@@ -111,8 +116,8 @@ def _dots(x_px: Floats, y_px: Floats) -> str:
     return "".join(f"M{a:.1f} {b:.1f}h0" for a, b in pairs)
 
 
-def smooth(v: Floats, width: int = 7) -> Floats:
-    """Return the running median over 7 strides, enough to be repeatable (Dingenen 2018)."""
+def smooth(v: Floats, width: int = _WIDTH) -> Floats:
+    """Return the running median over `width` strides."""
     half = width // 2
     padded = np.concatenate([np.full(half, np.nan), v, np.full(half, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, width)
@@ -121,6 +126,15 @@ def smooth(v: Floats, width: int = 7) -> Floats:
     if known.any():
         out[known] = np.nanmedian(windows[known], axis=1)
     return out
+
+
+def with_pauses(t: Floats, v: Floats) -> tuple[Floats, Floats]:
+    """Return a curve with missing values where strides were missing, so that lines break."""
+    pauses = np.flatnonzero(np.diff(t) > PAUSE_S) + 1
+    half = _WIDTH // 2  # As far as a running median reaches: none looks across.
+    places = np.repeat(pauses, 2 * half)
+    sides = np.column_stack([t[pauses - 1]] * half + [t[pauses]] * half).ravel()
+    return np.insert(t, places, sides), np.insert(v, places, np.nan)
 
 
 def buckets(t: Floats, v: Floats, count: int) -> tuple[Floats, Floats, Floats, Floats]:

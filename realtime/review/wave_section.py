@@ -7,7 +7,14 @@ import numpy as np
 from realtime.records import Side
 from realtime.review.sections import section
 from realtime.review.table import StrideTable
-from realtime.review.waves import WAVES, cued_and_not, early_and_late, wave_chart, waves
+from realtime.review.waves import (
+    WAVES,
+    at_usual_speed,
+    cued_and_not,
+    early_and_late,
+    wave_chart,
+    waves,
+)
 from realtime.session.reader import SessionReader
 
 
@@ -16,7 +23,7 @@ def wave_section(session: SessionReader, table: StrideTable) -> str:
     if not len(table):
         return ""
     side = _best_side(table)
-    rows = np.flatnonzero(table.of(side)).tolist()
+    rows = np.flatnonzero(table.of(side) & at_usual_speed(table)).tolist()
     first = session.t_first_s
     cues = [c.t_capture_s - first for c in session.cues]
     groups = (
@@ -44,7 +51,10 @@ def wave_section(session: SessionReader, table: StrideTable) -> str:
             parts.append(f'<h3>{title}</h3><ul class="key">{key}</ul>')
             parts.append(f'<div class="grid">{"".join(charts)}</div>')
     leg = "left" if side is Side.L else "right"
-    hint = f"The {leg} leg from contact to contact; the band is one standard deviation."
+    hint = (
+        f"The {leg} leg from contact to contact, at the session's usual speed; the band is one "
+        "standard deviation."
+    )
     return section("The stride as a curve", "".join(parts), hint)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from realtime.records import Side
 from realtime.review import svg
 from realtime.review.svg import Axis, Floats
-from realtime.review.table import StrideTable
+from realtime.review.table import Flags, StrideTable, median
 from realtime.session.codec_state import ANGLES
 from realtime.session.reader import SessionReader
 
@@ -25,6 +25,8 @@ POINTS = 101
 # More strides do not change a mean curve; fewer would not show its spread.
 _MOST = 120
 _LEAST = 5
+# The speed within which a baseline holds, as in the settings.
+_SAME_SPEED_MPS = 0.3
 # Strides that count as cued: as many as the response to a cue is judged on.
 CUED_STRIDES = 8
 
@@ -36,6 +38,18 @@ class Wave:
     mean: Floats
     sd: Floats
     count: int
+
+
+def at_usual_speed(table: StrideTable) -> Flags:
+    """Return which strides were run at the session's usual speed; all, where none is known.
+
+    Starting and stopping would make every spread wide, and the first fifth another gait.
+    """
+    speed = table.value("belt_speed_mps")
+    usual = median(speed)
+    if usual is None:
+        return np.ones(len(table), bool)
+    return np.asarray(np.abs(speed - usual) < _SAME_SPEED_MPS)
 
 
 def early_and_late(table: StrideTable, rows: Sequence[int]) -> tuple[list[int], list[int]]:

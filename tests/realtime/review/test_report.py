@@ -10,7 +10,7 @@ import pytest
 
 from realtime.records import Measurement, Side, Verdict
 from realtime.review import build_report
-from realtime.review.curves import buckets, smooth
+from realtime.review.curves import buckets, smooth, with_pauses
 from realtime.review.finding import facts, finding
 from realtime.review.pictures import best_and_worst
 from realtime.review.report import moments_of
@@ -191,3 +191,16 @@ def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
     words = words_of((tmp_path / "s" / "report.html").read_text(encoding="utf-8"))
     assert "There would have been 2 cues, but nobody heard any." in words
     assert "not played" in words
+
+
+def test_a_pause_in_the_strides_is_a_gap_in_the_curve():
+    t = np.array([0.0, 0.7, 1.4, 2.1, 2.8, 12.8, 13.5, 14.2, 14.9])
+    v = np.array([5.0, 5.0, 5.0, 5.0, 5.0, 9.0, 9.0, 9.0, 9.0])
+    at, line = with_pauses(t, v)
+    calm = smooth(line)
+    assert set(at) == set(t)
+    assert set(calm[at < 5.0][np.isfinite(calm[at < 5.0])]) == {5.0}
+    assert set(calm[at > 5.0][np.isfinite(calm[at > 5.0])]) == {9.0}
+    drawn = path(at, calm)
+    assert drawn.count("M") == 2
+    assert path(*(with_pauses(t[:5], v[:5]))).count("M") == 1
