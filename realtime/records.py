@@ -112,6 +112,9 @@ class PelvisReading:
         Standard uncertainty of `thorax_deg`.
     reason : str or None
         Why `angle_deg` is missing.
+    paths_px : tuple of ndarray of float, shape (n, 2) each
+        Where it was seen in the picture, for the screen: pieces of the back's outline, or
+        the corners of the pelvis's square and of the ribs'. Not kept with a session.
     """
 
     t_s: float
@@ -121,6 +124,7 @@ class PelvisReading:
     thorax_deg: float | None = None
     thorax_sigma_deg: float | None = None
     reason: str | None = None
+    paths_px: tuple[NDArray[np.float64], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -413,11 +417,52 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """What the time bar of a replay shows of a whole session.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        First and last moment, on the session's clock.
+    states : tuple of (float, RunnerState or None)
+        From when on the runner was in which state; ``None`` where no frames were kept.
+    cues, marks, faults
+        Every one of the session, in order of time; a fault is its time and its line.
+    strides : int
+        Number of strides in the session.
+    """
+
+    start_s: float
+    end_s: float
+    states: tuple[tuple[float, RunnerState | None], ...]
+    cues: tuple[Cue, ...]
+    marks: tuple[Mark, ...]
+    faults: tuple[tuple[float, str], ...]
+    strides: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How a recorded session is being shown; the position is the snapshot's `t_s`.
+
+    `stride` is the number of strides known by then, `at_peak` whether the picture is
+    that of a stride's peak extension, gone back to from where its numbers were known.
+    """
+
+    timeline: Timeline
+    playing: bool
+    speed: float
+    stride: int
+    at_peak: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything a screen may draw; scenes know nothing else.
 
     Times count from the first frame. `strides` and `cues` reach back three minutes,
-    newest last. `last_stride` maps each side to its newest stride.
+    newest last. `last_stride` maps each side to its newest stride. `replay` is there
+    when a recorded session is shown.
     """
 
     t_s: float
@@ -441,3 +486,4 @@ class Snapshot:
     notices: tuple[Notice, ...] = ()
     belt: BeltSample | None = None
     setup: Mapping[str, str] = field(default_factory=dict)
+    replay: Replay | None = None

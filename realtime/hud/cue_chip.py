@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pygame
 
 from realtime.hud.canvas import Canvas
-from realtime.hud.facts import plain_tone
+from realtime.hud.facts import near_side, plain_tone
 from realtime.hud.fitting import wrap
 from realtime.hud.look import (
     BACKGROUND,
     GAP,
+    HIP,
     MARGIN,
     SECONDARY,
     TEXT,
@@ -25,7 +26,9 @@ from realtime.hud.texts import Texts
 from realtime.records import Cue, Snapshot
 
 # Then it leaves the picture; its mark stays on the charts. Our choice.
-_SHOWN_S = 45.0
+_SHOWN_S = 20.0
+# What is said or sounds because it goes well.
+_PRAISE = ("good_stretch", "tilt_back")
 # A tone and words that begin together are one cue to the eye: the words.
 _TOGETHER_S = 1.0
 
@@ -54,7 +57,8 @@ def cue_words(cue: Cue, texts: Texts) -> str:
 
 def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     """Return number, age, latency and response, as far as they are known."""
-    ago = sum(stride.end_s > cue.t_capture_s for stride in snapshot.strides)
+    near = near_side(snapshot)
+    ago = sum(s.side is near and s.end_s > cue.t_capture_s for s in snapshot.strides)
     parts = [texts("cue.number", n=cue.number)]
     parts.append(texts("cue.stride_ago" if ago == 1 else "cue.strides_ago", n=ago))
     latency = snapshot.cue_latency_ms.get(cue.number)
@@ -97,7 +101,7 @@ def draw_cue(
     box = pygame.Rect(picture.left + theme.px(GAP), top, width + 2 * pad, height)
     canvas.panel(box, BACKGROUND, CHIP_OPACITY)
     bar = pygame.Rect(box.left, box.top, theme.px(6), box.h)
-    canvas.panel(bar, WATCH, radius=theme.px(3))
+    canvas.panel(bar, HIP if cue.event in _PRAISE else WATCH, radius=theme.px(3))
     x, baseline = box.left + pad, box.top + theme.px(18) + cap
     for text in said:
         canvas.text(

@@ -118,22 +118,36 @@ def guide(snapshot: Snapshot, texts: Texts) -> Guide:
         return Guide(Step.SEEN, texts("setup.stand_in"), texts("setup.stand_in_advice"))
     result = snapshot.result
     assert result is not None
-    if result.state is RunnerState.NEUTRAL and result.neutral_progress is not None:
-        progress = result.neutral_progress
-        if progress < 1.0:
-            title, advice = texts("setup.still"), texts("setup.still_advice")
-            return Guide(Step.NEUTRAL, title, advice, progress, seconds_left(progress))
+    progress = standing_progress(snapshot)
+    if progress is not None:
+        title, advice = texts("setup.still"), texts("setup.still_advice")
+        return Guide(Step.NEUTRAL, title, advice, progress, seconds_left(progress))
     standing = result.state in (RunnerState.WAITING, RunnerState.NEUTRAL)
     if not result.neutral_measured and (not standing or belt_runs(snapshot)):
         return Guide(Step.NEUTRAL, texts("setup.stop"), texts("setup.stop_advice"))
     if not standing:
         return Guide(Step.RUNNING, texts("setup.running"), texts("setup.running_advice"))
     if result.neutral_measured:
-        return Guide(Step.RUN, texts("setup.run"), texts("setup.run_advice"))
+        title = texts("setup.running" if belt_runs(snapshot) else "setup.run")
+        return Guide(Step.RUN, title, texts("setup.run_advice"))
     wrong = next((check for check in framing(snapshot, texts) if check.done is False), None)
     if wrong is not None:
         return Guide(Step.SEEN, sentence(wrong.wrong, ""), sentence(wrong.advice))
     return Guide(Step.NEUTRAL, texts("setup.still"), _how_to_stand(result.state_reason, texts))
+
+
+def standing_progress(snapshot: Snapshot) -> float | None:
+    """Return how much of the standing trial is done; None while there is none.
+
+    The time can be over some frames before the neutral is there: until then it lasts.
+    """
+    result = snapshot.result
+    if result is None or result.state is not RunnerState.NEUTRAL:
+        return None
+    progress = result.neutral_progress
+    if progress is None or (progress >= 1.0 and result.neutral_measured):
+        return None
+    return progress
 
 
 def belt_runs(snapshot: Snapshot) -> bool:

@@ -33,7 +33,8 @@ def latency_lines(snapshot: Snapshot, texts: Texts) -> tuple[Line, Line]:
 def _sound(snapshot: Snapshot, texts: Texts) -> str:
     cues = snapshot.cue_latency_ms
     if not cues:
-        return f"{DASH} {texts('latency.no_cue')}"
+        # Cues that nobody heard: muted, or no loudspeaker.
+        return f"{DASH} {texts('latency.no_sound' if snapshot.cues else 'latency.no_cue')}"
     if len(cues) < _FEW:
         return texts("latency.newest", ms=texts.number(cues[max(cues)]))
     p50, p95, p99 = np.percentile(np.array(list(cues.values())), (50, 95, 99))

@@ -5,12 +5,15 @@ The legs are what the picture is for, so nothing is laid over them.
 
 from __future__ import annotations
 
+import re
+
 import pygame
 
 from devices.readings import LinkState
 from realtime.hud.canvas import Canvas
 from realtime.hud.facts import lights_that_need_help
 from realtime.hud.fitting import wrap
+from realtime.hud.guide import standing_progress
 from realtime.hud.look import (
     ACT,
     BACKGROUND,
@@ -25,12 +28,13 @@ from realtime.hud.look import (
 from realtime.hud.ring import draw_ring
 from realtime.hud.skeleton import CHIP_GROUND, CHIP_OPACITY
 from realtime.hud.texts import Texts
-from realtime.records import RunnerState, Snapshot
+from realtime.records import Snapshot
 
 _MOST = 2
 # Boxes over the picture take this share of its width, and no less than so much: then they
 # end before the head of somebody in the middle.
 _SHARE, _LEAST = 0.42, 420
+_ADVICE_LINES = 2
 # The ring's size.
 _RING = 88
 
@@ -56,11 +60,8 @@ def draw_countdown(canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, tex
     """Draw the ring of the standing trial while it lasts; return the y below it."""
     theme = canvas.theme
     top = picture.top + theme.px(GAP)
-    result = snapshot.result
-    if result is None or result.state is not RunnerState.NEUTRAL:
-        return top
-    progress = result.neutral_progress
-    if progress is None or progress >= 1.0:
+    progress = standing_progress(snapshot)
+    if progress is None:
         return top
     pad = theme.px(GAP)
     side = theme.px(_RING)
@@ -107,7 +108,11 @@ def _strip(
     below: list[str] = []
     cut_below = False
     if advice and not beside:
-        below, cut_below = wrap(canvas, advice, most, Type.SMALL, 3)
+        below, cut_below = wrap(canvas, advice, most, Type.SMALL, _ADVICE_LINES)
+        if cut_below:
+            # What the system said in its own words can be read in the log.
+            plain = re.sub(r" \([^()]*\)", "", advice)
+            below, cut_below = wrap(canvas, plain, most, Type.SMALL, _ADVICE_LINES + 1)
     inner = width + gap + canvas.width(advice, Type.SMALL) if beside and advice else width
     inner = max([inner, *(canvas.width(text, Type.SMALL) for text in below)])
     rows = len(first) + len(below)

@@ -16,7 +16,7 @@ from realtime.hud.card import Card
 from realtime.hud.cue_chip import last_cue
 from realtime.hud.facts import Mood, Reading, camera_lost, near_side, reading, runner_state
 from realtime.hud.footer import RUNNER_KEYS, draw_footer, footer_height
-from realtime.hud.guide import belt_runs
+from realtime.hud.guide import belt_runs, standing_progress
 from realtime.hud.look import (
     ACT,
     BACKGROUND,
@@ -99,9 +99,9 @@ class RunnerScene:
         colour = self._fade(_colour(snapshot, shown), snapshot.t_s)
         if not camera_lost(snapshot):
             _edges(canvas, runner_state(snapshot), colour)
-        progress = snapshot.result.neutral_progress if snapshot.result is not None else None
+        progress = standing_progress(snapshot)
         runs = camera_lost(snapshot) or _runs(snapshot)
-        if not runs and progress is not None and progress < 1:
+        if not runs and progress is not None:
             _countdown(canvas, area, progress)
         elif runs:
             self._title(canvas, area, texts)
@@ -187,7 +187,7 @@ def _to_do(snapshot: Snapshot, state: RunnerState) -> str:
         return state.name.lower()
     if state is RunnerState.WAITING and not result.neutral_measured:
         return "stand"
-    if state in (RunnerState.WAITING, RunnerState.NEUTRAL) and result.neutral_measured:
+    if not _runs(snapshot) and standing_progress(snapshot) is None:
         return "warming_up" if belt_runs(snapshot) else "start"
     return state.name.lower()
 

@@ -1,4 +1,4 @@
-"""What is drawn over the live picture: the near leg, the angle of its thigh, the pelvis.
+"""What is drawn over the live picture: the legs, the thigh's angle, the pelvis and its source.
 
 Lines follow every frame; the numbers beside them are those of the last stride.
 """
@@ -15,6 +15,7 @@ import pygame
 from realtime.hud.canvas import Canvas, Point
 from realtime.hud.facts import newest_stride
 from realtime.hud.look import (
+    BACK,
     BACKGROUND,
     GAP,
     HIP,
@@ -27,7 +28,7 @@ from realtime.hud.look import (
     mix,
 )
 from realtime.hud.texts import Texts
-from realtime.records import BodyAngles, Joint, Pose, Side, Snapshot
+from realtime.records import BodyAngles, Joint, PelvisSource, Pose, Side, Snapshot
 
 CHIP_OPACITY = 0.88
 # The lightest ground a chip can have: over a white wall.
@@ -76,6 +77,7 @@ class Skeleton:
             _vertical(canvas, view, hip, math.dist(hip, knee))
         trunk = _path(view.point(pose, Joint.of(near, "shoulder")), hip)
         _bones(canvas, view, [trunk], TEXT, 4 * unit)
+        _seen_pelvis(canvas, view, pose)
         self._leg(canvas, view, pose, near, HIP, 7 * unit)
         if hip is None or knee is None or angles is None:
             return
@@ -210,6 +212,19 @@ def _vertical(canvas: Canvas, view: _View, hip: Point, thigh_px: float) -> None:
     bottom = min(hip[1] + 1.15 * thigh_px, view.rect.bottom)
     if view.rect.collidepoint(hip):
         canvas.upright_dots(hip[0], hip[1], bottom, TEXT, theme.px(2), pattern)
+
+
+def _seen_pelvis(canvas: Canvas, view: _View, pose: Pose) -> None:
+    """What the tilt is read from: the back's outline, or the squares stuck on."""
+    theme = canvas.theme
+    for reading in pose.pelvis:
+        if reading.t_s != pose.t_capture_s or not reading.paths_px:
+            continue
+        paths = [view.rect.topleft + view.scale * path for path in reading.paths_px]
+        if reading.source is PelvisSource.TAG:
+            paths = [np.concatenate((path, path[:1])) for path in paths]
+        canvas.paths(paths, BACKGROUND, theme.px(5), view.rect)
+        canvas.paths(paths, BACK, theme.px(3), view.rect)
 
 
 def _surer_side(pose: Pose) -> Side:

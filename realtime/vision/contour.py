@@ -116,7 +116,15 @@ class ContourReader:
             lean_deg - _LEG_SHARE * _stretch_deg(pose, view),
             _sigma_deg(edge, bare),
             thorax_deg=float(trunk_deg),
+            paths_px=_pieces(edge, bare, view.facing),
         )
+
+
+def _pieces(edge: BackEdge, bare: NDArray[np.bool_], facing: int) -> tuple[FloatArray, ...]:
+    """The outline where it was read, in the picture's pixels; broken where an arm hides it."""
+    rows = np.flatnonzero(bare)
+    path = np.stack([facing * edge.forward_px[rows], -edge.up_px[rows]], axis=1)
+    return tuple(np.split(path, np.flatnonzero(np.diff(rows) > 1) + 1))
 
 
 def _missing(pose: Pose, reason: str) -> PelvisReading:

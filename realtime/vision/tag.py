@@ -102,6 +102,9 @@ class TagReader:
             view.facing * pelvis.angle_deg,
             pelvis.sigma_deg,
             *_forward(turns.get(RIBS_ID), view.facing),
+            paths_px=tuple(
+                found[number] + at for number in (PELVIS_ID, RIBS_ID) if number in found
+            ),
         )
 
     def _missing(self, pose: Pose) -> PelvisReading | None:
