@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,10 +23,37 @@ from realtime.records import (
 )
 
 # How far the strip charts reach back.
-_HISTORY_S = 180.0
+HISTORY_S = 180.0
 # A change of belt speed worth a mark on the charts; our choice.
 _SPEED_CHANGE_MPS = 0.15
 _LATENCIES = 600
+# The frame rate is that of so many frames.
+RATE_FRAMES = 90
+
+
+def rate_of(times_s: Sequence[float]) -> float | None:
+    """Return the frames per second of the newest frames; None where they are too few."""
+    if len(times_s) < 5 or times_s[-1] <= times_s[0]:
+        return None
+    return (len(times_s) - 1) / (times_s[-1] - times_s[0])
+
+
+class SpeedWatch:
+    """Notices when the belt runs at another speed than before."""
+
+    def __init__(self) -> None:
+        self._speed: float | None = None
+
+    def changes(self, speed_mps: float | None) -> bool:
+        """Take the newest speed; tell whether it is a change worth a mark."""
+        if speed_mps is None:
+            return False
+        before, changed = self._speed, False
+        if before is not None:
+            changed = abs(speed_mps - before) > _SPEED_CHANGE_MPS
+        if changed or before is None:
+            self._speed = speed_mps
+        return changed
 
 
 class Chronicle:
@@ -54,9 +81,9 @@ class Chronicle:
         self._cue_latency_ms: dict[int, float] = {}
         self._marks: list[Mark] = []
         self._speed_changes: deque[float] = deque()
-        self._speed: float | None = None
+        self._speeds = SpeedWatch()
         self._latencies_ms: deque[float] = deque(maxlen=_LATENCIES)
-        self._frame_times: deque[float] = deque(maxlen=90)
+        self._frame_times: deque[float] = deque(maxlen=RATE_FRAMES)
 
     def take(self, frame: Frame, result: StepResult, decided_s: float) -> None:
         """Take a step's result; `decided_s` is when it was known, on the frame's clock."""
@@ -74,13 +101,9 @@ class Chronicle:
             self._cues.extend(result.cues)
             for response in result.responses:
                 self._responses[response.cue_number] = response
-            speed = result.belt_speed_mps.value
-            if speed is not None:
-                if self._speed is not None and abs(speed - self._speed) > _SPEED_CHANGE_MPS:
-                    self._speed_changes.append(result.t_s)
-                    self._speed = speed
-                self._speed = speed if self._speed is None else self._speed
-            self._forget(result.t_s - _HISTORY_S)
+            if self._speeds.changes(result.belt_speed_mps.value):
+                self._speed_changes.append(result.t_s)
+            self._forget(result.t_s - HISTORY_S)
 
     def played(self, latencies_ms: Iterable[tuple[int, float]]) -> None:
         """Take the sound latencies of cues: (cue number, capture to sound in ms)."""
@@ -147,10 +170,7 @@ class Chronicle:
         return Latency(float(p50), float(p95), float(p99))
 
     def _rate(self) -> float | None:
-        times = self._frame_times
-        if len(times) < 5 or times[-1] <= times[0]:
-            return None
-        return (len(times) - 1) / (times[-1] - times[0])
+        return rate_of(self._frame_times)
 
     def _forget(self, before_s: float) -> None:
         while self._strides and self._strides[0].end_s < before_s:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -17,12 +17,15 @@ from realtime.session.reader import SessionReader
 
 T = TypeVar("T")
 
+# Chunks in memory: who steps across a border needs both sides.
+_KEPT = 4
+
 
 class Results:
     """Every recorded `StepResult` of a session, in any order.
 
     Equal to what the engine said, except that angles of single frames are rounded to
-    float32. The chunk that was used last stays in memory, so stepping is fast.
+    float32. The chunks that were used last stay in memory, so stepping is fast.
     """
 
     def __init__(self, session: SessionReader) -> None:
@@ -36,7 +39,7 @@ class Results:
         notices = session.select("SELECT step, json FROM notices ORDER BY step")
         self._bands = [(int(s), rows.read_bands(j)) for s, j in bands]
         self._notices = [(int(s), rows.read_notices(j)) for s, j in notices]
-        self._last: Chunk | None = None
+        self._recent: OrderedDict[int, Chunk] = OrderedDict()
 
     def __iter__(self) -> Iterator[StepResult]:
         """Return all results in order; steps whose frame was not kept are left out."""
@@ -84,14 +87,18 @@ class Results:
         return chunk.first + max(int((chunk.poses.t_s <= t_s).sum()) - 1, 0)
 
     def _chunk(self, step: int) -> Chunk:
-        if self._last is None or not 0 <= step - self._last.first < self._last.count:
-            k = bisect_right(self._firsts, step) - 1
-            if k < 0 or step >= self._firsts[k] + self._session.chunk_index[k][1]:
-                raise UserError(
-                    "cannot show this moment", f"frame {step} was not kept", "try another moment"
-                )
-            self._last = self._session.chunk(self._firsts[k])
-        return self._last
+        k = bisect_right(self._firsts, step) - 1
+        if k < 0 or step >= self._firsts[k] + self._session.chunk_index[k][1]:
+            raise UserError(
+                "cannot show this moment", f"frame {step} was not kept", "try another moment"
+            )
+        first = self._firsts[k]
+        found = self._recent.get(first)
+        if found is None:
+            found = self._recent[first] = self._session.chunk(first)
+            if len(self._recent) > _KEPT:
+                self._recent.popitem(last=False)
+        return found
 
     def _newest_bands(self, step: int) -> dict[str, Band]:
         k = bisect_right(self._bands, step, key=lambda item: item[0]) - 1
