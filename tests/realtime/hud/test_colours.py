@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pygame
 import pytest
 from numpy.typing import NDArray
 
+from realtime.hud import View
 from realtime.hud.look import (
     ACT,
     BACK,
     BACKGROUND,
+    BAND,
     HIP,
     LINE,
     OTHER,
@@ -23,7 +26,10 @@ from realtime.hud.look import (
     WATCH,
     Colour,
 )
+from realtime.hud.placed import Placed
 from realtime.hud.skeleton import CHIP_GROUND
+from tests.realtime.hud.opened import opened, settle
+from tests.realtime.hud.sample_snapshots import STATES, snapshot
 from tests.realtime.hud.test_nothing_is_cut_off import contrast
 
 MEANINGS = {"hip": HIP, "pelvis": PELVIS, "back": BACK, "watch": WATCH, "act": ACT, "other": OTHER}
@@ -89,6 +95,40 @@ def test_every_colour_can_be_read_on_every_ground(colour: Colour, ground: Colour
     assert contrast(colour, ground) >= 4.5
 
 
+def seen_ground(picture: NDArray[np.uint8], item: Placed) -> Colour:
+    """What words lie on in the picture: of the two commonest colours the one further from ink."""
+    box = pygame.Rect(item.box)
+    # A dash fills its box: some of what is around it belongs to it.
+    box.inflate_ip(4 + item.size_px // 4, 4 + item.size_px // 4)
+    box.clamp_ip(pygame.Rect(0, 0, picture.shape[1], picture.shape[0]))
+    pixels = picture[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+    colours, counts = np.unique(pixels, axis=0, return_counts=True)
+    common = colours[np.argsort(counts)[-2:]]
+    far = common[np.argmax(np.abs(common.astype(int) - item.colour).sum(axis=1))]
+    return int(far[0]), int(far[1]), int(far[2])
+
+
+@pytest.mark.parametrize("view", View)
+def test_words_on_the_screen_itself_can_be_read(view: View) -> None:
+    """As drawn: what a text says it lies on could be wrong."""
+    with opened((1920, 1080), view=view) as screen:
+        for state in STATES:
+            settle(screen, snapshot(state))
+            surface = pygame.display.get_surface()
+            picture = pygame.surfarray.array3d(surface).swapaxes(0, 1)
+            for item in screen.placed:
+                if not item.sign:
+                    ground = seen_ground(picture, item)
+                    assert contrast(item.colour, ground) >= 4.5, (state, item.words, ground)
+
+
+def test_curves_stand_out_from_the_band_they_run_through() -> None:
+    """WCAG 2.1, 1.4.11: three to one for what is no text."""
+    for curve in (HIP, OTHER, PELVIS, WATCH, SECONDARY):
+        assert contrast(curve, BAND) >= 3.0
+        assert contrast(curve, SURFACE) >= 3.0
+
+
 def test_buttons_and_bars_can_be_read() -> None:
     for ground in (HIP, PELVIS, TEXT):
         assert contrast(BACKGROUND, ground) >= 4.5
@@ -105,12 +145,15 @@ def test_buttons_and_bars_can_be_read() -> None:
         ("hip", "back"),
         ("hip", "other"),  # the legs' curves
         ("watch", "act"),  # the two that call
+        ("calm", "watch"),  # the runner's number
+        ("calm", "act"),
         ("hip", "watch"),
         ("hip", "act"),
     ],
 )
 def test_colours_that_meet_are_told_apart(one: str, other: str, eyes: str) -> None:
-    assert difference(MEANINGS[one], MEANINGS[other], eyes) >= PLAIN
+    every = {**MEANINGS, "calm": TEXT}
+    assert difference(every[one], every[other], eyes) >= PLAIN
 
 
 @pytest.mark.parametrize("eyes", EYES)

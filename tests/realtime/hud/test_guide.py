@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from realtime.hud import View
 from realtime.hud.guide import Step, framing, guide
 from realtime.hud.texts import Texts
 from realtime.records import Joint, Notice, RunnerState, Snapshot, StepResult
+from tests.realtime.hud.opened import opened, words_on
 from tests.realtime.hud.sample_snapshots import pose, snapshot
+from tests.realtime.hud.setup_stories import stories
 
+HOUSE = Path(__file__).parents[3]
 ENGLISH = Texts("en")
 
 
@@ -87,6 +93,99 @@ def test_a_taken_neutral_is_not_spoilt_by_a_dark_picture() -> None:
     ready = replace(result_of(shown), neutral_measured=True)
     dark = (Notice("picture_dark", "the picture is dark", "more light"),)
     assert guide(replace(shown, result=ready, notices=dark), ENGLISH).step is Step.RUN
+
+
+def test_the_time_being_over_is_not_yet_a_neutral() -> None:
+    shown = snapshot("neutral")
+    done = replace(result_of(shown), neutral_progress=1.0)
+    now = guide(replace(shown, result=done), ENGLISH)
+    assert (now.step, now.countdown_s) == (Step.NEUTRAL, 1)
+
+
+def test_a_neutral_that_is_taken_again_counts_down_again() -> None:
+    shown = snapshot("neutral")
+    again = replace(result_of(shown), neutral_progress=0.2, neutral_measured=True)
+    assert guide(replace(shown, result=again), ENGLISH).countdown_s == 2
+
+
+def test_a_moving_belt_is_stopped_before_the_neutral() -> None:
+    shown = stories()["belt runs"]
+    assert guide(shown, ENGLISH).title == "Stop the belt, then stand still"
+    measured = replace(result_of(shown), neutral_measured=True)
+    assert guide(replace(shown, result=measured), ENGLISH).title == "Keep running"
+
+
+def test_whoever_runs_without_a_neutral_is_told_what_it_costs() -> None:
+    now = guide(stories()["runs too early"], ENGLISH)
+    assert (now.step, now.title) == (Step.NEUTRAL, "Stop the belt, then stand still")
+    assert "pelvis" in now.advice
+
+
+def test_everything_that_keeps_somebody_from_a_neutral_has_its_advice() -> None:
+    """As the tracker of the neutral says it."""
+    tree = ast.parse((HOUSE / "realtime" / "gait" / "neutral.py").read_text(encoding="utf-8"))
+    troubles = {"not seen for long enough"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "_trouble":
+            constants = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+            troubles |= {text for text in constants[1:] if isinstance(text, str) and " " in text}
+            troubles |= {"moving"} & set(constants)
+    assert len(troubles) == 6
+    shown = snapshot("waiting")
+    told = {
+        guide(replace(shown, result=replace(result_of(shown), state_reason=text)), ENGLISH).advice
+        for text in troubles
+    }
+    assert len(told) == 6
+    assert ENGLISH("setup.still_advice") not in told
+
+
+def test_the_way_to_running_in_its_order() -> None:
+    told = stories()
+    way = [guide(told[name], ENGLISH) for name in ("no picture", "nobody", "feet out", "moves")]
+    way += [guide(told[name], ENGLISH) for name in ("stands", "ready", "runs")]
+    assert [now.step for now in way] == sorted(now.step for now in way)
+    assert [now.title for now in way] == [
+        "No picture yet",
+        "Step onto the treadmill",
+        "The feet leave the picture",
+        "Stand still, arms crossed on the chest",
+        "Stand still, arms crossed on the chest",
+        "Start the belt and run",
+        "Keep running",
+    ]
+
+
+def test_what_a_device_needs_stands_at_its_light() -> None:
+    with opened((1920, 1080), view=View.SETUP) as screen:
+        screen.show(stories()["ready, no belt"])
+        words = " ".join(words_on(screen))
+        assert "check cable, power and protocol; hipcue devices --probe finds the protocol" in words
+        assert "plug in a loudspeaker, the run goes on" in words
+
+
+def test_a_narrow_screen_says_what_to_do_first() -> None:
+    with opened((1024, 600), "de", view=View.SETUP) as screen:
+        screen.show(stories()["ready, no belt"])
+        assert "Kabel, Strom und Protokoll prüfen" in " ".join(words_on(screen))
+
+
+@pytest.mark.parametrize(
+    ("moment", "word"),
+    [
+        ("nobody", "step on"),
+        ("moves", "stand still, belt off"),
+        ("stands", "stand still"),
+        ("ready", "start the belt"),
+        ("runs", "good"),
+    ],
+)
+def test_the_runner_reads_what_is_next(moment: str, word: str) -> None:
+    with opened(view=View.RUNNER) as screen:
+        screen.show(stories()[moment])
+        words = words_on(screen)
+        assert word in words
+        assert ("–" in words) is False
 
 
 def test_whoever_runs_is_told_to_go_on() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from config.settings import ScreenSettings
 from realtime.hud import ActionKind, Screen, UserAction, View
+from realtime.hud.look import TEXT
 from realtime.records import Snapshot
 from tests.realtime.hud.opened import click, opened, press, type_in, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
@@ -218,6 +219,66 @@ def test_the_runners_name_is_typed(screen: Screen) -> None:
 def test_or_chosen_from_those_who_ran_before(screen: Screen) -> None:
     keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
     assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+
+
+def test_those_who_ran_before_lie_ready_for_a_click(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_r)
+    assert {"Ada", "Ben"} <= set(words_on(screen))
+    click(target(screen, "runner:Ben"))
+    assert screen.show(running()) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+    assert screen.dialog is None
+
+
+def test_typing_leaves_those_whose_names_begin_so(screen: Screen) -> None:
+    press(pygame.K_r, "r")
+    screen.show(running())
+    type_in("b")
+    screen.show(running())
+    assert "Ben" in words_on(screen)
+    assert "Ada" not in words_on(screen)
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RETURN) == [
+        UserAction(ActionKind.RUNNER_NAME, "Ben")
+    ]
+
+
+def test_who_goes_on_past_the_last_name_begins_again(screen: Screen) -> None:
+    keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
+    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ada")]
+    keys = (pygame.K_r, pygame.K_UP, pygame.K_RETURN)
+    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+
+
+def test_more_names_than_there_is_room_for_are_reached_all_the_same() -> None:
+    names = [f"Runner {number:02d} of the club" for number in range(40)]
+    many = replace(running(), setup={"runners": "\n".join(names)})
+    with opened((1024, 600)) as screen:
+        press(pygame.K_r)
+        for _ in range(37):
+            press(pygame.K_DOWN)
+        screen.show(many)
+        assert words_on(screen).count(names[36]) == 2  # typed, and offered
+        press(pygame.K_RETURN)
+        assert screen.show(many) == [UserAction(ActionKind.RUNNER_NAME, names[36])]
+
+
+def chosen(screen: Screen) -> set[str]:
+    """The words of buttons that are in force."""
+    return {item.words for item in screen.placed if item.layer == 1 and item.ground == TEXT}
+
+
+def test_cue_control_shows_what_the_session_says_is_in_force(screen: Screen) -> None:
+    press_and_show(screen, pygame.K_c)
+    assert {"external", "faded", "on"} <= chosen(screen)
+    assert "up to +4.0°" in words_on(screen)
+    click(target(screen, "schedule:bandwidth"))
+    screen.show(running())
+    assert "band" in chosen(screen), "a choice shows at once"
+    other = {"schedule": "retention", "focus": "ab", "band_deg": "2.5"}
+    screen.show(replace(running(), setup=other))
+    assert {"silent test", "A/B"} <= chosen(screen)
+    assert "up to +2.5°" in words_on(screen)
+    screen.show(replace(running(), setup={**other, "schedule": "faded"}))
+    assert "faded" in chosen(screen)
 
 
 def test_an_empty_name_changes_nothing(screen: Screen) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from realtime.hud.facts import SHOWN
-from realtime.hud.texts import LANGUAGES, Texts, all_words, clock, decimals_deserved
+from realtime.hud.texts import LANGUAGES, Texts, all_words, clock, decimals_deserved, sentence
 from realtime.records import Measurement, RunnerState
 
 HOUSE = Path(__file__).parents[3]
@@ -34,8 +34,8 @@ def reasons_in(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name == "missing" and node.args:
-                found.update(literal(node.args[0]))
+            if name.endswith("missing") and node.args:
+                found.update(text for arg in node.args for text in literal(arg))
             if name == "Notice":
                 found.update(text for arg in node.args[1:] for text in literal(arg))
     return {text for text in found if text}
@@ -136,6 +136,14 @@ def test_a_zero_has_no_sign() -> None:
 )
 def test_a_decimal_has_to_be_deserved(sigma: float | None, decimals: int) -> None:
     assert decimals_deserved(sigma) == decimals
+
+
+def test_a_sentence_begins_with_a_capital_and_ends() -> None:
+    assert sentence("move the camera back") == "Move the camera back."
+    assert sentence("über den Zaun") == "Über den Zaun."
+    assert sentence("Is it on?") == "Is it on?"
+    assert sentence("the feet leave the picture", "") == "The feet leave the picture"
+    assert sentence("") == ""
 
 
 def test_time_is_minutes_and_seconds_and_hours_when_there_are_some() -> None:

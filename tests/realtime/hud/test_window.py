@@ -13,6 +13,7 @@ import pytest
 from config.errors import UserError
 from config.settings import ScreenSettings
 from realtime.hud import Screen, display_available
+from realtime.hud.look import ACT
 from realtime.hud.window import Window
 from tests.realtime.hud.opened import opened, press, words_on
 from tests.realtime.hud.sample_snapshots import snapshot
@@ -109,6 +110,19 @@ def test_the_runner_has_a_window_of_their_own() -> None:
         press(pygame.K_F4)
         screen.show(snapshot("compensating"))
         assert not screen.second.is_open
+
+
+def test_a_picture_of_the_runners_window_is_kept_while_it_is_open(tmp_path: Path) -> None:
+    with opened() as screen:
+        screen.second.screenshot(tmp_path / "closed.png")
+        assert not (tmp_path / "closed.png").exists()
+        press(pygame.K_F4)
+        screen.show(snapshot("compensating"))
+        screen.second.screenshot(tmp_path / "runner.png")
+        kept = pygame.image.load(str(tmp_path / "runner.png"))
+        assert tuple(kept.get_at((640, 4)))[:3] == ACT
+        with pytest.raises(OSError, match=r"runner\.png"):
+            screen.second.screenshot(tmp_path / "no such folder" / "runner.png")
 
 
 def test_the_runners_window_goes_with_the_screen() -> None:

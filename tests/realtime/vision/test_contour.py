@@ -64,6 +64,17 @@ def test_the_trunk_that_leans_is_handed_on() -> None:
     assert leaning - upright == pytest.approx(np.degrees(20.0 / 164.0), abs=1.2)
 
 
+@pytest.mark.parametrize("facing", [1, -1])
+def test_the_outline_for_the_screen_lies_on_the_back(facing: int) -> None:
+    paths = read(Scene(facing=facing)).paths_px
+    points = np.concatenate(paths)
+    assert len(points) > 40
+    share = (HIP[1] - points[:, 1]) / TRUNK_PX
+    assert share.max() - share.min() > 0.4
+    back_px = HIP[0] + facing * hollow()(share)
+    assert np.abs(points[:, 0] - back_px).max() < 2.0
+
+
 def test_rows_under_a_forearm_are_left_out() -> None:
     """The hand rests on the back between hip and waist."""
     back = HIP[0] - 0.22 * TRUNK_PX

@@ -114,6 +114,9 @@ def test_the_square_on_the_ribs_is_read_beside_it() -> None:
     assert reading.angle_deg == pytest.approx(9.0, abs=0.5)
     assert reading.thorax_deg == pytest.approx(-4.0, abs=0.5)
     assert reading.thorax_sigma_deg is not None
+    # Both for the screen, the pelvis's first, each where it was stuck on.
+    middles = [corners.mean(axis=0) for corners in reading.paths_px]
+    assert np.array(middles) == pytest.approx(np.array([AT, RIBS_AT]), abs=1.0)
 
 
 def test_a_square_turned_out_of_the_picture_keeps_its_turn() -> None:
