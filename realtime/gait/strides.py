@@ -68,7 +68,12 @@ class StrideBuilder:
             return None
         other = end.side.other
         between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
-        if not self._plausible(end, len(between)):
+        swings = [
+            sum(start_s < t < end.t_s for t in self._times(side, EventKind.MAX_EXTENSION))
+            for side in Side
+        ]
+        # A thigh that went back twice took two strides, whatever the foot seemed to do.
+        if max(swings) > 1 or not self._plausible(end, len(between)):
             return None
         self._usual.append(length_s)  # Who really changes is believed after a few strides.
         if abs(length_s - usual_s) > _UNLIKE * usual_s:

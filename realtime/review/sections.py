@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from devices.readings import LinkState
-from realtime.records import CueResponse, Measurement
+from realtime.records import Change, CueResponse, Measurement
 from realtime.review.labels import hint_of, name_of, ordered, shown, unit_of
 from realtime.review.table import StrideTable
 from realtime.session.reader import SessionReader
@@ -133,7 +133,14 @@ def device_table(session: SessionReader) -> str:
 
 
 def latency_words(session: SessionReader) -> str:
-    """Return how long it took from the stride to the sound, in words."""
+    """Return how long decisions and sounds took, in words."""
+    known = session.header_values.get("latency_ms")
+    words = ""
+    if isinstance(known, dict) and all(_is_time(known.get(p)) for p in ("p50", "p95", "p99")):
+        words = (
+            f"<p>From the picture to what hipcue made of it: median {known['p50']:.0f} ms, 95 % "
+            f"within {known['p95']:.0f} ms, 99 % within {known['p99']:.0f} ms.</p>"
+        )
     decided, sounded = [], []
     for cue in session.cues:
         played = session.played.get(cue.number)
@@ -142,15 +149,19 @@ def latency_words(session: SessionReader) -> str:
             decided.append((sound_s - cue.t_capture_s) * 1000)
             sounded.append((sound_s - cue.t_event_s) * 1000)
     if not sounded:
-        return ""
+        return words
     from_picture = np.percentile(decided, (50, 95))
     from_event = np.percentile(sounded, (50, 95))
-    return (
+    return words + (
         f"<p>From the picture to the sound: median {from_picture[0]:.0f} ms, 95 % within "
         f"{from_picture[1]:.0f} ms. From the push-off to the sound: median "
         f"{from_event[0]:.0f} ms, 95 % within {from_event[1]:.0f} ms. One step lasts about "
         "350 ms.</p>"
     )
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and 0.0 <= value < 1e6
 
 
 def advice() -> str:
@@ -181,11 +192,16 @@ def glossary(metrics: Iterable[str]) -> str:
 
 
 def settings_words(session: SessionReader) -> str:
-    """Return versions and settings as used, folded away."""
+    """Return versions and settings as used, and what was chosen anew, folded away."""
     head = session.header
     lines = [f"{name} {value}" for name, value in head.versions.items()]
     for name, part in head.settings.items():
         if isinstance(part, dict):
             lines += [f"{name}.{key} = {value}" for key, value in part.items()]
+    lines += [
+        f"{wish.choice} = {wish.value} from {clock(session.t_of_step(step) - session.t_first_s)} on"
+        for step, wish in session.ask_steps[:_MOST_ROWS]
+        if isinstance(wish, Change)
+    ]
     text = escape("\n".join(lines))
     return f"<details><summary>Versions and settings as used</summary><pre>{text}</pre></details>"

@@ -161,6 +161,14 @@ class SessionReader:
         found = self.select("SELECT step, ask FROM ask ORDER BY id")
         return [(int(step), rows.read_wish(str(ask))) for step, ask in found]
 
+    def t_of_step(self, step: int) -> float:
+        """Capture time of a step's frame, or of the nearest one that was kept before it."""
+        k = bisect_right([first for first, _ in self.chunk_index], step) - 1
+        if k < 0:
+            return self.t_first_s
+        chunk = self.chunk(self.chunk_index[k][0])
+        return chunk.pose(min(step - chunk.first, chunk.count - 1)).t_capture_s
+
     @cached_property
     def played(self) -> dict[int, Played]:
         """When each cue was played, by its number."""

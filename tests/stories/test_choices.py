@@ -104,3 +104,9 @@ def test_the_programme_counts_the_sessions_of_this_runner_that_taught_something(
 
 def test_who_ran_last_is_offered_first() -> None:
     assert known_runners([one("Ada"), one("Ben"), one("Ada"), one("")]) == ("Ada", "Ben")
+
+
+def test_the_report_says_what_was_chosen_and_when(session: SessionReader) -> None:
+    page = (session.folder / "report.html").read_text()
+    assert "verdict.min_rise_deg = 2.5 from 0:14 on" in page
+    assert "feedback.schedule = retention from 0:30 on" in page
