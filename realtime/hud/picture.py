@@ -22,7 +22,7 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
-from realtime.hud.texts import Texts
+from realtime.hud.texts import Texts, sentence
 from realtime.records import Snapshot
 
 DEFAULT_ASPECT = 16 / 9
@@ -98,8 +98,8 @@ def draw_no_picture(
     if silent:
         return True
     camera = light(snapshot, "camera")
-    title = texts("state.camera_lost") if lost else texts("picture.waiting")
-    advice = texts.said(camera.advice) if camera is not None else ""
+    title = texts("picture.lost" if lost else "picture.waiting")
+    advice = sentence(texts.said(camera.advice)) if camera is not None else ""
     if not advice:
         advice = texts("picture.advice_lost" if lost else "picture.advice_waiting")
     theme = canvas.theme

@@ -440,7 +440,8 @@ def _learning(base: Snapshot, result: StepResult, words: str) -> Snapshot:
 
 
 def _watch(base: Snapshot, result: StepResult, words: str) -> Snapshot:
-    tone = Cue(1, "tilt_out", CueKind.TONE, "", "tone", 10, None, NOW_S - 1.0, NOW_S - 1.0, NOW_S)
+    t_s = NOW_S - 1.0
+    tone = Cue(1, "tilt_out", CueKind.TONE, "tilt_out", "", 10, None, t_s, t_s, NOW_S)
     result = replace(
         result, state=RunnerState.WATCH, state_reason="pelvis +3.1° against your usual"
     )
