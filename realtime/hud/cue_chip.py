@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import pygame
 
@@ -58,7 +59,8 @@ def cue_words(cue: Cue, texts: Texts) -> str:
 def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     """Return number, age, latency and response, as far as they are known."""
     near = near_side(snapshot)
-    ago = sum(s.side is near and s.end_s > cue.t_capture_s for s in snapshot.strides)
+    since = takewhile(lambda s: s.end_s > cue.t_capture_s, reversed(snapshot.strides))
+    ago = sum(stride.side is near for stride in since)
     parts = [texts("cue.number", n=cue.number)]
     parts.append(texts("cue.stride_ago" if ago == 1 else "cue.strides_ago", n=ago))
     latency = snapshot.cue_latency_ms.get(cue.number)
