@@ -9,13 +9,16 @@ from pathlib import Path
 from config.errors import UserError
 from config.settings import Settings
 from devices.camera import Film, film_frames
-from devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
+from devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
 from realtime.engine import Engine
 from realtime.records import Pose
 from realtime.session import SessionHeader, SessionWriter
 from realtime.vision.marker_file import read_trc
 from realtime.vision.perceiver import Perceiver
 from realtime.vision.trc import poses
+
+# How long a frame is waited for before it is asked again whether there is one.
+_LOOK_S = 1.0
 
 Progress = Callable[[int, int | None], None]
 """Called with frames done and frames in all (None when the file does not say)."""
@@ -139,16 +142,30 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
 
 def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | None]]:
     """Yield the pose of every frame of a film, with the number of frames in all."""
-    perceiver: Perceiver | None = None
     with Film(path) as film:
+        perceiver = Perceiver(settings, _Unhurried(film), in_turn=True)
         try:
-            for frame in film_frames(film):
-                if perceiver is None:
-                    perceiver = Perceiver(settings)
-                yield perceiver.see(frame), film.frames
+            perceiver.start()
+            while not perceiver.over:
+                seen = perceiver.next(_LOOK_S)
+                if seen is not None:
+                    yield seen[1], film.frames
         finally:
-            if perceiver is not None:
-                perceiver.close()
+            perceiver.close()
+
+
+class _Unhurried:
+    """A film that waits for whoever looks at it, so that no frame is left out."""
+
+    def __init__(self, film: Film) -> None:
+        self._frames = film_frames(film)
+        self.ended = False
+
+    def latest(self, timeout_s: float) -> Frame | None:
+        """Return the next frame; None after the last one."""
+        frame = next(self._frames, None)
+        self.ended = frame is None
+        return frame
 
 
 def trc_poses(path: Path) -> Iterator[tuple[Pose, int | None]]:

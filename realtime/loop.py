@@ -9,7 +9,6 @@ loudspeaker. The screen belongs to the main thread, as window systems want it.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from realtime.records import (
 )
 from realtime.session import SessionWriter
 from realtime.session.video import VideoRecorder
+from realtime.undisturbed import undisturbed
 from realtime.vision.perceiver import Perceiver
 
 # The camera is asked again after this; short enough to end promptly.
@@ -270,13 +270,12 @@ class LiveSession:
 
     def _run(self) -> None:
         try:
-            perceiver = Perceiver(self.settings)
+            perceiver = Perceiver(self.settings, self.devices.camera)
             try:
-                # The collector would stop the loop for tens of milliseconds at a time of its
-                # own choosing; what is young is collected between frames instead.
-                gc.freeze()
                 self.devices.camera.start()
-                self._perceive(perceiver)
+                perceiver.start()
+                with undisturbed():
+                    self._perceive(perceiver)
             finally:
                 perceiver.close()
                 self._keep_neutral()
@@ -287,19 +286,18 @@ class LiveSession:
 
     def _perceive(self, perceiver: Perceiver) -> None:
         engine = self._engine
-        camera = self.devices.camera
         size: tuple[int, int] | None = None
         ended_s: float | None = None
         while not self._stop.is_set():
-            frame = camera.latest(_WAIT_S)
+            seen = perceiver.next(_WAIT_S)
             self._note_sounds()
-            if frame is None:
-                if camera.ended:
+            if seen is None:
+                if perceiver.over:
                     ended_s = self._clock() if ended_s is None else ended_s
                     if self._clock() - ended_s > _LAST_SOUND_S:
                         return
                 continue
-            pose = self._with_sensor(perceiver.see(frame))
+            frame, pose = seen[0], self._with_sensor(seen[1])
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))

@@ -1,4 +1,12 @@
-"""From a picture to a pose with the pelvis in it: everything that needs pixels."""
+"""From pictures to poses with the pelvis in them: everything that needs pixels.
+
+    source ─► tracker 1 ─┐
+           └► tracker 2 ─┴─► in order ─► outline, squares ─► pose
+
+The pose model works in threads of its own (`realtime.vision.pool`), so that the outline
+and the squares of one picture are read, and the engine steps, while it looks at the next
+one. Outline and squares remember what they saw: they are read here, in order.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +16,64 @@ from config.settings import Settings
 from devices.readings import Frame
 from realtime.records import Pose
 from realtime.vision.pelvis_sources import PelvisSources
-from realtime.vision.pose import PoseModel
+from realtime.vision.pool import Pool, Source
+from realtime.vision.pose import PoseModel, Sight
 
 
 class Perceiver:
-    """Looks at frames, one after the other; not for several threads at once.
+    """Looks at the pictures of a source with `pose.trackers` models.
+
+    Use: ``start()``, then ``next()`` until `over`, then ``close()``; one thread only.
 
     Parameters
     ----------
     settings : Settings
         Pose model and pelvis sources are taken from it.
+    source : Source
+        A camera, already started when `start` is called.
+    in_turn : bool
+        As for `Pool`: the same film gives the same poses every time.
+
+    Raises
+    ------
+    UserError
+        When the model file cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
         self._pelvis = PelvisSources(settings.pelvis)
-        self._model = PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
+        self._models = [
+            PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
+            for _ in range(settings.pose.trackers)
+        ]
+        workers = [model.see for model in self._models]
+        self._pool: Pool[Sight] = Pool(workers, source, in_turn=in_turn)
 
-    def see(self, frame: Frame) -> Pose:
-        """Return the pose of a frame, with what the pelvis sources saw in it."""
-        sight = self._model.see(frame)
+    def start(self) -> None:
+        """Begin to look."""
+        self._pool.start()
+
+    def next(self, timeout_s: float) -> tuple[Frame, Pose] | None:
+        """Return the next picture and its pose; None when there was none in time.
+
+        An error of a model, or of the source, is raised here.
+        """
+        found = self._pool.next(timeout_s)
+        if found is None:
+            return None
+        frame, sight = found
         if not sight.pose.seen:
-            return sight.pose
+            return frame, sight.pose
         seen = self._pelvis.read(frame.image_bgr, sight.mask, sight.mask_at, sight.pose)
-        return replace(sight.pose, pelvis=seen)
+        return frame, replace(sight.pose, pelvis=seen)
+
+    @property
+    def over(self) -> bool:
+        """Whether the source has ended and every picture was handed out."""
+        return self._pool.over
 
     def close(self) -> None:
-        """Give the model back."""
-        self._model.close()
+        """Stop looking and give the models back."""
+        self._pool.close()
+        for model in self._models:
+            model.close()

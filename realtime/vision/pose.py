@@ -2,8 +2,8 @@
 
 The model's own smoothing stays off: it eats peaks and lags by tens of milliseconds.
 A runner on a treadmill stays where they are, so after the first frames only a square
-around them is looked at; the mask, which is blown up to the size of the input, is
-cheaper to make that way and no less precise.
+around them is looked at. The network's silhouette is coarse, and only the trunk's is
+wanted: it is brought to the size of the picture there and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from config.errors import UserError
 from config.settings import PoseSettings
 from devices.quiet import quiet_stderr
 from devices.readings import Frame
-from realtime.records import JOINT_COUNT, Pose
+from realtime.records import JOINT_COUNT, Joint, Pose
+from realtime.vision.pose_graph import lean_solution
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
@@ -33,25 +34,45 @@ _SETTLE_FRAMES = 8
 _EDGE = 0.02
 # Landmarks less visible than this are the model's guess; our choice.
 _SEEN = 0.1
+# The silhouette is handed on this far around the trunk, in trunk lengths: beyond what
+# the outline of the back is read from, and learned of the room behind it.
+_MASK_BESIDE, _MASK_BELOW = 1.0, 0.3
+_TRUNK = [Joint.L_SHOULDER, Joint.R_SHOULDER, Joint.L_HIP, Joint.R_HIP]
+
+_FloatArray = NDArray[np.float64]
+_Mask = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """What the pose model saw in a frame.
 
-    `mask` is the runner's silhouette, 0 to 1, of the part of the picture whose upper
-    left corner is `mask_at`; None when nobody was found or no mask was asked for.
+    `mask` is the runner's silhouette around the trunk, 0 to 1, of the part of the picture
+    whose upper left corner is `mask_at`; None when nobody was found or no mask was asked
+    for.
     """
 
     pose: Pose
-    mask: NDArray[np.float32] | None
+    mask: _Mask | None
     mask_at: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Joints as shares of the input, and the silhouette.
+
+    `to_input` (2 x 3) leads from the silhouette's pixels to the input's; None where they
+    are the same.
+    """
+
+    xy: _FloatArray
+    visible: _FloatArray
+    mask: _Mask | None
+    to_input: _FloatArray | None = None
+
+
 class _Model(Protocol):
-    def look(
-        self, image_rgb: NDArray[np.uint8], t_s: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None: ...
+    def look(self, image_rgb: NDArray[np.uint8], t_s: float) -> _Found | None: ...
 
     def forget(self) -> None: ...
 
@@ -80,6 +101,7 @@ class PoseModel:
         self._crop: tuple[int, int, int] | None = None
         self._agree = 0
         self._starting = True
+        self._rgb = np.zeros((0, 0, 3), np.uint8)
 
     def see(self, frame: Frame) -> Sight:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
@@ -87,7 +109,7 @@ class PoseModel:
         height, width = image.shape[:2]
         x0, y0, side = self._crop or (0, 0, 0)
         part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
-        rgb = cast(NDArray[np.uint8], cv2.cvtColor(part, cv2.COLOR_BGR2RGB))
+        rgb = self._as_rgb(part)
         if self._starting:  # Chatty until it has seen somebody.
             with quiet_stderr():
                 found = self._model.look(rgb, frame.t_capture_s)
@@ -99,19 +121,30 @@ class PoseModel:
                 self._crop, self._agree = None, 0
                 self._forget()
             return Sight(nobody(frame, "nobody in the picture"), None, (0, 0))
-        xy, visible, mask = found
-        xy = xy * (part.shape[1], part.shape[0]) + (x0, y0)
+        xy = found.xy * (part.shape[1], part.shape[0]) + (x0, y0)
         # Kept in single precision, so that a recording gives back the very same numbers.
         xy = xy.astype(np.float32).astype(np.float64)
-        visible = visible.astype(np.float32).astype(np.float64)
+        visible = found.visible.astype(np.float32).astype(np.float64)
         xy[visible < _SEEN] = np.nan
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
-        return Sight(pose, mask, (x0, y0))
+        if found.mask is None:
+            return Sight(pose, None, (0, 0))
+        box = _around_trunk(xy - (x0, y0), part.shape[1], part.shape[0])
+        return Sight(pose, _cut(found.mask, found.to_input, box), (x0 + box[0], y0 + box[1]))
 
     def close(self) -> None:
         """Give the model back."""
         self._model.close()
+
+    def _as_rgb(self, part: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Turn the colours round, always in the same memory; read-only, so it is not copied."""
+        if self._rgb.shape != part.shape:
+            self._rgb = np.empty(part.shape, np.uint8)
+        cv2.cvtColor(part, cv2.COLOR_BGR2RGB, dst=self._rgb)
+        rgb = self._rgb.view()
+        rgb.flags.writeable = False
+        return rgb
 
     def _forget(self) -> None:
         """Start the model's tracking afresh; it is chatty again while it starts."""
@@ -160,40 +193,73 @@ def nobody(frame: Frame, reason: str) -> Pose:
     )
 
 
+def _around_trunk(xy: _FloatArray, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is handed on of the silhouette."""
+    low, high = xy[_TRUNK].min(axis=0), xy[_TRUNK].max(axis=0)
+    tall = float(high[1] - low[1])
+    if not tall > 0:  # Also when a joint is missing.
+        return 0, 0, width, height
+    left, right = low[0] - _MASK_BESIDE * tall, high[0] + _MASK_BESIDE * tall
+    top, bottom = low[1], high[1] + _MASK_BELOW * tall
+    x0, y0 = min(max(int(left), 0), width - 1), min(max(int(top), 0), height - 1)
+    x1, y1 = min(int(right) + 1, width), min(int(bottom) + 1, height)
+    return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+
+
+def _cut(mask: _Mask, to_input: _FloatArray | None, box: tuple[int, int, int, int]) -> _Mask:
+    """The silhouette in a box of the input, pixel for pixel of the input."""
+    x0, y0, x1, y1 = box
+    if to_input is None:
+        return mask[y0:y1, x0:x1]
+    moved = to_input.copy()
+    moved[:, 2] -= (x0, y0)
+    return cast(_Mask, cv2.warpAffine(mask, moved, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR))
+
+
 class _Builtin:
     """The model inside the mediapipe wheel."""
 
     def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from mediapipe.python.solutions.pose import Pose as Solution
+        self._solution = lean_solution(settings, want_mask)
+        self._want_mask = want_mask
 
-            self._solution: Any = Solution(
-                model_complexity=settings.complexity,
-                smooth_landmarks=False,
-                enable_segmentation=want_mask,
-                smooth_segmentation=False,
-                min_detection_confidence=settings.min_detection_confidence,
-                min_tracking_confidence=settings.min_tracking_confidence,
-            )
-
-    def look(
-        self, image_rgb: NDArray[np.uint8], t_s: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None:
-        image_rgb.flags.writeable = False
-        seen = self._solution.process(image_rgb)
+    def look(self, image_rgb: NDArray[np.uint8], t_s: float) -> _Found | None:
+        seen = self._solution.process({"image": image_rgb})
         if seen.pose_landmarks is None:
             return None
         landmarks = seen.pose_landmarks.landmark
         xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
         visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
-        return xy, visible, seen.segmentation_mask
+        if not self._want_mask or seen.segmentation_mask is None:
+            return _Found(xy, visible, None)
+        mask = seen.segmentation_mask
+        to_input = _square_in(seen.pose_rect, image_rgb.shape, mask.shape[0])
+        return _Found(xy, visible, mask, to_input)
 
     def forget(self) -> None:
         self._solution.reset()
 
     def close(self) -> None:
         self._solution.close()
+
+
+def _square_in(rect: Any, shape: tuple[int, ...], cells: int) -> _FloatArray:
+    """Lead from the cells of the square that the network looked at to the input's pixels."""
+    height, width = shape[:2]
+    # The network sees a square, however the rectangle lies in the input.
+    side = max(rect.width * width, rect.height * height)
+    turn = (
+        side
+        / cells
+        * np.array(
+            [
+                [np.cos(rect.rotation), -np.sin(rect.rotation)],
+                [np.sin(rect.rotation), np.cos(rect.rotation)],
+            ]
+        )
+    )
+    centre = np.array([rect.x_center * width, rect.y_center * height])
+    return np.hstack([turn, (centre - turn @ np.full(2, cells / 2))[:, None]])
 
 
 class _TaskFile:
@@ -229,9 +295,7 @@ class _TaskFile:
             ) from error
         self._last_ms = -1
 
-    def look(
-        self, image_rgb: NDArray[np.uint8], t_s: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32] | None] | None:
+    def look(self, image_rgb: NDArray[np.uint8], t_s: float) -> _Found | None:
         self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
         picture = self._image(image_format=self._format, data=np.ascontiguousarray(image_rgb))
         seen = self._landmarker.detect_for_video(picture, self._last_ms)
@@ -241,7 +305,7 @@ class _TaskFile:
         xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
         visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
         mask = seen.segmentation_masks[0].numpy_view() if seen.segmentation_masks else None
-        return xy, visible, mask
+        return _Found(xy, visible, mask)
 
     def forget(self) -> None:
         self._landmarker.close()
