@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,6 @@ from rich.table import Table
 from config.errors import UserError
 from config.settings import Settings
 from realtime.engine import Engine
-from realtime.records import Snapshot
 from realtime.review import build_report, progress_report
 from realtime.session import SessionReader
 from realtime.session.export import FORMATS, export, export_all
@@ -160,30 +158,20 @@ def _known(form: str) -> None:
 
 def play(name: str, settings: Settings, speed: float, headless: bool) -> None:
     """Show a session on the screen as it was."""
-    from realtime.chronicle import Chronicle
-    from realtime.hud import ActionKind
-    from realtime.session.results import Results
+    from realtime.past import Past
+    from realtime.player import Player
+    from realtime.replaying import show_again
     from realtime.session.video_file import VideoFile
-    from realtime.show import film_frame, open_screen
+    from realtime.show import open_screen
 
     with _opened(name, settings) as folder, SessionReader(folder) as session:
-        screen, _ = open_screen(settings, headless)
-        film = VideoFile(folder) if (folder / "video.mp4").is_file() else None
-        chronicle = Chronicle(session.header.runner, "replay")
-        began_s = time.monotonic()
-        shown_s = 0.0
+        film = VideoFile(folder)
         try:
-            for result in Results(session):
-                at_s = (result.t_s - session.t_first_s) / speed
-                picture = film.at(result.t_s) if film is not None else None
-                chronicle.take(film_frame(result, picture), result, result.t_s)
-                wait_s = began_s + at_s - time.monotonic()
-                if wait_s <= 0 and at_s - shown_s < 0.05:
-                    continue  # Behind: this one is not drawn.
-                shown_s = at_s
-                time.sleep(max(wait_s, 0.0))
-                snapshot: Snapshot = chronicle.snapshot(result.t_s, (), recording=False, muted=True)
-                if any(a.kind is ActionKind.QUIT for a in screen.show(snapshot)):
-                    break
+            player = Player(Past(session, film if film.ok else None), speed)
+            screen, headless = open_screen(settings, headless)
+            try:
+                show_again(player, screen, headless=headless, fps=settings.screen.fps)
+            finally:
+                screen.close()
         finally:
-            screen.close()
+            film.close()

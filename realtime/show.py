@@ -10,15 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
-
-import numpy as np
 
 from config.settings import Settings
-from devices.readings import Frame
 from realtime.hud import ActionKind, Screen, UserAction, display_available
 from realtime.loop import LiveSession
-from realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot, StepResult
+from realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot
 from realtime.vision.picture import PictureWatch
 
 # Without a window the screen is drawn for the pictures only.
@@ -31,8 +27,6 @@ _SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
 _REST = 3.0
 # A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
 _LOOK_RARELY_S = 5.0
-# Behind the skeleton of a session that kept no film.
-_BACKDROP = 40
 
 _ASKS = {
     ActionKind.NEUTRAL: Ask.NEUTRAL,
@@ -134,14 +128,6 @@ def _obey(session: LiveSession, action: UserAction) -> bool:
     elif action.kind in _ASKS:
         session.ask(_ASKS[action.kind])
     return True
-
-
-def film_frame(result: StepResult, picture: Any) -> Frame:
-    """Return the frame of a replayed step: the film's picture, or a plain backdrop."""
-    width, height = result.pose.size_px
-    if picture is None:
-        picture = np.full((height, width, 3), _BACKDROP, np.uint8)
-    return Frame(result.t_s, result.pose.index, picture)
 
 
 class Album:

@@ -19,6 +19,14 @@ class ActionKind(StrEnum):
     SET_SCHEDULE = "set_schedule"
     RUNNER_NAME = "runner_name"
     START = "start"
+    # Of a replay only.
+    PAUSE = "pause"
+    SEEK = "seek"
+    SKIP = "skip"
+    STRIDE = "stride"
+    PICTURE = "picture"
+    PEAK = "peak"
+    SPEED = "speed"
     QUIT = "quit"
 
 
@@ -33,9 +41,11 @@ class UserAction:
     text : str
         Note of a mark, name of a runner, or the schedule (``bandwidth``, ``every_stride``,
         ``faded``, ``retention``) or wording (``external``, ``internal``, ``ab``) chosen;
-        else empty.
+        ``held`` for a ``SEEK`` while the mouse is down; else empty.
     number : float or None
-        For ``SET_BAND``: degrees of tilt above the runner's usual that are tolerated.
+        For ``SET_BAND``: degrees of tilt above the runner's usual that are tolerated. For
+        ``SEEK`` the moment on the session's clock, for ``SKIP`` seconds, for ``STRIDE``,
+        ``PICTURE`` and ``SPEED`` steps; backwards negative.
     t_s : float or None
         The snapshot's time when the wish began: a mark lies where the key was pressed,
         not where the note was finished.

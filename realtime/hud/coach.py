@@ -11,7 +11,7 @@ from realtime.hud.card import Card
 from realtime.hud.charts import CHARTS, chart_key, draw_chart
 from realtime.hud.cue_chip import draw_cue
 from realtime.hud.facts import Reading, camera_lost, near_side, reading
-from realtime.hud.footer import COACH_KEYS, draw_footer, footer_height
+from realtime.hud.footer import COACH_KEYS, REPLAY_KEYS, draw_footer, footer_height
 from realtime.hud.header import (
     blink_now,
     draw_header,
@@ -104,13 +104,14 @@ class CoachScene:
         )
         now = state(snapshot, texts)
         latency = self._latency_now(snapshot, texts)
+        keys = COACH_KEYS if snapshot.replay is None else REPLAY_KEYS
         self._footer.show(
             canvas,
             layout.footer,
             (now, blink, latency),
             now.mood,
             snapshot.t_s,
-            lambda card: draw_footer(card, COACH_KEYS, now, texts, blink, latency),
+            lambda card: draw_footer(card, keys, now, texts, blink, latency),
         )
 
     def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:

@@ -19,6 +19,7 @@ from realtime.hud.dialogs import (
     QuitDialog,
 )
 from realtime.hud.placed import Target
+from realtime.hud.replay_keys import Scrub, replay_key, replay_wish
 from realtime.hud.runner import METRICS
 from realtime.hud.second import SecondWindow
 from realtime.hud.window import Window
@@ -82,6 +83,7 @@ class Controls:
         self._choices = choices
         self.view = View.SETUP
         self.dialog: Dialog | None = None
+        self.scrub = Scrub()
         self._new = True
         self._led = True
         self._swallow = ""
@@ -133,19 +135,23 @@ class Controls:
             if event.key == pygame.K_F11 and self._second.owns(event):
                 self._second.toggle_full()
                 return ()
-            return self._key(event.key, event.unicode, snapshot)
+            mod = getattr(event, "mod", 0)
+            return self._key(event.key, event.unicode, mod, snapshot)
         elif event.type == pygame.TEXTINPUT:
             # The key that opened a dialog is not the first letter typed into it.
             if self.dialog is not None and event.text != self._swallow:
                 self.dialog.typed(event.text)
             self._swallow = ""
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self._second.owns(event):
-                return ()
+        elif self._second.owns(event):
+            return ()
+        scrubbed = self.scrub.take(event, self._window.to_surface, snapshot, targets)
+        if scrubbed is not None:
+            return scrubbed
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             return self._click(self._window.to_surface(event.pos), snapshot, targets)
         return ()
 
-    def _key(self, key: int, letter: str, snapshot: Snapshot) -> Sequence[UserAction]:
+    def _key(self, key: int, letter: str, mod: int, snapshot: Snapshot) -> Sequence[UserAction]:
         self._swallow = ""
         if key in (pygame.K_F11, pygame.K_F2, pygame.K_F3, pygame.K_F4):
             return self._do(_KEYS[key], snapshot)
@@ -155,6 +161,8 @@ class Controls:
                 return ()
             return self._answer(self.dialog, self.dialog.key(key, snapshot))
         name = "help" if letter == "?" else _KEYS.get(key, "")
+        if snapshot.replay is not None:
+            name = replay_key(key, letter, mod)
         self._swallow = letter
         return self._do(name, snapshot)
 
@@ -165,6 +173,10 @@ class Controls:
 
     def _do(self, name: str, snapshot: Snapshot) -> Sequence[UserAction]:
         """Do what a key or a hint says."""
+        if snapshot.replay is not None:
+            wishes = replay_wish(name, snapshot.replay.timeline)
+            if wishes is not None:
+                return wishes
         if name in _PLAIN:
             return (UserAction(_PLAIN[name], t_s=snapshot.t_s),)
         if name in METRICS:

@@ -33,6 +33,7 @@ MOOD_COLOUR: dict[Mood, Colour] = {
 # The order in which hints are left out where the window is narrow: last first.
 COACH_KEYS = ("neutral", "mute", "mark", "cues", "help", "quit", "view", "full")
 RUNNER_KEYS = ("number", "view", "full", "help", "quit")
+REPLAY_KEYS = ("pause", "strides", "seconds", "peak", "speed", "help", "leave", "view", "full")
 SETUP_KEYS = ("start", "name", "neutral", "help", "quit", "view", "full")
 
 

@@ -102,7 +102,10 @@ def device_parts(snapshot: Snapshot, texts: Texts, lights: bool = True) -> list[
     """Lights, and the recording light."""
     devices = snapshot.devices if lights else ()
     parts = [light_part(device, snapshot, texts) for device in devices]
-    if snapshot.recording:
+    if snapshot.replay is not None:
+        word = texts("device.replay")
+        parts.append(Part(word, colour=TEXT, weight=Weight.SEMIBOLD, icon="play"))
+    elif snapshot.recording:
         word = texts("device.recording")
         parts.append(Part(word, colour=TEXT, weight=Weight.SEMIBOLD, icon="dot", icon_colour=ACT))
     else:
@@ -200,5 +203,7 @@ def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, .
 
 def blink_now(snapshot: Snapshot) -> bool:
     """Whether a lost device's light is in its dark half second."""
+    if snapshot.replay is not None and not snapshot.replay.playing:
+        return False  # Nothing blinks in a picture that stands still.
     lost = any(device.state is LinkState.LOST for device in snapshot.devices)
     return lost and (snapshot.t_s % _BLINK_S) > _BLINK_S / 2

@@ -24,8 +24,11 @@ def latency_lines(snapshot: Snapshot, texts: Texts) -> tuple[Line, Line]:
     known = snapshot.latency
     decision = (known.p50_ms, known.p95_ms, known.p99_ms)
     old = camera_lost(snapshot) or known.p50_ms is None
+    told = DASH if old else _percentiles(decision, texts)
+    if snapshot.replay is not None and known.p50_ms is None:
+        told = f"{DASH} {texts('latency.not_kept')}"
     return (
-        (texts("latency.decision"), DASH if old else _percentiles(decision, texts)),
+        (texts("latency.decision"), told),
         (texts("latency.sound"), _sound(snapshot, texts)),
     )
 

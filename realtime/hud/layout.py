@@ -9,7 +9,8 @@ import pygame
 from realtime.hud.look import GAP, MARGIN, Theme
 
 _PICTURE_SHARE = 0.6
-_CHART_HEIGHT = 236
+# Charts are lower where the column could not do with the rest.
+_CHART_HEIGHT, _LEAST_CHART_HEIGHT = 236, 200
 # Narrower pictures than this get a tall panel beside two columns.
 _TALL_BELOW = 0.9
 # A picture takes at most this share of a window taller than wide.
@@ -65,7 +66,8 @@ def coach_layout(
         return _stacked(theme, body, head, foot, aspect)
     if aspect < _TALL_BELOW:
         return _tall(theme, body, head, foot, aspect)
-    charts_height = theme.px(_CHART_HEIGHT)
+    spare = body.h - margin - theme.px(_COLUMN_HEIGHT)
+    charts_height = max(min(theme.px(_CHART_HEIGHT), spare), theme.px(_LEAST_CHART_HEIGHT))
     upper = body.h - charts_height - margin
     picture_width = round(min(_PICTURE_SHARE * width, upper * aspect))
     picture_height = min(round(picture_width / aspect), upper)

@@ -18,6 +18,7 @@ from realtime.hud.footer import footer_height
 from realtime.hud.header import header_height
 from realtime.hud.look import MARGIN
 from realtime.hud.placed import Placed, Target
+from realtime.hud.replay_bar import ReplayBar, bar_height
 from realtime.hud.runner import METRICS, RunnerScene
 from realtime.hud.second import SecondWindow
 from realtime.hud.setup import SetupScene
@@ -68,6 +69,7 @@ class Screen:
         self._choices = Choices(METRICS[0])
         self._second = SecondWindow(settings.tilt_band_deg)
         self._controls = Controls(self._window, self._second, self._choices)
+        self._replay = ReplayBar()
         self._canvas: Canvas | None = None
 
     @property
@@ -112,7 +114,7 @@ class Screen:
     def show(self, snapshot: Snapshot) -> list[UserAction]:
         """Draw one frame; return what was asked for since the last one."""
         actions = self._controls.listen(pygame.event.get(), snapshot, self.targets)
-        canvas = Canvas(self._window.surface, self._window.theme)
+        canvas = self._scene_canvas(snapshot)
         self._runner.metric = self._choices.metric
         place = self.dialog.place if self.dialog is not None else None
         self._runner.covered = place in (Place.LOW, Place.BODY)
@@ -122,10 +124,31 @@ class Screen:
         self._scenes[self.view].draw(canvas, snapshot, self._texts)
         if self.dialog is not None:
             self.dialog.draw(canvas, self._place(canvas, self.dialog), snapshot, self._texts)
+        self._draw_bar(canvas, snapshot)
         self._canvas = canvas
         self._window.flip()
         self._second.show(snapshot, self._texts, self._choices.metric)
         return actions
+
+    def _scene_canvas(self, snapshot: Snapshot) -> Canvas:
+        """The whole window; in a replay what its bar leaves."""
+        surface, theme = self._window.surface, self._window.theme
+        if snapshot.replay is not None:
+            box = surface.get_rect()
+            box.height -= bar_height(theme)
+            surface = surface.subsurface(box)
+        return Canvas(surface, theme)
+
+    def _draw_bar(self, canvas: Canvas, snapshot: Snapshot) -> None:
+        """Draw the bar of a replay below the scene."""
+        if snapshot.replay is None:
+            return
+        whole = Canvas(self._window.surface, canvas.theme)
+        rect = whole.rect
+        rect.top, rect.height = canvas.rect.h, whole.rect.h - canvas.rect.h
+        self._replay.draw(whole, rect, snapshot, self._texts, self._controls.scrub.hover_s)
+        canvas.placed.extend(whole.placed)
+        canvas.targets.extend(whole.targets)
 
     def _place(self, canvas: Canvas, dialog: Dialog) -> pygame.Rect:
         """Where a dialog lies: over whole parts of the scene, so that it cuts none."""

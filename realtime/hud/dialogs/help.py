@@ -39,6 +39,21 @@ _KEYS = (
     "full",
     "quit",
 )
+_REPLAY_KEYS = (
+    "pause",
+    "strides",
+    "peak",
+    "pictures",
+    "seconds",
+    "ends",
+    "bar",
+    "speed",
+    "number",
+    "view",
+    "second",
+    "full",
+    "leave",
+)
 _SIGNS: tuple[tuple[str, str, Colour], ...] = (
     ("hip", "square", HIP),
     ("pelvis", "square", PELVIS),
@@ -75,15 +90,16 @@ class HelpDialog:
         half = (inner.w - pad) // 2
         left = pygame.Rect(inner.left, first, half, inner.bottom - first)
         right = pygame.Rect(inner.right - half, first, half, inner.bottom - first)
-        self._keys(top, left, texts)
+        keys = _KEYS if snapshot.replay is None else _REPLAY_KEYS
+        self._keys(top, left, keys, texts)
         self._signs(top, right, texts)
         canvas.placed.extend(top.placed)
         canvas.targets.extend(top.targets)
 
-    def _keys(self, canvas: Canvas, box: pygame.Rect, texts: Texts) -> None:
-        wide = max(canvas.width(texts(f"key.{name}"), Type.NAME, Weight.SEMIBOLD) for name in _KEYS)
+    def _keys(self, canvas: Canvas, box: pygame.Rect, keys: tuple[str, ...], texts: Texts) -> None:
+        wide = max(canvas.width(texts(f"key.{name}"), Type.NAME, Weight.SEMIBOLD) for name in keys)
         gap = canvas.theme.px(28)
-        for name, base in _lines(canvas, box, texts("help.keys"), _KEYS):
+        for name, base in _lines(canvas, box, texts("help.keys"), keys):
             key = texts(f"key.{name}")
             canvas.text(key, box.left, base, Type.NAME, TEXT, Weight.SEMIBOLD)
             x = box.left + wide + gap
