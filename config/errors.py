@@ -24,6 +24,10 @@ class UserError(Exception):
         self.try_this = try_this
         super().__init__(f"{failed}: {seen}; try: {try_this}")
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[str, str, str]]:
+        """Travel between processes in its three parts."""
+        return type(self), (self.failed, self.seen, self.try_this)
+
 
 # System libraries that opencv-python and pygame expect and bare servers lack, with the
 # Debian and Fedora packages that bring them.

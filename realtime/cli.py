@@ -152,7 +152,9 @@ def run(
 
 @app.command()
 def analyze(
-    files: Annotated[list[Path], typer.Argument(help="Films, or TRC files of markers.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Films, TRC files of markers, or folders of them.")
+    ],
     speed: Annotated[
         float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
     ] = None,
@@ -164,6 +166,13 @@ def analyze(
         typer.Option(help="ASIS-PSIS angle of the standing trial, degrees (TRC)."),
     ] = None,
     runner: Runner = None,
+    jobs: Annotated[
+        int, typer.Option(help="Files at a time on this machine; 0 is one per core.", min=0)
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask scheduler, e.g. tcp://host:8786; its workers need the same paths."),
+    ] = None,
     out: Out = None,
     config: Config = None,
     set_: Set = None,
@@ -174,7 +183,15 @@ def analyze(
     settings = _settings(
         config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
     )
-    run_analysis(files, settings, speed=speed, speed_csv=speed_csv, out=out)
+    run_analysis(
+        files,
+        settings,
+        speed=speed,
+        speed_csv=speed_csv,
+        out=out,
+        jobs=jobs,
+        scheduler=scheduler,
+    )
 
 
 @app.command()
