@@ -22,10 +22,9 @@ def show_again(player: Player, screen: Screen, *, headless: bool, fps: int) -> N
             now_s = time.monotonic()
             player.tick(now_s - before_s)
             before_s = now_s
-            actions = screen.show(player.snapshot())
-            if any(action.kind is ActionKind.QUIT for action in actions):
-                return
-            for action in actions:
+            for action in screen.show(player.snapshot()):
+                if action.kind is ActionKind.QUIT:
+                    return
                 obey(player, action)
             if headless and not player.playing:
                 return

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 needs_x = pytest.mark.skipif(
     not sys.platform.startswith("linux")
@@ -73,11 +75,12 @@ class Hand:
 
 
 @contextmanager
-def x_server() -> Iterator[str]:
-    """A screen of its own, 1600x900, that nobody sees."""
+def x_server(pictures: Path | None = None) -> Iterator[str]:
+    """A screen of its own, 1600x900, that nobody sees; `seen` reads what is in `pictures`."""
     reading, writing = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"]
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
+        words if pictures is None else [*words, "-fbdir", str(pictures)],
         pass_fds=(writing,),
         stderr=subprocess.DEVNULL,
     )
@@ -90,6 +93,17 @@ def x_server() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def seen(pictures: Path) -> NDArray[np.uint8]:
+    """What is on the screen now, (900, 1600, 3), red, green and blue."""
+    memory = (pictures / "Xvfb_screen0").read_bytes()
+    # An XWD file: sizes first, then the table of colours, then the rows.
+    sizes = np.frombuffer(memory, ">u4", 25)
+    begin = int(sizes[0]) + 12 * int(sizes[19])
+    width, height, row = int(sizes[4]), int(sizes[5]), int(sizes[12])
+    rows = np.frombuffer(memory, np.uint8, row * height, begin).reshape(height, row)
+    return rows[:, : 4 * width].reshape(height, width, 4)[..., 2::-1]
 
 
 @contextmanager
