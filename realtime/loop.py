@@ -296,6 +296,7 @@ class LiveSession:
                     ended_s = self._clock() if ended_s is None else ended_s
                     if self._clock() - ended_s > _LAST_SOUND_S:
                         return
+                    self._stop.wait(_WAIT_S)
                 continue
             frame, pose = seen[0], self._with_sensor(seen[1])
             if size is None and self._writer is not None:

@@ -6,7 +6,8 @@
 
 A pose model keeps one core busy and lets go of the interpreter meanwhile, so two of them
 follow nearly twice as many pictures. A worker fetches its own picture, the newest there
-is, when its last result has been taken: nothing ever queues up, however slow the machine.
+is, when no other result lies before its last one: at most one waits to be taken, however
+slow the machine.
 """
 
 from __future__ import annotations
@@ -150,8 +151,8 @@ class Pool(Generic[T]):
         return self._taken % len(self._threads)
 
     def _hand_over(self, order: int, frame: Frame, result: T) -> None:
-        """Lay a result down and wait until it was taken: no second one piles up behind it."""
+        """Lay a result down, and wait while an earlier one lies there: they do not pile up."""
         with self._changed:
             self._ready[order] = (frame, result)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._handed > order or self._closed)
+            self._changed.wait_for(lambda: self._handed >= order or self._closed)

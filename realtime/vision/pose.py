@@ -22,7 +22,7 @@ from config.settings import PoseSettings
 from devices.quiet import quiet_stderr
 from devices.readings import Frame
 from realtime.records import JOINT_COUNT, Joint, Pose
-from realtime.vision.pose_graph import lean_solution
+from realtime.vision.pose_graph import PoseGraph
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
@@ -89,6 +89,7 @@ class PoseModel:
     """
 
     def __init__(self, settings: PoseSettings, want_mask: bool = True) -> None:
+        self._rgb = np.zeros((0, 0, 3), np.uint8)
         with quiet_stderr():
             self._model: _Model = (
                 _Builtin(settings, want_mask)
@@ -97,11 +98,10 @@ class PoseModel:
             )
             # A first look at nothing: the model is chatty until it has run once, and the
             # runner's first frame shall not wait for its start.
-            self._model.look(np.zeros((256, 256, 3), np.uint8), 0.0)
+            self._model.look(self._as_rgb(np.zeros((256, 256, 3), np.uint8)), 0.0)
         self._crop: tuple[int, int, int] | None = None
         self._agree = 0
         self._starting = True
-        self._rgb = np.zeros((0, 0, 3), np.uint8)
 
     def see(self, frame: Frame) -> Sight:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
@@ -220,27 +220,25 @@ class _Builtin:
     """The model inside the mediapipe wheel."""
 
     def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
-        self._solution = lean_solution(settings, want_mask)
-        self._want_mask = want_mask
+        self._graph = PoseGraph(settings, want_mask)
 
     def look(self, image_rgb: NDArray[np.uint8], t_s: float) -> _Found | None:
-        seen = self._solution.process({"image": image_rgb})
-        if seen.pose_landmarks is None:
+        seen = self._graph.look(image_rgb)
+        if seen is None:
             return None
-        landmarks = seen.pose_landmarks.landmark
-        xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
-        visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
-        if not self._want_mask or seen.segmentation_mask is None:
+        landmarks = [seen.landmarks[k] for k in _LANDMARKS]
+        xy = np.array([(mark.x, mark.y) for mark in landmarks])
+        visible = np.array([mark.visibility for mark in landmarks])
+        if seen.mask is None:
             return _Found(xy, visible, None)
-        mask = seen.segmentation_mask
-        to_input = _square_in(seen.pose_rect, image_rgb.shape, mask.shape[0])
-        return _Found(xy, visible, mask, to_input)
+        to_input = _square_in(seen.rect, image_rgb.shape, seen.mask.shape[0])
+        return _Found(xy, visible, seen.mask, to_input)
 
     def forget(self) -> None:
-        self._solution.reset()
+        self._graph.reset()
 
     def close(self) -> None:
-        self._solution.close()
+        self._graph.close()
 
 
 def _square_in(rect: Any, shape: tuple[int, ...], cells: int) -> _FloatArray:
