@@ -1,47 +1,156 @@
 """Kill a recording at random instants, many times over; count what was lost.
 
-    python -m tests.bench.kill [KILLS] [SEED]
+    python -m tests.bench.kill [KILLS] [--seed N] [--store]
 
-Prints one line of figures; exit code 1 when a session could not be read or a stride
-older than a second was lost.
+Each time a real run is started on a film of the simulated runner (`kill_child`), killed with
+kill -9 at some instant between its first breath and the end of its report, finished as the
+next start of hipcue would, read, exported and replayed. With --store only the store is run,
+with made-up steps: quicker, and all kills hit it while it writes.
+
+Prints one line of figures; exit code 1 when a session could not be read, did not replay to
+the same results, or a stride older than a second was lost.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import random
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.errors import UserError
+from config.settings import Settings
+from realtime.engine import Engine
+from realtime.session import SessionReader
+from realtime.session.export import export
+from realtime.session.recover import find_unfinished, recover
+from realtime.session.replay import check
+from realtime.session.schema import DATABASE
 from tests.realtime.session.killing import record_and_kill
+from tests.stories.test_film import film_runner
+
+HOUSE = Path(__file__).parents[2]
+FILM_S = 9.0
+# From the start of the process: loading, running, finishing, and a little after its end.
+KILLED_WITHIN_S = 15.0
+
+
+@dataclass
+class Tally:
+    """What all kills did."""
+
+    handed: int = 0
+    kept: int = 0
+    worst: int = 0
+    lost_old: int = 0
+    early: int = 0
+    whole: int = 0
+    trouble: list[str] = field(default_factory=list)
+
+    def add(self, handed: int, kept: int, lost_old: int) -> None:
+        """Count one kill."""
+        self.handed += handed
+        self.kept += kept
+        self.worst = max(self.worst, handed - kept)
+        self.lost_old += lost_old
+
+
+def kill_run(film: Path, folder: Path, after_s: float, tally: Tally) -> None:
+    """Start a run, kill it after a while, and look at what it left.
+
+    Raises
+    ------
+    UserError
+        When what it left cannot be read.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.kill_child", str(film), str(folder)],
+        cwd=HOUSE,
+        env={**os.environ, "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    assert child.stdout is not None
+    time.sleep(after_s)
+    killed_s = time.monotonic()
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    else:
+        tally.whole += 1
+    told = [line.split() for line in child.stdout.read().splitlines()]
+    child.wait()
+    child.stdout.close()
+    handed = {int(w[0]): float(w[1]) for w in told if len(w) == 2 and w[0].isdigit()}
+    if not (folder / DATABASE).exists():
+        tally.early += 1
+        if handed:
+            tally.trouble.append(f"{len(handed)} strides and no session")
+        return
+    if find_unfinished(folder.parent):
+        recover(folder)
+    with SessionReader(folder) as session:
+        kept = {stride.index for stride in session.strides}
+        found = check(session, Engine(Settings.model_validate(session.header.settings)))
+        tally.trouble += found.differences
+    for form in ("csv", "json"):
+        if kept:
+            export(folder, form, folder / "out")
+    old = {n for n, t in handed.items() if t < killed_s - 1.0}
+    tally.add(len(handed), len(kept & set(handed)), len(old - kept))
+
+
+def kill_store(folder: Path, after_s: float, tally: Tally) -> None:
+    """Kill the store alone."""
+    found = record_and_kill(folder, after_s)
+    tally.add(found.handed, found.kept, found.lost_old)
 
 
 def main() -> int:
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    handed = kept = lost_old = unreadable = 0
-    worst = 0
+    """Kill them all."""
+    parser = argparse.ArgumentParser(description="Kill recordings at random instants.")
+    parser.add_argument("kills", type=int, nargs="?", default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--store", action="store_true", help="the store alone")
+    words = parser.parse_args()
+    chance = random.Random(words.seed)
+    tally = Tally()
+    unreadable = 0
     with tempfile.TemporaryDirectory() as parent:
-        for number in range(kills):
-            folder = Path(parent) / "run"
-            after_s = chance.uniform(0.0, 4.0)
+        room = Path(parent) / "sessions"
+        room.mkdir()
+        film = Path(parent) / "runner.mp4"
+        if not words.store:
+            film_runner(film, FILM_S)
+        for number in range(words.kills):
+            folder = room / "run"
+            after_s = chance.uniform(0.0, 4.0 if words.store else KILLED_WITHIN_S)
             try:
-                found = record_and_kill(folder, after_s)
+                if words.store:
+                    kill_store(folder, after_s, tally)
+                else:
+                    kill_run(film, folder, after_s, tally)
             except (UserError, AssertionError) as error:
                 unreadable += 1
                 print(f"kill {number} after {after_s:.3f} s: {error}", file=sys.stderr)
-            else:
-                handed, kept = handed + found.handed, kept + found.kept
-                lost_old += found.lost_old
-                worst = max(worst, found.handed - found.kept)
             shutil.rmtree(folder, ignore_errors=True)
+    for line in tally.trouble:
+        print(line, file=sys.stderr)
     print(
-        f"{kills} kills: {unreadable} sessions unreadable, {handed} strides handed over, "
-        f"{kept} kept, at most {worst} lost by one kill, {lost_old} older than 1 s lost"
+        f"{words.kills} kills ({tally.early} before there was a session, {tally.whole} after its "
+        f"end): {unreadable} sessions unreadable, {len(tally.trouble)} replayed otherwise, "
+        f"{tally.handed} strides handed over, {tally.kept} kept, at most {tally.worst} lost by "
+        f"one kill, {tally.lost_old} older than 1 s lost"
     )
-    return 1 if unreadable or lost_old else 0
+    return 1 if unreadable or tally.lost_old or tally.trouble else 0
 
 
 if __name__ == "__main__":

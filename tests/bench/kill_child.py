@@ -1,0 +1,45 @@
+"""A real recording run that tells every stride right before it is handed to the store.
+
+    python -m tests.bench.kill_child FILM FOLDER
+
+All is as in `hipcue run`: camera thread, pose model, engine, store, screen without a window.
+Lines: "ready" with the first frame, then number and time of every stride, on the system's
+monotonic clock.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from config.settings import load_settings
+from realtime import live
+from realtime.records import StepResult
+from realtime.session import SessionWriter
+
+
+class ToldWriter(SessionWriter):
+    """The store, and a line for each stride that is handed to it."""
+
+    def step(self, result: StepResult) -> None:
+        """Tell first: what is killed in between was not handed over."""
+        for stride in result.strides:
+            os.write(1, f"{stride.index} {time.monotonic()}\n".encode())
+        super().step(result)
+
+
+def main() -> None:
+    """Run it."""
+    film, folder = sys.argv[1], Path(sys.argv[2])
+    live.SessionWriter = ToldWriter  # type: ignore[misc]
+    os.write(1, b"ready\n")
+    settings = load_settings(None, {"sound.speech": False})
+    live.run_live(
+        settings, camera=film, treadmill="fixed:3.0", headless=True, seconds=None, out=folder
+    )
+
+
+if __name__ == "__main__":
+    main()
