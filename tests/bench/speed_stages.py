@@ -1,0 +1,79 @@
+"""What each part of a frame's way takes, one after the other in one thread."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from config.settings import Settings
+from devices.camera import Film, film_frames
+from devices.readings import BeltSample
+from realtime.chronicle import Chronicle
+from realtime.engine import Engine
+from realtime.session import SessionHeader, SessionWriter
+from realtime.vision.contour import ContourReader
+from realtime.vision.pose import PoseModel
+from realtime.vision.tag import TagReader
+
+T = TypeVar("T")
+
+_FRAMES, _FIRST = 700, 300
+
+
+class _Watch:
+    """Notes how long calls take."""
+
+    def __init__(self) -> None:
+        self.took_s: dict[str, list[float]] = defaultdict(list)
+        self._begun_s = 0.0
+
+    def begin(self) -> None:
+        self._begun_s = time.perf_counter()
+
+    def end(self, stage: str, result: T) -> T:
+        self.took_s[stage].append(time.perf_counter() - self._begun_s)
+        return result
+
+
+def stages(film: Path, folder: Path) -> str:
+    """Return a table: per stage mean, median and 99th percentile in ms."""
+    settings = Settings()
+    model, tag, contour = PoseModel(settings.pose), TagReader(), ContourReader()
+    engine, chronicle, watch = Engine(settings), Chronicle("bench"), _Watch()
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
+    frames = film_frames(Film(film))
+    for _ in range(_FRAMES):
+        watch.begin()
+        frame = watch.end("decode", next(frames, None))
+        if frame is None:
+            break
+        watch.begin()
+        sight = watch.end("pose", model.see(frame))
+        pose = sight.pose
+        if pose.seen:
+            watch.begin()
+            square = watch.end("tag", tag.read(frame.image_bgr, pose))
+            watch.begin()
+            seen = contour.read(frame.image_bgr, sight.mask, sight.mask_at, pose)
+            watch.end("contour", None)
+            pose = replace(pose, pelvis=(seen,) if square is None else (square, seen))
+        belt = [BeltSample(pose.t_capture_s, 3.6)] if frame.index % 8 == 0 else []
+        watch.begin()
+        result = watch.end("engine step", engine.step(pose, belt))
+        watch.begin()
+        watch.end("writer hand-over", writer.step(result))
+        watch.begin()
+        watch.end("chronicle", chronicle.take(frame, result, frame.t_capture_s))
+    writer.close()
+    model.close()
+    lines = [f"{'stage, ms a frame':26}{'mean':>7}{'p50':>7}{'p99':>7}"]
+    for stage, took in watch.took_s.items():
+        ms = 1e3 * np.array(took[min(_FIRST, len(took) // 2) :])
+        p50, p99 = np.percentile(ms, (50, 99))
+        lines.append(f"{stage:26}{ms.mean():7.2f}{p50:7.2f}{p99:7.2f}")
+    return "\n".join(lines) + "\n"
