@@ -25,6 +25,7 @@ from devices.readings import Frame
 from realtime.hud import View
 from realtime.records import Latency, Measurement, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
+from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides
 from tests.realtime.hud.setup_stories import stories
 
@@ -67,6 +68,11 @@ def draw_all(folder: Path, only: str = "") -> list[Path]:
                 if only in story:
                     path = folder / f"setup_{story.replace(' ', '-').replace(',', '')}-{tail}"
                     written.append(_draw(shown, path, size, language, View.SETUP))
+            for state in STATES:
+                if only in state or only == "replay":
+                    path = folder / f"replay-{state.replace(' ', '-')}-{tail}"
+                    shown = replayed(state, language, playing=False)
+                    written.append(_draw(shown, path, size, language, View.COACH))
             for name, key in _DIALOGS.items():
                 if only in "dialogs":
                     path = folder / f"dialog-{name}-{tail}"
