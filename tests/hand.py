@@ -64,6 +64,16 @@ class Hand:
             time.sleep(0.05)
         raise AssertionError("the window never got the keys")
 
+    def waits_until(self, words: str) -> None:
+        """Read on until a line holds these words."""
+        assert self.session.stdout is not None
+        seen = []
+        for told in self.session.stdout:
+            seen.append(told.strip())
+            if words in told:
+                return
+        raise AssertionError(f"{words!r} never came, only {seen}")
+
     def waits_for(self, line: str) -> None:
         assert self.session.stdout is not None
         seen = []

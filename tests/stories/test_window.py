@@ -2,47 +2,95 @@
 
 from __future__ import annotations
 
-import time
+import textwrap
 from pathlib import Path
 
 from realtime.records import Ask, Change, Choice
 from realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
 
-# The demo's runner stands for five seconds and runs soon after.
-_STANDS_S, _RUNS_S = 3.0, 12.0
+# The demo as it is; every change of what the screen shows, and every wish, on a line.
+_DEMO = """
+    import sys
+    from pathlib import Path
+    from config.settings import Settings
+    from realtime import live
+    from realtime.hud import Screen
+
+    show, seen = Screen.show, None
+
+    def told(self, snapshot):
+        global seen
+        actions = show(self, snapshot)
+        for action in actions:
+            print("wish", action.kind.value, action.text, flush=True)
+        dialog = type(self.dialog).__name__ if self.dialog else "no dialog"
+        muted = "muted" if snapshot.muted else "loud"
+        now = ("sees", self.view.value, dialog, muted, f"{len(snapshot.marks)} marks")
+        now += ("with neutral" if snapshot.result and snapshot.result.neutral_measured else "",)
+        if now != seen:
+            seen = now
+            print(*now, flush=True)
+        return actions
+
+    Screen.show = told
+    live.run_demo(Settings(), headless=False, seconds=None, out=Path(sys.argv[1]))
+"""
 
 
 @needs_x
 def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
     out = tmp_path / "demo"
-    words = ["-m", "realtime.cli", "demo", "--out", str(out)]
+    words = ["-c", textwrap.dedent(_DEMO), str(out)]
     with x_server() as display, at_the_screen(words, display) as coach:
+        coach.waits_until("sees setup")
         coach.reaches_the_window()
-        time.sleep(_STANDS_S)
         coach.keys("r")
+        coach.waits_until("NameDialog")
         coach.keys("ctrl+a")
         coach.types("Ada")
         coach.keys("Return")
-        coach.keys("n")
-        time.sleep(_RUNS_S)
+        coach.waits_until("wish runner_name Ada")
+        coach.waits_until("with neutral")
+        coach.keys("F2")
+        coach.waits_until("sees coach no dialog")
         coach.keys("space")
+        coach.waits_until("MarkDialog")
         coach.types("left shoe")
         coach.keys("Return")
-        coach.keys("m", "F2", "m", "F2", "F4")
-        coach.keys("c", "Right", "Escape", "s")
-        time.sleep(1.0)
-        coach.keys("q", "Return")
-        said, _ = coach.session.communicate(timeout=60)
+        coach.waits_until("sees coach no dialog loud 1 marks")
+        coach.keys("m")
+        coach.waits_until("muted")
+        coach.keys("m")
+        coach.waits_until("loud")
+        coach.keys("F2")
+        coach.waits_until("sees runner")
+        coach.keys("F2")
+        coach.waits_until("sees coach")
+        coach.keys("c")
+        coach.waits_until("CueDialog")
+        coach.keys("Right")
+        coach.waits_until("wish set_band")
+        coach.keys("Escape")
+        coach.waits_until("no dialog")
+        coach.keys("s")
+        coach.waits_until("wish say_it_now")
+        coach.keys("n")
+        coach.waits_until("wish neutral")
+        coach.keys("q")
+        coach.waits_until("QuitDialog")
+        coach.keys("Return")
+        coach.waits_until("wish quit")
+        said, _ = coach.session.communicate(timeout=120)
         assert coach.session.returncode == 0, said
     with SessionReader(out) as kept:
         assert [mark.note for mark in kept.marks] == ["left shoe"]
         assert kept.header_values["runner"] == "Ada"
         assert "neutral_end" in kept.header_values
+        # The last wish may come after the last picture.
         wishes = [wish for _, wish in kept.ask_steps]
-        assert wishes == [Ask.NEUTRAL, Change(Choice.BAND, "4.5"), Ask.SAY_IT_NOW]
+        assert wishes[:2] == [Change(Choice.BAND, "4.5"), Ask.SAY_IT_NOW]
         assert [cue.event for cue in kept.cues][-1] in ("borrowed", "arching")
-        assert kept.strides
         sound = [light.text for _, light in kept.devices if light.name == "sound"]
         assert "muted" in sound
         assert sound[-1] != "muted"
