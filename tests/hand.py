@@ -54,7 +54,7 @@ class Hand:
 
     def reaches_the_window(self) -> str:
         """Wait until keys go to the session's window; return which."""
-        until = time.monotonic() + 20.0
+        until = time.monotonic() + 60.0
         while time.monotonic() < until:
             # Before the first window opens nothing has the keys, which xdotool calls a fault.
             with suppress(subprocess.CalledProcessError):
