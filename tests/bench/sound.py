@@ -1,0 +1,93 @@
+"""How long a cue takes: from the decision to the mixer, and from the push-off to the tone.
+
+    python -m tests.bench.sound [--seconds N]
+
+A simulated runner who never gives in borrows for the whole run, and every stride is told: a
+tone a step. Camera, pose model, engine, store, screen at 60 Hz (on a dummy display) and mixer
+run as in `hipcue run`, in one process, so that they are in each other's way as they are in
+use. What the system adds behind the mixer only a microphone hears: `hipcue devices
+--sound-latency`. Without a sound server SDL's dummy driver takes the sound, at its true pace.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+
+import numpy as np
+
+from config.settings import load_settings
+from devices.simulated import Scenario, SimulatedCamera
+from devices.sound import Sound
+from devices.treadmill import open_treadmill
+from realtime.chronicle import Chronicle
+from realtime.hud import View
+from realtime.loop import Devices, LiveSession
+from realtime.session import SessionHeader, SessionReader, SessionWriter
+from realtime.show import open_screen, show
+
+# Standing, ramp, baseline; then the borrowing begins.
+_STANDING_S, _RAMP_S, _ONSET_S = 3.5, 2.0, 14.0
+
+
+def run(seconds: float, folder: Path) -> None:
+    """Record a session in which a cue comes with nearly every step."""
+    overrides = {"feedback.schedule": "every_stride", "feedback.cooldown_s": 0.0}
+    settings = load_settings(None, overrides)
+    clock = time.monotonic
+    belt = ((_STANDING_S, 0.0), (_STANDING_S + _RAMP_S, 3.0))
+    scenario = Scenario(seconds, responds=False, tag=True, belt=belt, onsets_s=(_ONSET_S,))
+    eye = SimulatedCamera(scenario, settings.camera, clock)
+    sound = Sound(settings.sound, "en", clock)
+    devices = Devices(eye, open_treadmill("fixed:3.0", settings.treadmill, clock), sound)
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
+    session = LiveSession(settings, devices, writer, Chronicle("bench"), clock=clock)
+    window, _ = open_screen(settings, headless=True)
+    window.view = View.COACH
+    session.start()
+    try:
+        show(session, window, headless=False, seconds=seconds, pictures=None, fps=60)
+        print(f"sound: {sound.status().text}; pictures: {session.frames / seconds:.0f} a second")
+    finally:
+        session.stop()
+        window.close()
+    if session.error is not None:
+        raise session.error
+
+
+def tell(name: str, seconds: Sequence[float], target: str) -> None:
+    """Print percentiles of a latency."""
+    if not seconds:
+        print(f"{name}: nothing was played")
+        return
+    p50, p95, p99 = 1e3 * np.percentile(seconds, (50, 95, 99))
+    print(f"{name} ({len(seconds)}): p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms, {target}")
+
+
+def main() -> None:
+    """Run, and print what was stamped."""
+    parser = argparse.ArgumentParser(description="How long a cue takes to be heard.")
+    parser.add_argument("--seconds", type=float, default=120.0)
+    words = parser.parse_args()
+    with tempfile.TemporaryDirectory() as room:
+        run(words.seconds, Path(room) / "run")
+        with SessionReader(Path(room) / "run") as kept:
+            cues = [c for c in kept.cues if c.event in ("tilt_out", "tilt_back")]
+            played = {
+                c.number: kept.played[c.number].stamps for c in cues if c.number in kept.played
+            }
+            print(f"{len(cues)} tones decided, {len(played)} played")
+            tones = [(c, played[c.number]) for c in cues if c.number in played]
+    tell("decision to mixer", [s["mixer_s"] - s["request_s"] for _, s in tones], "p99 under 30")
+    tell("picture to mixer", [s["mixer_s"] - c.t_capture_s for c, s in tones], "no target")
+    tell("push-off to mixer", [s["mixer_s"] - c.t_event_s for c, s in tones], "p95 under 250")
+
+
+if __name__ == "__main__":
+    main()
