@@ -204,12 +204,19 @@ def devices(
         str | None,
         typer.Option(help="Session with a change of speed: how late is the wire?"),
     ] = None,
+    sound_latency: Annotated[
+        bool,
+        typer.Option("--sound-latency", help="Hear with a microphone how late sounds are."),
+    ] = False,
     config: Config = None,
     set_: Set = None,
 ) -> None:
     """List cameras, serial ports and sound outputs."""
-    from realtime.plugged_in import list_devices, measure_sync
+    from realtime.plugged_in import list_devices, measure_sound, measure_sync
 
+    if sound_latency:
+        measure_sound(_settings(config, set_))
+        return
     if sync is not None:
         measure_sync(_settings(config, set_), sync)
         return

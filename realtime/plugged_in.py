@@ -8,7 +8,7 @@ from rich.table import Table
 from config.errors import UserError
 from config.settings import Settings
 from devices.camera import list_cameras
-from devices.sound import list_outputs
+from devices.sound import list_outputs, measure_sound_latency
 from devices.treadmill import list_serial_ports, probe
 
 
@@ -22,6 +22,22 @@ def list_devices(*, probing: bool, port: str | None) -> None:
         ports = [port] if port is not None else [found.device for found in list_serial_ports()]
         for one in ports:
             console.print(_probed(one))
+
+
+def measure_sound(settings: Settings) -> None:
+    """Say how long a sound takes to the ear, heard by a microphone beside the loudspeaker.
+
+    Raises
+    ------
+    UserError
+        Without a loudspeaker or a microphone, or when nothing was heard.
+    """
+    found = measure_sound_latency(settings.sound)
+    print(
+        f"{found.output} to {found.microphone}: {found.median_ms:.0f} ms from the request to the "
+        f"microphone, {found.worst_ms:.0f} at most ({found.heard} of {found.played} heard); "
+        "it comes on top of what hipcue shows, and wired loudspeakers have the least"
+    )
 
 
 def measure_sync(settings: Settings, session: str) -> None:
