@@ -36,7 +36,7 @@ def measure_sound(settings: Settings) -> None:
     print(
         f"{found.output} to {found.microphone}: {found.median_ms:.0f} ms from the request to the "
         f"microphone, {found.worst_ms:.0f} at most ({found.heard} of {found.played} heard); "
-        "it comes on top of what hipcue shows, and wired loudspeakers have the least"
+        "what the screen shows ends at the mixer; loudspeakers on a wire are the quickest"
     )
 
 
