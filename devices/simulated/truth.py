@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from array import array
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,19 @@ class _Open:
     toe_off_s: float | None = None
 
 
+_COLUMNS = (
+    "t_s",
+    "belt_speed_mps",
+    "thigh_extension_L_deg",
+    "knee_flexion_L_deg",
+    "thigh_extension_R_deg",
+    "knee_flexion_R_deg",
+    "pelvic_tilt_deg",
+    "trunk_lean_deg",
+    "lumbar_extension_deg",
+)
+
+
 class Truth:
     """Collects what happened.
 
@@ -81,18 +95,24 @@ class Truth:
         self.standing: list[tuple[float, float]] = []
         self._open: dict[str, _Open] = {}
         self._samples: list[tuple[float, dict[str, float], float, float]] = []
-        self._frames: list[dict[str, float]] = []
+        # Row after row: a demo of hours must not fill the memory.
+        self._frames = array("d")
 
     def frame(self, pose: RunnerPose) -> None:
         """Note the angles of a frame."""
-        row = {"t_s": pose.t_s, "belt_speed_mps": pose.belt_speed_mps}
-        for side in ("L", "R"):
-            row[f"thigh_extension_{side}_deg"] = pose.thigh_extension_deg[side]
-            row[f"knee_flexion_{side}_deg"] = pose.knee_flexion_deg[side]
-        row["pelvic_tilt_deg"] = pose.tilt_deg
-        row["trunk_lean_deg"] = pose.lean_deg
-        row["lumbar_extension_deg"] = pose.lumbar_extension_deg
-        self._frames.append(row)
+        legs = (
+            angle[side]
+            for side in "LR"
+            for angle in (pose.thigh_extension_deg, pose.knee_flexion_deg)
+        )
+        trunk = (pose.tilt_deg, pose.lean_deg, pose.lumbar_extension_deg)
+        self._frames.extend((pose.t_s, pose.belt_speed_mps, *legs, *trunk))
+
+    def forget(self) -> None:
+        """Forget what is over; what is under way goes on."""
+        self.events.clear()
+        self.strides.clear()
+        del self._frames[:]
 
     def sample(self, pose: RunnerPose) -> None:
         """Note an instant between the frames, for the peaks and means of strides."""
@@ -182,7 +202,8 @@ class Truth:
         )
         with (folder / "truth.csv").open("w", newline="", encoding="utf-8") as file:
             if self._frames:
-                writer = csv.DictWriter(file, list(self._frames[0]))
-                writer.writeheader()
-                for row in self._frames:
-                    writer.writerow({key: f"{value:.5f}" for key, value in row.items()})
+                writer = csv.writer(file)
+                writer.writerow(_COLUMNS)
+                for k in range(0, len(self._frames), len(_COLUMNS)):
+                    row = self._frames[k : k + len(_COLUMNS)]
+                    writer.writerow([f"{value:.5f}" for value in row])
