@@ -106,6 +106,11 @@ class SessionWriter:
             self._waiting_frames += keep
         self._queue.put(lambda batch: self._add_step(batch, number, result, keep))
 
+    @property
+    def waiting(self) -> int:
+        """Frames that wait for the disk."""
+        return self._waiting_frames
+
     def belt(self, samples: Iterable[BeltSample]) -> None:
         """Keep belt samples; they belong to the next `step`, which was given them."""
         rows = [belt_row(self._steps, sample) for sample in samples]
