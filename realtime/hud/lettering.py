@@ -28,7 +28,8 @@ def _spaced(words: str, size_px: int) -> str:
     return words.replace(" ", _QUARTER_EM) if size_px <= _TIGHT_PX else words
 
 
-@lru_cache(maxsize=4096)
+# Clocks and numbers would fill a larger one with pictures that never come again.
+@lru_cache(maxsize=512)
 def render_words(words: str, weight: Weight, size_px: int, colour: Colour) -> Lettering:
     """Render words in a weight at a size."""
     font = load_font(weight.value, size_px)

@@ -51,7 +51,7 @@ def _from_alpha(alpha: NDArray[np.uint8], colour: Colour) -> pygame.Surface:
     return pygame.image.frombuffer(pixels.tobytes(), (width, height), "BGRA")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=96)
 def rounded(
     width: int, height: int, radius: float, colour: Colour, opacity: float = 1.0
 ) -> pygame.Surface:
@@ -74,7 +74,7 @@ def corners(width: int, height: int, radius: int, colour: Colour) -> tuple[pygam
     return tuple(_from_alpha(np.ascontiguousarray(piece), colour) for piece in flips)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def icon(name: str, size: int, colour: Colour, weight: float = 0.12) -> pygame.Surface:
     """Return a sign: ``dot``, ``ring``, ``triangle_up``, ``cross``, ``arrow_flat`` and so on.
 
