@@ -46,9 +46,12 @@ class StrideBuilder:
         self._usual: deque[float] = deque(maxlen=5)
 
     def clear(self) -> None:
-        """Forget the strides that are open, e.g. after the runner stepped off."""
+        """Forget the strides that are open, e.g. after the runner stepped off.
+
+        How long they usually last is kept: whoever comes back is most often the same, and
+        somebody else is believed after a few strides.
+        """
         self._events.clear()
-        self._usual.clear()
 
     def push(self, event: GaitEvent) -> StrideEvents | None:
         """Take an event; return the stride it closes, if it does."""
