@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,7 @@ class Joint(IntEnum):
     R_TOE = 18
 
     @classmethod
+    @cache
     def of(cls, side: Side, name: str) -> Joint:
         """Joint of one side, e.g. ``Joint.of(Side.L, "knee")``."""
         return cls[f"{side.value}_{name.upper()}"]

@@ -32,6 +32,7 @@ from realtime.gait.frames import (
     inclination_deg,
     joint,
     knee_flexion_deg,
+    median,
 )
 from realtime.records import EventKind, GaitEvent, Side
 
@@ -67,6 +68,8 @@ _SIGMA_S = {"markers": 0.004, "near": 0.010, "far": 0.016}
 
 # A stride or a stance of less than this share of the usual one is a mistake; our choice.
 _EARLIEST = 0.75
+# Two peaks of a thigh are further apart than this; our choice.
+_PEAKS_APART_S = 0.3
 # A thigh that swings less than this does not walk.
 _LEAST_SWING_DEG = 15.0
 # At toe-off the ankle is behind the hip by more than this part of the body height.
@@ -118,6 +121,7 @@ class LegEvents:
         self._contact_s: float | None = None
         self._last_peak_s = -np.inf
         self._stances: list[float] = []
+        self._usual_stance: float | None = None
         self._periods: list[float] = []
         self._delays: list[float] = [_USUAL_DELAY_S] * 2
         self._durations: list[float] = []
@@ -129,7 +133,7 @@ class LegEvents:
     @property
     def plateau_px_per_s(self) -> float | None:
         """Backward speed of the planted heel, median of the last stances; None before any."""
-        return float(np.median(self._stances)) if self._stances else None
+        return self._usual_stance
 
     @property
     def last_stance_px_per_s(self) -> float | None:
@@ -180,9 +184,9 @@ class LegEvents:
     def _plateau(self, t: FloatArray, heel_x: FloatArray, body_px: float) -> float | None:
         """Speed of the belt in the picture, px/s: the last stances, or the feet at large."""
         if len(self._stances) >= 3:
-            known: float | None = float(np.median(self._stances))
+            known = self._usual_stance
         else:
-            stride = max(1, round(0.05 / max(float(np.median(np.diff(t))), 1e-3)))
+            stride = max(1, round(0.05 / max(median(np.diff(t).tolist()), 1e-3)))
             v = (heel_x[stride:] - heel_x[:-stride]) / np.maximum(t[stride:] - t[:-stride], 1e-6)
             v = v[~np.isnan(v)]
             known = None
@@ -222,7 +226,7 @@ class LegEvents:
         t_s = self._steadied(t, ankle_x, fit.t_s) - _CONTACT_LAG_S[self._kind]
         if self._contact_s is not None:
             period = t_s - self._contact_s
-            usual = float(np.median(self._periods)) if len(self._periods) >= 3 else None
+            usual = median(self._periods) if len(self._periods) >= 3 else None
             if period < (_EARLIEST * usual if usual else 0.35):
                 self._went_forward = False
                 return None
@@ -231,6 +235,7 @@ class LegEvents:
             else:
                 self._periods.clear()
                 self._stances.clear()
+                self._usual_stance = None
         self._contact_s = t_s
         self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
         self._turn = None
@@ -260,7 +265,7 @@ class LegEvents:
         if forward_s is None:
             return fit_s
         self._delays = [*self._delays[-10:], fit_s - forward_s]
-        steady_s = forward_s + float(np.median(self._delays))
+        steady_s = forward_s + median(self._delays)
         return steady_s if abs(steady_s - fit_s) < 0.06 else fit_s
 
     def _toe_off(
@@ -305,7 +310,7 @@ class LegEvents:
                 return None
             t_s = left
         lasted_s = t_s - self._contact_s
-        usual_s = float(np.median(self._durations)) if len(self._durations) >= 3 else 0.1
+        usual_s = median(self._durations) if len(self._durations) >= 3 else 0.1
         if not _EARLIEST * usual_s < lasted_s < 1.4:
             return None
         self._durations = [*self._durations[-6:], lasted_s]
@@ -325,13 +330,17 @@ class LegEvents:
             slope = float(np.polyfit(t[w] - rest, x[w], 1)[0])
             if slope < 0:
                 self._stances = [*self._stances[-6:], -slope]
+                self._usual_stance = median(self._stances)
 
     def _peak(self, now: float, t: FloatArray, xy: FloatArray, near: bool) -> list[GaitEvent]:
         """Peak thigh extension: backwards beyond the vertical, then forwards again."""
+        if now < self._last_peak_s + _PEAKS_APART_S:
+            return []
         angle = inclination_deg(joint(xy, self.side, "hip"), joint(xy, self.side, "knee"))
-        lowest = float(np.nanmin(angle)) if not np.isnan(angle).all() else np.inf
+        if np.isnan(angle).all():
+            return []
         # A stride begins anew when the thigh has been in the forward third of its swing.
-        top = float(np.nanmax(angle)) if lowest < np.inf else -np.inf
+        lowest, top = float(np.fmin.reduce(angle)), float(np.fmax.reduce(angle))
         if top - lowest < _LEAST_SWING_DEG:
             return []
         forward = np.flatnonzero(angle < lowest + 0.35 * (top - lowest))
@@ -341,7 +350,7 @@ class LegEvents:
         valley = _last_valley(t[begin:], -angle[begin:], now)
         if (
             valley is None
-            or valley < self._last_peak_s + 0.3
+            or valley < self._last_peak_s + _PEAKS_APART_S
             or now - valley < LOOK_AHEAD_S - 1e-6
             or _at(t, angle, valley) < top - 0.35 * (top - lowest)
         ):
@@ -358,14 +367,16 @@ class LegEvents:
 
 def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
     """Slope of the newest `span_s` of a path, per second; NaN with fewer than 3 frames seen."""
-    w = (t > t[-1] - span_s - 1e-6) & ~np.isnan(x)
-    if w.sum() < 3:
-        w = np.zeros_like(w)
-        w[-3:] = ~np.isnan(x[-3:])
-        if w.sum() < 2:
+    first = int(np.searchsorted(t, t[-1] - span_s - 1e-6, side="right"))
+    seen = ~np.isnan(x[first:])
+    if np.count_nonzero(seen) < 3:
+        first = max(len(t) - 3, 0)
+        seen = ~np.isnan(x[first:])
+        if np.count_nonzero(seen) < 2:
             return float("nan")
-    tt = t[w] - t[w].mean()
-    return float(tt @ (x[w] - x[w].mean()) / (tt @ tt))
+    tt, xx = t[first:][seen], x[first:][seen]
+    tt = tt - np.add.reduce(tt) / len(tt)
+    return float(tt @ (xx - np.add.reduce(xx) / len(xx)) / (tt @ tt))
 
 
 def _seen_around(seen: FloatArray, turn_s: float) -> bool:
@@ -389,7 +400,7 @@ def _reach(t: FloatArray, xy: FloatArray, side: Side, around_s: float) -> float:
 def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:
     """Fit the instant at which a parabola turns into a line of slope -plateau."""
     best: _Fit | None = None
-    frame_s = float(np.median(np.diff(t[-12:])))
+    frame_s = median(np.diff(t[-12:]).tolist())
     before_s = max(_CONTACT_BEFORE_S, _FRAMES_BEFORE * frame_s)
     for _ in range(3):
         w = (t > around_s - before_s) & (t < around_s + LOOK_AHEAD_S + 0.012)
