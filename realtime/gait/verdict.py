@@ -64,6 +64,9 @@ class Judge:
         self._builder = BaselineBuilder(settings)
         self._baselines: list[Baseline] = []
         self._baseline: Baseline | None = None
+        # Asked for in every frame: worked out once for each baseline.
+        self._banded: Baseline | None = None
+        self._bands: dict[str, Band] = {}
         self._rises: deque[_Rise | None] = deque(maxlen=_LOOK_BACK)
         self._hips: deque[float] = deque(maxlen=12)
         self._state = RunnerState.WARMING_UP
@@ -82,7 +85,10 @@ class Judge:
 
     def bands(self) -> dict[str, Band]:
         """The runner's own bands; empty before there is a baseline."""
-        return self._baseline.bands() if self._baseline is not None else {}
+        if self._baseline is not self._banded:
+            self._banded = self._baseline
+            self._bands = self._baseline.bands() if self._baseline is not None else {}
+        return self._bands
 
     def stepped_off(self) -> None:
         """The runner left or stood still: the next strides are a new start."""
