@@ -208,12 +208,20 @@ def devices(
         bool,
         typer.Option("--sound-latency", help="Hear with a microphone how late sounds are."),
     ] = False,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="How many trackers follow the camera on this machine?")
+    ] = False,
     config: Config = None,
     set_: Set = None,
 ) -> None:
     """List cameras, serial ports and sound outputs."""
     from realtime.plugged_in import list_devices, measure_sound, measure_sync
 
+    if tune:
+        from realtime.tuning import tune as measure_trackers
+
+        print(measure_trackers(_settings(config, set_)))
+        return
     if sound_latency:
         measure_sound(_settings(config, set_))
         return

@@ -1,6 +1,6 @@
 """How right the numbers are: every sample with truth through the whole way, one table.
 
-    python -m tests.bench.accuracy [--only NAME] [--keep FOLDER] [--json FILE]
+    python -m tests.bench.accuracy [--only NAME] [--trackers N] [--keep FOLDER] [--json FILE]
 
 Counted from the third stride after standing. Bias is the mean error, SD its spread from
 stride to stride, p95 the 95th percentile of the absolute error. `--keep` stores what the
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from config.settings import PelvisSettings, Settings
+from config.settings import PelvisSettings, PoseSettings, Settings
 from realtime.analysis import BeltFeed, constant_belt, film_poses, trc_poses
 from realtime.engine import Engine
 from realtime.records import EventKind, Pose, RunnerState, Side, StepResult, Stride
@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="samples whose name contains this")
     parser.add_argument("--keep", type=Path, default=None, help="folder for what the model saw")
     parser.add_argument("--json", type=Path, default=None, help="write the table here too")
+    parser.add_argument("--trackers", type=int, default=1, help="pose models side by side")
     words = parser.parse_args()
     found = [sample for sample in samples() if words.only in sample.name]
     if not found:
@@ -57,7 +58,7 @@ def main() -> None:
         return
     rows: list[Row] = []
     for truth in found:
-        results = run(truth, words.keep)
+        results = run(truth, words.keep, words.trackers)
         rows += judge(truth, results)
     print(f"{'sample':32}{'quantity':34}{'n':>5}{'bias':>9}{'SD':>8}{'p95':>8}  unit  note")
     for row in rows:
@@ -69,23 +70,25 @@ def main() -> None:
         words.json.write_text(json.dumps([vars(row) for row in rows], indent=1))
 
 
-def run(truth: Truth, keep: Path | None) -> list[StepResult]:
+def run(truth: Truth, keep: Path | None, trackers: int = 1) -> list[StepResult]:
     """Run the engine over a sample."""
     settings = Settings(pelvis=PelvisSettings(standing_tilt_deg=truth.standing_tilt_deg))
     engine = Engine(settings, markers=truth.kind == "trc")
     feed = BeltFeed(constant_belt(truth.speed_mps))
-    return [engine.step(pose, feed.until(pose.t_capture_s)) for pose in _poses(truth, keep)]
+    poses = _poses(truth, keep, trackers)
+    return [engine.step(pose, feed.until(pose.t_capture_s)) for pose in poses]
 
 
-def _poses(truth: Truth, keep: Path | None) -> Iterator[Pose]:
+def _poses(truth: Truth, keep: Path | None, trackers: int) -> Iterator[Pose]:
     if truth.kind == "trc":
         yield from (pose for pose, _ in trc_poses(truth.path))
         return
-    kept = None if keep is None else keep / f"{truth.name}.pickle"
+    kept = None if keep is None else keep / f"{truth.name}-{trackers}.pickle"
     if kept is not None and kept.exists():
         yield from pickle.loads(kept.read_bytes())
         return
-    seen = [pose for pose, _ in film_poses(truth.path, Settings())]
+    settings = Settings(pose=PoseSettings(trackers=trackers))
+    seen = [pose for pose, _ in film_poses(truth.path, settings)]
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(pickle.dumps(seen))
