@@ -26,6 +26,7 @@ _RIGHT = np.array([Joint.of(Side.R, name) for name in _LEG])
 _FOLLOWED = np.array([Joint.of(s, n) for s in (Side.L, Side.R) for n in _LEG[1:]])
 _HALF = len(_FOLLOWED) // 2
 _CROSSED = np.r_[_HALF : 2 * _HALF, 0:_HALF]
+_WAYS = np.stack([np.arange(2 * _HALF), _CROSSED])
 
 # How long a frame waits for the ones that settle it: two frames at 60 fps.
 LAG_S = 0.030
@@ -183,7 +184,7 @@ def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     vv = old.spread[..., 2] + noise * dt_s**2
     innovation_var = pp + _SEEN_SIGMA**2
 
-    both = np.stack([seen, seen[_CROSSED]])  # (2, joints, 2)
+    both = seen[_WAYS]  # (2, joints, 2)
     miss = both[None] - expected[:, None]  # (K, 2, joints, 2)
     distance = np.sum(miss**2, axis=-1) / innovation_var[:, None]
     cost = distance / 2 + np.log(innovation_var / _SEEN_SIGMA**2)[:, None]
@@ -193,7 +194,7 @@ def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     total[:, 1] += _COST_SWAPPED_PER_S * dt_s
 
     order = np.argsort(total, axis=None, kind="stable")[: 4 * _KEPT]
-    parent, reading = np.unravel_index(order, total.shape)
+    parent, reading = order >> 1, order & 1
     tails = (old.tail[parent] << 1 | reading) & 0b11111
     # Readings that agree on the last frames go on the same way: keep the best of them.
     keep: list[int] = []
@@ -210,14 +211,10 @@ def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     gain_p = np.where(use, pp[parent] / innovation_var[parent], 0.0)
     gain_v = np.where(use, pv[parent] / innovation_var[parent], 0.0)
     error = np.where(use[..., None], miss[parent, reading], 0.0)
-    spread = np.stack(
-        [
-            (1 - gain_p) * pp[parent],
-            (1 - gain_p) * pv[parent],
-            vv[parent] - gain_v * pv[parent],
-        ],
-        axis=-1,
-    )
+    spread = np.empty((*use.shape, 3))
+    spread[..., 0] = (1 - gain_p) * pp[parent]
+    spread[..., 1] = (1 - gain_p) * pv[parent]
+    spread[..., 2] = vv[parent] - gain_v * pv[parent]
     chosen = total[parent, reading]
     return _Readings(
         chosen - chosen[0],

@@ -17,7 +17,7 @@ from config.settings import PelvisSettings
 from devices.readings import TiltSample
 from realtime.gait.bridge import UsualWay
 from realtime.gait.channels import BEST_FIRST, CHANNELS
-from realtime.gait.frames import FloatArray
+from realtime.gait.frames import FloatArray, median
 from realtime.metrics.stride_data import PelvisOverStride
 from realtime.records import Measurement, PelvisReading, PelvisSource
 
@@ -98,7 +98,7 @@ class PelvisGauge:
             if tilt is None or (source is PelvisSource.CONTOUR and self._refused is not None):
                 continue
             self.source = source
-            value = float(np.median(tilt))
+            value = median(tilt.tolist())
             return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
         self.source = PelvisSource.NONE
         return Measurement.missing(self._refused or self._why_not(t_s))
@@ -112,7 +112,7 @@ class PelvisGauge:
                 continue
             if source is PelvisSource.CONTOUR and self._refused is not None:
                 continue
-            value = float(np.median(tilt))
+            value = median(tilt.tolist())
             return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
         return Measurement.missing(self._refused or self._why_not(t_s))
 
@@ -230,13 +230,14 @@ class PelvisGauge:
             if r.angle_deg is not None
         ]
         array = np.array(found[::-1], dtype=float).reshape(-1, 3)
-        return array[:, 0], array[:, 1], float(np.median(array[:, 2])) if found else 0.0
+        noise = median([sigma for _, _, sigma in found]) if found else 0.0
+        return array[:, 0], array[:, 1], noise
 
     def _thorax(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         found = [
             r.thorax_deg for r in self._between(source, start_s, end_s) if r.thorax_deg is not None
         ]
-        return float(np.median(found)) if found else None
+        return median(found) if found else None
 
     def _trunk(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         """Lean of the trunk over the last strides, but not before they began to run."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
+
 from config.settings import Settings
 from devices.readings import Frame
 from realtime.records import Pose
@@ -41,6 +43,7 @@ class Perceiver:
     """
 
     def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
+        self._helpers = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
         self._models = [
             PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
@@ -51,6 +54,9 @@ class Perceiver:
 
     def start(self) -> None:
         """Begin to look."""
+        # OpenCV's helpers would keep a core busy with waiting for work: all pictures that
+        # are read here are small.
+        cv2.setNumThreads(1)
         self._pool.start()
 
     def next(self, timeout_s: float) -> tuple[Frame, Pose] | None:
@@ -64,7 +70,7 @@ class Perceiver:
         frame, sight = found
         if not sight.pose.seen:
             return frame, sight.pose
-        seen = self._pelvis.read(frame.image_bgr, sight.mask, sight.mask_at, sight.pose)
+        seen = self._pelvis.read(frame.image_bgr, *sight.silhouette(), sight.pose)
         return frame, replace(sight.pose, pelvis=seen)
 
     @property
@@ -77,3 +83,4 @@ class Perceiver:
         self._pool.close()
         for model in self._models:
             model.close()
+        cv2.setNumThreads(self._helpers)

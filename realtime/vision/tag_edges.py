@@ -65,7 +65,7 @@ def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
     total = weight.sum(axis=1)
     place = (weight @ _ACROSS[1:-1]) / np.maximum(total, 1e-9)
     strength = darker.max(axis=1).reshape(4, -1)
-    if np.median(strength, axis=1).min() < _FAINT:
+    if _medians(strength).min() < _FAINT:
         return None
     slope, sigma = _lines(place.reshape(4, -1), strength, length)
     angle = np.degrees(np.arctan2(edges[:, 1], edges[:, 0]) + np.arctan(slope))
@@ -82,6 +82,15 @@ def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
     return Turn(mean, float(np.hypot(noise, _LEAST_SIGMA_DEG)))
 
 
+def _medians(rows: FloatArray) -> FloatArray:
+    """Median of each row, the same as NumPy's, a fraction of its time."""
+    ordered = np.sort(rows, axis=1)
+    half = rows.shape[1] // 2
+    if rows.shape[1] % 2:
+        return np.asarray(ordered[:, half])
+    return np.asarray((ordered[:, half - 1] + ordered[:, half]) / 2.0)
+
+
 def _lines(
     place: FloatArray, strength: FloatArray, length: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -91,7 +100,7 @@ def _lines(
     slope, level, centre = _fit(along, place, weight)
     for _ in range(2):
         rest = np.abs(place - level[:, None] - slope[:, None] * (along - centre[:, None]))
-        usual = np.maximum(1.4826 * np.median(rest, axis=1), 0.05)
+        usual = np.maximum(1.4826 * _medians(rest), 0.05)
         weight = np.where(rest < _OUTLIER * usual[:, None], strength, 0.0)
         slope, level, centre = _fit(along, place, weight)
     rest = place - level[:, None] - slope[:, None] * (along - centre[:, None])
