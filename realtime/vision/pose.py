@@ -47,14 +47,28 @@ _Mask = NDArray[np.float32]
 class Sight:
     """What the pose model saw in a frame.
 
-    `mask` is the runner's silhouette around the trunk, 0 to 1, of the part of the picture
-    whose upper left corner is `mask_at`; None when nobody was found or no mask was asked
-    for.
+    The silhouette comes as the network made it; `silhouette` brings it to the size of the
+    picture, when and where it is wanted. `mask` is None when nobody was found or no mask
+    was asked for; `to_input` (2 x 3) leads from its pixels to those of the part of the
+    picture that was looked at, None where they are the same; `part` is that part's left,
+    top, width and height.
     """
 
     pose: Pose
-    mask: _Mask | None
-    mask_at: tuple[int, int]
+    mask: _Mask | None = None
+    to_input: _FloatArray | None = None
+    part: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    def silhouette(self) -> tuple[_Mask | None, tuple[int, int]]:
+        """Return the silhouette around the trunk, 0 to 1, pixel for pixel of the picture.
+
+        Beside it the place of its upper left corner in the picture.
+        """
+        if self.mask is None:
+            return None, (0, 0)
+        left, top, width, height = self.part
+        box = _around_trunk(self.pose.xy_px - (left, top), width, height)
+        return _cut(self.mask, self.to_input, box), (left + box[0], top + box[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +134,7 @@ class PoseModel:
             if self._crop is not None:  # They may have stepped out of the crop.
                 self._crop, self._agree = None, 0
                 self._forget()
-            return Sight(nobody(frame, "nobody in the picture"), None, (0, 0))
+            return Sight(nobody(frame, "nobody in the picture"))
         xy = found.xy * (part.shape[1], part.shape[0]) + (x0, y0)
         # Kept in single precision, so that a recording gives back the very same numbers.
         xy = xy.astype(np.float32).astype(np.float64)
@@ -128,10 +142,7 @@ class PoseModel:
         xy[visible < _SEEN] = np.nan
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
-        if found.mask is None:
-            return Sight(pose, None, (0, 0))
-        box = _around_trunk(xy - (x0, y0), part.shape[1], part.shape[0])
-        return Sight(pose, _cut(found.mask, found.to_input, box), (x0 + box[0], y0 + box[1]))
+        return Sight(pose, found.mask, found.to_input, (x0, y0, part.shape[1], part.shape[0]))
 
     def close(self) -> None:
         """Give the model back."""
