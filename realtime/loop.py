@@ -24,6 +24,7 @@ from realtime.chronicle import Chronicle
 from realtime.engine import Engine
 from realtime.feedback.schedule import programme
 from realtime.gait.pelvis import imu_readings
+from realtime.load import Load
 from realtime.records import (
     Change,
     Cue,
@@ -125,6 +126,7 @@ class LiveSession:
         recorder: VideoRecorder | None = None,
     ) -> None:
         self._recorder = recorder
+        self.load = Load(filming=recorder is not None)
         self.settings = settings
         self.devices = devices
         self.chronicle = chronicle
@@ -216,6 +218,9 @@ class LiveSession:
         keepers = (self._writer, self._recorder)
         faults = [keeper.fault for keeper in keepers if keeper is not None]
         notices = [Notice("store", fault) for fault in faults if fault]
+        slow = self.load.notice
+        if slow is not None:
+            notices.append(slow)
         self._show_choices()
         if self._said is not None and self._clock() < self._said[1]:
             notices.append(self._said[0])
@@ -302,7 +307,19 @@ class LiveSession:
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
+            if self.load.step(frame):
+                self._ease(perceiver)
             self._step(engine, frame, pose)
+
+    def _ease(self, perceiver: Perceiver) -> None:
+        """Let go of what a slow machine cannot do, or take it up again; the session says so."""
+        perceiver.outline_every = self.load.outline_every
+        if self._writer is not None:
+            notice = self.load.notice
+            light = DeviceStatus("machine", LinkState.LIVE, "fast enough again")
+            if notice is not None:
+                light = DeviceStatus("machine", LinkState.STALE, notice.text, notice.advice)
+            self._writer.device(self._clock(), light)
 
     def _keep_neutral(self) -> None:
         """Keep the runner's zero with the session."""
@@ -336,7 +353,7 @@ class LiveSession:
         decided_s = self._clock()
         if self._writer is not None:
             self._writer.step(result)
-        if self._recorder is not None:
+        if self._recorder is not None and self.load.films:
             self._recorder.add(frame, pose)
         self._tell_sound(result)
         self.chronicle.take(frame, result, decided_s)

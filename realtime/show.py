@@ -90,7 +90,8 @@ def show(
             album.look(begun_s, state)
             took_s = time.monotonic() - begun_s
             # On a slow machine the screen gives way first: strides come before pictures.
-            stop.wait(max(step_s - took_s, _REST * took_s, 0.001))
+            due_s = step_s / session.load.screen_share
+            stop.wait(max(due_s - took_s, _REST * took_s, 0.001))
         ended = session.running and (seconds is None or time.monotonic() - started_s < seconds)
     album.close()
     return ended

@@ -32,11 +32,12 @@ class PelvisSources:
         pose: Pose,
     ) -> tuple[PelvisReading, ...]:
         """Return what the sources saw in a frame; a source that saw nothing says why."""
-        readings = []
-        if self._tag is not None:
-            seen = self._tag.read(image_bgr, pose)
-            if seen is not None:
-                readings.append(seen)
-        if self._contour is not None:
-            readings.append(self._contour.read(image_bgr, mask, mask_at, pose))
-        return tuple(readings)
+        readings = self.read_squares(image_bgr, pose)
+        if self._contour is None:
+            return readings
+        return (*readings, self._contour.read(image_bgr, mask, mask_at, pose))
+
+    def read_squares(self, image_bgr: NDArray[np.uint8], pose: Pose) -> tuple[PelvisReading, ...]:
+        """Return what the printed squares say; the outline is left out."""
+        seen = None if self._tag is None else self._tag.read(image_bgr, pose)
+        return () if seen is None else (seen,)

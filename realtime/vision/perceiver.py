@@ -36,6 +36,11 @@ class Perceiver:
     in_turn : bool
         As for `Pool`: the same film gives the same poses every time.
 
+    Attributes
+    ----------
+    outline_every : int
+        The outline of the back is read in every so many pictures; 1 reads it in all.
+
     Raises
     ------
     UserError
@@ -43,6 +48,8 @@ class Perceiver:
     """
 
     def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
+        self.outline_every = 1
+        self._count = 0
         self._helpers = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
         self._models = [
@@ -70,7 +77,11 @@ class Perceiver:
         frame, sight = found
         if not sight.pose.seen:
             return frame, sight.pose
-        seen = self._pelvis.read(frame.image_bgr, *sight.silhouette(), sight.pose)
+        self._count += 1
+        if self._count % self.outline_every:
+            seen = self._pelvis.read_squares(frame.image_bgr, sight.pose)
+        else:
+            seen = self._pelvis.read(frame.image_bgr, *sight.silhouette(), sight.pose)
         return frame, replace(sight.pose, pelvis=seen)
 
     @property

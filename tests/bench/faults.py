@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,26 +210,121 @@ def clock_stepped(film: Path, room: Path) -> Row:
     return Row("clock stepped", "nothing", found.missed, len(found.wrong), found.back_s, good, why)
 
 
-def disk_full(film: Path, room: Path) -> Row:
-    """The system refuses every byte of a file beyond 2.5 MB."""
+def _elsewhere(film: Path, room: Path, first: str, at: str = "{}", **env: str) -> Told | str:
+    """Run in a process of its own, after some first lines; the trouble if it broke down."""
     code = (
-        "import json, resource, sys; from pathlib import Path\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, 2_500_000))\n"
-        "from tests.bench.faults_rig import run\n"
-        "told = run(Path(sys.argv[1]), Path(sys.argv[2]))\n"
-        "print(json.dumps([told.zero_s, told.error, [line for _, line in told.lines]]))\n"
+        "import json, sys; from pathlib import Path\n"
+        f"{first}\n"
+        "from tests.bench.faults_rig import BREAK_S, MEND_S, run\n"
+        f"told = run(Path(sys.argv[1]), Path(sys.argv[2]), at={at})\n"
+        "print(json.dumps([told.zero_s, told.error, told.lines]))\n"
     )
-    words = [sys.executable, "-c", code, str(film), str(room / "run")]
-    done = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(film), str(room / "run")],
+        cwd=HOUSE,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
-        return Row("disk full", "", None, 0, None, False, done.stderr.strip()[-300:])
+        return done.stderr.strip()[-300:] or f"ended with {done.returncode}"
     zero_s, error, lines = json.loads(done.stdout.splitlines()[-1])
     recover(room / "run")
-    found = compare(Told(room / "run", zero_s=zero_s), film)
+    return Told(room / "run", [(t_s, line) for t_s, line in lines], zero_s, error)
+
+
+def disk_full(film: Path, room: Path) -> Row:
+    """The system refuses every byte of a file beyond 2.5 MB."""
+    told = _elsewhere(
+        film,
+        room,
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, 2_500_000))",
+    )
+    if isinstance(told, str):
+        return Row("disk full", "", None, 0, None, False, told)
+    found = compare(told, film)
+    lines = [line for _, line in told.lines]
     said = next((x for x in lines if "disk" in x or "space" in x or "written" in x), "")
-    good = bool(said) and not found.wrong and not error and found.strides > 5
-    why = "; ".join(found.wrong[:3]) or error or ("" if said else str(lines[-5:]))
+    good = bool(said) and not found.wrong and not told.error and found.strides > 5
+    why = "; ".join(found.wrong[:3]) or told.error or ("" if said else str(lines[-5:]))
     return Row("disk full", said, found.missed, len(found.wrong), None, good, why)
+
+
+def sound_gone(film: Path, room: Path) -> Row:
+    """The only loudspeaker is unplugged and plugged in again."""
+    name = "sound device gone"
+    if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
+        return Row(name, "not tried: no pulseaudio here", None, 0, None, True)
+    own = room / "pulse"
+    own.mkdir(mode=0o700)
+    where = {"PULSE_RUNTIME_PATH": str(own), "PULSE_SERVER": f"unix:{own}/native"}
+    words = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
+    parts = ["null-sink sink_name=ears", f"native-protocol-unix socket={own}/native"]
+    server = subprocess.Popen(
+        [*words, *(f"--load=module-{part}" for part in parts)],
+        env={**os.environ, **where},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 10.0
+        while not (own / "native").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        told = _elsewhere(
+            film,
+            room,
+            "import subprocess; pactl = lambda *w: subprocess.run(('pactl', *w), check=True)",
+            "{BREAK_S: lambda eye: pactl('unload-module', 'module-null-sink'), "
+            "MEND_S: lambda eye: pactl('load-module', 'module-null-sink', 'sink_name=ears')}",
+            SDL_AUDIODRIVER="pulseaudio",
+            **where,
+        )
+    finally:
+        server.kill()
+        server.wait()
+    if isinstance(told, str):
+        return Row(name, "", None, 0, None, False, told)
+    found = compare(told, film)
+    new = told.between(BREAK_S, MEND_S + 1.0)
+    said = next((line for line in new if "sound" in line or "loudspeaker" in line), "")
+    with SessionReader(room / "run") as kept:
+        lights = [
+            (t_s - told.zero_s, light.state.value)
+            for t_s, light in kept.devices
+            if light.name == "sound"
+        ]
+    back = [t_s - MEND_S for t_s, state in lights if t_s > MEND_S and state == "live"]
+    good = bool(said) and bool(back) and not found.wrong and not told.error and found.missed <= 8
+    why = "; ".join(found.wrong[:3]) or told.error or ("" if good else f"said {new}, {lights}")
+    back_s = back[0] if back else None
+    return Row(name, said, found.missed, len(found.wrong), back_s, good, why)
+
+
+def too_slow(film: Path, room: Path) -> Row:
+    """Other programs take the machine, four for every core."""
+    burn = [sys.executable, "-c", "while True: pass"]
+    others: list[subprocess.Popen[bytes]] = []
+
+    def begin(eye: Eye) -> None:
+        others.extend(subprocess.Popen(burn) for _ in range(4 * (os.cpu_count() or 1)))
+
+    def end(eye: Eye) -> None:
+        for other in others:
+            other.kill()
+
+    try:
+        told = run(film, room / "run", at={BREAK_S: begin, MEND_S: end})
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    found = compare(told, film)
+    new = told.between(BREAK_S, MEND_S + 5.0)
+    said = next((line for line in new if "too slow" in line), "")
+    good = bool(said) and not found.wrong and not told.error and found.missed <= MOST_MISSED
+    why = "; ".join(found.wrong[:3]) or told.error or ("" if good else f"said {new}")
+    return Row("machine too slow", said, found.missed, len(found.wrong), found.back_s, good, why)
 
 
 def ended_by(name: str, number: signal.Signals) -> tuple[str, Test]:
@@ -306,6 +402,8 @@ TESTS: dict[str, Test] = dict(
         camera("runner leaves", _set(change=_empty), "nobody in the picture", MOST_MISSED),
         ("cable pulled", wire),
         ("garbage on the wire", garbage),
+        ("sound device gone", sound_gone),
+        ("machine too slow", too_slow),
         ("disk full", disk_full),
         ("clock stepped", clock_stepped),
         ("settings broken", settings_broken),

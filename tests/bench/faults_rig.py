@@ -109,9 +109,7 @@ class Told:
 
     def say(self, t_s: float, snapshot: Snapshot) -> None:
         """Keep what the screen says, once each time it is new."""
-        words = [
-            f"{d.text}: {d.advice}" for d in snapshot.devices if d.advice and d.name != "sound"
-        ]
+        words = [f"{d.text}: {d.advice}" for d in snapshot.devices if d.advice]
         words += [n.text for n in snapshot.notices]
         if snapshot.result is not None:
             words.append(f"{snapshot.result.state.value} ({snapshot.result.state_reason})")
