@@ -33,6 +33,7 @@ from realtime.gait.frames import (
     joint,
     knee_flexion_deg,
     median,
+    parabola,
 )
 from realtime.records import EventKind, GaitEvent, Side
 
@@ -193,8 +194,10 @@ class LegEvents:
             if len(v) >= 10:
                 # Going backwards a foot is mostly on the belt, and that is its fastest way
                 # back; who has stood until now has many slower frames besides.
-                fastest = float(np.percentile(v, 5))
-                known = -float(np.median(v[v <= _ON_BELT * fastest])) if fastest < 0 else None
+                v = np.sort(v)
+                few, part = divmod((len(v) - 1) / 20.0, 1.0)
+                fastest = float(v[int(few)] + part * (v[int(few) + 1] - v[int(few)]))
+                known = -median(v[v <= _ON_BELT * fastest].tolist()) if fastest < 0 else None
         if known is None or known < _STANDING_SPEED * body_px:
             return None
         return known
@@ -448,10 +451,10 @@ def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
             w = np.abs(t - centre) < 1.5 * _VERTEX_S
             if w.sum() < 4:
                 return None
-        c = np.polyfit(t[w] - centre, y[w], 2)
-        if c[0] <= 0:
+        curve, slope, _ = parabola(t[w] - centre, y[w])
+        if curve <= 0:
             return None
-        shift = float(np.clip(-c[1] / (2 * c[0]), -0.04, 0.04))
+        shift = min(max(-slope / (2 * curve), -0.04), 0.04)
         centre += shift
         if abs(shift) < 0.002:
             break
@@ -464,13 +467,13 @@ def _rising(t: FloatArray, y: FloatArray, around_s: float, level: float) -> floa
         w = (np.abs(t - around_s) < _VERTEX_S) & ~np.isnan(y)
         if w.sum() < 4:
             return None
-        c = np.polyfit(t[w] - around_s, y[w], 2)
-        if c[0] <= 0:
+        curve, slope, _ = parabola(t[w] - around_s, y[w])
+        if curve <= 0:
             return None
-        shift = (level - c[1]) / (2 * c[0])
+        shift = (level - slope) / (2 * curve)
         if abs(shift) > 0.05:
             return None
-        around_s += float(shift)
+        around_s += shift
     return around_s
 
 

@@ -19,6 +19,7 @@ from realtime.gait.frames import (
     inclination_deg,
     joint,
     knee_flexion_deg,
+    median,
 )
 from realtime.records import Joint, Measurement, Side
 
@@ -134,8 +135,12 @@ def _arms_low(xy: FloatArray, body_px: float) -> bool:
     """Whether a forearm hangs beside the hip, where it hides the back's outline."""
     for side in Side:
         wrist, hip = joint(xy, side, "wrist"), joint(xy, side, "hip")
-        gap = np.nanmedian(wrist - hip, axis=0) if not np.isnan(wrist).all() else None
-        if gap is not None and gap[0] < _BESIDE * body_px and gap[1] < _ABOVE * body_px:
+        gap = wrist - hip
+        gap = gap[~np.isnan(gap[:, 0])]
+        if len(gap) and (
+            median(gap[:, 0].tolist()) < _BESIDE * body_px
+            and median(gap[:, 1].tolist()) < _ABOVE * body_px
+        ):
             return True
     return False
 

@@ -52,16 +52,13 @@ class ViewTracker:
 
 
 def _ballot(pose: Pose) -> float:
-    xy = pose.xy_px
-    pairs = [
-        (xy[Joint.L_TOE], xy[Joint.L_HEEL]),
-        (xy[Joint.R_TOE], xy[Joint.R_HEEL]),
-        (xy[Joint.NOSE], (xy[Joint.L_EAR] + xy[Joint.R_EAR]) / 2),
-    ]
-    height = np.nanmax(xy[:, 1]) - np.nanmin(xy[:, 1])
-    votes = [
-        float(np.sign(front[0] - back[0]))
-        for front, back in pairs
-        if abs(front[0] - back[0]) > _CLEAR * height
-    ]
-    return sum(votes) / len(pairs)
+    x, y = pose.xy_px[:, 0].tolist(), pose.xy_px[:, 1]
+    clear_px = _CLEAR * float(np.fmax.reduce(y) - np.fmin.reduce(y))
+    ahead_px = (
+        x[Joint.L_TOE] - x[Joint.L_HEEL],
+        x[Joint.R_TOE] - x[Joint.R_HEEL],
+        x[Joint.NOSE] - (x[Joint.L_EAR] + x[Joint.R_EAR]) / 2,
+    )
+    # A missing joint does not vote: nothing is larger, or smaller, than NaN.
+    votes = [(ahead > clear_px) - (ahead < -clear_px) for ahead in ahead_px]
+    return float(sum(votes) / len(votes))

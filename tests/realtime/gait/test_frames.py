@@ -9,6 +9,7 @@ from realtime.gait.frames import (
     inclination_deg,
     joint,
     knee_flexion_deg,
+    parabola,
 )
 from realtime.records import Side
 from tests.realtime.gait.making import pose
@@ -73,3 +74,22 @@ def test_the_memory_is_a_ring_that_reads_in_order() -> None:
     t, xy = memory.since(2.0)
     assert list(np.round(t, 1)) == [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
     assert list(joint(xy, Side.L, "hip")[:, 0]) == [20, 21, 22, 23, 24, 25, 26]
+
+
+def test_a_parabola_through_its_own_points() -> None:
+    x = np.array([-0.05, -0.02, 0.0, 0.03, 0.04])
+    curve, slope, level = parabola(x, 40.0 * x**2 - 3.0 * x + 7.0)
+    assert (curve, slope, level) == pytest.approx((40.0, -3.0, 7.0))
+
+
+def test_a_parabola_among_noise_is_the_one_of_least_squares() -> None:
+    chance = np.random.default_rng(4)
+    for count in (3, 5, 9):
+        x = np.sort(chance.uniform(-0.05, 0.05, count))
+        y = chance.normal(size=count)
+        assert parabola(x, y) == pytest.approx(tuple(np.polyfit(x, y, 2)), rel=1e-6, abs=1e-6)
+
+
+def test_two_places_make_no_parabola() -> None:
+    assert parabola(np.array([0.0, 0.0, 1.0]), np.array([1.0, 3.0, 5.0]))[0] == 0.0
+    assert parabola(np.array([]), np.array([])) == (0.0, 0.0, 0.0)
