@@ -119,7 +119,7 @@ def by_session(minutes: float, folder: Path) -> Curve:
     track, chronicle = Treadmill(), Chronicle("growth")
     writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"))
     picture = np.zeros((720, 1280, 3), np.uint8)
-    costs = {"engine step": _Cost(), "store, chronicle": _Cost(), "snapshot": _Cost()}
+    costs = {"engine step": _Cost(), "store, chronicle": _Cost(), "a snapshot": _Cost()}
     curve = Curve("Session", "minutes of running", [], {name: [] for name in costs})
     piece = round(minutes * 60 * FPS / _PIECES)
     for number in range(1, _PIECES * piece + 1):
@@ -131,7 +131,7 @@ def by_session(minutes: float, folder: Path) -> Curve:
             writer.step(result)
             chronicle.take(Frame(t_s, track.index, picture), result, t_s)
         if number % 6 == 0:
-            with costs["snapshot"].of():
+            with costs["a snapshot"].of():
                 chronicle.snapshot(t_s, (), recording=True, muted=False)
         while writer.waiting > 60:  # Faster than any disk: let the store keep up.
             time.sleep(0.005)
