@@ -63,7 +63,10 @@ class PoseSettings(Section):
     skeleton wanders.
     """
     trackers: Annotated[int, Field(ge=1, le=4)] = 1
-    """Trackers running side by side; 2 follows 60 frames per second on two cores."""
+    """Models that take turns, each with every other picture: 2 follow 60 frames per second on two
+    slow cores. A few strides of the far leg are missed then (6 of 182 on rendered films, none of
+    the near one), so use 1 where it suffices; 'hipcue devices --tune' finds out.
+    """
 
 
 class TreadmillSettings(Section):
