@@ -64,7 +64,7 @@ class PoseSettings(Section):
     """
     trackers: Annotated[int, Field(ge=1, le=4)] = 1
     """Models that take turns, each with every other picture: 2 follow 60 frames per second on two
-    slow cores. A few strides of the far leg are missed then (6 of 182 on rendered films, none of
+    slow cores. A few strides of the far leg are missed then (6 of 183 on rendered films, none of
     the near one), so use 1 where it suffices; 'hipcue devices --tune' finds out.
     """
 
