@@ -20,7 +20,11 @@ _BLIND = ("dummy", "offscreen", "evdev")
 
 
 def display_available() -> bool:
-    """Whether a window can be opened: tries it, unless one is open already."""
+    """Whether a window can be opened: tries it, unless one is open already.
+
+    A display that was reached stays reached for the window to come: an X server with nobody
+    else on it starts anew when its last program lets go, and turns the next one away meanwhile.
+    """
     if pygame.display.get_init():
         return pygame.display.get_driver() not in _BLIND
     if os.environ.get(_DRIVER) in _BLIND:
@@ -32,10 +36,10 @@ def display_available() -> bool:
         pygame.display.init()
     except pygame.error:
         return False
-    try:
-        return pygame.display.get_driver() not in _BLIND
-    finally:
+    if pygame.display.get_driver() in _BLIND:
         pygame.display.quit()
+        return False
+    return True
 
 
 @contextmanager
@@ -91,6 +95,12 @@ class Window:
         try:
             with _driver("dummy" if self._headless else None):
                 pygame.display.init()
+            asked = os.environ.get(_DRIVER)
+            got = pygame.display.get_driver()
+            if not self._headless and got in _BLIND and got != asked:
+                # SDL falls back to a display that nobody sees, without a word.
+                pygame.display.quit()
+                raise pygame.error("the display was lost; SDL offers only one that nobody sees")
             pygame.font.init()
             pygame.display.set_caption("hipcue")
             self._set_mode()
