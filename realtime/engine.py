@@ -126,13 +126,14 @@ class Engine:
         events: list[GaitEvent] = []
         closed: list[StrideEvents] = []
         self._pelvis.push(pose.pelvis)
+        restarts = self._legs.restarts
         for settled in self._legs.push(pose):
             found = self._take(settled)
             events.extend(found)
             for event in found:
-                stride = self._strides.push(event)
-                if stride is not None:
-                    closed.append(stride)
+                closed += self._strides.push(event, self._memory)
+        if self._legs.restarts > restarts:
+            self._forget_legs()
         speed, source = self._belt_now(now)
         self._remember_speed(now, speed)
         strides = tuple(self._finish(stride, now) for stride in closed)
@@ -223,11 +224,14 @@ class Engine:
         elif self._neutral.measured and self._standing.since_s is None:
             self._neutral_asked = False  # They moved on: the neutral is taken.
 
-    def _gone(self) -> None:
+    def _forget_legs(self) -> None:
         for leg in self._events.values():
             leg.reset()
         self._strides.clear()
         self._memory.clear()
+
+    def _gone(self) -> None:
+        self._forget_legs()
         self._judge.stepped_off()
         self._judgement = None
         self._standing.since_s = None

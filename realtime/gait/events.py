@@ -35,6 +35,7 @@ from realtime.gait.frames import (
     median,
     parabola,
 )
+from realtime.gait.swings import LEAST_SWING_DEG, swings_back
 from realtime.records import EventKind, GaitEvent, Side
 
 # Seen after the event before it is decided.
@@ -67,12 +68,15 @@ _RISE_LEVEL = 0.2
 # Standard uncertainty of one event, s: what was left in those trials, near and far leg.
 _SIGMA_S = {"markers": 0.004, "near": 0.010, "far": 0.016}
 
+# Where frames are lost an event is off by this share of the widest gap around it: what was
+# left of four rendered films when frames were left out as on a busy machine, gaps of 20 to
+# 120 ms. Frames since so long before the event have a part in it.
+_GAP_SIGMA, _FIT_REACH_S = 0.25, 0.12
+
 # A stride or a stance of less than this share of the usual one is a mistake; our choice.
 _EARLIEST = 0.75
 # Two peaks of a thigh are further apart than this; our choice.
 _PEAKS_APART_S = 0.3
-# A thigh that swings less than this does not walk.
-_LEAST_SWING_DEG = 15.0
 # At toe-off the ankle is behind the hip by more than this part of the body height.
 _BEHIND = 0.08
 # A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
@@ -234,7 +238,9 @@ class LegEvents:
                 self._went_forward = False
                 return None
             if period < 2.0:
-                self._periods = [*self._periods[-7:], period]
+                # Two strides taken for one would pass for the usual ever after.
+                if self._swings_since(self._contact_s, t, xy) == 1:
+                    self._periods = [*self._periods[-7:], period]
             else:
                 self._periods.clear()
                 self._stances.clear()
@@ -242,7 +248,15 @@ class LegEvents:
         self._contact_s = t_s
         self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
         self._turn = None
-        return self._event(EventKind.CONTACT, t_s, now, fit.rms / plateau, near)
+        return self._event(EventKind.CONTACT, t_s, t, fit.rms / plateau, near)
+
+    def _swings_since(self, t_s: float, t: FloatArray, xy: FloatArray) -> int | None:
+        """How often the thigh went back since an instant; None where it cannot be told."""
+        if t_s < t[0]:
+            return None
+        since = t > t_s
+        hip, knee = joint(xy, self.side, "hip"), joint(xy, self.side, "knee")
+        return swings_back(t[since], inclination_deg(hip[since], knee[since]))
 
     def _best_turn(self, fit: _Fit | None, now: float) -> _Fit | None:
         """Return the turn once enough was seen after it, or the best that was seen before.
@@ -319,7 +333,7 @@ class LegEvents:
         self._durations = [*self._durations[-6:], lasted_s]
         self._learn_stance(t, xy, t_s)
         self._phase, self._since_s, self._went_forward = _Phase.SWING, now, False
-        return self._event(EventKind.TOE_OFF, t_s, now, 0.0, near)
+        return self._event(EventKind.TOE_OFF, t_s, t, 0.0, near)
 
     def _learn_stance(self, t: FloatArray, xy: FloatArray, toe_off_s: float) -> None:
         """Remember how fast the planted heel went, between landing and heel-off."""
@@ -344,7 +358,7 @@ class LegEvents:
             return []
         # A stride begins anew when the thigh has been in the forward third of its swing.
         lowest, top = float(np.fmin.reduce(angle)), float(np.fmax.reduce(angle))
-        if top - lowest < _LEAST_SWING_DEG:
+        if top - lowest < LEAST_SWING_DEG:
             return []
         forward = np.flatnonzero(angle < lowest + 0.35 * (top - lowest))
         begin = int(forward[-1]) + 1
@@ -359,13 +373,16 @@ class LegEvents:
         ):
             return []
         self._last_peak_s = valley
-        return [self._event(EventKind.MAX_EXTENSION, valley, now, 0.0, near)]
+        return [self._event(EventKind.MAX_EXTENSION, valley, t, 0.0, near)]
 
     def _event(
-        self, kind: EventKind, t_s: float, now: float, extra_s: float, near: bool
+        self, kind: EventKind, t_s: float, t: FloatArray, extra_s: float, near: bool
     ) -> GaitEvent:
-        base = _SIGMA_S["markers" if self._kind == "markers" else "near" if near else "far"]
-        return GaitEvent(kind, self.side, t_s, float(np.hypot(base, extra_s)), now)
+        base_s = _SIGMA_S["markers" if self._kind == "markers" else "near" if near else "far"]
+        before = max(int(np.searchsorted(t, t_s - _FIT_REACH_S, side="right")) - 1, 0)
+        gap_s = float(np.max(np.diff(t[before:]), initial=0.0))
+        sigma_s = float(np.hypot(np.hypot(base_s, extra_s), _GAP_SIGMA * gap_s))
+        return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 
 
 def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:

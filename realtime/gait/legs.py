@@ -43,6 +43,10 @@ _COST_OUTLIER = 6.0
 # The model is right more often than not: the price of a second read as swapped.
 _COST_SWAPPED_PER_S = 150.0
 _KEPT = 8
+# The model mixes the legs up in a few frames at a time: in six rendered and one real film in
+# at most a quarter of any half second. A reading that swaps most frames has itself lost its
+# way, as it can where frames are missing, and would stay lost: then the model's word counts.
+_MIXED_UP_S, _MIXED_UP = 0.6, 0.75
 
 
 @dataclass(slots=True)
@@ -68,12 +72,17 @@ class LegTracker:
     ----------
     swaps : int
         Swaps undone so far.
+    restarts : int
+        How often the legs were found mixed up for longer and told apart afresh; what was
+        handed on in the last second is not to be trusted.
     """
 
     def __init__(self, lag_s: float = LAG_S) -> None:
         self.lag_s = lag_s
         self.swaps = 0
+        self.restarts = 0
         self._waiting: deque[Pose] = deque()
+        self._settled: deque[tuple[float, bool]] = deque()
         self._readings: _Readings | None = None
         self._t_s = 0.0
         self._height_px = 0.0
@@ -93,18 +102,44 @@ class LegTracker:
         height_px = _height_px(pose)
         # A slow mean: arms raised or a foot out of the picture must not change the ruler.
         self._height_px += (height_px - self._height_px) * (0.05 if self._height_px else 1.0)
-        self._t_s = pose.t_capture_s
-        seen = pose.xy_px[_FOLLOWED] / self._height_px
-        if self._readings is None:
-            self._readings = _first(seen)
-        else:
-            self._readings = _grow(self._readings, seen, dt_s)
-        self._waiting.append(pose)
+        self._read(pose)
         while self._waiting and (
             pose.t_capture_s - self._waiting[0].t_capture_s >= self.lag_s - 1e-6
         ):
             settled.append(self._settle_oldest())
+        if self._mixed_up():
+            self._begin_afresh()
         return settled
+
+    def _read(self, pose: Pose) -> None:
+        seen = pose.xy_px[_FOLLOWED] / self._height_px
+        if self._readings is None:
+            self._readings = _first(seen)
+        else:
+            self._readings = _grow(self._readings, seen, pose.t_capture_s - self._t_s)
+        self._t_s = pose.t_capture_s
+        self._waiting.append(pose)
+
+    def _mixed_up(self) -> bool:
+        """Whether most of the last frames, and the newest, were read as swapped."""
+        settled = self._settled
+        while settled and settled[-1][0] - settled[0][0] > _MIXED_UP_S:
+            settled.popleft()
+        if not settled or not settled[-1][1]:
+            return False
+        swapped = sum(swapped for _, swapped in settled)
+        long_enough = settled[-1][0] - settled[0][0] > 0.8 * _MIXED_UP_S
+        return long_enough and swapped > _MIXED_UP * len(settled)
+
+    def _begin_afresh(self) -> None:
+        self.restarts += 1
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        self._settled.clear()
+        self._readings = None
+        self._was_swapped = False
+        for pose in waiting:
+            self._read(pose)
 
     def preview(self) -> Pose | None:
         """Return the newest pose as it is read now, for the eye; None when nothing waits.
@@ -120,6 +155,7 @@ class LegTracker:
         """Settle everything that waits, e.g. at the end of a film."""
         settled = [self._settle_oldest() for _ in range(len(self._waiting))]
         self._readings = None
+        self._settled.clear()
         return settled
 
     def _settle_oldest(self) -> Pose:
@@ -138,6 +174,7 @@ class LegTracker:
         if swapped and not self._was_swapped:
             self.swaps += 1
         self._was_swapped = swapped
+        self._settled.append((pose.t_capture_s, swapped))
         if swapped:
             pose = swap_legs(pose)
         if rejected.any():

@@ -1,4 +1,9 @@
-"""Strides out of events: from a contact to the next contact of the same foot."""
+"""Strides out of events: from a contact to the next contact of the same foot.
+
+Contacts alone are not believed: in a stride each thigh swings back once, the other foot
+lands once, and it lasts about as long as the strides before. The first strides of somebody
+wait until they agree with each other.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from realtime.gait.frames import FrameMemory, inclination_deg, joint
+from realtime.gait.swings import swings_back
 from realtime.records import EventKind, GaitEvent, Side
 
 # A runner's stride lasts 0.5 to 1 s, a slow walker's up to 1.6 s; longer ones are pauses.
 _LONGEST_S = 2.0
-# A stride this much longer than the last ones is two, with a contact between them that
-# was not seen; our choice: nobody's stride changes by half from one to the next.
-_MISSED = 1.5
 # One that is this much longer or shorter than the last ones has a contact that was seen in
 # the wrong place, as when frames are lost; our choice: from stride to stride a runner's
 # duration varies by 1 to 3 %.
 _UNLIKE = 0.12
+# So many strides that are alike tell how long the others last; our choice: they are of both
+# legs, so one foot that is seen in the wrong place is outvoted.
+_ALIKE = 3
 _KEPT_S = 6.0
 # A foot that did not land for so long is not seen; our choice.
 _UNSEEN_S = 3.0
@@ -37,6 +44,15 @@ class StrideEvents:
     sigma_s: float
     t_decided_s: float
 
+    @property
+    def lasted_s(self) -> float:
+        """From contact to contact."""
+        return self.end_s - self.contact_s
+
+    def lasts_about(self, usual_s: float) -> bool:
+        """Whether it is as long as others, give or take what a step to the next may differ."""
+        return abs(self.lasted_s - usual_s) <= _UNLIKE * usual_s
+
 
 class StrideBuilder:
     """Collects events of both legs and closes a stride at every contact."""
@@ -44,6 +60,7 @@ class StrideBuilder:
     def __init__(self) -> None:
         self._events: list[GaitEvent] = []
         self._usual: deque[float] = deque(maxlen=5)
+        self._first: deque[StrideEvents] = deque(maxlen=5)
 
     def clear(self) -> None:
         """Forget the strides that are open, e.g. after the runner stepped off.
@@ -52,35 +69,32 @@ class StrideBuilder:
         somebody else is believed after a few strides.
         """
         self._events.clear()
+        self._first.clear()
 
-    def push(self, event: GaitEvent) -> StrideEvents | None:
-        """Take an event; return the stride it closes, if it does."""
+    def push(self, event: GaitEvent, memory: FrameMemory) -> list[StrideEvents]:
+        """Take an event, and the frames it was found in; return the strides it makes certain."""
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
-        closed = self._close(event) if event.kind is EventKind.CONTACT else None
+        closed = self._close(event, memory) if event.kind is EventKind.CONTACT else None
         self._events.append(event)
-        return closed
+        return [] if closed is None else self._believe(closed)
 
-    def _close(self, end: GaitEvent) -> StrideEvents | None:
-        contacts = self._times(end.side, EventKind.CONTACT)
-        if not contacts or not 0.0 < end.t_s - contacts[-1] <= _LONGEST_S:
+    def _close(self, end: GaitEvent, memory: FrameMemory) -> StrideEvents | None:
+        contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
+        if not contacts or not 0.0 < end.t_s - contacts[-1].t_s <= _LONGEST_S:
             return None
-        start_s = contacts[-1]
-        length_s = end.t_s - start_s
-        usual_s = float(np.median(self._usual)) if len(self._usual) >= 3 else length_s
-        if length_s > _MISSED * usual_s:
-            return None
+        start_s = contacts[-1].t_s
         other = end.side.other
         between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
-        swings = [
-            sum(start_s < t < end.t_s for t in self._times(side, EventKind.MAX_EXTENSION))
-            for side in Side
-        ]
-        # A thigh that went back twice took two strides, whatever the foot seemed to do.
-        if max(swings) > 1 or not self._plausible(end, len(between)):
+        if not self._plausible(end, len(between)):
             return None
-        self._usual.append(length_s)  # Who really changes is believed after a few strides.
-        if abs(length_s - usual_s) > _UNLIKE * usual_s:
-            return None
+        t, xy = memory.since(start_s, end.t_s)
+        for side in Side:
+            thigh = inclination_deg(joint(xy, side, "hip"), joint(xy, side, "knee"))
+            swings = swings_back(t, thigh)
+            # Twice back took two strides, whatever the foot seemed to do. The other leg
+            # begins and ends behind, and may be hidden.
+            if (side is end.side and swings != 1) or (swings or 0) > 2:
+                return None
         return StrideEvents(
             side=end.side,
             contact_s=start_s,
@@ -89,9 +103,24 @@ class StrideBuilder:
             peak_s=_first(self._times(end.side, EventKind.MAX_EXTENSION), start_s, end.t_s),
             other_contact_s=_first(self._times(other, EventKind.CONTACT), start_s, end.t_s),
             other_toe_off_s=_first(self._times(other, EventKind.TOE_OFF), start_s, end.t_s),
-            sigma_s=end.sigma_s,
+            sigma_s=max(contacts[-1].sigma_s, end.sigma_s),
             t_decided_s=end.t_decided_s,
         )
+
+    def _believe(self, stride: StrideEvents) -> list[StrideEvents]:
+        """Compare with the strides before; return those that are alike."""
+        if len(self._usual) >= _ALIKE:
+            usual_s = float(np.median(self._usual))
+            self._usual.append(stride.lasted_s)  # Who really changes is believed after a few.
+            return [stride] if stride.lasts_about(usual_s) else []
+        self._first.append(stride)
+        usual_s = float(np.median([first.lasted_s for first in self._first]))
+        alike = [first for first in self._first if first.lasts_about(usual_s)]
+        if len(alike) < _ALIKE:
+            return []
+        self._usual.extend(first.lasted_s for first in alike)
+        self._first.clear()
+        return alike
 
     def _plausible(self, end: GaitEvent, others: int) -> bool:
         """Whether the other foot landed as often as it must: once in every stride.
@@ -101,7 +130,7 @@ class StrideBuilder:
         """
         if others > 1:
             return False
-        if others == 1 or len(self._usual) >= 3:
+        if others == 1 or len(self._usual) >= _ALIKE:
             return True
         seen = self._times(end.side.other, EventKind.CONTACT)
         return not seen or end.t_s - seen[-1] > _UNSEEN_S

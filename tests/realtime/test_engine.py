@@ -21,6 +21,7 @@ from realtime.records import (
     PelvisSource,
     Pose,
     RunnerState,
+    Side,
     StepResult,
     Stride,
     Verdict,
@@ -270,6 +271,56 @@ def test_the_same_inputs_give_the_same_results_bit_for_bit() -> None:
     two.run(12.0)
     assert [s.values for s in one.strides] == [s.values for s in two.strides]
     assert [s.contact_s for s in one.strides] == [s.contact_s for s in two.strides]
+
+
+def test_legs_mixed_up_for_good_are_told_apart_afresh_and_no_stride_is_the_other_legs() -> None:
+    treadmill = Treadmill()
+    treadmill.run(10.0)
+    treadmill.change = swap_legs  # As after a gap, when the first frames were read wrongly.
+    treadmill.run(10.5)
+    treadmill.change = lambda pose: pose
+    treadmill.run(11.5)
+    treadmill.change = swap_legs
+    treadmill.run(20.0)
+    names = {Side.L: Side.R, Side.R: Side.L}
+    late = [s for s in treadmill.strides if s.contact_s > 13.0]
+    assert len(late) > 12
+    for stride in late:  # The model says "left" of the right leg and keeps to it: so do we.
+        true = [s for s in treadmill.runner.truth.strides if s.side == names[stride.side].value]
+        assert min(abs(s.contact_s - stride.contact_s) for s in true) < 0.05
+    between = [s for s in treadmill.strides if 10.0 < s.contact_s < 13.0]
+    assert all(0.6 < s.end_s - s.contact_s < 0.85 for s in between)
+
+
+@pytest.mark.parametrize(("every_s", "least"), [(0.02, 20), (0.03, 20), (0.045, 3), (0.07, 0)])
+def test_a_machine_too_slow_from_the_start_finds_fewer_strides_but_makes_none_up(
+    every_s: float, least: int
+) -> None:
+    """The newest frame is taken whenever the machine is ready; now and then it is busy."""
+    treadmill = Treadmill()
+    chance = np.random.default_rng(3)
+    ready_s = 0.0
+
+    def slow(pose: Pose) -> Pose | None:
+        nonlocal ready_s
+        if pose.t_capture_s < ready_s:
+            return None
+        busy_s = chance.uniform(0.05, 0.4) if chance.random() < 0.03 else 0.0
+        ready_s = pose.t_capture_s + every_s * chance.lognormal(0.0, 0.5) + busy_s
+        return pose
+
+    treadmill.change = slow
+    treadmill.run(30.0)
+    assert len(treadmill.strides) >= least
+    for stride in treadmill.strides:
+        lasted = stride.measure("stride_time_s")
+        near = [
+            s.stride_time_s
+            for s in treadmill.runner.truth.strides
+            if s.side == stride.side.value and abs(s.contact_s - stride.contact_s) < 0.15
+        ]
+        assert near, f"nobody took the stride at {stride.contact_s:.2f} s"
+        assert abs((lasted.value or 0.0) - near[0]) < 3 * (lasted.sigma or 0.0) + 0.05 * near[0]
 
 
 @pytest.mark.parametrize("seed", range(4))

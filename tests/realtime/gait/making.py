@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from devices.readings import BeltSource
@@ -66,3 +68,15 @@ def pose(t_s: float, index: int = 0, **joints: tuple[float, float]) -> Pose:
         xy[Joint[name]] = at
     confidence = np.where(np.isnan(xy[:, 0]), 0.0, 1.0)
     return Pose(t_s, index, xy, confidence, (1280, 720))
+
+
+def swinging(fps: float, seconds: float, stride_s: float) -> Iterator[Pose]:
+    """Thighs that swing from 30 degrees in front to 22 behind; the left is in front at zero."""
+    for index in range(int(seconds * fps)):
+        t_s = index / fps
+        at = {}
+        for name, phase in (("L", 0.0), ("R", np.pi)):
+            behind = np.radians(-4.0 - 26.0 * np.cos(2 * np.pi * t_s / stride_s + phase))
+            at[f"{name}_HIP"] = (640.0, 300.0)
+            at[f"{name}_KNEE"] = (640.0 - 140.0 * np.sin(behind), 300.0 + 140.0 * np.cos(behind))
+        yield pose(t_s, index, **at)

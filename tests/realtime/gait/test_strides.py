@@ -1,0 +1,74 @@
+"""From contacts to strides: what is believed, and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from realtime.gait.frames import FrameMemory
+from realtime.gait.strides import StrideBuilder, StrideEvents
+from realtime.records import EventKind, GaitEvent, Side
+from tests.realtime.gait.making import swinging
+
+FPS, STRIDE_S = 60.0, 0.7
+
+
+class Runner:
+    """Thighs that swing for good, and contacts as somebody says they were."""
+
+    def __init__(self, seconds: float = 8.0) -> None:
+        self.memory = FrameMemory(seconds=seconds)
+        for pose in swinging(FPS, seconds, STRIDE_S):
+            self.memory.push(pose, 1)
+        self.builder = StrideBuilder()
+        self.strides: list[StrideEvents] = []
+
+    def lands(self, *contacts: tuple[Side, float]) -> list[StrideEvents]:
+        """Tell contacts; return the strides that became certain."""
+        found: list[StrideEvents] = []
+        for side, t_s in contacts:
+            event = GaitEvent(EventKind.CONTACT, side, t_s, 0.01, t_s + 0.05)
+            found += self.builder.push(event, self.memory)
+        self.strides += found
+        return found
+
+
+def steps(first: float, until: float) -> list[tuple[Side, float]]:
+    """Contacts in turn: left at 0, 0.7 ..., right at 0.35, 1.05 ..., as the thighs swing."""
+    half, out, k = STRIDE_S / 2, [], 0
+    while k * half < until:
+        if k * half >= first:
+            out.append(((Side.L, Side.R)[k % 2], k * half))
+        k += 1
+    return out
+
+
+def test_the_first_strides_come_together_once_three_of_them_agree() -> None:
+    runner = Runner()
+    told = [len(runner.lands(contact)) for contact in steps(0.0, 4.0)]
+    # Left from 0, right from 0.35, left from 0.7: then they are alike, and each one counts.
+    assert told[:5] == [0, 0, 0, 0, 3]
+    assert set(told[5:]) == {1}
+    assert [s.side for s in runner.strides[:3]] == [Side.L, Side.R, Side.L]
+
+
+def test_a_contact_seen_in_the_wrong_place_at_the_start_makes_no_stride() -> None:
+    runner = Runner()
+    runner.lands((Side.R, 0.15), *steps(0.3, 4.0))
+    assert runner.strides
+    assert all(abs(s.lasted_s - STRIDE_S) < 0.01 for s in runner.strides)
+
+
+def test_two_strides_whose_contact_was_missed_are_not_one() -> None:
+    runner = Runner()
+    # Every other contact of both feet is missed, from the very beginning: the contacts that
+    # are left look like a slow runner's, with one landing of the other foot between them.
+    slow = [(side, t_s) for side, t_s in steps(0.0, 7.5) if int(t_s / STRIDE_S + 0.01) % 2 == 0]
+    runner.lands(*slow)
+    assert runner.strides == []
+
+
+def test_after_a_pause_the_usual_length_still_counts() -> None:
+    runner = Runner()
+    runner.lands(*steps(0.0, 3.0))
+    runner.builder.clear()
+    assert [s.contact_s for s in runner.lands(*steps(4.1, 5.0))] == [pytest.approx(4.2)]
