@@ -320,8 +320,11 @@ class Engine:
         if self._last_step_s is not None and speed.value is not None:
             self._distance_m += speed.value * max(min(now - self._last_step_s, 1.0), 0.0)
         self._last_step_s = now
-        if self._belt.newest is not None and self._belt.newest.speed_mps is not None:
-            self._speeds.append((now, self._belt.newest.speed_mps))
+        newest_mps = self._belt.newest.speed_mps if self._belt.newest is not None else None
+        if newest_mps is not None:
+            if self._speeds and self._speeds[-1][1] == newest_mps:
+                self._speeds.pop()  # One entry a speed, as long as it lasts.
+            self._speeds.append((now, newest_mps))
         while self._speeds and now - self._speeds[0][0] > _STEADY_S:
             self._speeds.popleft()
 

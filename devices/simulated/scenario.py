@@ -11,7 +11,7 @@ from devices.simulated.runner import SimulatedRunner
 # One story of the demo, s. The borrowing begins late enough for a baseline of steady
 # running, and leaves room for cue, correction and clean strides before the story's end.
 STORY_S = 60.0
-_STANDING_S, _RAMP_S, _RUNNING_MPS, _ONSET_S = 4.5, 3.0, 3.0, 27.0
+_STANDING_S, _RAMP_S, _RUNNING_MPS, _ONSET_S = 3.5, 2.5, 3.0, 27.0
 
 
 @dataclass(slots=True)

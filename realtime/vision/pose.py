@@ -22,6 +22,7 @@ from config.settings import PoseSettings
 from devices.quiet import quiet_stderr
 from devices.readings import Frame
 from realtime.records import JOINT_COUNT, Joint, Pose
+from realtime.vision.front_door import leave_shut
 from realtime.vision.pose_graph import PoseGraph
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
@@ -279,13 +280,14 @@ class _TaskFile:
             raise UserError(
                 f"cannot open pose model {path}", "no such file", "leave pose.model_file out"
             )
+        leave_shut()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import mediapipe as mp
+            from mediapipe.python._framework_bindings import image, image_frame
             from mediapipe.tasks import python as tasks
             from mediapipe.tasks.python import vision
-        self._image = mp.Image
-        self._format = mp.ImageFormat.SRGB
+        self._image = image.Image
+        self._format = image_frame.ImageFormat.SRGB
         self._options = vision.PoseLandmarkerOptions(
             base_options=tasks.BaseOptions(model_asset_path=str(path)),
             running_mode=vision.RunningMode.VIDEO,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import PoseSettings
+from realtime.vision.front_door import leave_shut
 
 # Parts of the expanded graph that are left out: by the name of the calculator, or by a
 # piece of the node's own name (the switches numbered 3 and 4 filter landmarks in metres).
@@ -39,6 +41,31 @@ _MASK_NODES = {"FromImageCalculator", "TensorsToSegmentationCalculator"}
 _SMALL_MASK = "IMAGE:poselandmarkbyroicpu__roi_segmentation_mask"
 # Landmarks, the square that was looked at, the silhouette.
 _OUTPUTS = ("LANDMARKS:pose_landmarks", "RECT:pose_rect", "MASK:segmentation_mask")
+# What describes the options of the graph's parts, and what comes out of it: options that
+# nobody has described are lost without a word when the graph is read.
+_OPTIONS = (
+    "calculators.core.constant_side_packet_calculator",
+    "calculators.core.gate_calculator",
+    "calculators.core.split_vector_calculator",
+    "calculators.image.warp_affine_calculator",
+    "calculators.tensor.image_to_tensor_calculator",
+    "calculators.tensor.inference_calculator",
+    "calculators.tensor.tensors_to_detections_calculator",
+    "calculators.tensor.tensors_to_landmarks_calculator",
+    "calculators.tensor.tensors_to_segmentation_calculator",
+    "calculators.tflite.ssd_anchors_calculator",
+    "calculators.util.detections_to_rects_calculator",
+    "calculators.util.landmarks_smoothing_calculator",
+    "calculators.util.local_file_contents_calculator",
+    "calculators.util.logic_calculator",
+    "calculators.util.non_max_suppression_calculator",
+    "calculators.util.rect_transformation_calculator",
+    "calculators.util.thresholding_calculator",
+    "calculators.util.visibility_smoothing_calculator",
+    "framework.formats.landmark",
+    "framework.formats.rect",
+    "framework.tool.switch_container",
+)
 # Between two pictures; the graph only wants it to grow.
 _STEP_US = 33333
 
@@ -69,6 +96,7 @@ class PoseGraph:
     """
 
     def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
+        leave_shut()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from mediapipe.python import packet_creator, packet_getter
@@ -145,11 +173,12 @@ def _lean(settings: PoseSettings, want_mask: bool) -> Any:
 
 def _expanded() -> Any:
     """The graph inside the wheel with all of its parts spelled out."""
-    import mediapipe
+    for name in _OPTIONS:
+        import_module(f"mediapipe.{name}_pb2")
     from mediapipe.framework import calculator_pb2
     from mediapipe.python._framework_bindings import resource_util, validated_graph_config
 
-    root = Path(mediapipe.__file__).parent
+    root = Path(calculator_pb2.__file__).parents[1]
     resource_util.set_resource_dir(str(root.parent))
     found = validated_graph_config.ValidatedGraphConfig()
     found.initialize(

@@ -1,0 +1,71 @@
+"""The lean graph sees what MediaPipe's own way sees, to the last bit, and loads no plotting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from config.settings import CameraSettings, PoseSettings
+from devices.simulated import Scenario, SimulatedCamera
+from realtime.vision.pose_graph import PoseGraph
+
+
+def pictures() -> list[np.ndarray]:
+    """The simulated runner standing, then running, in colours the other way round."""
+    scenario = Scenario(4.0, belt=((0.5, 0.0), (1.0, 3.0)))
+    camera = SimulatedCamera(scenario, CameraSettings(fps=30, width=640, height=480))
+    seen = []
+    for frame in islice(camera.frames(), 0, 60, 6):
+        image = np.ascontiguousarray(frame.image_bgr[..., ::-1])
+        image.flags.writeable = False
+        seen.append(image)
+    return seen
+
+
+def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit() -> None:
+    from mediapipe.python.solutions.pose import Pose
+
+    graph = PoseGraph(PoseSettings(), want_mask=True)
+    whole = Pose(model_complexity=1, smooth_landmarks=False, enable_segmentation=True)
+    found = 0
+    try:
+        for image in pictures():
+            ours, theirs = graph.look(image), whole.process(image).pose_landmarks
+            assert (ours is None) == (theirs is None)
+            if ours is None:
+                continue
+            found += 1
+            assert len(ours.landmarks) == 33
+            for mine, other in zip(ours.landmarks, theirs.landmark, strict=True):
+                assert (mine.x, mine.y, mine.visibility) == (other.x, other.y, other.visibility)
+    finally:
+        graph.close()
+        whole.close()
+    assert found >= 8
+
+
+def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
+    code = (
+        "import sys\n"
+        "from config.settings import PoseSettings\n"
+        "from realtime.vision.pose_graph import PoseGraph\n"
+        "from tests.realtime.vision.test_pose_graph import pictures\n"
+        "graph = PoseGraph(PoseSettings(), want_mask=True)\n"
+        "print(sum(graph.look(image) is not None for image in pictures()))\n"
+        "print([m for m in sys.modules if m in ('matplotlib', 'jax', 'sounddevice')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    seen, loaded = done.stdout.split("\n")[-3:-1]
+    assert int(seen) >= 8
+    assert loaded == "[]"
