@@ -25,6 +25,9 @@ _UNLIKE = 0.12
 # So many strides that are alike tell how long the others last; our choice: they are of both
 # legs, so one foot that is seen in the wrong place is outvoted.
 _ALIKE = 3
+# One that began longer ago than this is not told any more when it is believed: the frames
+# to measure it in are forgotten after 4 s (`FrameMemory`).
+_TOLD_S = 3.0
 _KEPT_S = 6.0
 # A foot that did not land for so long is not seen; our choice.
 _UNSEEN_S = 3.0
@@ -120,7 +123,7 @@ class StrideBuilder:
             return []
         self._usual.extend(first.lasted_s for first in alike)
         self._first.clear()
-        return alike
+        return [first for first in alike if stride.end_s - first.contact_s < _TOLD_S]
 
     def _plausible(self, end: GaitEvent, others: int) -> bool:
         """Whether the other foot landed as often as it must: once in every stride.

@@ -72,3 +72,10 @@ def test_after_a_pause_the_usual_length_still_counts() -> None:
     runner.lands(*steps(0.0, 3.0))
     runner.builder.clear()
     assert [s.contact_s for s in runner.lands(*steps(4.1, 5.0))] == [pytest.approx(4.2)]
+
+
+def test_what_is_believed_late_is_told_only_while_it_can_be_measured() -> None:
+    runner = Runner()
+    assert runner.lands(*steps(0.0, 0.75)) == []  # One stride, then nothing for five seconds.
+    told = runner.lands(*steps(5.6, 7.5))
+    assert [s.contact_s for s in told[:2]] == [pytest.approx(5.6), pytest.approx(5.95)]
