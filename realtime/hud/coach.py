@@ -117,7 +117,7 @@ class CoachScene:
     def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:
         key = (
             int(snapshot.t_s / _LATENCY_S),
-            len(snapshot.cue_latency_ms),
+            len(snapshot.cue_times),
             camera_lost(snapshot),
         )
         if key != self._latency_key:

@@ -63,9 +63,9 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     ago = sum(stride.side is near for stride in since)
     parts = [texts("cue.number", n=cue.number)]
     parts.append(texts("cue.stride_ago" if ago == 1 else "cue.strides_ago", n=ago))
-    latency = snapshot.cue_latency_ms.get(cue.number)
-    if latency is not None:
-        parts.append(texts("cue.latency", ms=texts.number(latency)))
+    times = snapshot.cue_times.get(cue.number)
+    if times is not None:
+        parts.append(texts("cue.latency", ms=texts.number(times.sound_ms)))
     response = snapshot.responses.get(cue.number)
     if response is not None:
         before, after = response.before.value, response.after.value

@@ -20,6 +20,7 @@ from realtime.records import (
     Cue,
     CueKind,
     CueResponse,
+    CueTimes,
     Joint,
     Latency,
     Mark,
@@ -290,6 +291,13 @@ def lights(**states: tuple[LinkState, str, str]) -> tuple[DeviceStatus, ...]:
     return tuple(DeviceStatus(name, *usual[name]) for name in usual)
 
 
+def heard_after(sound_ms: float) -> CueTimes:
+    """A cue on its usual way to a sound."""
+    return CueTimes(sound_ms - 10.0, sound_ms - 8.0, sound_ms - 7.6, sound_ms)
+
+
+HEARD = {n: heard_after(ms) for n, ms in enumerate((44.0, 39.0, 41.0, 52.0), start=1)}
+
 _CUE_TIMES = (-52.0, -30.0, -3.1)
 
 
@@ -377,7 +385,7 @@ def snapshot(
         strides=every,
         cues=(),
         responses={},
-        cue_latency_ms={},
+        cue_times={},
         marks=(),
         speed_changes_s=() if standing else (NOW_S - 150.0,),
         devices=lights(),
@@ -445,7 +453,7 @@ def _watch(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         result, state=RunnerState.WATCH, state_reason="pelvis +3.1° against your usual"
     )
-    return replace(base, result=result, cues=(tone,), cue_latency_ms={1: 38.0})
+    return replace(base, result=result, cues=(tone,), cue_times={1: heard_after(38.0)})
 
 
 def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
@@ -461,7 +469,7 @@ def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         result=result,
         cues=cues,
         responses={3: response},
-        cue_latency_ms={1: 44.0, 2: 39.0, 3: 41.0, 4: 52.0},
+        cue_times=HEARD,
         marks=(Mark(NOW_S - 100.0, "new shoes"),),
     )
 
@@ -476,7 +484,7 @@ def _camera_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         frame=frame,
         strides=strides,
         last_stride={stride.side: stride for stride in strides},
-        devices=lights(camera=lost),
+        devices=lights(camera=lost, pelvis=(LinkState.WAITING, "pelvis", "camera lost")),
         camera_fps=None,
     )
 
