@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 
 from realtime.hud.canvas import Canvas
-from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, near_side
+from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, camera_lost, near_side
 from realtime.hud.fitting import shorten, write_fitting
 from realtime.hud.look import (
     BAND,
@@ -94,7 +94,9 @@ def chart_key(snapshot: Snapshot, plot_width: int) -> Hashable:
 
 
 def _running_speed(snapshot: Snapshot) -> float | None:
-    """The belt's speed while it runs, m/s."""
+    """The belt's speed while it runs, m/s; nobody knows it without pictures."""
+    if camera_lost(snapshot):
+        return None
     speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
     return speed if speed is not None and speed > _STANDS_MPS else None
 
@@ -116,7 +118,7 @@ def draw_chart(
     axis_width = max(
         canvas.width(texts.number(value, spec.decimals), Type.LABEL)
         for value in (axis.low, axis.high)
-    ) + theme.px(10)
+    ) + theme.px(GAP)
     plot = pygame.Rect(pad, title_base + theme.px(24), canvas.rect.w - 2 * pad - axis_width, 1)
     plot.height = canvas.rect.h - plot.top - theme.px(14) - label - theme.px(12)
     _title(canvas, spec, series, snapshot, texts, pad, title_base)
