@@ -21,7 +21,7 @@ from realtime.hud.header import (
 from realtime.hud.latency_facts import Line, latency_lines
 from realtime.hud.layout import CoachLayout, coach_layout
 from realtime.hud.look import BACKGROUND, GAP, SURFACE, Type
-from realtime.hud.notices import draw_countdown, draw_notices
+from realtime.hud.notices import draw_countdown, draw_notices, overlay_width
 from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
 from realtime.hud.skeleton import Skeleton
 from realtime.hud.state_facts import state
@@ -88,7 +88,10 @@ class CoachScene:
         self._skeleton.draw(canvas, rect, snapshot, texts)
         top = draw_countdown(canvas, rect, snapshot, texts)
         top = draw_notices(canvas, rect, snapshot, texts, top)
-        draw_cue(canvas, rect, snapshot, texts, top)
+        top = draw_cue(canvas, rect, snapshot, texts, top)
+        taken = pygame.Rect(rect.left, rect.top, 0, top - rect.top)
+        taken.width = overlay_width(canvas, rect) + 2 * canvas.theme.px(GAP)
+        self._skeleton.numbers(canvas, rect, snapshot, texts, taken)
 
     def _draw_lines(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts

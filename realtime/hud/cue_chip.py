@@ -78,11 +78,11 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
 
 def draw_cue(
     canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
-) -> None:
-    """Lay the last cue over the picture, from `top`."""
+) -> int:
+    """Lay the last cue over the picture, from `top`; return the y below it."""
     cue = last_cue(snapshot)
     if cue is None:
-        return
+        return top
     theme = canvas.theme
     pad = theme.px(MARGIN)
     most = overlay_width(canvas, picture) - 2 * pad
@@ -122,6 +122,7 @@ def draw_cue(
     for text in details:
         canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
         baseline += small_line
+    return box.bottom + theme.px(8)
 
 
 def _lines(canvas: Canvas, parts: Sequence[str], width: int) -> list[str]:
