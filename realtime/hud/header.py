@@ -72,7 +72,8 @@ def belt_parts(snapshot: Snapshot, texts: Texts) -> list[Part]:
     if speed is not None and speed.value is not None:
         parts += [_value(texts.number(_KMH * speed.value, 1)), _unit(texts("unit.kmh"))]
     else:
-        reason = texts.short_reason(speed) if speed is not None else texts("unit.kmh")
+        none_yet = texts("reason.no_picture_yet")
+        reason = texts.short_reason(speed) if speed is not None else none_yet
         parts += [_value(DASH), _unit(reason)]
     grade = result.grade_percent.value if result is not None else None
     if grade is not None:

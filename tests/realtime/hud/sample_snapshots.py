@@ -193,6 +193,8 @@ def _stride(
     rise = 0.0
     if story == "compensating":
         rise = 5.6 * min(max((70.0 - age) / 35.0, 0.0), 1.0)
+    if story == "watch" and age < 3.0:
+        rise = 3.1
     tilt = 3.4 + rise + 0.7 * _noise(number, 1)
     thigh = 22.6 + (0.9 if side is Side.R else 0.0) + 0.1 * rise + 0.8 * _noise(number, 2)
     near = side is _NEAR
@@ -371,7 +373,7 @@ def snapshot(
     picture = backdrop(size, standing) if image is None else image
     shown = (picture.shape[1], picture.shape[0])
     words = {"en": "Push the belt back", "de": "Drück das Band nach hinten"}[language]
-    story = state if state in ("compensating", "unknown", "belt lost") else "good"
+    story = state if state in ("watch", "compensating", "unknown", "belt lost") else "good"
     every = () if standing else strides(story, pelvis)
     last = {stride.side: stride for stride in every}
     result = _result(RunnerState.OK, "within your usual", standing=standing)

@@ -84,6 +84,13 @@ def test_with_the_camera_lost_no_number_but_the_time_is_left(view: View) -> None
             assert {"–", "camera lost", "18:42"} <= words
 
 
+def test_before_the_first_picture_the_belt_is_a_dash_with_its_reason() -> None:
+    with opened(view=View.COACH) as screen:
+        settle(screen, replace(snapshot("waiting"), frame=None, result=None))
+        words = words_on(screen)
+        assert words[words.index("–") + 1] == "no picture yet"
+
+
 def test_lesser_values_that_all_lack_say_why_once() -> None:
     with opened(view=View.COACH) as screen:
         settle(screen, snapshot("waiting"))
