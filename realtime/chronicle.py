@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from devices.readings import DeviceStatus, Frame
 from realtime.records import (
     Cue,
     CueResponse,
+    CueTimes,
     Latency,
     Mark,
     Notice,
@@ -27,6 +26,8 @@ HISTORY_S = 180.0
 # A change of belt speed worth a mark on the charts; our choice.
 _SPEED_CHANGE_MPS = 0.15
 _LATENCIES = 600
+# The cues whose percentiles are kept with a session; hours of them.
+_HEARD = 5000
 # The frame rate is that of so many frames.
 RATE_FRAMES = 90
 
@@ -78,7 +79,8 @@ class Chronicle:
         self._last: dict[Side, Stride] = {}
         self._cues: deque[Cue] = deque()
         self._responses: dict[int, CueResponse] = {}
-        self._cue_latency_ms: dict[int, float] = {}
+        self._cue_times: dict[int, CueTimes] = {}
+        self._heard: deque[CueTimes] = deque(maxlen=_HEARD)
         self._marks: list[Mark] = []
         self._speed_changes: deque[float] = deque()
         self._speeds = SpeedWatch()
@@ -105,10 +107,11 @@ class Chronicle:
                 self._speed_changes.append(result.t_s)
             self._forget(result.t_s - HISTORY_S)
 
-    def played(self, latencies_ms: Iterable[tuple[int, float]]) -> None:
-        """Take the sound latencies of cues: (cue number, capture to sound in ms)."""
+    def played(self, times: Mapping[int, CueTimes]) -> None:
+        """Take when cues that were heard reached each stage, by their numbers."""
         with self._lock:
-            self._cue_latency_ms.update(latencies_ms)
+            self._cue_times.update(times)
+            self._heard.extend(times.values())
 
     def mark(self, mark: Mark) -> None:
         """Remember a mark."""
@@ -143,7 +146,7 @@ class Chronicle:
                 strides=tuple(self._strides),
                 cues=tuple(self._cues),
                 responses=dict(self._responses),
-                cue_latency_ms=dict(self._cue_latency_ms),
+                cue_times=dict(self._cue_times),
                 marks=tuple(self._marks),
                 speed_changes_s=tuple(self._speed_changes),
                 devices=devices,
@@ -163,11 +166,14 @@ class Chronicle:
         with self._lock:
             return self._latency()
 
+    def cue_latencies(self) -> dict[str, Latency]:
+        """Percentiles of every stage of the cues that were heard; empty without any."""
+        with self._lock:
+            heard = tuple(self._heard)
+        return CueTimes.latencies(heard)
+
     def _latency(self) -> Latency:
-        if not self._latencies_ms:
-            return Latency()
-        p50, p95, p99 = np.percentile(np.array(self._latencies_ms), (50, 95, 99))
-        return Latency(float(p50), float(p95), float(p99))
+        return Latency.of(self._latencies_ms)
 
     def _rate(self) -> float | None:
         return rate_of(self._frame_times)
@@ -178,6 +184,6 @@ class Chronicle:
         while self._cues and self._cues[0].t_capture_s < before_s:
             cue = self._cues.popleft()
             self._responses.pop(cue.number, None)
-            self._cue_latency_ms.pop(cue.number, None)
+            self._cue_times.pop(cue.number, None)
         while self._speed_changes and self._speed_changes[0] < before_s:
             self._speed_changes.popleft()

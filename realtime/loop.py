@@ -29,6 +29,8 @@ from realtime.records import (
     Change,
     Cue,
     CueKind,
+    CueTimes,
+    Latency,
     Mark,
     Notice,
     Pose,
@@ -53,6 +55,10 @@ _SENSOR_AGE_S = 1.0
 
 # Metronome and hum belong to running.
 _NOT_RUNNING = (RunnerState.WAITING, RunnerState.NEUTRAL)
+# Without pictures nobody knows what would measure the pelvis in them.
+_NO_PICTURES = (LinkState.LOST, LinkState.STALE, LinkState.RECOVERING)
+# A cue that the loudspeaker has not told of by so long after it expired was not played.
+_FORGOTTEN_S = 10.0
 # A tone about one leg is heard in that ear.
 _EAR = {Side.L: -1.0, Side.R: 1.0}
 
@@ -73,6 +79,15 @@ class Hooks:
 
     on_cue: Callable[[Cue], None] = lambda cue: None
     on_step: Callable[[Frame, StepResult], None] = lambda frame, result: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A cue on its way to the loudspeaker, and when it was understood and decided."""
+
+    cue: Cue
+    pose_s: float
+    decision_s: float
 
 
 @dataclass(slots=True)
@@ -142,7 +157,7 @@ class LiveSession:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
         self._lights: dict[str, tuple[LinkState, str]] = {}
-        self._cues: dict[int, Cue] = {}
+        self._cues: dict[int, _Told] = {}
         self.frames = 0
 
     def start(self) -> None:
@@ -252,9 +267,11 @@ class LiveSession:
         if self._recorder is not None:
             self._recorder.close()  # Before the folder is finished: the report shows the film.
         if self._writer is not None:
-            latency = self.chronicle.latency()
+            self._writer.learned("latency_ms", _three(self.chronicle.latency()))
+            stages = self.chronicle.cue_latencies()
             self._writer.learned(
-                "latency_ms", {"p50": latency.p50_ms, "p95": latency.p95_ms, "p99": latency.p99_ms}
+                "cue_latency_ms",
+                {stage.removesuffix("_ms"): _three(latency) for stage, latency in stages.items()},
             )
             self._writer.close()
             if self._writer.fault is not None:
@@ -266,6 +283,8 @@ class LiveSession:
         result = snapshot.result
         if result is None or result.angles is None:
             return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
+        if self.devices.camera.status().state in _NO_PICTURES:
+            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
         tilt, source = result.angles.pelvic_tilt_deg, result.angles.pelvis_source
         if not tilt.known and not any(
             stride.measure("pelvic_tilt_deg").known for stride in snapshot.strides[-4:]
@@ -303,13 +322,14 @@ class LiveSession:
                         return
                     self._stop.wait(_WAIT_S)
                 continue
+            pose_s = self._clock()
             frame, pose = seen[0], self._with_sensor(seen[1])
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
             if self.load.step(frame):
                 self._ease(perceiver)
-            self._step(engine, frame, pose)
+            self._step(engine, frame, pose, pose_s)
 
     def _ease(self, perceiver: Perceiver) -> None:
         """Let go of what a slow machine cannot do, or take it up again; the session says so."""
@@ -338,7 +358,7 @@ class LiveSession:
                 "neutral_end", {**angles, "trunk_deg": neutral.trunk_deg, "t_s": neutral.t_s}
             )
 
-    def _step(self, engine: Engine, frame: Frame, pose: Pose) -> None:
+    def _step(self, engine: Engine, frame: Frame, pose: Pose, pose_s: float) -> None:
         belt = self.devices.treadmill.drain()
         asks = self._wishes.take()
         if self._writer is not None:
@@ -346,11 +366,15 @@ class LiveSession:
             for ask in asks:
                 self._writer.ask(pose.t_capture_s, ask)
         result = engine.step(pose, belt, asks)
+        decided_s = self._clock()
+        if result.cues:
+            # What was muted or came too late is never heard of again.
+            now_s = decided_s - _FORGOTTEN_S
+            self._cues = {n: told for n, told in self._cues.items() if told.cue.expires_s > now_s}
         for cue in result.cues:
-            self._cues[cue.number] = cue
+            self._cues[cue.number] = _Told(cue, pose_s, decided_s)
             self.devices.sound.play(_order(cue))
             self._hooks.on_cue(cue)
-        decided_s = self._clock()
         if self._writer is not None:
             self._writer.step(result)
         if self._recorder is not None and self.load.films:
@@ -380,21 +404,30 @@ class LiveSession:
         return replace(pose, pelvis=(*pose.pelvis, *imu_readings(samples)))
 
     def _note_sounds(self) -> None:
-        latencies = []
+        heard: dict[int, CueTimes] = {}
         for played in self.devices.sound.drain_played():
-            cue = self._cues.pop(played.cue_number, None)
-            if cue is None:
+            told = self._cues.pop(played.cue_number, None)
+            if told is None:
                 continue
+            cue = told.cue
             stamps = {
                 "capture_s": cue.t_capture_s,
+                "pose_s": told.pose_s,
+                "decision_s": told.decision_s,
                 "request_s": played.t_request_s,
                 "mixer_s": played.t_mixer_s,
             }
             if self._writer is not None:
                 self._writer.cue_played(cue.number, stamps)
-            latencies.append((cue.number, 1e3 * (played.t_mixer_s - cue.t_capture_s)))
-        if latencies:
-            self.chronicle.played(latencies)
+            times = CueTimes.of(cue.t_capture_s, stamps)
+            if times is not None:
+                heard[cue.number] = times
+        if heard:
+            self.chronicle.played(heard)
+
+
+def _three(latency: Latency) -> dict[str, float | None]:
+    return {"p50": latency.p50_ms, "p95": latency.p95_ms, "p99": latency.p99_ms}
 
 
 def _order(cue: Cue) -> SoundOrder:

@@ -27,6 +27,7 @@ from realtime.gait.retold import was_swapped
 from realtime.records import (
     Change,
     CueResponse,
+    CueTimes,
     EventKind,
     Latency,
     Mark,
@@ -132,9 +133,9 @@ class Past:
                 for _, response in _until(self._responses, t_s)
                 if response.cue_number in numbers
             },
-            cue_latency_ms={
-                number: latency_ms
-                for _, (number, latency_ms) in _until(self._heard, t_s)
+            cue_times={
+                number: times
+                for _, (number, times) in _until(self._heard, t_s)
                 if number in numbers
             },
             marks=tuple(mark for mark in self._marks if mark.t_s <= t_s),
@@ -230,15 +231,18 @@ class Past:
         found = [(self._time_of(step), one) for step, one in self._session.response_steps]
         return sorted(found, key=lambda pair: pair[0])
 
-    def _known_sounds(self) -> list[tuple[float, tuple[int, float]]]:
-        """When each cue was heard, its number, and how long after its picture that was, ms."""
+    def _known_sounds(self) -> list[tuple[float, tuple[int, CueTimes]]]:
+        """When each cue was heard, its number, and how long after its picture all that was."""
         captured = {cue.number: cue.t_capture_s for cue in self._cues}
         found = []
         for number, played in self._session.played.items():
             sound_s = played.t_sound_s
-            if sound_s is not None and number in captured:
-                found.append((sound_s, (number, 1e3 * (sound_s - captured[number]))))
-        return sorted(found)
+            if sound_s is None or number not in captured:
+                continue
+            times = CueTimes.of(captured[number], played.stamps)
+            if times is not None:
+                found.append((sound_s, (number, times)))
+        return sorted(found, key=lambda pair: pair[0])
 
     def _chosen(self) -> list[tuple[float, Settings]]:
         """The settings, and from when on each change of them held; empty where unreadable."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,9 @@ needs_x = pytest.mark.skipif(
     or not all(shutil.which(tool) for tool in ("Xvfb", "xdotool")),
     reason="needs Xvfb and xdotool (Debian packages xvfb and xdotool)",
 )
+
+
+_PATIENCE_S = 300.0
 
 
 @dataclass
@@ -62,9 +66,9 @@ class Hand:
                 if self.tool("getwindowname", window).strip() == "hipcue":
                     return window
             # Nobody manages windows here, and a new one that asks for the keys before it is
-            # seen does not get them.
+            # seen does not get them. A search reads its class, but not its name.
             with suppress(subprocess.CalledProcessError):
-                self.tool("search", "--onlyvisible", "--name", "^hipcue$", "windowfocus")
+                self.tool("search", "--onlyvisible", "--class", ".", "windowfocus")
             time.sleep(0.05)
         raise AssertionError("the window never got the keys")
 
@@ -132,9 +136,13 @@ def at_the_screen(words: list[str], display: str) -> Iterator[Hand]:
         stdout=subprocess.PIPE,
         text=True,
     )
+    # Whoever waits for a line that never comes is told which: reading has no end by itself.
+    patience = threading.Timer(_PATIENCE_S, session.kill)
+    patience.start()
     try:
         yield Hand(session, display)
     finally:
+        patience.cancel()
         if session.poll() is None:
             session.kill()
         session.wait(timeout=20)

@@ -29,6 +29,9 @@ _PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 _LOOK_S = 1.0
 # A tilt older than this is not known any more: five frames of a slow camera.
 _TILT_HOLDS_S = 0.2
+# Nobody who told the cadence so long ago still knows that somebody runs: as long as the
+# screen shows a stride.
+_CADENCE_HOLDS_S = 3.0
 
 
 class Sound:
@@ -64,7 +67,7 @@ class Sound:
         self._muted = False
         self._volume = settings.volume
         self._stop = False
-        self._cadence_spm: float | None = None
+        self._cadence: tuple[float, float] | None = None
         self._tilt: tuple[float, float] | None = None
         self._state = LinkState.WAITING
         self._text = "sound"
@@ -109,12 +112,12 @@ class Sound:
         self._volume = min(max(volume, 0.0), 1.0)
 
     def set_cadence(self, cadence_spm: float | None) -> None:
-        """Tell the metronome the runner's usual cadence; None stops it.
+        """Tell the metronome the runner's usual cadence; None stops it, and so does no news.
 
         Their usual one, not that of the last stride: a metronome that is always faster than
         a runner who follows it would run away with them.
         """
-        self._cadence_spm = cadence_spm
+        self._cadence = None if cadence_spm is None else (self._clock(), cadence_spm)
 
     def set_pelvis(self, tilt_deg: float | None) -> None:
         """Tell the continuous mode the tilt just now; None is silence, and so is no news."""
@@ -244,7 +247,7 @@ class Sound:
             patience_s = 0.01
         if self._settings.continuous:
             patience_s = min(patience_s, HUM_FRAMES / RATE_HZ / 4)
-        if self._settings.metronome and self._cadence_spm:
+        if self._settings.metronome and self._cadence_now():
             patience_s = min(patience_s, max(next_tick_s - self._clock(), 0.0))
         return patience_s
 
@@ -262,8 +265,12 @@ class Sound:
         tilt = self._tilt
         return None if tilt is None or self._clock() - tilt[0] > _TILT_HOLDS_S else tilt[1]
 
+    def _cadence_now(self) -> float | None:
+        told = self._cadence
+        return None if told is None or self._clock() - told[0] > _CADENCE_HOLDS_S else told[1]
+
     def _metronome(self, desk: Desk, next_tick_s: float) -> float:
-        cadence_spm, now = self._cadence_spm, self._clock()
+        cadence_spm, now = self._cadence_now(), self._clock()
         if not self._settings.metronome or not cadence_spm:
             return now
         if now < next_tick_s:

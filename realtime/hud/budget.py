@@ -71,14 +71,16 @@ def _head(
     legs: tuple[LegBudget, LegBudget],
     texts: Texts,
 ) -> None:
-    """Title and legend; where it is narrow the mark goes unnamed, then the title is short."""
-    title, short = texts("budget.title"), texts("budget.title_short")
+    """Title and legend; where it is narrow the title is short, then the mark goes unnamed."""
+    title, shorter = texts("budget.title"), texts("budget.title_shorter")
+    short = texts("budget.title_short")
     gap = canvas.theme.px(MARGIN)
     legend = _legend_words(legs, texts)
     for words, entries in (
         (title, legend),
-        (title, legend[:3]),
+        (shorter, legend),
         (short, legend),
+        (title, legend[:3]),
         (short, legend[:3]),
         (short, []),
     ):

@@ -66,6 +66,12 @@ class Canvas:
         What words lie on unless told otherwise.
     layer : int
         For the record.
+
+    Attributes
+    ----------
+    kept : bool
+        The surface still holds the last frame of the same scene, and nothing was laid over
+        it since: what did not change need not be drawn again.
     """
 
     def __init__(
@@ -75,6 +81,7 @@ class Canvas:
         ground: Colour = BACKGROUND,
         layer: int = 0,
     ) -> None:
+        self.kept = False
         self.surface = surface
         self.theme = theme
         self.ground = ground
@@ -189,6 +196,10 @@ class Canvas:
             other.surface.set_alpha(None)
         else:
             self.surface.blit(other.surface, at)
+        self.note(other, at)
+
+    def note(self, other: Canvas, at: tuple[int, int]) -> None:
+        """Take over the record of a canvas that lies on this one already."""
         placed, targets = other.record_at(at)
         self.placed.extend(placed)
         self.targets.extend(targets)

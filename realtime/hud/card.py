@@ -38,6 +38,8 @@ class Card:
         self._now: Canvas | None = None
         self._before: Canvas | None = None
         self._since_s = 0.0
+        # Which picture of it was laid whole, and where.
+        self._laid: tuple[Canvas, tuple[int, int]] | None = None
 
     def show(
         self,
@@ -74,9 +76,15 @@ class Card:
         if self._before is not None and 0.0 <= share < 1.0:
             canvas.surface.blit(self._before.surface, rect)
             canvas.paste(self._now, rect.topleft, share)
+            self._laid = None
+            return
+        self._before = None
+        laid = (self._now, rect.topleft)
+        if canvas.kept and self._laid == laid:
+            canvas.note(self._now, rect.topleft)
         else:
-            self._before = None
             canvas.paste(self._now, rect.topleft)
+            self._laid = laid
 
     def _may_draw(self) -> bool:
         return self._turns is None or self._turns.take(self._cost)

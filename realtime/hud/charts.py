@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 
 from realtime.hud.canvas import Canvas
-from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, near_side
+from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, camera_lost, near_side
 from realtime.hud.fitting import shorten, write_fitting
 from realtime.hud.look import (
     BAND,
@@ -31,11 +31,10 @@ from realtime.hud.look import (
 from realtime.hud.series import (
     HISTORY_S,
     Axis,
+    Curves,
     Line,
     axis_for,
     cue_times,
-    lines_of,
-    running_median,
     settled_times,
 )
 from realtime.hud.texts import Texts
@@ -94,20 +93,27 @@ def chart_key(snapshot: Snapshot, plot_width: int) -> Hashable:
 
 
 def _running_speed(snapshot: Snapshot) -> float | None:
-    """The belt's speed while it runs, m/s."""
+    """The belt's speed while it runs, m/s; nobody knows it without pictures."""
+    if camera_lost(snapshot):
+        return None
     speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
     return speed if speed is not None and speed > _STANDS_MPS else None
 
 
 def draw_chart(
-    canvas: Canvas, spec: ChartSpec, snapshot: Snapshot, texts: Texts, tilt_band_deg: float
+    canvas: Canvas,
+    spec: ChartSpec,
+    snapshot: Snapshot,
+    texts: Texts,
+    tilt_band_deg: float,
+    curves: Curves,
 ) -> None:
     """Draw one chart on a card."""
     theme = canvas.theme
     pad = theme.px(MARGIN)
     near = near_side(snapshot)
     band = band_of(snapshot, spec.metric, near, tilt_band_deg)
-    series = _series(spec, snapshot, texts, near)
+    series = _series(spec, snapshot, texts, near, curves)
     scale = SHOWN[spec.metric].scale
     every = [line for one in series for line in one.lines]
     axis = axis_for(every, band, scale, spec.step)
@@ -116,7 +122,7 @@ def draw_chart(
     axis_width = max(
         canvas.width(texts.number(value, spec.decimals), Type.LABEL)
         for value in (axis.low, axis.high)
-    ) + theme.px(10)
+    ) + theme.px(GAP)
     plot = pygame.Rect(pad, title_base + theme.px(24), canvas.rect.w - 2 * pad - axis_width, 1)
     plot.height = canvas.rect.h - plot.top - theme.px(14) - label - theme.px(12)
     _title(canvas, spec, series, snapshot, texts, pad, title_base)
@@ -146,16 +152,18 @@ def draw_chart(
         _curve(canvas, place, one, snapshot.t_s)
 
 
-def _series(spec: ChartSpec, snapshot: Snapshot, texts: Texts, near: Side) -> list[_Series]:
+def _series(
+    spec: ChartSpec, snapshot: Snapshot, texts: Texts, near: Side, curves: Curves
+) -> list[_Series]:
     if not spec.legs:
         side = near if spec.metric == "pelvic_tilt_deg" else None
-        return [_Series("", spec.colour, lines_of(snapshot, spec.metric, side))]
+        return [_Series("", spec.colour, curves.lines(snapshot, spec.metric, side))]
     # The far leg first, so that the near one, which is surer, lies on top.
     return [
         _Series(
             texts("side.left" if side is Side.L else "side.right"),
             spec.colour if side is near else OTHER,
-            lines_of(snapshot, spec.metric, side),
+            curves.lines(snapshot, spec.metric, side),
             side is Side.L,
             "dot" if side is near else "ring",
         )
@@ -284,19 +292,17 @@ def _curve(canvas: Canvas, place: _Place, series: _Series, now_s: float) -> None
     theme = canvas.theme
     room = place.plot.inflate(0, theme.px(4))
     pale = mix(SURFACE, series.colour, 0.42)
-    for values_of, colour, width in (
-        (lambda line: line.values, pale, 1.0),
-        (lambda line: running_median(line.values), series.colour, 2.0),
-    ):
+    for settled, colour, width in ((False, pale, 1.0), (True, series.colour, 2.0)):
         for line in series.lines:
             x = place.plot.right - (now_s - line.t_s) * place.plot.w / HISTORY_S
-            share = (values_of(line) - place.axis.low) / (place.axis.high - place.axis.low)
+            values = line.settled if settled else line.values
+            share = (values - place.axis.low) / (place.axis.high - place.axis.low)
             y = place.plot.bottom - np.clip(share, 0.0, 1.0) * place.plot.h
             path = np.stack((x, y), axis=1)
             canvas.lines(path, colour, max(width * theme.scale, 1.0), room)
     newest = series.lines[-1] if series.lines else None
     if newest is not None and now_s - newest.t_s[-1] < STRIDE_STALE_S:
-        value = float(running_median(newest.values)[-1])
+        value = float(newest.settled[-1])
         y_now = min(max(place.y(value), place.plot.top), place.plot.bottom)
         at = (place.x(float(newest.t_s[-1])), y_now)
         canvas.disc(at, max(theme.px(6), 4), series.colour)

@@ -10,7 +10,14 @@ from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
 from realtime.hud.charts import CHARTS, chart_key, draw_chart
 from realtime.hud.cue_chip import draw_cue
-from realtime.hud.facts import Reading, camera_lost, near_side, reading
+from realtime.hud.facts import (
+    Reading,
+    camera_lost,
+    near_side,
+    newest_stride,
+    reading,
+    runner_state,
+)
 from realtime.hud.footer import COACH_KEYS, REPLAY_KEYS, draw_footer, footer_height
 from realtime.hud.header import (
     blink_now,
@@ -21,14 +28,15 @@ from realtime.hud.header import (
 from realtime.hud.latency_facts import Line, latency_lines
 from realtime.hud.layout import CoachLayout, coach_layout
 from realtime.hud.look import BACKGROUND, GAP, SURFACE, Type
-from realtime.hud.notices import draw_countdown, draw_notices
+from realtime.hud.notices import draw_countdown, draw_notices, overlay_width
 from realtime.hud.picture import Picture, draw_no_picture, picture_aspect
+from realtime.hud.series import Curves
 from realtime.hud.skeleton import Skeleton
 from realtime.hud.state_facts import state
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
 from realtime.hud.turns import CHART, Turns
-from realtime.records import RunnerState, Side, Snapshot
+from realtime.records import RunnerState, Side, Snapshot, Stride
 
 # What each tile shows, in reading order.
 _TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
@@ -58,6 +66,8 @@ class CoachScene:
         self._tiles = [Card(turns=turns) for _ in _TILES]
         self._row = Card(turns=turns)
         self._charts = [Card(turns=turns, cost=CHART) for _ in CHARTS]
+        self._curves = Curves()
+        self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
         self.layout: CoachLayout | None = None
@@ -71,10 +81,15 @@ class CoachScene:
             footer_height(canvas),
             picture_aspect(snapshot),
         )
+        canvas.kept = canvas.kept and layout == self.layout
         self.layout = layout
         self._turns.begin(snapshot.t_s)
-        canvas.surface.fill(BACKGROUND)
+        if not canvas.kept:
+            canvas.surface.fill(BACKGROUND)
+        # What lies over the picture may not leave traces around it.
+        canvas.surface.set_clip(layout.picture)
         self._draw_picture(canvas, layout.picture, snapshot, texts)
+        canvas.surface.set_clip(None)
         self._draw_lines(canvas, layout, snapshot, texts)
         self._draw_column(canvas, layout.column, snapshot, texts)
         self._draw_charts(canvas, layout, snapshot, texts)
@@ -88,7 +103,10 @@ class CoachScene:
         self._skeleton.draw(canvas, rect, snapshot, texts)
         top = draw_countdown(canvas, rect, snapshot, texts)
         top = draw_notices(canvas, rect, snapshot, texts, top)
-        draw_cue(canvas, rect, snapshot, texts, top)
+        top = draw_cue(canvas, rect, snapshot, texts, top)
+        taken = pygame.Rect(rect.left, rect.top, 0, top - rect.top)
+        taken.width = overlay_width(canvas, rect) + 2 * canvas.theme.px(GAP)
+        self._skeleton.numbers(canvas, rect, snapshot, texts, taken)
 
     def _draw_lines(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
@@ -117,7 +135,7 @@ class CoachScene:
     def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:
         key = (
             int(snapshot.t_s / _LATENCY_S),
-            len(snapshot.cue_latency_ms),
+            len(snapshot.cue_times),
             camera_lost(snapshot),
         )
         if key != self._latency_key:
@@ -200,7 +218,16 @@ class CoachScene:
         )
 
     def _read(self, snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> Reading:
-        return reading(snapshot, metric, side, texts, self._tilt_band_deg)
+        """Read a metric; what nothing has happened to is not worked out again."""
+        stride, why_not = newest_stride(snapshot, side, texts)
+        bands = snapshot.result.bands if snapshot.result is not None else {}
+        rests_on = (why_not, runner_state(snapshot), bands)
+        known = self._readings.get((metric, side))
+        # The very same stride, not one that is like it: its history belongs to it.
+        if known is None or known[0] is not stride or known[1] != rests_on:
+            found = reading(snapshot, metric, side, texts, self._tilt_band_deg)
+            known = self._readings[metric, side] = (stride, rests_on, found)
+        return known[2]
 
     def _draw_charts(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
@@ -214,7 +241,7 @@ class CoachScene:
                 None,
                 snapshot.t_s,
                 lambda chart, spec=spec: draw_chart(  # type: ignore[misc]
-                    chart, spec, snapshot, texts, self._tilt_band_deg
+                    chart, spec, snapshot, texts, self._tilt_band_deg, self._curves
                 ),
             )
 

@@ -14,6 +14,7 @@ from realtime.hud.dialogs import (
     CueDialog,
     Dialog,
     HelpDialog,
+    LatencyDialog,
     MarkDialog,
     NameDialog,
     QuitDialog,
@@ -43,6 +44,7 @@ _KEYS = {
     pygame.K_c: "cues",
     pygame.K_s: "say",
     pygame.K_r: "name",
+    pygame.K_l: "latency",
     pygame.K_F2: "view",
     pygame.K_F3: "setup",
     pygame.K_F4: "second",
@@ -187,6 +189,8 @@ class Controls:
             self.dialog = CueDialog(self._choices)
         elif name == "name":
             self.dialog = NameDialog(snapshot)
+        elif name == "latency":
+            self.dialog = LatencyDialog()
         elif name == "help":
             self.dialog = HelpDialog()
         elif name == "quit":

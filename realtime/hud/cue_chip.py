@@ -63,9 +63,9 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     ago = sum(stride.side is near for stride in since)
     parts = [texts("cue.number", n=cue.number)]
     parts.append(texts("cue.stride_ago" if ago == 1 else "cue.strides_ago", n=ago))
-    latency = snapshot.cue_latency_ms.get(cue.number)
-    if latency is not None:
-        parts.append(texts("cue.latency", ms=texts.number(latency)))
+    times = snapshot.cue_times.get(cue.number)
+    if times is not None:
+        parts.append(texts("cue.latency", ms=texts.number(times.sound_ms)))
     response = snapshot.responses.get(cue.number)
     if response is not None:
         before, after = response.before.value, response.after.value
@@ -78,11 +78,11 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
 
 def draw_cue(
     canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
-) -> None:
-    """Lay the last cue over the picture, from `top`."""
+) -> int:
+    """Lay the last cue over the picture, from `top`; return the y below it."""
     cue = last_cue(snapshot)
     if cue is None:
-        return
+        return top
     theme = canvas.theme
     pad = theme.px(MARGIN)
     most = overlay_width(canvas, picture) - 2 * pad
@@ -122,6 +122,7 @@ def draw_cue(
     for text in details:
         canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
         baseline += small_line
+    return box.bottom + theme.px(8)
 
 
 def _lines(canvas: Canvas, parts: Sequence[str], width: int) -> list[str]:

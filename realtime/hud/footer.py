@@ -99,7 +99,10 @@ def _latency_width(canvas: Canvas, lines: Sequence[Line]) -> int:
 
 
 def _latency(canvas: Canvas, lines: Sequence[Line], right: int, middle: int) -> int:
-    """Write names and values in two columns, ending at `right`; return where they begin."""
+    """Write names and values in two columns, ending at `right`; return where they begin.
+
+    A click on them opens the table of every stage.
+    """
     theme = canvas.theme
     left = right - _latency_width(canvas, lines) + theme.px(MARGIN)
     names = max(canvas.width(name, Type.LABEL) for name, _ in lines)
@@ -109,6 +112,9 @@ def _latency(canvas: Canvas, lines: Sequence[Line], right: int, middle: int) -> 
         at = base + number * line
         canvas.text(name, left, at, Type.LABEL, SECONDARY)
         canvas.text(value, left + names + theme.px(12), at, Type.LABEL, SECONDARY)
+    box = canvas.rect.copy()
+    box.left, box.width = left, right - left
+    canvas.target(box, "key:latency")
     return left - theme.px(MARGIN)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devices.readings import DeviceStatus, LinkState
 from realtime.hud.canvas import Canvas
+from realtime.hud.facts import camera_lost
 from realtime.hud.fitting import shorten
 from realtime.hud.look import (
     ACT,
@@ -21,7 +22,7 @@ from realtime.hud.look import (
     Weight,
 )
 from realtime.hud.texts import DASH, Texts, clock
-from realtime.records import Snapshot
+from realtime.records import Measurement, Snapshot
 
 HEIGHT = 64
 _KMH = 3.6
@@ -58,14 +59,21 @@ def header_height(canvas: Canvas) -> int:
 
 
 def belt_parts(snapshot: Snapshot, texts: Texts) -> list[Part]:
-    """Speed, grade, time and distance; a dash and the reason where the speed is missing."""
+    """Speed, grade, time and distance; a dash and the reason where the speed is missing.
+
+    What the belt does is worked out with every picture: without pictures all but the time
+    would be of the moment when they stopped.
+    """
     result = snapshot.result
     parts: list[Part] = []
     speed = result.belt_speed_mps if result is not None else None
+    if camera_lost(snapshot):
+        result, speed = None, Measurement.missing(texts("reason.camera_lost"))
     if speed is not None and speed.value is not None:
         parts += [_value(texts.number(_KMH * speed.value, 1)), _unit(texts("unit.kmh"))]
     else:
-        reason = texts.short_reason(speed) if speed is not None else texts("unit.kmh")
+        none_yet = texts("reason.no_picture_yet")
+        reason = texts.short_reason(speed) if speed is not None else none_yet
         parts += [_value(DASH), _unit(reason)]
     grade = result.grade_percent.value if result is not None else None
     if grade is not None:

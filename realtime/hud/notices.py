@@ -35,6 +35,10 @@ _MOST = 2
 # end before the head of somebody in the middle.
 _SHARE, _LEAST = 0.42, 420
 _ADVICE_LINES = 2
+# A long story is told on up to so many lines; what it is in short stands above it.
+_STORY_LINES = 6
+# Below what is wrong the last cue has its place: so much is left for it.
+_CUE_ROOM = 132
 # The ring's size.
 _RING = 88
 
@@ -89,19 +93,37 @@ def draw_notices(
 ) -> int:
     """Lay what is wrong and what to do over the picture, from `top`; return the y below."""
     theme = canvas.theme
-    for words, advice, colour in lines_to_show(snapshot, texts):
-        top = _strip(canvas, picture, top, words, advice, colour) + theme.px(8)
+    lowest = picture.bottom - theme.px(GAP) - theme.px(_CUE_ROOM)
+    for number, (words, advice, colour) in enumerate(lines_to_show(snapshot, texts)):
+        end = _strip(canvas, picture, top, words, advice, colour, None if not number else lowest)
+        if end is None:
+            break
+        top = end + theme.px(8)
     return top
 
 
 def _strip(
-    canvas: Canvas, picture: pygame.Rect, top: int, words: str, advice: str, colour: Colour
-) -> int:
-    """Draw one: on a line where both parts fit, else one below the other."""
+    canvas: Canvas,
+    picture: pygame.Rect,
+    top: int,
+    words: str,
+    advice: str,
+    colour: Colour,
+    lowest: int | None,
+) -> int | None:
+    """Draw one: on a line where both parts fit, else one below the other.
+
+    Return the y below it, or None where it would have reached below `lowest`.
+    """
     theme = canvas.theme
     pad = theme.px(GAP)
     most = overlay_width(canvas, picture) - 2 * pad
     first, cut = wrap(canvas, words, most, Type.SMALL, 2, Weight.SEMIBOLD)
+    if cut and ": " in words:
+        # What it is in short; the story goes with what to do.
+        words, _, story = words.partition(": ")
+        first, cut = wrap(canvas, words, most, Type.SMALL, 3, Weight.SEMIBOLD)
+        advice = f"{story}; {advice}" if advice else story
     gap = canvas.width("  ", Type.SMALL)
     width = max(canvas.width(text, Type.SMALL, Weight.SEMIBOLD) for text in first)
     beside = width + gap + canvas.width(advice, Type.SMALL) <= most and len(first) == 1
@@ -112,13 +134,15 @@ def _strip(
         if cut_below:
             # What the system said in its own words can be read in the log.
             plain = re.sub(r" \([^()]*\)", "", advice)
-            below, cut_below = wrap(canvas, plain, most, Type.SMALL, _ADVICE_LINES + 1)
+            below, cut_below = wrap(canvas, plain, most, Type.SMALL, _STORY_LINES)
     inner = width + gap + canvas.width(advice, Type.SMALL) if beside and advice else width
     inner = max([inner, *(canvas.width(text, Type.SMALL) for text in below)])
     rows = len(first) + len(below)
     line = theme.line_px(Type.SMALL)
     box = pygame.Rect(picture.left + theme.px(GAP), top, inner + 2 * pad, 0)
     box.height = 2 * theme.px(11) + theme.cap_px(Type.SMALL) + (rows - 1) * line
+    if lowest is not None and box.bottom > lowest:
+        return None
     canvas.panel(box, BACKGROUND, CHIP_OPACITY)
     canvas.panel(pygame.Rect(box.left, box.top, theme.px(6), box.h), colour, radius=theme.px(3))
     x, baseline = box.left + pad, box.top + theme.px(11) + theme.cap_px(Type.SMALL)

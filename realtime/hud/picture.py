@@ -50,6 +50,7 @@ class Picture:
         if rect.w <= 0 or rect.h <= 0:
             return
         if snapshot.frame is None:
+            canvas.surface.fill(BACKGROUND, rect)
             canvas.panel(rect)
             return
         image = snapshot.frame.image_bgr

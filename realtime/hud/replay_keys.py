@@ -43,6 +43,7 @@ _KEYS = {
     pygame.K_KP_MINUS: "slower",
     pygame.K_KP_PLUS: "speed",
     pygame.K_p: "peak",
+    pygame.K_l: "latency",
     pygame.K_HOME: "begin",
     pygame.K_END: "end",
     pygame.K_F1: "help",
@@ -66,7 +67,7 @@ _LETTERS = {
 }
 _FAR = {"back": "back_far", "seconds": "seconds_far"}
 # What a replay shares with a live run.
-_SHARED = frozenset({"help", "view", "second", "full", "number", *METRICS})
+_SHARED = frozenset({"help", "latency", "view", "second", "full", "number", *METRICS})
 
 
 def replay_key(key: int, letter: str, mod: int) -> str:

@@ -44,6 +44,8 @@ _CUE_WORD_S = 5.0
 _HINTS_S = 5.0
 # The gauge shows this many half bands to either side of the band's middle.
 _GAUGE_HALF_BANDS = 3.0
+# The number stays in the middle; with its unit it reaches this share of the width from there.
+_HALF = 0.46
 
 _COLOURS: dict[RunnerState, Colour] = {
     RunnerState.OK: TEXT,
@@ -151,7 +153,7 @@ class RunnerScene:
         most = 0.9 * area.w
         while canvas.width(words, size, Weight.SEMIBOLD) > most and size > 16:
             size *= 0.94
-        base = round((0.52 if alone else 0.725) * area.h)
+        base = round((0.52 if alone else 0.725 + _comma(shown)) * area.h)
         missing = shown.mood is Mood.MISSING and running
         canvas.text(
             words,
@@ -219,12 +221,12 @@ def _number(canvas: Canvas, area: pygame.Rect, shown: Reading, colour: Colour) -
     """The number, its figures a third of the screen's height."""
     height, width = area.h, area.w
     words = DASH if shown.mood is Mood.MISSING else _plain(shown)
-    size = height / 3 / 0.66
-    while canvas.width(words, size, Weight.BOLD) > 0.66 * width:
-        size *= 0.95
     unit = "" if shown.mood is Mood.MISSING else shown.unit
-    unit_size = 0.36 * size if unit == "°" else 0.2 * size
-    base = round(0.59 * height)
+    size = height / 3 / 0.66
+    while _half_width(canvas, words, unit, size) > _HALF * width:
+        size *= 0.95
+    unit_size = _unit_share(unit) * size
+    base = round((0.59 - _comma(shown)) * height)
     left = area.left + (width - canvas.width(words, size, Weight.BOLD)) / 2
     right = canvas.text(words, left, base, size, colour, Weight.BOLD).right
     if unit == "°":
@@ -232,6 +234,22 @@ def _number(canvas: Canvas, area: pygame.Rect, shown: Reading, colour: Colour) -
         canvas.text(unit, right + 0.02 * size, top + 0.62 * unit_size, unit_size, colour)
     elif unit:
         canvas.text(unit, right + 0.06 * size, base, unit_size, SECONDARY, Weight.SEMIBOLD)
+
+
+def _unit_share(unit: str) -> float:
+    """How large a unit is beside its number."""
+    return 0.36 if unit == "°" else 0.2
+
+
+def _half_width(canvas: Canvas, words: str, unit: str, size: float) -> float:
+    """How far a number in the middle reaches to the right with its unit."""
+    beside = canvas.width(unit, _unit_share(unit) * size, Weight.SEMIBOLD) if unit else 0
+    return canvas.width(words, size, Weight.BOLD) / 2 + 0.06 * size + beside
+
+
+def _comma(shown: Reading) -> float:
+    """Share of the height by which number and word make room for a comma below the line."""
+    return 0.016 if "," in shown.value else 0.0
 
 
 def _plain(shown: Reading) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,15 @@ from realtime.hud.window import Window
 from realtime.records import Snapshot
 
 _SIDE_WIDTH = 800
+_CHANGED = (
+    pygame.VIDEORESIZE,
+    pygame.VIDEOEXPOSE,
+    pygame.WINDOWEXPOSED,
+    pygame.WINDOWSHOWN,
+    pygame.WINDOWRESTORED,
+    pygame.WINDOWSIZECHANGED,
+    pygame.WINDOWDISPLAYCHANGED,
+)
 
 
 class Scene(Protocol):
@@ -71,6 +81,8 @@ class Screen:
         self._controls = Controls(self._window, self._second, self._choices)
         self._replay = ReplayBar()
         self._canvas: Canvas | None = None
+        # What the last frame was drawn on; None where something lay over it.
+        self._drawn: tuple[pygame.Surface, tuple[int, int]] | None = None
 
     @property
     def view(self) -> View:
@@ -113,8 +125,10 @@ class Screen:
 
     def show(self, snapshot: Snapshot) -> list[UserAction]:
         """Draw one frame; return what was asked for since the last one."""
-        actions = self._controls.listen(pygame.event.get(), snapshot, self.targets)
+        events = pygame.event.get()
+        actions = self._controls.listen(events, snapshot, self.targets)
         canvas = self._scene_canvas(snapshot)
+        canvas.kept = self._keeps_the_last_frame(canvas, events)
         self._runner.metric = self._choices.metric
         place = self.dialog.place if self.dialog is not None else None
         self._runner.covered = place in (Place.LOW, Place.BODY)
@@ -129,6 +143,18 @@ class Screen:
         self._window.flip()
         self._second.show(snapshot, self._texts, self._choices.metric)
         return actions
+
+    def _keeps_the_last_frame(self, canvas: Canvas, events: Sequence[pygame.event.Event]) -> bool:
+        """Whether the window still holds the coach's last frame, whole and by itself.
+
+        The system may take the picture of a window away with any change of it.
+        """
+        before, now = self._drawn, (self._window.surface, canvas.rect.size)
+        free = self.dialog is None and self.view is View.COACH
+        self._drawn = now if free else None
+        if not free or before is None or any(event.type in _CHANGED for event in events):
+            return False
+        return before[0] is now[0] and before[1] == now[1]
 
     def _scene_canvas(self, snapshot: Snapshot) -> Canvas:
         """The whole window; in a replay what its bar leaves."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from realtime.hud.facts import SHOWN
-from realtime.records import Band, Side, Snapshot
+from realtime.records import Band, Side, Snapshot, Stride
 
 HISTORY_S = 180.0
 # Strides further apart than this are not joined by a line.
@@ -28,10 +28,19 @@ _SHARE_SHOWN = 0.98
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One leg's values: `t_s` on the session's clock, `values` in shown units, unbroken."""
+    """One leg's values: `t_s` on the session's clock, `values` in shown units, unbroken.
+
+    `settled` is their running median.
+    """
 
     t_s: NDArray[np.float64]
     values: NDArray[np.float64]
+    settled: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, t_s: NDArray[np.float64], values: NDArray[np.float64]) -> Line:
+        """Return the line through these values."""
+        return cls(t_s, values, running_median(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ def lines_of(snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
     def close() -> None:
         if run:
             array = np.array(run)
-            lines.append(Line(array[:, 0], array[:, 1]))
+            lines.append(Line.of(array[:, 0], array[:, 1]))
             run.clear()
 
     for stride in snapshot.strides:
@@ -67,6 +76,28 @@ def lines_of(snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
             run.append((stride.end_s, value * scale))
     close()
     return lines
+
+
+class Curves:
+    """Works curves out with new strides only: a chart that just slides has the same ones."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Stride, Stride, int] | None = None
+        self._known: dict[tuple[str, Side | None], list[Line]] = {}
+
+    def lines(self, snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
+        """Return what `lines_of` does, but for strides that have just become too old."""
+        strides = snapshot.strides
+        if not strides:
+            return []
+        of = self._of
+        same = of is not None and of[0] is strides[0] and of[1] is strides[-1]
+        if of is None or not same or of[2] != len(strides):
+            self._of = (strides[0], strides[-1], len(strides))
+            self._known.clear()
+        if (metric, side) not in self._known:
+            self._known[metric, side] = lines_of(snapshot, metric, side)
+        return self._known[metric, side]
 
 
 def axis_for(lines: Sequence[Line], band: Band | None, scale: float, step: float) -> Axis:

@@ -96,6 +96,7 @@ class SetupScene:
         if draw_no_picture(canvas, rect, snapshot, texts, silent=True):
             return
         self._skeleton.draw(canvas, rect, snapshot, texts)
+        self._skeleton.numbers(canvas, rect, snapshot, texts)
         checks = framing(snapshot, texts)
         colour = TEXT
         if all(check.done for check in checks):

@@ -32,21 +32,27 @@ _MOST_LINES = 3
 
 
 def draw_guide_card(canvas: Canvas, now: Guide, texts: Texts) -> None:
-    """The steps as dots, the instruction large, the countdown as a ring."""
+    """The steps as dots, the instruction large, the countdown as a ring.
+
+    The ring stands beside the words, in a card taller than wide below them.
+    """
     theme = canvas.theme
     pad = theme.px(MARGIN)
     inner = canvas.rect.inflate(-2 * pad, -2 * pad)
-    ring_room = 0
+    width = inner.w
     if now.progress is not None:
-        side = min(inner.h, theme.px(180))
-        ring_room = side + pad
+        side = min(inner.h, inner.w, theme.px(180))
         box = pygame.Rect(inner.right - side, 0, side, side)
         box.centery = canvas.rect.centery
+        if inner.h > inner.w:
+            box.left, box.top = inner.left, inner.bottom - side
+            inner.height -= side + pad
+        else:
+            width -= side + pad
         draw_ring(canvas, box, now.progress)
-    width = inner.w - ring_room
     title_lines, kind, _ = _title_lines(canvas, now.title, width)
     title_line = round(1.15 * theme.type_px(kind))
-    advice, cut = wrap(canvas, now.advice, width, Type.NAME, 2)
+    advice, cut = wrap(canvas, now.advice, width, Type.NAME, _MOST_LINES)
     dots = theme.cap_px(Type.SMALL)
     used = dots + theme.px(28) + len(title_lines) * title_line
     used += theme.px(8) + len(advice) * theme.line_px(Type.NAME)

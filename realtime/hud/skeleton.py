@@ -47,6 +47,7 @@ class _View:
 
     rect: pygame.Rect
     scale: float
+    taken: pygame.Rect | None = None
 
     def point(self, pose: Pose, joint: Joint) -> Point | None:
         x, y = pose.xy_px[joint]
@@ -62,7 +63,7 @@ class Skeleton:
         self._labels: dict[str, tuple[float, Point]] = {}
 
     def draw(self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
-        """Draw the newest pose over the picture in `rect`, with its numbers."""
+        """Draw the newest pose over the picture in `rect`; its numbers come with `numbers`."""
         result = snapshot.result
         if result is None or snapshot.frame is None or not result.pose.seen:
             self._labels.clear()
@@ -86,7 +87,6 @@ class Skeleton:
         self._pelvis(canvas, view, angles, hip, thigh_px)
         for name in ("shoulder", "hip", "knee", "ankle"):
             _joint(canvas, view, pose, Joint.of(near, name))
-        self._numbers(canvas, view, snapshot, texts, near, hip, thigh_px, angles.facing)
 
     def _leg(
         self, canvas: Canvas, view: _View, pose: Pose, side: Side, thigh: Colour, width: float
@@ -139,20 +139,28 @@ class Skeleton:
         canvas.lines(ends, BACKGROUND, width + canvas.theme.px(3), view.rect)
         canvas.lines(ends, PELVIS, width, view.rect)
 
-    def _numbers(
+    def numbers(
         self,
         canvas: Canvas,
-        view: _View,
+        rect: pygame.Rect,
         snapshot: Snapshot,
         texts: Texts,
-        near: Side,
-        hip: Point,
-        thigh_px: float,
-        facing: int,
+        taken: pygame.Rect | None = None,
     ) -> None:
-        stride, _ = newest_stride(snapshot, near, texts)
-        if stride is None:
+        """Write thigh and tilt of the newest stride beside the body.
+
+        They stay clear of `taken`, where something else lies over the picture.
+        """
+        result = snapshot.result
+        if result is None or snapshot.frame is None or result.angles is None:
             return
+        pose, facing, near = result.pose, result.angles.facing, result.angles.near
+        view = _View(rect, rect.w / max(pose.size_px[0], 1), taken)
+        hip, knee = (view.point(pose, Joint.of(near, name)) for name in ("hip", "knee"))
+        stride, _ = newest_stride(snapshot, near, texts)
+        if not pose.seen or hip is None or knee is None or stride is None:
+            return
+        thigh_px = math.dist(hip, knee)
         thigh = stride.measure("thigh_extension_deg").value
         tilt = stride.measure("pelvic_tilt_deg").value
         if thigh is not None:
@@ -180,7 +188,14 @@ class Skeleton:
         height = canvas.theme.line_px(Type.NAME) + canvas.theme.px(4)
         box = pygame.Rect(0, 0, width, height)
         box.center = (round(at[0]), round(at[1]))
-        box.clamp_ip(view.rect.inflate(-2 * canvas.theme.px(GAP), -2 * canvas.theme.px(GAP)))
+        room = view.rect.inflate(-2 * canvas.theme.px(GAP), -2 * canvas.theme.px(GAP))
+        box.clamp_ip(room)
+        if view.taken is not None and box.colliderect(view.taken):
+            # Below it, or where there is no more room below it, beside it.
+            if view.taken.bottom + box.h <= room.bottom:
+                box.top = view.taken.bottom
+            else:
+                box.left = min(view.taken.right, room.right - box.w)
         canvas.panel(box, BACKGROUND, CHIP_OPACITY)
         baseline = box.centery + canvas.theme.cap_px(Type.NAME) / 2
         canvas.text(

@@ -120,22 +120,34 @@ def draw_row(canvas: Canvas, readings: list[Reading], texts: Texts) -> None:
     theme = canvas.theme
     pad = theme.px(MARGIN)
     width = (canvas.rect.w - 2 * pad) / len(readings)
-    # One reason for all is told by the tiles above.
-    silent = len({reading.reason for reading in readings}) == 1
+    # One reason for all is told once.
+    reasons = {reading.reason for reading in readings}
+    shared = reasons.pop() if len(reasons) == 1 else ""
     for number, reading in enumerate(readings):
         left = round(pad + number * width)
         cell = pygame.Rect(left, 0, round(width) - theme.px(12), canvas.rect.h)
-        _cell(canvas, cell, reading, texts, silent)
+        _cell(canvas, cell, reading, texts, bool(shared))
+    if shared:
+        foot = _baselines(canvas, canvas.rect.h)[2]
+        room = canvas.rect.w - 2 * pad
+        write_fitting(canvas, [shared], pad, foot, room, (Type.LABEL,), SECONDARY)
+
+
+def _baselines(canvas: Canvas, height: int) -> tuple[float, float, float]:
+    """Where the name, the value and the line below it stand in a cell."""
+    theme = canvas.theme
+    label, row = theme.cap_px(Type.LABEL), theme.cap_px(Type.ROW)
+    below = _comma(canvas, Type.ROW)
+    step = max((height - row - below - 2 * label) / 4, 2.0)
+    name = step + label
+    value = name + step + row
+    return name, value, value + below + step + label
 
 
 def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, silent: bool) -> None:
     theme = canvas.theme
-    label, row = theme.cap_px(Type.LABEL), theme.cap_px(Type.ROW)
-    below = _comma(canvas, Type.ROW)
-    step = max((cell.h - row - below - 2 * label) / 4, 2.0)
-    name_base = step + label
-    value_base = name_base + step + row
-    foot_base = value_base + below + step + label
+    row = theme.cap_px(Type.ROW)
+    name_base, value_base, foot_base = _baselines(canvas, cell.h)
     name = write_fitting(
         canvas,
         [texts(f"metric_short.{reading.metric}")],

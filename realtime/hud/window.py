@@ -80,6 +80,7 @@ class Window:
         self._headless = headless
         self._window: pygame.Surface | None = None
         self._surface: pygame.Surface | None = None
+        self._sdl: SdlWindow | None = None
         self.theme = Theme(size)
 
     def open(self) -> None:
@@ -113,8 +114,11 @@ class Window:
 
     def _set_mode(self) -> None:
         self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
+        # Kept for as long as there are events: pygame 2.6 gives each of them this very object,
+        # whether it still exists or not, and ends with a segmentation fault if it does not.
+        self._sdl = SdlWindow.from_display_module()
         if self._full:
-            SdlWindow.from_display_module().set_fullscreen(True)
+            self._sdl.set_fullscreen(True)
         self._fit()
 
     def _fit(self) -> None:
@@ -145,15 +149,15 @@ class Window:
 
     def toggle_full(self) -> None:
         """Fill the screen, or go back to a window."""
-        if self._headless:
+        if self._headless or self._sdl is None:
             return
         self._full = not self._full
         # The window stays the same one: a new one would lose keys that are on their way.
         # Its new size comes as an event.
         if self._full:
-            SdlWindow.from_display_module().set_fullscreen(True)
+            self._sdl.set_fullscreen(True)
         else:
-            SdlWindow.from_display_module().set_windowed()
+            self._sdl.set_windowed()
 
     def to_surface(self, at: tuple[int, int]) -> tuple[int, int]:
         """Turn a place in the window into one on the surface."""

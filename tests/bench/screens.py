@@ -35,6 +35,7 @@ _DIALOGS = {
     "cues": pygame.K_c,
     "name": pygame.K_r,
     "help": pygame.K_F1,
+    "latency": pygame.K_l,
     "quit": pygame.K_q,
 }
 _FRAMES = 600

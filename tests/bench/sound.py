@@ -25,6 +25,7 @@ import numpy as np
 from config.settings import load_settings
 from devices.simulated import Scenario, SimulatedCamera
 from devices.sound import Sound
+from devices.sound.outputs import look
 from devices.treadmill import open_treadmill
 from realtime.chronicle import Chronicle
 from realtime.hud import View
@@ -75,6 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How long a cue takes to be heard.")
     parser.add_argument("--seconds", type=float, default=120.0)
     words = parser.parse_args()
+    if look().trouble:
+        os.environ["SDL_AUDIODRIVER"] = "dummy"
     with tempfile.TemporaryDirectory() as room:
         run(words.seconds, Path(room) / "run")
         with SessionReader(Path(room) / "run") as kept:
@@ -84,7 +87,9 @@ def main() -> None:
             }
             print(f"{len(cues)} tones decided, {len(played)} played")
             tones = [(c, played[c.number]) for c in cues if c.number in played]
-    tell("decision to mixer", [s["mixer_s"] - s["request_s"] for _, s in tones], "p99 under 30")
+    tell("picture to pose", [s["pose_s"] - c.t_capture_s for c, s in tones], "no target")
+    tell("pose to decision", [s["decision_s"] - s["pose_s"] for _, s in tones], "no target")
+    tell("decision to mixer", [s["mixer_s"] - s["decision_s"] for _, s in tones], "p99 under 30")
     tell("picture to mixer", [s["mixer_s"] - c.t_capture_s for c, s in tones], "no target")
     tell("push-off to mixer", [s["mixer_s"] - c.t_event_s for c, s in tones], "p95 under 250")
 

@@ -16,7 +16,7 @@ from devices.readings import Frame, LinkState
 from realtime.chronicle import Chronicle
 from realtime.gait.legs import swap_legs
 from realtime.past import Past
-from realtime.records import RunnerState, Side, Snapshot
+from realtime.records import CueTimes, RunnerState, Side, Snapshot
 from realtime.session import SessionReader, SessionWriter
 from realtime.session.results import Results
 from realtime.session.video import VideoRecorder
@@ -50,12 +50,12 @@ def played_through(session: SessionReader, until_s: float) -> Snapshot:
         now_s = result.t_s
         chronicle.take(Frame(now_s, result.pose.index, np.empty((0, 0, 3), np.uint8)), result, 0.0)
     captured = {cue.number: cue.t_capture_s for cue in session.cues}
-    heard = [
-        (number, 1e3 * (played.t_sound_s - captured[number]))
+    heard = {
+        number: CueTimes.of(captured[number], played.stamps)
         for number, played in session.played.items()
         if played.t_sound_s is not None and played.t_sound_s <= now_s
-    ]
-    chronicle.played(heard)
+    }
+    chronicle.played({number: times for number, times in heard.items() if times is not None})
     return chronicle.snapshot(now_s, (), recording=False, muted=False)
 
 
@@ -70,7 +70,7 @@ def test_at_any_moment_it_is_what_playing_through_would_have_come_to(
     assert dict(found.last_stride) == dict(live.last_stride)
     assert found.cues == live.cues
     assert found.responses == live.responses
-    assert found.cue_latency_ms == pytest.approx(live.cue_latency_ms)
+    assert found.cue_times == live.cue_times
     assert found.speed_changes_s == live.speed_changes_s
     assert found.camera_fps == live.camera_fps
     assert found.elapsed_s == live.elapsed_s
@@ -109,8 +109,11 @@ def test_a_cue_has_its_latency_once_it_was_heard_and_its_response_once_that_was_
 ) -> None:
     cue = past.timeline.cues[0]
     assert past.at(cue.t_capture_s).cues == (cue,)
-    assert past.at(cue.t_capture_s + 0.04).cue_latency_ms == {}
-    assert past.at(cue.t_capture_s + 0.05).cue_latency_ms == pytest.approx({1: recorded.SOUND_MS})
+    assert past.at(cue.t_capture_s + 0.04).cue_times == {}
+    times = past.at(cue.t_capture_s + 0.05).cue_times[1]
+    assert times.pose_ms is None  # As kept before poses and decisions were stamped.
+    assert times.request_ms == pytest.approx(10.0)
+    assert times.sound_ms == pytest.approx(recorded.SOUND_MS)
     assert past.at(cue.t_capture_s + 5.0).responses == {}
     assert past.at(cue.t_capture_s + 6.1).responses[1].metric == "pelvic_tilt_deg"
 

@@ -1,4 +1,4 @@
-"""What lies on top of a scene for a moment: mark, runner's name, end, cue control, help.
+"""What lies on top of a scene for a moment: mark, name, end, cues, latency, help.
 
 `Dialog` is what each of them can do. They never stop the scene behind them.
 """
@@ -6,6 +6,7 @@
 from realtime.hud.dialogs.cues import CueDialog
 from realtime.hud.dialogs.dialog import Answer, Dialog, Place
 from realtime.hud.dialogs.help import HelpDialog
+from realtime.hud.dialogs.how_soon import LatencyDialog
 from realtime.hud.dialogs.name import NameDialog
 from realtime.hud.dialogs.note import MarkDialog, QuitDialog
 
@@ -14,6 +15,7 @@ __all__ = [
     "CueDialog",
     "Dialog",
     "HelpDialog",
+    "LatencyDialog",
     "MarkDialog",
     "NameDialog",
     "Place",

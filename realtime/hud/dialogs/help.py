@@ -37,6 +37,7 @@ _KEYS = (
     "setup",
     "second",
     "full",
+    "latency",
     "quit",
 )
 _REPLAY_KEYS = (
@@ -52,6 +53,7 @@ _REPLAY_KEYS = (
     "view",
     "second",
     "full",
+    "latency",
     "leave",
 )
 _SIGNS: tuple[tuple[str, str, Colour], ...] = (

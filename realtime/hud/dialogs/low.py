@@ -9,11 +9,16 @@ import pygame
 
 from realtime.hud.canvas import Canvas
 from realtime.hud.dialogs.dialog import button, field, sheet
-from realtime.hud.fitting import write_fitting
+from realtime.hud.fitting import first_that_fits, shorten, wrap
 from realtime.hud.look import MARGIN, SECONDARY, TEXT, Type, Weight
 
 ENTER = (pygame.K_RETURN, pygame.K_KP_ENTER)
 _WIDEST = 1200
+# Narrower than this, the buttons go below the line that is typed in.
+_NARROW = 760
+_HINT_LINES = 3
+# In a tall place the parts stay together.
+_WIDEST_GAP = 40
 
 
 class Typed:
@@ -67,46 +72,72 @@ def draw_low(canvas: Canvas, rect: pygame.Rect, low: Low) -> None:
     inner.height = rect.h - 2 * theme.px(16)
     inner.centery = rect.centery
     title_cap, hint_cap = theme.cap_px(Type.TITLE), theme.cap_px(Type.SMALL)
+    hint, kind, cut = _hint(top, low.hints, inner.w)
+    hint_height = hint_cap + (len(hint) - 1) * theme.line_px(kind)
     box = round(2.1 * theme.type_px(Type.NAME))
+    below = low.typed is not None and inner.w < theme.px(_NARROW)
+    boxes = 2 * box + theme.px(12) if below else box
     small = round(1.9 * theme.type_px(Type.SMALL)) if low.offers else 0
     parts = 5 if low.offers else 4
-    gap = max((inner.h - title_cap - box - small - hint_cap) // parts, theme.px(6))
+    gap = (inner.h - title_cap - boxes - small - hint_height) // parts
+    gap = min(max(gap, theme.px(6)), theme.px(_WIDEST_GAP))
     baseline = inner.top + gap + title_cap
     top.text(low.title, inner.left, baseline, Type.TITLE, TEXT, Weight.SEMIBOLD)
     row = pygame.Rect(inner.left, baseline + gap, inner.w, box)
-    _row(top, row, low)
+    if low.typed is not None and below:
+        field(top, row, low.typed[0], _placeholder(top, low.typed[1], row.w))
+        row.top += box + theme.px(12)
+        _buttons(top, row, low, from_left=True)
+    else:
+        _row(top, row, low)
     foot = row.bottom
     if low.offers:
         _offers(top, pygame.Rect(inner.left, foot + gap, inner.w, small), low.offers)
         foot += gap + small
-    write_fitting(
-        top,
-        low.hints,
-        inner.left,
-        foot + gap + hint_cap,
-        inner.w,
-        (Type.SMALL, Type.LABEL),
-        SECONDARY,
-    )
+    baseline = foot + gap + hint_cap
+    for line in hint:
+        top.text(line, inner.left, baseline, kind, SECONDARY, cut=cut)
+        baseline += theme.line_px(kind)
     canvas.placed.extend(top.placed)
     canvas.targets.extend(top.targets)
+
+
+def _hint(canvas: Canvas, hints: Sequence[str], width: int) -> tuple[list[str], Type, bool]:
+    """The richest hint that fits on a line; where none does the shortest on several."""
+    words, kind, cut = first_that_fits(canvas, hints, width, (Type.SMALL, Type.LABEL))
+    if not cut:
+        return [words], kind, False
+    lines, cut = wrap(canvas, hints[-1], width, kind, _HINT_LINES)
+    return lines, kind, cut
+
+
+def _placeholder(canvas: Canvas, words: str, width: int) -> str:
+    """What stands in an empty line, as far as it has room."""
+    return shorten(canvas, words, width - canvas.theme.px(48), Type.NAME)
 
 
 def _row(canvas: Canvas, row: pygame.Rect, low: Low) -> None:
     """The line that is typed in, and the two buttons at its end."""
     theme = canvas.theme
+    left = _buttons(canvas, row, low, from_left=low.typed is None)
+    if low.typed is not None:
+        space = pygame.Rect(row.left, row.top, left - theme.px(16) - row.left, row.h)
+        field(canvas, space, low.typed[0], _placeholder(canvas, low.typed[1], space.w))
+
+
+def _buttons(canvas: Canvas, row: pygame.Rect, low: Low, *, from_left: bool) -> int:
+    """The two buttons, at one end of a row; return where they begin."""
+    theme = canvas.theme
     both = max(
         canvas.width(words, Type.SMALL, Weight.SEMIBOLD) + theme.px(40) for words, _ in low.buttons
     )
     right = pygame.Rect(row.right - both, row.top, both, row.h)
-    if low.typed is None:
+    if from_left:
         right.left = row.left + both + theme.px(12)
     left = right.move(-both - theme.px(12), 0)
     button(canvas, left, *low.buttons[0], chosen=True)
     button(canvas, right, *low.buttons[1])
-    if low.typed is not None:
-        space = pygame.Rect(row.left, row.top, left.left - theme.px(16) - row.left, row.h)
-        field(canvas, space, *low.typed)
+    return left.left
 
 
 def _offers(canvas: Canvas, row: pygame.Rect, offers: Sequence[Offer]) -> None:

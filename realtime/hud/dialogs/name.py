@@ -9,6 +9,7 @@ from realtime.hud.canvas import Canvas
 from realtime.hud.choices import known_runners
 from realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
 from realtime.hud.dialogs.low import ENTER, Low, Offer, Typed, draw_low
+from realtime.hud.fitting import ELLIPSIS
 from realtime.hud.texts import Texts
 from realtime.records import Snapshot
 
@@ -23,7 +24,7 @@ class NameDialog:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._name = Typed(_LONGEST)
-        self._known = [name[:_LONGEST] for name in known_runners(snapshot)]
+        self._known = known_runners(snapshot)
         # What was typed; choosing a name does not narrow the choice to it.
         self._begun = ""
 
@@ -37,7 +38,8 @@ class NameDialog:
         if self._known:
             hints = [texts("dialog.name_known"), texts("dialog.name_known_short")]
         offers = [
-            Offer(name, f"{_OFFER}{name}", name == self._name.words) for name in self._offered()
+            Offer(_short(name), f"{_OFFER}{name}", name == self._name.words)
+            for name in self._offered()
         ]
         buttons = ((texts("dialog.take"), "take"), (texts("dialog.back"), "back"))
         typed = (self._name.words, snapshot.runner)
@@ -76,6 +78,11 @@ class NameDialog:
         if name.startswith(_OFFER):
             return _take(name.removeprefix(_OFFER))
         return {"take": _take(self._name.words), "back": CLOSE}.get(name, STAY)
+
+
+def _short(name: str) -> str:
+    """A name as a button shows it; what is taken is the whole name, or it would be another's."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + ELLIPSIS
 
 
 def _take(name: str) -> Answer:

@@ -37,6 +37,20 @@ def test_words_are_really_rendered_and_kept_for_the_next_time(tmp_path: Path) ->
     assert again == files
 
 
+def test_the_voice_speaks_the_language_and_the_rate_is_the_rate(tmp_path: Path) -> None:
+    word = "Tag"  # English and German say it differently.
+    german = words_in(render_phrases([word], "de", 175, folder=tmp_path)[word])
+    english = words_in(render_phrases([word], "en", 175, folder=tmp_path)[word])
+    assert len(german) != len(english) or not np.array_equal(german, english)
+    slow = words_in(render_phrases([word], "de", 90, folder=tmp_path)[word])
+    assert len(slow) > 1.2 * len(german)
+
+
+def test_a_voice_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SpeechError, match="no voice named 'Nobody'"):
+        render_phrases(["Run tall"], "en", 175, voice="Nobody", folder=tmp_path)
+
+
 def test_a_renderer_that_hangs_is_ended_and_said(tmp_path: Path) -> None:
     with pytest.raises(SpeechError):
         render_phrases(

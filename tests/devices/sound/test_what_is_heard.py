@@ -77,12 +77,16 @@ class Ear:
 
 @contextmanager
 def open_ear(
-    monkeypatch: pytest.MonkeyPatch, room: Path, settings: SoundSettings, voice: Path | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    room: Path,
+    settings: SoundSettings,
+    voice: Path | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Ear]:
     file = room / "heard.raw"
     monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
     monkeypatch.setenv("SDL_DISKAUDIOFILE", str(file))
-    sound = Sound(settings, speech_folder=voice)
+    sound = Sound(settings, clock=clock, speech_folder=voice)
     sound.prepare([TALL, BACK])
     sound.start()
     try:
@@ -260,8 +264,10 @@ def test_the_metronome_ticks_evenly_and_stops_with_the_runner(
     with open_ear(monkeypatch, tmp_path, ticking) as ear:
         ear.waits(0.3)
         assert bursts(ear.heard()) == []
-        ear.sound.set_cadence(170.0)
-        ear.waits(2.6)
+        goal = ear.length() + 2.6
+        while ear.length() < goal:
+            ear.sound.set_cadence(170.0)
+            time.sleep(0.01)
         ear.sound.set_cadence(None)
         ear.waits(0.3)
         ticks = len(bursts(ear.heard()))
@@ -272,6 +278,26 @@ def test_the_metronome_ticks_evenly_and_stops_with_the_runner(
     assert len(gaps) >= 5
     # SDL's file takes sound a little faster than an ear: only evenness can be told.
     assert np.median(np.abs(gaps / np.median(gaps) - 1.0)) < 0.2
+
+
+def test_the_metronome_falls_silent_when_nobody_tells_the_cadence_any_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A lost camera must not leave it ticking at an empty belt."""
+    passed_s = [0.0]
+    settings = SoundSettings(speech=False, metronome=True)
+    with open_ear(monkeypatch, tmp_path, settings, clock=lambda: passed_s[0]) as ear:
+        ear.sound.set_cadence(170.0)
+        while not bursts(ear.heard()):
+            passed_s[0] = min(passed_s[0] + 0.05, 2.9)
+            ear.waits(0.05)
+        passed_s[0] = 3.1
+        ear.waits(0.5)
+        ticks = len(bursts(ear.heard()))
+        for _ in range(20):
+            passed_s[0] += 0.1
+            ear.waits(0.1)
+        assert len(bursts(ear.heard())) == ticks
 
 
 def test_the_hum_rises_with_the_pelvis_and_is_silent_without_it(

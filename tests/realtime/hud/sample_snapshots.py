@@ -20,6 +20,7 @@ from realtime.records import (
     Cue,
     CueKind,
     CueResponse,
+    CueTimes,
     Joint,
     Latency,
     Mark,
@@ -192,6 +193,8 @@ def _stride(
     rise = 0.0
     if story == "compensating":
         rise = 5.6 * min(max((70.0 - age) / 35.0, 0.0), 1.0)
+    if story == "watch" and age < 3.0:
+        rise = 3.1
     tilt = 3.4 + rise + 0.7 * _noise(number, 1)
     thigh = 22.6 + (0.9 if side is Side.R else 0.0) + 0.1 * rise + 0.8 * _noise(number, 2)
     near = side is _NEAR
@@ -290,6 +293,13 @@ def lights(**states: tuple[LinkState, str, str]) -> tuple[DeviceStatus, ...]:
     return tuple(DeviceStatus(name, *usual[name]) for name in usual)
 
 
+def heard_after(sound_ms: float) -> CueTimes:
+    """A cue on its usual way to a sound."""
+    return CueTimes(sound_ms - 10.0, sound_ms - 8.0, sound_ms - 7.6, sound_ms)
+
+
+HEARD = {n: heard_after(ms) for n, ms in enumerate((44.0, 39.0, 41.0, 52.0), start=1)}
+
 _CUE_TIMES = (-52.0, -30.0, -3.1)
 
 
@@ -363,7 +373,7 @@ def snapshot(
     picture = backdrop(size, standing) if image is None else image
     shown = (picture.shape[1], picture.shape[0])
     words = {"en": "Push the belt back", "de": "Drück das Band nach hinten"}[language]
-    story = state if state in ("compensating", "unknown", "belt lost") else "good"
+    story = state if state in ("watch", "compensating", "unknown", "belt lost") else "good"
     every = () if standing else strides(story, pelvis)
     last = {stride.side: stride for stride in every}
     result = _result(RunnerState.OK, "within your usual", standing=standing)
@@ -377,7 +387,7 @@ def snapshot(
         strides=every,
         cues=(),
         responses={},
-        cue_latency_ms={},
+        cue_times={},
         marks=(),
         speed_changes_s=() if standing else (NOW_S - 150.0,),
         devices=lights(),
@@ -445,7 +455,7 @@ def _watch(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         result, state=RunnerState.WATCH, state_reason="pelvis +3.1° against your usual"
     )
-    return replace(base, result=result, cues=(tone,), cue_latency_ms={1: 38.0})
+    return replace(base, result=result, cues=(tone,), cue_times={1: heard_after(38.0)})
 
 
 def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
@@ -461,7 +471,7 @@ def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         result=result,
         cues=cues,
         responses={3: response},
-        cue_latency_ms={1: 44.0, 2: 39.0, 3: 41.0, 4: 52.0},
+        cue_times=HEARD,
         marks=(Mark(NOW_S - 100.0, "new shoes"),),
     )
 
@@ -476,7 +486,7 @@ def _camera_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         frame=frame,
         strides=strides,
         last_stride={stride.side: stride for stride in strides},
-        devices=lights(camera=lost),
+        devices=lights(camera=lost, pelvis=(LinkState.WAITING, "pelvis", "camera lost")),
         camera_fps=None,
     )
 

@@ -106,9 +106,11 @@ def test_full_screen_and_back(hand: Hand) -> None:
     hand.reaches_the_window()
     hand.keys("F11")
     hand.waits_for("fills 1600 900")
+    hand.reaches_the_window()
     hand.keys("F2", "F11")
     hand.waits_for("sees coach no dialog")
     hand.waits_for("fills 1280 720")
+    hand.reaches_the_window()
     hand.keys("q", "q")
     hand.waits_for("wish quit")
     assert hand.session.wait(timeout=20) == 0

@@ -23,6 +23,7 @@ DIALOGS = {
     "cues": pygame.K_c,
     "name": pygame.K_r,
     "help": pygame.K_F1,
+    "latency": pygame.K_l,
     "quit": pygame.K_q,
 }
 LEAST_PX = 12

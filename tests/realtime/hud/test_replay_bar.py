@@ -87,7 +87,7 @@ def test_there_is_no_way_to_the_set_up(screen: Screen) -> None:
 
 def test_only_what_works_is_offered(screen: Screen) -> None:
     offered = {t.name.removeprefix("key:") for t in screen.targets if t.name.startswith("key:")}
-    assert offered <= {*REPLAY_KEYS, "stride_before", "slower"}
+    assert offered <= {*REPLAY_KEYS, "stride_before", "slower", "latency"}
     assert {"pause", "strides", "speed", "stride_before", "slower", "leave"} <= offered
     press(pygame.K_F1)
     screen.show(replayed())

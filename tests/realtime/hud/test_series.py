@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from realtime.hud.series import (
+    Curves,
     Line,
     axis_for,
     cue_times,
@@ -20,7 +21,7 @@ from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 
 def line(*values: float) -> Line:
-    return Line(np.arange(len(values), dtype=float), np.array(values))
+    return Line.of(np.arange(len(values), dtype=float), np.array(values))
 
 
 def test_a_curve_has_a_point_for_every_stride_of_its_leg() -> None:
@@ -85,3 +86,22 @@ def test_a_tone_with_its_words_is_one_cue() -> None:
     twice = tuple(c for cue in shown.cues for c in (cue, replace(cue, number=cue.number + 10)))
     assert cue_times(replace(shown, cues=twice)) == cue_times(shown)
     assert len(cue_times(shown)) == 3
+
+
+def test_curves_are_worked_out_again_with_other_strides_only() -> None:
+    curves, shown = Curves(), snapshot("good")
+    first = curves.lines(shown, "cadence_spm", None)
+    assert curves.lines(replace(shown, t_s=NOW_S + 0.3), "cadence_spm", None) is first
+    assert curves.lines(shown, "cadence_spm", Side.L) is not first
+    for strides in (
+        shown.strides[:-1],
+        shown.strides[1:],
+        (*shown.strides[:5], *shown.strides[9:]),
+    ):
+        (fewer,) = curves.lines(replace(shown, strides=strides), "cadence_spm", None)
+        assert len(fewer.values) == len(strides)
+    # Strides of another run that are like these, number by number, are others.
+    other = snapshot("compensating")
+    (tilt,) = curves.lines(other, "pelvic_tilt_deg", Side.L)
+    assert tilt.values[-1] == other.last_stride[Side.L].values["pelvic_tilt_deg"].value
+    assert curves.lines(replace(shown, strides=()), "cadence_spm", None) == []

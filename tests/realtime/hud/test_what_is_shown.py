@@ -13,7 +13,7 @@ from devices.readings import Frame
 from realtime.hud import Screen, View
 from realtime.hud.look import ACT, HIP, TEXT, WATCH
 from realtime.records import Joint, RunnerState, Side
-from tests.realtime.hud.opened import opened, words_on
+from tests.realtime.hud.opened import opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, joints, lights, snapshot
 
 
@@ -69,6 +69,38 @@ def test_a_lost_camera_says_what_to_do_and_shows_no_number() -> None:
         words = words_on(screen)
         assert "plug it in again; it goes on by itself" in words
         assert not any("°" in word for word in words)
+
+
+@pytest.mark.parametrize("view", View)
+def test_with_the_camera_lost_no_number_but_the_time_is_left(view: View) -> None:
+    """Belt, grade and distance are worked out with the pictures: theirs are old too."""
+    shown = snapshot("camera lost")
+    with opened(view=view) as screen:
+        settle(screen, snapshot("good"))
+        settle(screen, shown)
+        words = set(words_on(screen))
+        assert not {"12.4", "1.0", "3.86", "metres at 12.4 km/h"} & words
+        if view is not View.RUNNER:
+            assert {"–", "camera lost", "18:42"} <= words
+
+
+def test_before_the_first_picture_the_belt_is_a_dash_with_its_reason() -> None:
+    with opened(view=View.COACH) as screen:
+        settle(screen, replace(snapshot("waiting"), frame=None, result=None))
+        words = words_on(screen)
+        assert words[words.index("–") + 1] == "no picture yet"
+
+
+def test_lesser_values_that_all_lack_say_why_once() -> None:
+    with opened(view=View.COACH) as screen:
+        settle(screen, snapshot("waiting"))
+        row = one_text(screen, "Bounce")
+        below = [
+            item.words
+            for item in screen.placed
+            if row.top < item.box[1] < row.top + 60 and item.words == "waiting for strides"
+        ]
+        assert len(below) == 1
 
 
 def test_a_picture_that_stopped_is_lost_even_when_the_light_is_green() -> None:

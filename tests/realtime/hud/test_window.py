@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pygame
 import pytest
+from numpy.typing import NDArray
 
 from config.errors import UserError
 from config.settings import ScreenSettings
-from realtime.hud import Screen, display_available
+from realtime.hud import Screen, View, display_available
 from realtime.hud.look import ACT
 from realtime.hud.window import Window
-from tests.realtime.hud.opened import opened, press, words_on
+from realtime.records import Snapshot
+from tests.realtime.hud.opened import opened, press, settle, words_on
 from tests.realtime.hud.sample_snapshots import snapshot
 
 HOUSE = Path(__file__).parents[3]
@@ -131,3 +135,46 @@ def test_the_runners_window_goes_with_the_screen() -> None:
         screen.show(snapshot("good"))
         second = screen.second
     assert not second.is_open
+
+
+def shot() -> NDArray[np.uint8]:
+    """Every pixel of the window."""
+    return np.asarray(pygame.surfarray.array3d(pygame.display.get_surface()), np.uint8)
+
+
+def afresh(shown: Snapshot) -> NDArray[np.uint8]:
+    """What a screen looks like that has never shown anything else."""
+    with opened() as screen:
+        settle(screen, shown)
+        return shot()
+
+
+def test_what_is_kept_of_the_last_frame_looks_as_if_it_were_drawn_anew() -> None:
+    """Cards that did not change are not laid again: nothing else may be left of before."""
+    shown, tall = snapshot("compensating"), snapshot("compensating", size=(720, 1280))
+    troubled = replace(shown, notices=snapshot("unknown").notices)
+    fresh = afresh(shown)
+    with opened() as screen:
+
+        def again() -> bool:
+            settle(screen, shown)
+            return bool(np.array_equal(shot(), fresh))
+
+        assert again()
+        for key in (pygame.K_SPACE, pygame.K_c, pygame.K_l, pygame.K_F1):
+            press(key)
+            screen.show(shown)
+            press(pygame.K_ESCAPE)
+            assert again(), pygame.key.name(key)
+        for other in (snapshot("camera lost"), snapshot("waiting"), troubled, tall):
+            settle(screen, other)
+            assert again()
+        for view in (View.RUNNER, View.SETUP):
+            screen.view = view
+            settle(screen, shown)
+            screen.view = View.COACH
+            assert again(), view
+        # The system took the window's picture away.
+        pygame.display.get_surface().fill((9, 9, 9))
+        pygame.event.post(pygame.event.Event(pygame.VIDEOEXPOSE))
+        assert again()
