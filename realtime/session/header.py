@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeGuard
 
 from config.settings import Settings
 
@@ -110,7 +110,7 @@ class SessionHeader:
             time_zone=_text(values.get("time_zone")),
             source=_text(values.get("source")),
             size_px=(_whole(size[0]), _whole(size[1])) if fits and size is not None else None,
-            t_first_s=float(first) if isinstance(first, int | float) else None,
+            t_first_s=float(first) if _is_number(first) else None,
             neutral=_mapping_or_none(values.get("neutral")),
             baseline=_mapping_or_none(values.get("baseline")),
             extra=_mapping(values.get("extra")),
@@ -140,8 +140,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and abs(value) < 1e15
+
+
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if _is_number(value) else 0
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

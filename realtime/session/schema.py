@@ -86,6 +86,8 @@ def version_of(db: sqlite3.Connection) -> int:
 
 def build(path: Path, version: int | None = None) -> sqlite3.Connection:
     """Create an empty database of a version, the newest unless told."""
+    # SQLite gives its logs the rights of the database.
+    path.touch(mode=0o600)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute(f"PRAGMA page_size={_PAGE_SIZE}")
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")

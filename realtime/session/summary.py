@@ -28,6 +28,8 @@ COMPARED = (
     "stride_length_m", "cadence_spm",
 )  # fmt: skip
 _KEY = "summary"
+# Cues that say that all is well; the others ask for a change, and those are counted.
+PRAISE = frozenset({"tilt_back", "back", "good_stretch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class SessionSummary:
     strides, judged, compensating : int
         All strides, those with a verdict, those that borrowed.
     cues : int
-        All cues.
+        Cues that asked for a change; praise is not counted.
     schedule : str
         Feedback schedule; ``retention`` is a test without cues.
     pelvis_source : str
@@ -130,7 +132,7 @@ def summarise(session: SessionReader) -> SessionSummary:
         strides=len(strides),
         judged=sum(s.verdict is not Verdict.UNKNOWN for s in strides),
         compensating=sum(s.verdict is Verdict.COMPENSATING for s in strides),
-        cues=len(session.cues),
+        cues=sum(cue.event not in PRAISE for cue in session.cues),
         schedule=_schedule(session),
         pelvis_source=sources[0][0] if sources else "",
         medians=medians,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from devices.readings import Frame
 from realtime.records import Joint, Pose
+from realtime.session.folder import keep_private, private_opener
 from realtime.session.video_file import RAW, TIMES, Picture, finish_video
 
 # Half a second of pictures may wait; then pictures are left out, never the run held up.
@@ -93,7 +94,10 @@ class VideoRecorder:
     def _run(self) -> None:
         count = 0
         try:
-            with (self._folder / TIMES).open("w", encoding="ascii", newline="") as times:
+            times_file = self._folder / TIMES
+            with open(
+                times_file, "w", encoding="ascii", newline="", opener=private_opener
+            ) as times:
                 times.write("frame,t_capture_s\n")
                 while (item := self._queue.get()) is not None:
                     if self.fault is None and self._room(count):
@@ -126,6 +130,7 @@ class VideoRecorder:
             )
             if not self._film.isOpened():
                 raise OSError("video cannot be written on this machine")
+            keep_private(self._folder / RAW)
         small = cv2.resize(frame.image_bgr, self._size, interpolation=cv2.INTER_AREA)
         picture = np.asarray(small, np.uint8)
         if self._blur_face:

@@ -18,7 +18,7 @@ from realtime.session.batch import Batch
 from realtime.session.finish import finish
 from realtime.session.folder import create_folder
 from realtime.session.header import SessionHeader
-from realtime.session.rows import belt_row, to_json, wish_text
+from realtime.session.rows import belt_row, clean, to_json, wish_text
 from realtime.session.schema import DATABASE, create
 
 # A kill loses at most this much.
@@ -123,7 +123,7 @@ class SessionWriter:
 
     def mark(self, mark: Mark) -> None:
         """Keep a moment to find again."""
-        self._put("mark", (self._steps, mark.t_s, mark.note))
+        self._put("mark", (self._steps, mark.t_s, clean(mark.note)))
 
     def cue_played(self, cue_number: int, stamps: Mapping[str, float]) -> None:
         """Keep when a cue was played.
@@ -135,11 +135,12 @@ class SessionWriter:
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
         """Keep a change of a device's light."""
-        self._put("device", (t_s, status.name, status.state.value, status.text, status.advice))
+        words = (status.name, status.state.value, status.text, status.advice)
+        self._put("device", (t_s, *map(clean, words)))
 
     def note_fault(self, t_s: float, text: str) -> None:
         """Keep a line about something that went wrong."""
-        self._put("fault", (t_s, text))
+        self._put("fault", (t_s, clean(text)))
 
     def learned(self, key: str, value: Any) -> None:
         """Add something to the header that was not known at the start.
