@@ -145,7 +145,8 @@ def best_and_worst(table: StrideTable, count: int = 3) -> tuple[list[int], list[
     """Return the rows of the strides with the least and the most borrowed extension.
 
     Judged by the share of the thigh's extension that the pelvis lent, among near-leg
-    strides of good confidence; neighbours within 5 s count once.
+    strides of good confidence; neighbours within 5 s count once. None when there are too
+    few strides for a best and a worst to differ.
     """
     thigh, tilt = table.value("thigh_extension_deg"), table.value("pelvic_tilt_deg")
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -154,6 +155,8 @@ def best_and_worst(table: StrideTable, count: int = 3) -> tuple[list[int], list[
     if (usable & table.near).sum() >= 2 * count:
         usable &= table.near
     rows = np.flatnonzero(usable)
+    if len(rows) < 2 * count:
+        return [], []
     order = rows[np.argsort(share[rows])]
     best = _apart(table, order.tolist(), count)
     worst = _apart(table, order[::-1].tolist(), count)

@@ -17,7 +17,7 @@ from realtime.review.labels import name_of, shown, unit_of
 from realtime.review.page import page
 from realtime.review.sections import CAUTION, section, table_html
 from realtime.review.svg import Axis
-from realtime.session.folder import slug, write_text
+from realtime.session.folder import progress_of, write_text
 from realtime.session.summary import SessionSummary, list_sessions
 
 # Smallest change between two sessions that is more than the method's own error: 1.3 to
@@ -60,8 +60,8 @@ def progress_report(parent: Path, runner: str) -> Path:
             f"no session of that name; there are: {', '.join(names) or 'none'}",
             "hipcue sessions lists all of them",
         )
-    path = parent / f"progress_{slug(runner)}.html"
-    write_text(path, progress_page(sessions))
+    path = progress_of(parent, runner)
+    write_text(path, progress_page(sessions), private=True)
     return path
 
 

@@ -49,9 +49,16 @@ def page(tmp_path_factory):
 def test_the_finding_says_how_much_was_borrowed_and_what_cues_did(page):
     words = words_of(page)
     assert "Anna ran for 56 seconds at 3.0 m/s (10.8 km/h), 154 strides." in words
-    assert re.search(r"23° behind the vertical: 1[89]° came from the hip itself, [45]° from", words)
-    assert "Extension was borrowed from the pelvis and the lower back twice" in words
-    assert "After 2 cues the tilt came back by 5° on average; all of them were followed." in words
+    assert re.search(
+        r"23° behind the vertical: 1[89]° ± \d° came from the hip itself, [45]° ± \d° from", words
+    )
+    assert "± is the standard uncertainty" in words
+    assert re.search(
+        r"Extension was borrowed from the pelvis and the lower back twice "
+        r"\(0:\d\d to 0:\d\d, 0:\d\d to 0:\d\d\), in",
+        words,
+    )
+    assert "after 2 cues the tilt was 5° lower than before (median); it fell after all" in words
 
 
 def test_every_section_is_there_and_the_caution_too(page):
@@ -154,7 +161,12 @@ def test_the_finding_counts_by_hand(tmp_path):
     assert (found.thigh_deg, found.hip_deg, found.tilt_deg) == (20.0, 16.0, 4.0)
     assert found.rise_deg == 8.0
     text = " ".join(finding("Ben", found))
-    assert "once, in 25 % of the judged strides, with the pelvis tipped 8° further." in text
+    assert re.search(
+        r"once \(0:\d\d to 0:\d\d\), in 25 % of the judged strides, with the pelvis tipped 8° "
+        r"further\.",
+        text,
+    )
+    assert "16° ± 1° came from the hip itself, 4° ± 1° from tipping the pelvis forward" in text
     best, worst = best_and_worst(table)
     assert table.value("pelvic_tilt_deg")[best[0]] == 4.0
     assert table.value("pelvic_tilt_deg")[worst[0]] == 12.0
