@@ -73,14 +73,15 @@ def plan(inputs: Sequence[Path], out: Path | None, settings: Settings) -> list[J
     taken: set[str] = set()
     jobs = []
     for file in files:
-        # Two cameras number their films alike: the second one gets a number of its own.
-        name, number = file.stem, 1
-        while name.lower() in taken:
+        chosen = default_session_folder(settings, file.stem) if out is None else out / file.stem
+        # Two cameras number their films alike, and long names are cut: the second one gets a
+        # number of its own.
+        folder, number = chosen, 1
+        while folder.name.lower() in taken:
             number += 1
-            name = f"{file.stem}-{number}"
-        taken.add(name.lower())
-        parent = default_session_folder(settings, name) if out is None else out / name
-        jobs.append(Job(file, parent))
+            folder = chosen.with_name(f"{chosen.name}-{number}")
+        taken.add(folder.name.lower())
+        jobs.append(Job(file, folder))
     return jobs
 
 
