@@ -101,7 +101,9 @@ def shown(metric: str, value: float | None) -> str:
     if value is None or value != value:
         return "–"
     unit, factor, digits = unit_of(metric)
-    text = f"{value * factor:.{digits}f}".replace("-", "−")
+    text = f"{value * factor:.{digits}f}"
+    # A little less than nothing is nothing.
+    text = text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
     gap = "" if unit == "°" else "\u00a0"
     return f"{text}{gap}{unit}".strip()
 

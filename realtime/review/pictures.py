@@ -70,6 +70,7 @@ def figures(session: SessionReader, table: StrideTable) -> Figures | None:
     if not len(wanted):
         return None
     order = np.argsort(wanted)
+    in_time = wanted[order]
     xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan)
     nearest = np.full(len(wanted), np.inf)
     for chunk in session.chunks():
@@ -77,7 +78,7 @@ def figures(session: SessionReader, table: StrideTable) -> Figures | None:
         if not len(p.t_s):
             continue
         # Half a frame of a slow camera to either side, so that chunk borders leave no gap.
-        first, last = np.searchsorted(wanted[order], (p.t_s[0] - 0.05, p.t_s[-1] + 0.05))
+        first, last = np.searchsorted(in_time, (p.t_s[0] - 0.05, p.t_s[-1] + 0.05))
         rows = order[first:last]
         if not len(rows):
             continue

@@ -73,6 +73,8 @@ def unpack(archive: Path, folder: Path) -> Path:
             left = min(_LARGEST, shutil.disk_usage(folder).free - _KEPT_FREE)
             for info, name in chosen:
                 left -= _extract(packed, info, folder / name, left, failed)
+    except FileNotFoundError as error:
+        raise UserError(failed, "no such file", "check the path") from error
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise UserError(failed, str(error) or "damaged", "ask for the file again") from error
     open_reading(folder).close()

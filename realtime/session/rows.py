@@ -7,7 +7,6 @@ shortest text that reads back as the same float, so numbers survive exactly.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,14 +82,8 @@ def _number(value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise damaged(f"a number is {value!r:.40}")
-    return value if _finite(value) else None
-
-
-def _finite(value: float) -> bool:
-    try:
-        return math.isfinite(value) and abs(value) < _LARGEST
-    except OverflowError:
-        return False
+    # No comparison with what is no number is true.
+    return value if -_LARGEST < value < _LARGEST else None
 
 
 def whole(value: object) -> int:
@@ -102,7 +95,7 @@ def whole(value: object) -> int:
 
 def time_from(value: object) -> float:
     """Return a time in s. Raises `UserError` for what no clock shows."""
-    if isinstance(value, int | float) and _finite(value) and abs(value) < _LONGEST_S:
+    if isinstance(value, int | float) and -_LONGEST_S < value < _LONGEST_S:
         return float(value)
     raise damaged(f"a time is {value!r:.40}")
 

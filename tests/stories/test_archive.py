@@ -104,6 +104,16 @@ def test_patterns_and_folders_without_films_are_one_line(tmp_path: Path) -> None
     assert job.folder == tmp_path / "out"
 
 
+def test_films_whose_names_are_cut_alike_get_folders_of_their_own(tmp_path: Path) -> None:
+    stem = "patient_0001_trial_01_left_side_camera_at_hip_height"
+    for name in (f"{stem}_1.mp4", f"{stem}_2.mp4", "Run 1.mp4", "run-1.mp4"):
+        (tmp_path / name).touch()
+    settings = Settings.model_validate({"session": {"folder": tmp_path / "kept"}})
+    for out in (None, tmp_path / "out"):
+        folders = [job.folder for job in plan([tmp_path], out, settings)]
+        assert len({str(folder).lower() for folder in folders}) == 4
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
