@@ -177,6 +177,12 @@ def _is_time(value: object) -> bool:
     return isinstance(value, int | float) and 0.0 <= value < 1e6
 
 
+def _rounded(value: object) -> str:
+    parts = value if isinstance(value, list) else [value]
+    numbers = [f"{part:.3f}" for part in parts if isinstance(part, int | float)]
+    return " ".join(numbers[:1] + [f"({' to '.join(numbers[1:])})"] * (len(numbers) > 1))
+
+
 def settings_words(session: SessionReader) -> str:
     """Return versions and settings as used, and what was chosen anew, folded away."""
     head = session.header
@@ -184,6 +190,10 @@ def settings_words(session: SessionReader) -> str:
     for name, part in head.settings.items():
         if isinstance(part, dict):
             lines += [f"{name}.{key} = {value}" for key, value in part.items()]
+    for name, key in (("neutral", "neutral_end"), ("baseline", "baseline_end")):
+        found = session.header_values.get(key)
+        if isinstance(found, dict):
+            lines += [f"{name}.{part} = {_rounded(value)}" for part, value in found.items()]
     lines += [
         f"{wish.choice} = {wish.value} from {clock(session.t_of_step(step) - session.t_first_s)} on"
         for step, wish in session.ask_steps[:_MOST_ROWS]

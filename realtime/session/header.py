@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeGuard
 
 from config.settings import Settings
+from realtime.gait.neutral import Neutral
 
 # The libraries whose version can change a result.
 _VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")
@@ -41,7 +42,8 @@ class SessionHeader:
         Capture time of the first frame on the session's clock. The writer fills it in.
     neutral, baseline : mapping or None
         The runner's standing neutral and baseline that the session began with, as plain
-        JSON values; a replay needs them.
+        JSON values. What it ended with is learnt on the way: ``neutral_end`` and
+        ``baseline_end`` of the header's values, the latter with centre, low and high.
     extra : mapping
         Anything else worth keeping, as plain JSON values.
     """
@@ -123,6 +125,21 @@ class SessionHeader:
             return datetime.fromisoformat(self.started_at)
         except ValueError:
             return None
+
+
+def neutral_values(neutral: Neutral) -> dict[str, float | None]:
+    """Return a standing neutral as plain values for the header's ``neutral_end``."""
+    by_leg = {
+        "thigh_deg": neutral.thigh_deg,
+        "knee_deg": neutral.knee_deg,
+        "ankle_deg": neutral.ankle_deg,
+    }
+    angles = {
+        f"{name}_{side.value}": angle
+        for name, per_side in by_leg.items()
+        for side, angle in per_side.items()
+    }
+    return {**angles, "trunk_deg": neutral.trunk_deg, "t_s": neutral.t_s}
 
 
 def installed_versions() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -143,6 +144,13 @@ def fit(size: tuple[int, int], largest: tuple[int, int]) -> tuple[int, int]:
     scale = min(largest[0] / size[0], largest[1] / size[1], 1.0)
     even = [max(round(n * scale) // 2 * 2, 2) for n in size]
     return even[0], even[1]
+
+
+def faceless(frame: Frame, pose: Pose | None) -> Frame:
+    """Return a frame whose head is unrecognisable; the given one stays as it is."""
+    picture = frame.image_bgr.copy()
+    hide_face(picture, pose, 1.0)
+    return replace(frame, image_bgr=picture)
 
 
 def hide_face(picture: Picture, pose: Pose | None, scale: float) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from config.errors import UserError
 from devices.readings import BeltSample, DeviceStatus
-from realtime.records import Mark, StepResult, Wish
+from realtime.records import Band, Mark, StepResult, Wish
 from realtime.session.batch import Batch
 from realtime.session.finish import finish
 from realtime.session.folder import create_folder
@@ -75,6 +75,7 @@ class SessionWriter:
         self._urgent = False
         self._t_s = header.t_first_s or 0.0
         self._low = False
+        self._bands: Mapping[str, Band] = {}
         self._bug: Exception | None = None
         self._closed = False
         create_folder(folder)
@@ -180,6 +181,8 @@ class SessionWriter:
             self._trouble("disk too slow: frames are not kept, strides are")
         self._t_s = result.t_s
         batch.add_step(number, result, with_frame=keep and not self._low)
+        if result.bands:
+            self._bands = result.bands
         self._urgent |= bool(result.strides or result.cues)
 
     def _run(self) -> None:
@@ -250,6 +253,9 @@ class SessionWriter:
     def _shut(self) -> None:
         """Leave one plain file without a log beside it."""
         try:
+            if self._bands:
+                baseline = {name: [b.centre, b.low, b.high] for name, b in self._bands.items()}
+                self._batch.add("header", ("baseline_end", to_json(baseline)))
             self._batch.add("header", ("closed", to_json({"clean": True, "steps": self._steps})))
             self._batch.write(self._db)
             self._db.execute("PRAGMA journal_mode=DELETE")
