@@ -138,7 +138,9 @@ class Tally:
         print(f"states: {told}")
 
 
-def _recorder(settings: Settings, devices: Devices, folder: Path) -> VideoRecorder:
+def _recorder(
+    settings: Settings, devices: Devices, folder: Path, writer: SessionWriter
+) -> VideoRecorder:
     kept = settings.session
     rate = devices.camera.fps
     return VideoRecorder(
@@ -147,6 +149,7 @@ def _recorder(settings: Settings, devices: Devices, folder: Path) -> VideoRecord
         rate.got or rate.asked or settings.camera.fps,
         blur_face=kept.blur_face,
         keep_free_bytes=kept.keep_free_mb * 1_000_000,
+        tell=lambda why: writer.note_fault(time.monotonic(), why),
     )
 
 
@@ -179,7 +182,8 @@ def _run(
         # Strides go on in the last fifth of what the film leaves free.
         free_bytes = settings.session.keep_free_mb * 200_000
         writer = SessionWriter(folder, header, keep_free_bytes=free_bytes)
-        recorder = _recorder(settings, devices, folder) if settings.session.video else None
+        filmed = settings.session.video
+        recorder = _recorder(settings, devices, folder, writer) if filmed else None
         chronicle = Chronicle(settings.runner.name)
         chronicle.setup = {"runners": "\n".join(known_runners(kept))}
         session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)

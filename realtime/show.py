@@ -15,6 +15,7 @@ from config.settings import Settings
 from realtime.hud import ActionKind, Screen, UserAction, display_available
 from realtime.loop import LiveSession
 from realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot
+from realtime.session.folder import keep_private
 from realtime.session.video import faceless
 from realtime.vision.picture import PictureWatch
 
@@ -178,6 +179,7 @@ class Album:
             self._count += 1
             name = f"{self._count:03d}-{word.replace(' ', '-')}.png"
             self._screen.screenshot(self._folder / name)
+            keep_private(self._folder / name)
         except OSError:
             self._folder = None  # The store says what is wrong with the disk.
 

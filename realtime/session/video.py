@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,8 @@ class VideoRecorder:
         whole: rather no picture than a face.
     keep_free_bytes : int
         Stop below this much free space.
+    tell : callable
+        Told once, from the film's own thread, why the film stopped.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class VideoRecorder:
         *,
         blur_face: bool = False,
         keep_free_bytes: int = 500_000_000,
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.fault: str | None = None
         self.left_out = 0
@@ -65,6 +69,7 @@ class VideoRecorder:
         self._fps = fps
         self._blur_face = blur_face
         self._keep_free_bytes = keep_free_bytes
+        self._tell = tell
         self._queue: queue.Queue[tuple[Frame, Pose | None] | None] = queue.Queue(_WAITING)
         self._film: cv2.VideoWriter | None = None
         self._size = (0, 0)
@@ -107,7 +112,7 @@ class VideoRecorder:
                         times.flush()
                         count += 1
         except (OSError, cv2.error) as error:
-            self.fault = f"the film stopped: {error}"
+            self._stopped(f"the film stopped: {error}")
             while self._queue.get() is not None:
                 pass
 
@@ -115,8 +120,12 @@ class VideoRecorder:
         if count % _CHECK_EVERY == 0:
             free = shutil.disk_usage(self._folder).free
             if free < self._keep_free_bytes:
-                self.fault = f"disk nearly full ({free // 1_000_000} MB): the film stopped"
+                self._stopped(f"disk nearly full ({free // 1_000_000} MB): the film stopped")
         return self.fault is None
+
+    def _stopped(self, why: str) -> None:
+        self.fault = why
+        self._tell(why)
 
     def _write(self, frame: Frame, pose: Pose | None) -> None:
         height, width = frame.image_bgr.shape[:2]

@@ -64,8 +64,10 @@ def test_a_moment_finds_its_picture(tmp_path):
 
 
 def test_the_film_stops_first_when_space_runs_out(tmp_path):
-    recorder, _ = film(tmp_path, keep_free_bytes=10**18)
+    told = []
+    recorder, _ = film(tmp_path, keep_free_bytes=10**18, tell=told.append)
     assert "the film stopped" in recorder.fault
+    assert told == [recorder.fault]
     assert not (tmp_path / "video.mp4").exists()
 
 
