@@ -125,9 +125,13 @@ _CURVES_HINT = (
 
 def _top(session: SessionReader, title: str, found: Facts) -> str:
     head = session.header
-    zone = f" ({head.time_zone})" if head.time_zone else ""
-    facts_line = f"{count(found.strides, 'stride')}, pictures from {head.source}"
-    under = f"{head.started_at[:16].replace('T', ' ')}{zone}, {facts_line}"
+    # A nameless session knows its day only.
+    day, hour = head.started_at[:10], head.started_at[11:16]
+    when = f"{day} {hour} ({head.time_zone})" if head.time_zone else day
+    parts = [when, count(found.strides, "stride")]
+    if head.source:
+        parts.append(f"pictures from {head.source}")
+    under = ", ".join(part for part in parts if part)
     return f'<h1>{escape(title.rsplit(", ", 1)[0])}</h1><p class="under">{escape(under)}</p>'
 
 

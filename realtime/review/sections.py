@@ -50,7 +50,7 @@ def section(title: str, body: str, hint: str = "", kind: str = "") -> str:
 def table_html(head: Sequence[str], body: Iterable[Sequence[str]], kind: str = "") -> str:
     """Return a table; every cell is escaped. `kind` adds to its style class."""
     rows = ["".join(f"<td>{escape(c)}</td>" for c in row) for row in body]
-    top = "".join(f"<th>{escape(h)}</th>" for h in head)
+    top = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
     inner = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
         f'<div class="{f"scroll {kind}".strip()}"><table><thead><tr>{top}</tr></thead>'

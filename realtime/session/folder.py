@@ -11,6 +11,7 @@ import platformdirs
 
 from config.errors import UserError
 from config.settings import Settings
+from realtime.session.schema import DATABASE
 
 STRIDES_CSV = "strides.csv"
 REPORT = "report.html"
@@ -22,6 +23,14 @@ _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 def sessions_parent(settings: Settings) -> Path:
     """Return the folder that holds all sessions."""
     return settings.session.folder or platformdirs.user_data_path("hipcue", False) / "sessions"
+
+
+def session_folders(parent: Path) -> list[Path]:
+    """Return the folders in a folder that may be sessions, by name; hidden ones are not."""
+    if not parent.is_dir():
+        return []
+    found = (path.parent for path in parent.glob(f"*/{DATABASE}"))
+    return sorted(folder for folder in found if not folder.name.startswith("."))
 
 
 def default_session_folder(settings: Settings, runner: str | None = None) -> Path:

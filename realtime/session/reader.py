@@ -23,6 +23,8 @@ from realtime.session.opening import open_reading
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000
+# Ten hours of a treadmill that speaks a hundred times a second.
+_MAX_BELT_ROWS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ class SessionReader:
         """Let go of the file."""
         self._db.close()
 
-    def select(self, sql: str, *values: object) -> list[rows.Row]:
+    def select(self, sql: str, *values: object, most: int = _MAX_ROWS) -> list[rows.Row]:
         """Return the rows of a query; too many of them are refused."""
         try:
-            found = self._db.execute(sql, values).fetchmany(_MAX_ROWS + 1)
+            found = self._db.execute(sql, values).fetchmany(most + 1)
         except (sqlite3.Error, OverflowError) as error:
             raise damaged(str(error)) from error
-        if len(found) > _MAX_ROWS:
+        if len(found) > most:
             raise damaged("more rows than any session has")
         return found
 
@@ -153,7 +155,8 @@ class SessionReader:
     @cached_property
     def belt_steps(self) -> list[tuple[int, BeltSample]]:
         """The step each belt sample was delivered to, and the sample, in order."""
-        return [rows.read_belt(row[1:]) for row in self.select("SELECT * FROM belt ORDER BY id")]
+        found = self.select("SELECT * FROM belt ORDER BY id", most=_MAX_BELT_ROWS)
+        return [rows.read_belt(row[1:]) for row in found]
 
     @cached_property
     def ask_steps(self) -> list[tuple[int, Wish]]:

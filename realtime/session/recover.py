@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.errors import UserError
 from realtime.session.finish import finish
-from realtime.session.folder import REPORT
+from realtime.session.folder import REPORT, session_folders
 from realtime.session.opening import (
     SessionBusyError,
     SessionDamagedError,
@@ -19,7 +19,7 @@ from realtime.session.opening import (
 )
 from realtime.session.rows import to_json
 from realtime.session.salvage import salvage
-from realtime.session.schema import DATABASE, hold, migrate
+from realtime.session.schema import hold, migrate
 from realtime.session.video_file import finish_video
 
 
@@ -28,9 +28,7 @@ def find_unfinished(parent: Path) -> list[Path]:
 
     A session that is being recorded right now is left alone. A damaged one counts.
     """
-    if not parent.is_dir():
-        return []
-    return [f for f in sorted(parent.iterdir()) if (f / DATABASE).is_file() and not finished(f)]
+    return [f for f in session_folders(parent) if not finished(f)]
 
 
 def finished(folder: Path) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from config.errors import UserError
 from realtime.records import Change, Choice, Stride, Verdict
-from realtime.session.folder import VIDEO
+from realtime.session.folder import VIDEO, session_folders
 from realtime.session.reader import SessionReader
 from realtime.session.rows import to_json
 from realtime.session.schema import DATABASE
@@ -88,10 +88,8 @@ class SessionSummary:
 
 def list_sessions(parent: Path) -> list[SessionSummary]:
     """Return the sessions of a folder, oldest first; unreadable ones say why."""
-    if not parent.is_dir():
-        return []
     found = []
-    for folder in sorted(p.parent for p in parent.glob(f"*/{DATABASE}")):
+    for folder in session_folders(parent):
         try:
             found.append(summary(folder))
         except UserError as error:

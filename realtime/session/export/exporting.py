@@ -15,10 +15,9 @@ from realtime.session.export.parquet import write_parquet, write_parquet_table
 from realtime.session.export.tables import stride_columns
 from realtime.session.export.text import write_csv, write_json
 from realtime.session.export.trc import write_trc
-from realtime.session.folder import slug
+from realtime.session.folder import session_folders, slug
 from realtime.session.opening import SessionBusyError
 from realtime.session.reader import SessionReader
-from realtime.session.schema import DATABASE
 
 # File systems take 255 bytes; the rest is for what comes before.
 _LONGEST_NAME = 200
@@ -76,7 +75,7 @@ def export_all(
     be exported costs only itself: `trouble` is told why.
     """
     writer = _writer_of(format)
-    folders = sorted(p.parent for p in parent.glob(f"*/{DATABASE}"))
+    folders = session_folders(parent)
     if not folders:
         raise UserError(
             f"cannot export {parent}", "no session in it", "hipcue sessions lists what there is"
