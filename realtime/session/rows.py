@@ -35,7 +35,7 @@ from realtime.session.codec import damaged
 Row = tuple[Any, ...]
 
 # What reading a row says to what is none.
-_NOT_ONE = (TypeError, ValueError, AttributeError, OverflowError)
+_NOT_ONE = (TypeError, ValueError, AttributeError, OverflowError, IndexError)
 # Nothing that is measured here comes near, in any unit.
 _LARGEST = 1e12
 # No monotonic clock has run for longer: three hundred years.
