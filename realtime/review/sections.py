@@ -81,7 +81,8 @@ def advice() -> str:
     parts = [f"<h3>{escape(name)}</h3><p>{escape(how)}</p>" for name, how in ADVICE]
     source = (
         "The first two are from James Dunne, Running: It's All in The Hips (2013); the third "
-        "goes with experts' advice to learn the movement off the treadmill (Barton 2016)."
+        "goes with experts' advice to learn the movement off the treadmill (Barton 2016). How long "
+        "and how often is our choice of what is usual; a physiotherapist may set it otherwise."
     )
     return "".join(parts) + f'<p class="hint">{escape(source)}</p><p class="caution">{CAUTION}</p>'
 
