@@ -46,6 +46,8 @@ _KEY_BUDGET = (
     '<li class="k-cue"><i></i><span>cue (dashed, upright), mark (triangle)</span></li>'
     '<li class="k-bad"><i></i><span>borrowed</span></li></ul>'
 )
+# For whoever has no mouse to click a chart with.
+_OPEN = '<button class="open screen" data-stride="0">Stride by stride (arrow keys)</button>'
 _DOCK = (
     '<aside id="dock" hidden aria-live="polite"><div><div id="dock-bar">'
     '<div id="dock-title"></div><button id="dock-back" aria-label="Stride before">‹</button>'
@@ -174,7 +176,7 @@ def _curves(table: StrideTable, metrics: Sequence[str], moments: Moments) -> str
             f"<figure><figcaption>{name}<small>{escape(hint_of(metric))}</small></figcaption>"
             f"{curve_chart(table, metric, moments)}</figure>"
         )
-    return f'{_KEY_CURVES}<div class="grid">{"".join(charts)}</div>'
+    return f'{_KEY_CURVES}{_OPEN}<div class="grid">{"".join(charts)}</div>'
 
 
 def _data(

@@ -102,7 +102,7 @@ def time_from(value: object) -> float:
 
 def _share(value: object) -> float:
     found = _number(value)
-    if found is None or not 0.0 <= found <= 1.0:
+    if found is None:
         raise damaged(f"a confidence is {value!r:.40}")
     return found
 

@@ -64,6 +64,16 @@ def test_a_click_on_a_stride_moves_the_picture(folder):
         assert browser.requests == [(folder / "report.html").as_uri()]
 
 
+def test_without_a_mouse_single_strides_can_be_seen_too(folder):
+    with Browser() as browser:
+        browser.open(folder / "report.html")
+        browser.run("document.querySelector('button.open').focus()")
+        browser.press("Enter")
+        assert browser.run(TITLE).startswith("Stride 0,")
+        browser.press("ArrowRight")
+        assert browser.run(TITLE).startswith("Stride 2,")
+
+
 def test_the_browser_would_have_told(tmp_path):
     page = tmp_path / "chatty.html"
     page.write_text(
