@@ -110,26 +110,26 @@ def _given(session: SessionReader, name: str, light: _Light | None) -> list[str]
     asked = session.header.devices.get(name, "")
     if name == "camera":
         size = session.header.size_px
-        return [asked, f"{size[0]}x{size[1]}" if size else "", _frame_rate(session)]
+        rate = picture_rate(session)
+        measured = "" if rate is None else f"{rate:.0f} pictures a second measured"
+        return [asked, f"{size[0]}x{size[1]}" if size else "", measured]
     if name == "belt":
         return [asked, *_belt_readings(session)]
     return [asked, light.last if light is not None and light.last != name else ""]
 
 
-def _frame_rate(session: SessionReader) -> str:
-    """Return how many pictures a second were used, over all and where it was slowest."""
+def picture_rate(session: SessionReader) -> float | None:
+    """Return how many pictures a second were measured, pauses left out; None without any."""
     found = session.select("SELECT count, t_first_s, t_last_s FROM frames ORDER BY first")
     chunks = np.array(found, float).reshape(-1, 3)
     if not len(chunks) or not np.isfinite(chunks).all():
-        return ""
+        return None
     count, begins, ends = chunks.T
     # A chunk lasts until the next one begins, unless there was a pause.
     spans = np.append(begins[1:], ends[-1]) - begins
     spans = np.where((spans < 0) | (spans > ends - begins + _PAUSE_S), ends - begins, spans)
-    if spans.sum() <= 0:
-        return ""
     # The last frame ends with itself, not with a next one.
-    return f"{(count.sum() - 1) / spans.sum():.0f} pictures a second measured"
+    return float((count.sum() - 1) / spans.sum()) if spans.sum() > 0 else None
 
 
 def _belt_readings(session: SessionReader) -> list[str]:

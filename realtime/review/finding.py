@@ -28,6 +28,8 @@ _COVERAGE = 2.0
 _ENOUGH = 7
 # Below these shares the paragraph says how little was seen; our choice.
 _FEW_KNOWN, _GAPS = 0.5, 0.9
+# The accuracy was measured at 30 pictures a second and more; a camera of 25 may pass.
+_FEW_PICTURES_HZ = 24.0
 # Stretches that are named by their times; more are only counted.
 _NAMED = 3
 # What to do about the commonest reasons for which the pelvis is missing.
@@ -62,6 +64,7 @@ class Facts:
     answered: int
     change_deg: float | None
     main_reason: str | None
+    pictures_hz: float | None = None
 
 
 def facts(
@@ -70,11 +73,12 @@ def facts(
     cues: int,
     heard: int,
     responses: Sequence[CueResponse],
+    pictures_hz: float | None = None,
 ) -> Facts:
     """Return the numbers of a session's finding.
 
     `cues` asked for a change, `heard` of them were played, and `responses` are what
-    followed those that were played.
+    followed those that were played; `pictures_hz` is the rate of the pictures.
     """
     bad = table.compensating
     judged = np.array([s.verdict is not Verdict.UNKNOWN for s in table.strides], bool)
@@ -118,6 +122,7 @@ def facts(
         answered=sum(1 for c in changes if c <= -_ANSWER_DEG),
         change_deg=float(np.median(changes)) if changes else None,
         main_reason=common,
+        pictures_hz=pictures_hz,
     )
 
 
@@ -169,6 +174,11 @@ def finding(runner: str, f: Facts) -> list[str]:
         out.append(
             f"Strides were seen in {100 * f.seen_share:.0f} % of that time; the rest was a pause, "
             "or was not seen."
+        )
+    if f.pictures_hz is not None and f.pictures_hz < _FEW_PICTURES_HZ:
+        out.append(
+            f"Only {f.pictures_hz:.0f} pictures a second were used, which is too few to see every "
+            "stride and its push-off; the section on devices says why."
         )
     out += _level(f)
     out += _borrowed(f)

@@ -22,7 +22,7 @@ from realtime.review.cue_section import (
     mark_table,
 )
 from realtime.review.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
-from realtime.review.device_section import device_table, latency_words, settings_words
+from realtime.review.device_section import device_table, latency_words, picture_rate, settings_words
 from realtime.review.finding import Facts, count, facts, finding, tiles
 from realtime.review.labels import VERDICTS, hint_of, isolated, name_of, ordered, unit_of
 from realtime.review.page import asset, embedded, page
@@ -79,7 +79,8 @@ def report_page(session: SessionReader) -> str:
     table = stride_table(session.strides, session.t_first_s)
     moments = moments_of(session, table)
     asked = sum(map(asks_for_change, session.cues))
-    found = facts(table, moments, asked, len(heard_asks(session)), heard_responses(session))
+    heard, answers = len(heard_asks(session)), heard_responses(session)
+    found = facts(table, moments, asked, heard, answers, picture_rate(session))
     drawn = figures(session, table)
     best, worst = best_and_worst(table)
     shown, pictures = strips(session, table, drawn, best, worst)

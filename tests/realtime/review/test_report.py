@@ -270,6 +270,12 @@ def test_legs_differ_only_beyond_their_uncertainty(tmp_path):
         assert ("more than the right one" in words) is said, (gap, sigma)
 
 
+def test_too_few_pictures_are_named_as_the_reason(tmp_path):
+    for fps, said in ((12.0, True), (30.0, False)):
+        words = words_of(report_of(tmp_path / f"{fps:.0f}", sample_steps(30.0, fps)))
+        assert ("Only 12 pictures a second were used" in words) is said
+
+
 def test_marks_are_listed_with_their_notes(page):
     assert re.search(r"<td>0:\d\d</td><td>look at this</td>", page)
 
