@@ -13,6 +13,7 @@ from devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkSt
 from realtime.engine import Engine
 from realtime.records import Pose
 from realtime.session import SessionHeader, SessionWriter
+from realtime.session.header import neutral_values
 from realtime.vision.marker_file import read_trc
 from realtime.vision.perceiver import Perceiver
 from realtime.vision.trc import poses
@@ -105,6 +106,8 @@ def analyze(
             if following is None:
                 break
             pose, total = following
+        if engine.neutral.measured:
+            writer.learned("neutral_end", neutral_values(engine.neutral))
     finally:
         writer.close()
     if seen == 0:

@@ -10,6 +10,7 @@ import glob
 import importlib
 import multiprocessing
 import os
+import shutil
 import signal
 import uuid
 from collections.abc import Iterator, Sequence
@@ -73,14 +74,15 @@ def plan(inputs: Sequence[Path], out: Path | None, settings: Settings) -> list[J
     taken: set[str] = set()
     jobs = []
     for file in files:
-        # Two cameras number their films alike: the second one gets a number of its own.
-        name, number = file.stem, 1
-        while name.lower() in taken:
+        chosen = default_session_folder(settings, file.stem) if out is None else out / file.stem
+        # Two cameras number their films alike, and long names are cut: the second one gets a
+        # number of its own.
+        folder, number = chosen, 1
+        while folder.name.lower() in taken:
             number += 1
-            name = f"{file.stem}-{number}"
-        taken.add(name.lower())
-        parent = default_session_folder(settings, name) if out is None else out / name
-        jobs.append(Job(file, parent))
+            folder = chosen.with_name(f"{chosen.name}-{number}")
+        taken.add(folder.name.lower())
+        jobs.append(Job(file, folder))
     return jobs
 
 
@@ -156,7 +158,7 @@ def _measure(
 def _measure_aside(job: Job, settings: Settings, belt: Sequence[BeltSample]) -> Done:
     """Measure one file beside its folder, which appears only when it is whole.
 
-    A cluster gives the work of a lost machine to another one.
+    What a lost process or machine leaves is no session, and its work is given to another.
     """
     aside = job.folder.with_name(f".{job.folder.name}-{uuid.uuid4().hex[:8]}")
     if job.folder.exists() and any(job.folder.iterdir()):
@@ -164,6 +166,7 @@ def _measure_aside(job: Job, settings: Settings, belt: Sequence[BeltSample]) -> 
         return Done(job, None, UserError(failed, "the folder is not empty", advice))
     done = _measure(replace(job, folder=aside), settings, belt)
     if done.analysis is None:
+        shutil.rmtree(aside, ignore_errors=True)
         return Done(job, None, done.error)
     aside.replace(job.folder)
     return Done(job, replace(done.analysis, folder=job.folder))
@@ -172,17 +175,40 @@ def _measure_aside(job: Job, settings: Settings, belt: Sequence[BeltSample]) -> 
 def _in_processes(
     jobs: Sequence[Job], settings: Settings, belt: Sequence[BeltSample], processes: int
 ) -> Iterator[Done]:
+    """Measure files in processes of their own, so that one that crashes costs one file."""
+    alone: list[Job] = []
+    try:
+        for job, done in _in_pool(jobs, settings, belt, processes):
+            if done is None:
+                alone.append(job)  # A pool breaks as a whole: which of them it was is not known.
+            else:
+                yield done
+        for job in alone:
+            for _, done in _in_pool([job], settings, belt, 1):
+                failed, advice = f"cannot analyze {job.path}", "another copy of this film"
+                yield done or Done(job, None, UserError(failed, "its process died", advice))
+    finally:
+        for job in jobs:
+            for left in job.folder.parent.glob(f".{glob.escape(job.folder.name)}-????????"):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _in_pool(
+    jobs: Sequence[Job], settings: Settings, belt: Sequence[BeltSample], processes: int
+) -> Iterator[tuple[Job, Done | None]]:
+    """Yield each job with what came out, None where a process died before it was done."""
     # The pose model's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_ignore_keys) as pool:
-        waiting = {pool.submit(_measure, job, settings, tuple(belt)): job for job in jobs}
+        waiting = {pool.submit(_measure_aside, job, settings, tuple(belt)): job for job in jobs}
         try:
             for future in as_completed(waiting):
-                yield _result(future, waiting[future])
+                yield waiting[future], _result(future)
         except (KeyboardInterrupt, GeneratorExit):
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in multiprocessing.active_children():
                 worker.terminate()
+                worker.join()
             raise
 
 
@@ -191,12 +217,11 @@ def _ignore_keys() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _result(future: Future[Done], job: Job) -> Done:
+def _result(future: Future[Done]) -> Done | None:
     try:
         return future.result()
     except BrokenProcessPool:
-        failed = f"cannot analyze {job.path}"
-        return Done(job, None, UserError(failed, "its process died", "try it with --jobs 1"))
+        return None
 
 
 def _on_cluster(

@@ -108,9 +108,11 @@ def demo(
     set_: Set = None,
 ) -> None:
     """No hardware needed: a simulated runner and treadmill, everything else real."""
+    from realtime.kept import finish_unfinished
     from realtime.live import run_demo
 
     settings = _settings(config, set_)
+    finish_unfinished(settings)
     run_demo(settings, headless=headless, seconds=seconds, out=out, outline=outline)
 
 
@@ -178,11 +180,13 @@ def analyze(
     set_: Set = None,
 ) -> None:
     """Measure a film of one runner from the side, or a TRC file of keypoints."""
+    from realtime.kept import finish_unfinished
     from realtime.offline import run_analysis
 
     settings = _settings(
         config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
     )
+    finish_unfinished(settings)
     run_analysis(
         files,
         settings,
@@ -247,11 +251,12 @@ def tags(
 
 
 Session = Annotated[str, typer.Argument(help="Session folder, or its name.")]
+Mailed = typer.Argument(help="Session folder, its name, or a mailed .zip.")
 
 
 @app.command()
 def replay(
-    session: Session,
+    session: Annotated[str, Mailed],
     check: Annotated[
         bool, typer.Option("--check", help="No window: run the engine again and compare.")
     ] = False,
@@ -271,7 +276,7 @@ def replay(
 
 @app.command()
 def review(
-    session: Annotated[str | None, typer.Argument(help="Session folder, or its name.")] = None,
+    session: Annotated[str | None, Mailed] = None,
     runner: Runner = None,
     config: Config = None,
 ) -> None:
@@ -312,18 +317,25 @@ def delete(context: typer.Context, session: Session) -> None:
 
 
 @sessions_app.command(name="anonymise")
-def anonymise_(context: typer.Context, session: Session) -> None:
-    """Make a copy without name and film."""
+def anonymise_(
+    context: typer.Context,
+    session: Session,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="New folder for a nameless copy; the session stays as it is."),
+    ] = None,
+) -> None:
+    """Take name, notes and film out of a session, for good; with --out out of a copy."""
     from realtime import kept
 
-    kept.strip_names(session, context.obj)
+    kept.strip_names(session, out, context.obj)
 
 
 @app.command()
 def export(
     session: Annotated[str | None, typer.Argument(help="Session folder, or its name.")] = None,
     form: Annotated[
-        str, typer.Option("--format", help="csv, json, parquet, trc, mot or fit.")
+        str, typer.Option("--format", help="csv, json, parquet, trc, mot, fit or zip (to mail).")
     ] = "csv",
     every: Annotated[bool, typer.Option("--all", help="All kept sessions.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write to.")] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from config.cues import load_cues
@@ -54,10 +54,13 @@ def run_live(
         None if pelvis.imu is None else open_imu(pelvis.imu, clock, latency_s=pelvis.imu_latency_s)
     )
     devices = Devices(eye, belt, _sound(settings, clock), imu)
+    plugged = {"camera": camera, "belt": treadmill}
+    if pelvis.imu is not None:
+        plugged["pelvis"] = pelvis.imu
     _run(
         settings,
         devices,
-        source=camera,
+        plugged=plugged,
         headless=headless,
         seconds=seconds,
         folder=out or default_session_folder(settings),
@@ -93,7 +96,7 @@ def run_demo(
         tally = _run(
             settings,
             devices,
-            source="demo",
+            plugged={"camera": "demo", "belt": "simulated csafe"},
             headless=headless,
             seconds=None,
             folder=folder,
@@ -135,7 +138,9 @@ class Tally:
         print(f"states: {told}")
 
 
-def _recorder(settings: Settings, devices: Devices, folder: Path) -> VideoRecorder:
+def _recorder(
+    settings: Settings, devices: Devices, folder: Path, writer: SessionWriter
+) -> VideoRecorder:
     kept = settings.session
     rate = devices.camera.fps
     return VideoRecorder(
@@ -144,6 +149,7 @@ def _recorder(settings: Settings, devices: Devices, folder: Path) -> VideoRecord
         rate.got or rate.asked or settings.camera.fps,
         blur_face=kept.blur_face,
         keep_free_bytes=kept.keep_free_mb * 1_000_000,
+        tell=lambda why: writer.note_fault(time.monotonic(), why),
     )
 
 
@@ -158,24 +164,26 @@ def _run(
     settings: Settings,
     devices: Devices,
     *,
-    source: str,
+    plugged: Mapping[str, str],
     headless: bool,
     seconds: float | None,
     folder: Path,
     hooks: Hooks | None = None,
 ) -> Tally:
     tally = Tally(folder)
+    source = plugged["camera"]
     hooks = hooks or Hooks()
     hooks.on_step = lambda frame, result: tally.step(result)
     screen, headless = open_screen(settings, headless)
     try:
         kept = list_sessions(sessions_parent(settings))
         settings = _with_programme(settings, kept)
-        header = SessionHeader.now(settings, source, devices={"camera": source})
+        header = SessionHeader.now(settings, source, devices=plugged)
         # Strides go on in the last fifth of what the film leaves free.
         free_bytes = settings.session.keep_free_mb * 200_000
         writer = SessionWriter(folder, header, keep_free_bytes=free_bytes)
-        recorder = _recorder(settings, devices, folder) if settings.session.video else None
+        filmed = settings.session.video
+        recorder = _recorder(settings, devices, folder, writer) if filmed else None
         chronicle = Chronicle(settings.runner.name)
         chronicle.setup = {"runners": "\n".join(known_runners(kept))}
         session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)

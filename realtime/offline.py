@@ -119,7 +119,9 @@ def _bar(files: int, alone: bool) -> Iterator[_Bar]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         yield _Bar(progress, files, alone)
 
 

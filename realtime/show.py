@@ -15,6 +15,8 @@ from config.settings import Settings
 from realtime.hud import ActionKind, Screen, UserAction, display_available
 from realtime.loop import LiveSession
 from realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot
+from realtime.session.folder import keep_private
+from realtime.session.video import faceless
 from realtime.vision.picture import PictureWatch
 
 # Without a window the screen is drawn for the pictures only.
@@ -83,6 +85,8 @@ def show(
                 notices=session.notices(),
             )
             told = (*snapshot.notices, *watch.step(snapshot))
+            if headless and session.settings.session.blur_face:
+                snapshot = _without_face(snapshot)
             actions = screen.show(replace(snapshot, notices=told))
             if any(not _obey(session, action) for action in actions):
                 break
@@ -95,6 +99,14 @@ def show(
         ended = session.running and (seconds is None or time.monotonic() - started_s < seconds)
     album.close()
     return ended
+
+
+def _without_face(snapshot: Snapshot) -> Snapshot:
+    """Pictures of the screen are kept, so no face may be on it where none may be kept."""
+    frame, result = snapshot.frame, snapshot.result
+    if frame is None:
+        return snapshot
+    return replace(snapshot, frame=faceless(frame, None if result is None else result.pose))
 
 
 class _PictureAdvice:
@@ -167,6 +179,7 @@ class Album:
             self._count += 1
             name = f"{self._count:03d}-{word.replace(' ', '-')}.png"
             self._screen.screenshot(self._folder / name)
+            keep_private(self._folder / name)
         except OSError:
             self._folder = None  # The store says what is wrong with the disk.
 

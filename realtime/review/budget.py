@@ -13,6 +13,7 @@ from realtime.review.curves import (
     Moments,
     backdrop,
     buckets,
+    instants,
     smooth,
     time_axis,
     timed,
@@ -52,6 +53,7 @@ def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
         f'<path class="hip" d="{svg.area(x_px, zero, y.many(hip))}"/>',
         f'<path class="pelvis" d="{svg.area(x_px, y.many(hip), y.many(lent))}"/>',
         f'<path class="line arch" d="{svg.path(x_px, y.many(arch))}"/>',
+        f'<g class="over">{"".join(instants(moments, x, y))}</g>',
     ]
     leg = "left" if side is Side.L else "right"
     return timed(parts, f"Extension budget of the {leg} leg over the session", moments, y)

@@ -19,6 +19,8 @@ LEFT, RIGHT, TOP, BOTTOM = 36.0, 6.0, 8.0, 22.0
 # percentile: an hour has nine thousand strides, a screen has a thousand columns.
 MANY = 400
 BUCKETS = 160
+# Up to so many dots are drawn larger, so that a lonely one is seen.
+_FEW = 100
 # Strides in a running median: enough to be repeatable (Dingenen 2018).
 _WIDTH = 7
 # Without strides for longer than this a curve breaks; our choice: three strides.
@@ -44,7 +46,7 @@ def time_axis(moments: Moments) -> Axis:
 
 
 def backdrop(moments: Moments, x: Axis, y: Axis) -> list[str]:
-    """Return grid, time labels, bad stretches, cues and marks."""
+    """Return grid, time labels and bad stretches."""
     top, floor = y.end_px, y.start_px
     parts = [
         svg.rect(x.px(a), top, max(x.px(b) - x.px(a), 1.5), floor - top, "bad")
@@ -59,11 +61,16 @@ def backdrop(moments: Moments, x: Axis, y: Axis) -> list[str]:
         label = f"{svg.plain(value)}{' min' if minutes else ' s'}"
         anchor = "start" if value == 0 else "middle" if value * per < 0.97 * x.high else "end"
         parts.append(svg.text(x.px(value * per), floor + 16, label, "tick", anchor))
-    parts += [svg.line(x.px(t), top, x.px(t), floor, "cue") for t in moments.cues_s]
-    parts += [
+    return parts
+
+
+def instants(moments: Moments, x: Axis, y: Axis) -> list[str]:
+    """Return the cues as dashed lines and the marks as triangles."""
+    top, floor = y.end_px, y.start_px
+    lines = [svg.line(x.px(t), top, x.px(t), floor, "cue") for t in moments.cues_s]
+    return lines + [
         f'<path class="mark" d="M{x.px(t) - 4:.1f} {top:.1f}h8l-4 7z"/>' for t in moments.marks_s
     ]
-    return parts
 
 
 def leg_class(side: Side) -> str:
@@ -79,7 +86,7 @@ def curve_chart(table: StrideTable, metric: str, moments: Moments) -> str:
     if low < 0 and not (values < 0).any():
         low = 0.0
     x, y = time_axis(moments), Axis(low, high, HEIGHT - BOTTOM, TOP)
-    parts = backdrop(moments, x, y)
+    parts = [*backdrop(moments, x, y), *instants(moments, x, y)]
     for side in table.sides():
         own = table.of(side)
         t, v = table.end_s[own], np.clip(values[own], low, high)
@@ -97,8 +104,9 @@ def timed(parts: list[str], label: str, moments: Moments, y: Axis) -> str:
 def _leg(t: Floats, v: Floats, x: Axis, y: Axis, kind: str) -> list[str]:
     if len(t) <= MANY:
         at, line = with_pauses(t, v)
+        few = " few" if len(t) <= _FEW else ""
         return [
-            f'<path class="dots {kind}" d="{_dots(x.many(t), y.many(v))}"/>',
+            f'<path class="dots{few} {kind}" d="{_dots(x.many(t), y.many(v))}"/>',
             f'<path class="line {kind}" d="{svg.path(x.many(at), y.many(smooth(line)))}"/>',
         ]
     at, low, mid, high = buckets(t, v, BUCKETS)

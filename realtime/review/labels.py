@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 # In the order of the report. Others follow under a name made of their key.
 _NAMES = {
     "belt_speed_mps": "Belt speed",
@@ -47,6 +49,23 @@ _SPECIAL = {
     "overstride_m": ("cm", 100.0, 1),
 }
 
+# What a verdict is called to somebody who reads it for the first time.
+VERDICTS = {
+    "ok": "good",
+    "watch": "near the limit",
+    "compensating": "borrowed",
+    "unknown": "not judged",
+}
+# Directions of writing that would turn the words around a name about.
+_TURNING = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
+
+
+def isolated(name: str) -> str:
+    """Return a name that cannot change the order of the words around it."""
+    if any(unicodedata.bidirectional(letter) in _TURNING for letter in name):
+        return f"\u2068{''.join(c for c in name if unicodedata.category(c) != 'Cf')}\u2069"
+    return name
+
 
 def name_of(metric: str) -> str:
     """Return the plain name of a metric."""
@@ -82,6 +101,14 @@ def shown(metric: str, value: float | None) -> str:
     if value is None or value != value:
         return "–"
     unit, factor, digits = unit_of(metric)
-    text = f"{value * factor:.{digits}f}".replace("-", "−")
+    text = f"{value * factor:.{digits}f}"
+    # A little less than nothing is nothing.
+    text = text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
     gap = "" if unit == "°" else "\u00a0"
     return f"{text}{gap}{unit}".strip()
+
+
+def clock(t_s: float) -> str:
+    """Return a time as minutes and seconds."""
+    whole = max(round(t_s), 0)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -70,6 +70,7 @@ def figures(session: SessionReader, table: StrideTable) -> Figures | None:
     if not len(wanted):
         return None
     order = np.argsort(wanted)
+    in_time = wanted[order]
     xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan)
     nearest = np.full(len(wanted), np.inf)
     for chunk in session.chunks():
@@ -77,7 +78,7 @@ def figures(session: SessionReader, table: StrideTable) -> Figures | None:
         if not len(p.t_s):
             continue
         # Half a frame of a slow camera to either side, so that chunk borders leave no gap.
-        first, last = np.searchsorted(wanted[order], (p.t_s[0] - 0.05, p.t_s[-1] + 0.05))
+        first, last = np.searchsorted(in_time, (p.t_s[0] - 0.05, p.t_s[-1] + 0.05))
         rows = order[first:last]
         if not len(rows):
             continue
@@ -145,7 +146,8 @@ def best_and_worst(table: StrideTable, count: int = 3) -> tuple[list[int], list[
     """Return the rows of the strides with the least and the most borrowed extension.
 
     Judged by the share of the thigh's extension that the pelvis lent, among near-leg
-    strides of good confidence; neighbours within 5 s count once.
+    strides of good confidence; neighbours within 5 s count once. None when there are too
+    few strides for a best and a worst to differ.
     """
     thigh, tilt = table.value("thigh_extension_deg"), table.value("pelvic_tilt_deg")
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -154,6 +156,8 @@ def best_and_worst(table: StrideTable, count: int = 3) -> tuple[list[int], list[
     if (usable & table.near).sum() >= 2 * count:
         usable &= table.near
     rows = np.flatnonzero(usable)
+    if len(rows) < 2 * count:
+        return [], []
     order = rows[np.argsort(share[rows])]
     best = _apart(table, order.tolist(), count)
     worst = _apart(table, order[::-1].tolist(), count)

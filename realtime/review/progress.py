@@ -17,7 +17,7 @@ from realtime.review.labels import name_of, shown, unit_of
 from realtime.review.page import page
 from realtime.review.sections import CAUTION, section, table_html
 from realtime.review.svg import Axis
-from realtime.session.folder import slug, write_text
+from realtime.session.folder import progress_of, write_text
 from realtime.session.summary import SessionSummary, list_sessions
 
 # Smallest change between two sessions that is more than the method's own error: 1.3 to
@@ -28,6 +28,7 @@ _METRICS = (
     "hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg", "thigh_extension_deg",
     "stride_length_m", "cadence_spm",
 )  # fmt: skip
+_OF_PELVIS = {"hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg"}
 _WIDTH, _FLOOR, _LEFT, _TOP = 440.0, 150.0, 40.0, 10.0
 
 
@@ -60,8 +61,8 @@ def progress_report(parent: Path, runner: str) -> Path:
             f"no session of that name; there are: {', '.join(names) or 'none'}",
             "hipcue sessions lists all of them",
         )
-    path = parent / f"progress_{slug(runner)}.html"
-    write_text(path, progress_page(sessions))
+    path = progress_of(parent, runner)
+    write_text(path, progress_page(sessions), private=True)
     return path
 
 
@@ -101,22 +102,40 @@ def common_speed(sessions: Sequence[SessionSummary]) -> str | None:
     return max(count, key=lambda s: (count[s], strides[s])) if count else None
 
 
+def common_source(sessions: Sequence[SessionSummary], speed: str) -> str:
+    """Return what measured the pelvis in most sessions at a speed, the latest of equals."""
+    sources = [s.pelvis_source for s in reversed(sessions) if speed in s.by_speed]
+    count = Counter(source for source in sources if source not in ("", "none"))
+    return max(count, key=lambda source: count[source]) if count else ""
+
+
 def points(sessions: Sequence[SessionSummary], speed: str, metric: str) -> list[Point]:
-    """Return the trend of a metric at one speed."""
+    """Return the trend of a metric at one speed.
+
+    What rests on the pelvis is taken from sessions with the same source only: sources
+    differ from each other by more than runners change.
+    """
+    source = common_source(sessions, speed) if metric in _OF_PELVIS else None
     out = []
-    for session in sessions:
+    for session, label in zip(sessions, _dates(sessions), strict=True):
         row = session.by_speed.get(speed, {}).get(metric)
-        if row is not None:
-            test = session.schedule == "retention"
-            out.append(Point(row[0], row[1], test, session.started_at[5:10]))
+        if row is not None and source in (None, session.pelvis_source):
+            out.append(Point(row[0], row[1], session.schedule == "retention", label))
     return out
+
+
+def _dates(sessions: Sequence[SessionSummary]) -> list[str]:
+    """Return the days of sessions, with the year where there are two of them."""
+    years = {session.started_at[:4] for session in sessions}
+    start = 5 if len(years) < 2 else 2
+    return [session.started_at[start:10] for session in sessions]
 
 
 def words(sessions: Sequence[SessionSummary], speed: str | None) -> list[str]:
     """Return what has changed, in sentences."""
     if speed is None:
         return ["No session has a belt speed, so sessions cannot be compared."]
-    out = []
+    out = [f"Compared near {float(speed):.2f} m/s."]
     for metric, name in (
         ("hip_extension_deg", "Hip extension"),
         ("pelvic_tilt_deg", "The tilt at push-off"),
@@ -125,14 +144,22 @@ def words(sessions: Sequence[SessionSummary], speed: str | None) -> list[str]:
         if len(trend) < 2:
             continue
         change = trend[-1].value - trend[0].value
-        pair = f"{trend[0].value:.1f}° to {trend[-1].value:.1f}°"
+        pair = f"{shown(metric, trend[0].value)} to {shown(metric, trend[-1].value)}"
         if abs(change) >= REAL_CHANGE_DEG:
             way = "rose" if change > 0 else "fell"
             out.append(f"{name} {way} from {pair}: more than the method's own error.")
         else:
             out.append(f"{name} went from {pair}: too little to be sure that it is real.")
-    if not out:
+    if len(out) == 1:
         out.append("There is only one session at this speed so far.")
+    source = common_source(sessions, speed)
+    others = {s.pelvis_source for s in sessions if speed in s.by_speed} - {source, "", "none"}
+    if others:
+        out.append(
+            f"The pelvis was measured by {source} in most sessions and by "
+            f"{' and '.join(sorted(others))} in others; those are left out where the pelvis "
+            "counts, because sources differ by themselves."
+        )
     tests = [s for s in sessions if s.schedule == "retention" and s.judged]
     if tests:
         last = tests[-1]
@@ -192,14 +219,15 @@ def _chart(
 
 
 def _feedback(sessions: Sequence[SessionSummary]) -> str:
+    dated = list(zip(sessions, _dates(sessions), strict=True))
     cues = [
-        Point(per, 0.0, s.schedule == "retention", s.started_at[5:10])
-        for s in sessions
+        Point(per, 0.0, s.schedule == "retention", date)
+        for s, date in dated
         if (per := s.cues_per_minute) is not None
     ]
     borrowed = [
-        Point(100 * s.compensating / s.judged, 0.0, s.schedule == "retention", s.started_at[5:10])
-        for s in sessions
+        Point(100 * s.compensating / s.judged, 0.0, s.schedule == "retention", date)
+        for s, date in dated
         if s.judged
     ]
     parts = []

@@ -53,7 +53,8 @@
 
   function show(metric, value) {
     if (value === null) return "–";
-    const text = (value * metric.factor).toFixed(metric.digits).replace("-", "−");
+    const number = (value * metric.factor).toFixed(metric.digits);
+    const text = Number(number) === 0 ? number.replace("-", "") : number.replace("-", "−");
     return metric.unit === "°" ? text + "°" : `${text} ${metric.unit}`.trim();
   }
 

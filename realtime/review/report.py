@@ -13,9 +13,18 @@ from config.settings import RunnerSettings
 from realtime.records import JOINT_COUNT, Side, Verdict
 from realtime.review import sections
 from realtime.review.budget import budget_chart
+from realtime.review.cue_section import (
+    asks_for_change,
+    cue_hint,
+    cue_tables,
+    heard_asks,
+    heard_responses,
+    mark_table,
+)
 from realtime.review.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
+from realtime.review.device_section import device_table, latency_words, picture_rate, settings_words
 from realtime.review.finding import Facts, count, facts, finding, tiles
-from realtime.review.labels import hint_of, name_of, ordered, unit_of
+from realtime.review.labels import VERDICTS, hint_of, isolated, name_of, ordered, unit_of
 from realtime.review.page import asset, embedded, page
 from realtime.review.pictures import BONES, INSTANTS, Figures, best_and_worst, figures
 from realtime.review.strips import strips
@@ -28,13 +37,17 @@ _KEY_CURVES = (
     '<ul class="key"><li class="k-left"><i></i><span>left leg</span></li>'
     '<li class="k-right"><i></i><span>right leg</span></li>'
     '<li class="k-cue"><i></i><span>cue (dashed), mark (triangle)</span></li>'
-    '<li class="k-bad"><i></i><span>compensating</span></li></ul>'
+    '<li class="k-bad"><i></i><span>borrowed</span></li></ul>'
 )
 _KEY_BUDGET = (
     '<ul class="key"><li class="k-hip"><i></i><span>from the hip</span></li>'
     '<li class="k-pelvis"><i></i><span>lent by the pelvis</span></li>'
-    '<li class="k-arch"><i></i><span>arching of the lower back (dashed)</span></li></ul>'
+    '<li class="k-arch"><i></i><span>arching of the lower back (dashed)</span></li>'
+    '<li class="k-cue"><i></i><span>cue (dashed, upright), mark (triangle)</span></li>'
+    '<li class="k-bad"><i></i><span>borrowed</span></li></ul>'
 )
+# For whoever has no mouse to click a chart with.
+_OPEN = '<button class="open screen" data-stride="0">Stride by stride (arrow keys)</button>'
 _DOCK = (
     '<aside id="dock" hidden aria-live="polite"><div><div id="dock-bar">'
     '<div id="dock-title"></div><button id="dock-back" aria-label="Stride before">‹</button>'
@@ -57,7 +70,7 @@ def build_report(folder: Path) -> Path:
     """
     with SessionReader(folder) as session:
         text = report_page(session)
-    write_text(folder / REPORT, text)
+    write_text(folder / REPORT, text, private=True)
     return folder / REPORT
 
 
@@ -65,7 +78,9 @@ def report_page(session: SessionReader) -> str:
     """Return the report of a session as HTML."""
     table = stride_table(session.strides, session.t_first_s)
     moments = moments_of(session, table)
-    found = facts(table, moments, len(session.cues), len(session.played), session.responses)
+    asked = sum(map(asks_for_change, session.cues))
+    heard, answers = len(heard_asks(session)), heard_responses(session)
+    found = facts(table, moments, asked, heard, answers, picture_rate(session))
     drawn = figures(session, table)
     best, worst = best_and_worst(table)
     shown, pictures = strips(session, table, drawn, best, worst)
@@ -73,23 +88,22 @@ def report_page(session: SessionReader) -> str:
     head = session.header
     # Whoever set no name has this one.
     named = head.runner not in ("", RunnerSettings().name)
-    runner = head.runner if named else "The runner"
+    runner = isolated(head.runner) if named else "The runner"
     title = f"{head.runner if named else 'Session'}, {head.started_at[:16].replace('T', ' ')}"
     parts = [
         _top(session, title, found),
         _finding(runner, found, table),
         sections.section("Extension budget", _budget(table, moments), _BUDGET_HINT),
-        sections.section("Least and most borrowed", shown, "Tap a strip to see its numbers."),
+        sections.section("Least and most borrowed", shown, _STRIPS_HINT, "strips"),
         wave_section(session, table),
-        sections.section("What the cues did", sections.cue_table(session)),
+        sections.section("What the cues did", cue_tables(session), cue_hint(session)),
+        sections.section("Marks", mark_table(session)),
         sections.section("Over the session", _curves(table, metrics, moments), _CURVES_HINT),
         sections.section("What to work on", sections.advice()),
         sections.section("How sure, and what was missing", sections.missing_table(table)),
         sections.section(
             "Devices and delays",
-            sections.latency_words(session)
-            + sections.device_table(session)
-            + sections.settings_words(session),
+            latency_words(session) + device_table(session) + settings_words(session),
         ),
         sections.section("What the numbers mean", sections.glossary(metrics)),
         "<footer><p>Written by hipcue. Everything is in this file; it loads nothing.</p></footer>",
@@ -100,6 +114,8 @@ def report_page(session: SessionReader) -> str:
     return page(title, body, script=asset("report.js") if len(table) else "")
 
 
+_STRIPS_HINT = "Tap a strip to see its numbers."
+_UNSURE = "± is the standard uncertainty: about two times in three the truth lies within it."
 _BUDGET_HINT = (
     "How far the thigh gets behind the vertical at push-off, and who pays for it. "
     "Tap a chart to see that stride."
@@ -112,14 +128,19 @@ _CURVES_HINT = (
 
 def _top(session: SessionReader, title: str, found: Facts) -> str:
     head = session.header
-    zone = f" ({head.time_zone})" if head.time_zone else ""
-    facts_line = f"{count(found.strides, 'stride')}, pictures from {head.source}"
-    under = f"{head.started_at[:16].replace('T', ' ')}{zone}, {facts_line}"
+    # A nameless session knows its day only.
+    day, hour = head.started_at[:10], head.started_at[11:16]
+    when = f"{day} {hour} ({head.time_zone})" if head.time_zone else day
+    parts = [when, count(found.strides, "stride")]
+    if head.source:
+        parts.append(f"pictures from {head.source}")
+    under = ", ".join(part for part in parts if part)
     return f'<h1>{escape(title.rsplit(", ", 1)[0])}</h1><p class="under">{escape(under)}</p>'
 
 
 def _finding(runner: str, found: Facts, table: StrideTable) -> str:
     words = " ".join(finding(runner, found))
+    unsure = f'<p class="hint">{_UNSURE}</p>' if "±" in words else ""
     cells = ""
     for name, value, why in tiles(table, found):
         amount, _, unit = value.replace("\u00a0", " ").partition(" ")
@@ -128,7 +149,8 @@ def _finding(runner: str, found: Facts, table: StrideTable) -> str:
             f"</b><small>{escape(why)}</small></div>"
         )
     return (
-        f'<section class="finding"><p>{escape(words)}</p></section><div class="tiles">{cells}</div>'
+        f'<section class="finding"><p>{escape(words)}</p>{unsure}</section>'
+        f'<div class="tiles">{cells}</div>'
     )
 
 
@@ -155,7 +177,7 @@ def _curves(table: StrideTable, metrics: Sequence[str], moments: Moments) -> str
             f"<figure><figcaption>{name}<small>{escape(hint_of(metric))}</small></figcaption>"
             f"{curve_chart(table, metric, moments)}</figure>"
         )
-    return f'{_KEY_CURVES}<div class="grid">{"".join(charts)}</div>'
+    return f'{_KEY_CURVES}{_OPEN}<div class="grid">{"".join(charts)}</div>'
 
 
 def _data(
@@ -182,7 +204,7 @@ def _data(
         "left": table.left.astype(int).tolist(),
         "near": table.near.astype(int).tolist(),
         "verdict": [verdicts.index(s.verdict) for s in table.strides],
-        "verdicts": [str(v) for v in verdicts],
+        "verdicts": [VERDICTS.get(v, v) for v in verdicts],
         "metrics": columns,
         "joints": JOINT_COUNT,
         "instants": INSTANTS,
@@ -208,7 +230,7 @@ def moments_of(session: SessionReader, table: StrideTable) -> Moments:
             bad.append((float(start), float(end)))
     return Moments(
         end_s=last,
-        cues_s=tuple(c.t_capture_s - first for c in session.cues),
+        cues_s=tuple(c.t_capture_s - first for c in session.cues if asks_for_change(c)),
         marks_s=tuple(m.t_s - first for m in session.marks),
         bad_s=tuple(bad),
     )

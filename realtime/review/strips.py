@@ -7,9 +7,8 @@ from html import escape
 
 import numpy as np
 
-from realtime.review.labels import shown
-from realtime.review.pictures import Figures, figure_svg, instants_of, still
-from realtime.review.sections import clock
+from realtime.review.labels import clock, shown
+from realtime.review.pictures import INSTANTS, Figures, figure_svg, instants_of, still
 from realtime.review.table import StrideTable
 from realtime.session.reader import SessionReader
 from realtime.session.video_file import VideoFile
@@ -17,6 +16,10 @@ from realtime.session.video_file import VideoFile
 # Strides across the session whose picture goes into the file, beside best and worst:
 # about 1.5 MB and two seconds of reading the film.
 _SAMPLED = 100
+_KEY_LEGS = (
+    '<ul class="key"><li class="k-left"><i></i><span>left</span></li>'
+    '<li class="k-right"><i></i><span>right</span></li></ul>'
+)
 
 
 def strips(
@@ -38,13 +41,16 @@ def strips(
     finally:
         video.close()
     groups = (("Least borrowed", best), ("Most borrowed", worst))
+    head = "".join(f"<span>{name}</span>" for name in INSTANTS)
     parts = []
     for title, rows in groups:
         cells = [_strip(table, drawn, row, pictures.get(row)) for row in rows]
         cells = [c for c in cells if c]
         if cells:
-            parts.append(f"<div><h3>{title}</h3>{''.join(cells)}</div>")
-    html = f'<div class="grid">{"".join(parts)}</div>' if parts else ""
+            named = f'<div class="instants" aria-hidden="true">{head}</div>'
+            parts.append(f"<div><h3>{title}</h3>{named}{''.join(cells)}</div>")
+    key = "" if pictures else _KEY_LEGS
+    html = f'{key}<div class="grid top">{"".join(parts)}</div>' if parts else ""
     return html, sorted(pictures.items())
 
 

@@ -42,6 +42,11 @@ class StrideTable:
         found = self.values.get(metric)
         return np.full(len(self), np.nan) if found is None else found
 
+    def sigma(self, metric: str) -> Floats:
+        """Return the column of a metric's uncertainty; all NaN when it was never measured."""
+        found = self.sigmas.get(metric)
+        return np.full(len(self), np.nan) if found is None else found
+
     def of(self, side: Side) -> Flags:
         """Return which rows are of that leg."""
         return self.left if side is Side.L else ~self.left

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from realtime.records import Side
+from realtime.review.cue_section import heard_asks
 from realtime.review.sections import section
 from realtime.review.table import StrideTable
 from realtime.review.waves import (
+    CUED_STRIDES,
     WAVES,
     at_usual_speed,
     cued_and_not,
@@ -25,10 +27,10 @@ def wave_section(session: SessionReader, table: StrideTable) -> str:
     side = _best_side(table)
     rows = np.flatnonzero(table.of(side) & at_usual_speed(table)).tolist()
     first = session.t_first_s
-    cues = [c.t_capture_s - first for c in session.cues]
+    cues = [c.t_capture_s - first for c in heard_asks(session)]
     groups = (
         ("Early against late", ("first fifth", "last fifth"), early_and_late(table, rows)),
-        ("Cued against not", ("not cued", "the 8 strides after a cue"),
+        ("Cued against not", ("not cued", f"the {CUED_STRIDES} strides after a cue"),
          cued_and_not(table, rows, cues)[::-1]),
     )  # fmt: skip
     parts = []

@@ -25,10 +25,12 @@ POINTS = 101
 # More strides do not change a mean curve; fewer would not show its spread.
 _MOST = 120
 _LEAST = 5
+# Frames that can show the form of a stride, and the longest that is one; our choices.
+_LEAST_FRAMES, _LONGEST_S = 8, 5.0
 # The speed within which a baseline holds, as in the settings.
 _SAME_SPEED_MPS = 0.3
-# Strides that count as cued: as many as the response to a cue is judged on.
-CUED_STRIDES = 8
+# Strides of one leg that count as cued: the response to a cue is judged on ten of both.
+CUED_STRIDES = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,8 +85,10 @@ def waves(
     grid = np.linspace(0, 1, POINTS)
     for row in chosen:
         start, end = table.strides[row].contact_s, table.strides[row].end_s
+        if not 0 < end - start < _LONGEST_S:
+            continue
         t, values = _angles_between(session, start, end)
-        if len(t) < 8 or end <= start:
+        if len(t) < _LEAST_FRAMES:
             continue
         share = (t - start) / (end - start)
         for _, name, _ in WAVES:

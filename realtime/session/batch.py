@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from realtime.records import Band, Notice, StepResult
 from realtime.session import rows
@@ -29,6 +29,26 @@ INSERT = {
 }
 # Tables that number their rows themselves.
 _NUMBERED = {"belt", "ask", "event", "stride", "played", "response", "mark", "device", "fault"}
+
+
+# What SQLite and Python say to a value that fits into no row: a number that is none, one
+# that is too large, a text that is no text.
+_NO_ROWS = (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+_Insert = Callable[[sqlite3.Connection, str, Iterable[Row]], object]
+
+
+def _one_by_one(db: sqlite3.Connection, sql: str, waiting: Iterable[Row]) -> None:
+    """Insert rows, with a line about those that fit nowhere."""
+    left_out = 0
+    for row in waiting:
+        try:
+            db.execute(sql, row)
+        except _NO_ROWS:
+            left_out += 1
+    if left_out:
+        table = sql.split()[4]
+        said = f"{left_out} of the {table} rows could not be kept"
+        db.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said,))
 
 
 class Batch:
@@ -93,20 +113,27 @@ class Batch:
     def write(self, db: sqlite3.Connection) -> None:
         """Write everything in one transaction. On `sqlite3.Error` all of it still waits."""
         chunks = [self._chunk(part) for part in _runs(self._frames)]
-        db.execute("BEGIN IMMEDIATE")
         try:
-            db.executemany(INSERT["word"], self._words.fresh)
-            db.executemany(INSERT["frames"], chunks)
-            for table, waiting in self._rows.items():
-                db.executemany(INSERT[table], waiting)
-            db.execute("COMMIT")
-        except sqlite3.Error:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+            self._put(db, chunks, sqlite3.Connection.executemany)
+        except _NO_ROWS:
+            # One row that no database takes must not keep all others out for ever.
+            self._put(db, chunks, _one_by_one)
         self._words.fresh.clear()
         self._frames.clear()
         self._rows.clear()
+
+    def _put(self, db: sqlite3.Connection, chunks: list[Row], insert: _Insert) -> None:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            insert(db, INSERT["word"], self._words.fresh)
+            insert(db, INSERT["frames"], chunks)
+            for table, waiting in self._rows.items():
+                insert(db, INSERT[table], waiting)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
 
     def _chunk(self, part: list[tuple[int, StepResult]]) -> Row:
         results = [result for _, result in part]

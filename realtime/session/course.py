@@ -14,6 +14,7 @@ from realtime.records import RunnerState
 from realtime.session.codec import damaged
 from realtime.session.codec_state import decode_state, member, word
 from realtime.session.reader import SessionReader
+from realtime.session.rows import whole
 
 # Pictures further apart than this have a gap between them: the camera was lost, or the
 # frames were not kept.
@@ -58,8 +59,9 @@ def read_course(session: SessionReader) -> Course:
     for first, count, blob in session.select("SELECT first, count, state FROM frames"):
         if not isinstance(blob, bytes):
             raise damaged("a block of frames is damaged")
-        state = decode_state(blob, int(count))
-        steps.append(np.arange(int(first), int(first) + int(count)))
+        first, count = whole(first), whole(count)
+        state = decode_state(blob, count)
+        steps.append(np.arange(first, first + count))
         times.append(state.t_s)
         states.append(state.state)
         speeds.append(state.value[0])

@@ -27,7 +27,7 @@ def finish(folder: Path) -> None:
         text = strides_csv(session.strides, session.t_first_s)
     # A repair may have less than what was written before the damage.
     if text.count("\n") >= _lines_in(folder / STRIDES_CSV):
-        write_text(folder / STRIDES_CSV, text)
+        write_text(folder / STRIDES_CSV, text, private=True)
     build_report(folder)
     keep_summary(folder)
 

@@ -11,15 +11,26 @@ import platformdirs
 
 from config.errors import UserError
 from config.settings import Settings
+from realtime.session.schema import DATABASE
 
 STRIDES_CSV = "strides.csv"
 REPORT = "report.html"
 VIDEO = "video.mp4"
+# Nobody but the runner's own user reads a session, also when its folder is copied.
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
 def sessions_parent(settings: Settings) -> Path:
     """Return the folder that holds all sessions."""
     return settings.session.folder or platformdirs.user_data_path("hipcue", False) / "sessions"
+
+
+def session_folders(parent: Path) -> list[Path]:
+    """Return the folders in a folder that may be sessions, by name; hidden ones are not."""
+    if not parent.is_dir():
+        return []
+    found = (path.parent for path in parent.glob(f"*/{DATABASE}"))
+    return sorted(folder for folder in found if not folder.name.startswith("."))
 
 
 def default_session_folder(settings: Settings, runner: str | None = None) -> Path:
@@ -54,14 +65,14 @@ def create_folder(folder: Path) -> None:
         When the folder holds something or cannot be written.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         if any(folder.iterdir()):
             raise UserError(
                 f"cannot start a session in {folder}",
                 "the folder is not empty",
                 "choose another folder with --out",
             )
-        folder.chmod(0o700)
+        folder.chmod(_PRIVATE_FOLDER)
         probe = folder / ".probe"
         probe.touch()
         probe.unlink()
@@ -73,10 +84,33 @@ def create_folder(folder: Path) -> None:
         ) from error
 
 
-def write_text(path: Path, text: str) -> None:
+def make_private(folder: Path) -> None:
+    """Make a folder and what is missing above it; the names in it tell who ran."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+
+
+def private_opener(path: str, flags: int) -> int:
+    """Open a file that only its owner can read; for the ``opener`` of `open`."""
+    return os.open(path, flags, _PRIVATE_FILE)
+
+
+def keep_private(path: Path) -> None:
+    """Let only the owner read a file that a library wrote."""
+    path.chmod(_PRIVATE_FILE)
+
+
+def progress_of(parent: Path, runner: str) -> Path:
+    """Return where the progress page of a runner is, among the sessions."""
+    return parent / f"progress_{slug(runner)}.html"
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Write a file so that there is always a whole one: the old one or the new one."""
     new = path.with_name(path.name + ".new")
-    with new.open("w", encoding="utf-8", newline="") as file:
+    new.unlink(missing_ok=True)
+    opener = private_opener if private else None
+    with open(new, "w", encoding="utf-8", newline="", opener=opener) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

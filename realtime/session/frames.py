@@ -18,7 +18,7 @@ from realtime.session.codec_state import (
     member,
     word,
 )
-from realtime.session.rows import Row
+from realtime.session.rows import Row, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,4 +88,4 @@ def read_chunk(row: Row, words: Sequence[str | None]) -> Chunk:
     first, count, pose, angles, state = row
     if not all(isinstance(blob, bytes) for blob in (pose, angles, state)):
         raise damaged("a block of frames is damaged")
-    return Chunk(int(first), int(count), pose, angles, state, words)
+    return Chunk(whole(first), whole(count), pose, angles, state, words)

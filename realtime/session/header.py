@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeGuard
 
 from config.settings import Settings
+from realtime.gait.neutral import Neutral
 
 # The libraries whose version can change a result.
 _VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")
@@ -41,7 +42,8 @@ class SessionHeader:
         Capture time of the first frame on the session's clock. The writer fills it in.
     neutral, baseline : mapping or None
         The runner's standing neutral and baseline that the session began with, as plain
-        JSON values; a replay needs them.
+        JSON values. What it ended with is learnt on the way: ``neutral_end`` and
+        ``baseline_end`` of the header's values, the latter with centre, low and high.
     extra : mapping
         Anything else worth keeping, as plain JSON values.
     """
@@ -110,7 +112,7 @@ class SessionHeader:
             time_zone=_text(values.get("time_zone")),
             source=_text(values.get("source")),
             size_px=(_whole(size[0]), _whole(size[1])) if fits and size is not None else None,
-            t_first_s=float(first) if isinstance(first, int | float) else None,
+            t_first_s=float(first) if _is_number(first) else None,
             neutral=_mapping_or_none(values.get("neutral")),
             baseline=_mapping_or_none(values.get("baseline")),
             extra=_mapping(values.get("extra")),
@@ -123,6 +125,21 @@ class SessionHeader:
             return datetime.fromisoformat(self.started_at)
         except ValueError:
             return None
+
+
+def neutral_values(neutral: Neutral) -> dict[str, float | None]:
+    """Return a standing neutral as plain values for the header's ``neutral_end``."""
+    by_leg = {
+        "thigh_deg": neutral.thigh_deg,
+        "knee_deg": neutral.knee_deg,
+        "ankle_deg": neutral.ankle_deg,
+    }
+    angles = {
+        f"{name}_{side.value}": angle
+        for name, per_side in by_leg.items()
+        for side, angle in per_side.items()
+    }
+    return {**angles, "trunk_deg": neutral.trunk_deg, "t_s": neutral.t_s}
 
 
 def installed_versions() -> dict[str, str]:
@@ -140,8 +157,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and abs(value) < 1e15
+
+
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if _is_number(value) else 0
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -11,7 +11,15 @@ import sqlite3
 from pathlib import Path
 
 from config.errors import UserError
-from realtime.session.schema import APPLICATION_ID, DATABASE, migrate, newest, version_of
+from realtime.session.schema import (
+    APPLICATION_ID,
+    DATABASE,
+    columns_in,
+    columns_of,
+    migrate,
+    newest,
+    version_of,
+)
 
 # A second of frames is about 20 kB; nothing honest comes near.
 _LARGEST_VALUE = 32_000_000
@@ -71,6 +79,7 @@ def open_reading(folder: Path) -> sqlite3.Connection:
         raise trouble(folder, error) from error
     try:
         check_tables(db, folder)
+        _check_columns(db, folder)
         if version_of(db) != newest():
             db = _migrated(db)
     except sqlite3.Error as error:
@@ -141,6 +150,16 @@ def check_tables(db: sqlite3.Connection, folder: Path) -> None:
         for column in db.execute("SELECT hidden FROM pragma_table_xinfo(?)", (name,)):
             if column[0]:
                 raise refuse(folder, f"table {str(name)[:40]!r} has a computed column")
+
+
+def _check_columns(db: sqlite3.Connection, folder: Path) -> None:
+    """Refuse a database whose tables are not those of the version that it claims to be."""
+    version = version_of(db)
+    if not 0 < version <= newest():
+        return  # The migration says what is wrong with the version.
+    for table, columns in columns_of(version).items():
+        if columns_in(db, table) != columns:
+            raise refuse(folder, f"table {table!r} of {DATABASE} is not as hipcue makes it")
 
 
 def _migrated(old: sqlite3.Connection) -> sqlite3.Connection:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 from config.errors import UserError
 from realtime.session.finish import finish
-from realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, slug
+from realtime.session.folder import (
+    REPORT,
+    STRIDES_CSV,
+    VIDEO,
+    create_folder,
+    private_opener,
+    slug,
+)
 from realtime.session.opening import open_reading
 from realtime.session.schema import DATABASE
 from realtime.session.video_file import TIMES
@@ -18,6 +27,8 @@ _TAKEN = (DATABASE, VIDEO, TIMES)
 _SENT = (*_TAKEN, STRIDES_CSV, REPORT)
 _LARGEST = 4_000_000_000
 _BLOCK = 1 << 20
+# What a stranger's file must leave free on the disk; as much as a film leaves.
+_KEPT_FREE = 500_000_000
 
 
 def pack(folder: Path, out: Path) -> Path:
@@ -30,7 +41,8 @@ def pack(folder: Path, out: Path) -> Path:
     """
     open_reading(folder).close()
     try:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for path in sorted(folder.iterdir()):
                 if path.name in _SENT and path.is_file() and not path.is_symlink():
                     archive.write(path, f"{slug(folder.resolve().name)}/{path.name}")
@@ -58,10 +70,12 @@ def unpack(archive: Path, folder: Path) -> Path:
         with zipfile.ZipFile(archive) as packed:
             chosen = _chosen(packed, failed)
             create_folder(folder)
-            left = _LARGEST
+            left = min(_LARGEST, shutil.disk_usage(folder).free - _KEPT_FREE)
             for info, name in chosen:
                 left -= _extract(packed, info, folder / name, left, failed)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+    except FileNotFoundError as error:
+        raise UserError(failed, "no such file", "check the path") from error
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise UserError(failed, str(error) or "damaged", "ask for the file again") from error
     open_reading(folder).close()
     finish(folder)
@@ -94,10 +108,14 @@ def _extract(
 ) -> int:
     """Write one file; counts what really comes out, not what the archive claims."""
     size = 0
-    with packed.open(info) as source, path.open("xb") as target:
+    with packed.open(info) as source, open(path, "xb", opener=private_opener) as target:
         while block := source.read(_BLOCK):
             size += len(block)
             if size > left:
-                raise UserError(failed, "it is larger than any session", "do not trust this file")
+                raise UserError(
+                    failed,
+                    "it is larger than any session, or than the free space",
+                    "do not trust this file, or make room",
+                )
             target.write(block)
     return size

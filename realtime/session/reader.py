@@ -23,6 +23,8 @@ from realtime.session.opening import open_reading
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000
+# Ten hours of a treadmill that speaks a hundred times a second.
+_MAX_BELT_ROWS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ class SessionReader:
         """Let go of the file."""
         self._db.close()
 
-    def select(self, sql: str, *values: object) -> list[rows.Row]:
+    def select(self, sql: str, *values: object, most: int = _MAX_ROWS) -> list[rows.Row]:
         """Return the rows of a query; too many of them are refused."""
         try:
-            found = self._db.execute(sql, values).fetchmany(_MAX_ROWS + 1)
+            found = self._db.execute(sql, values).fetchmany(most + 1)
         except (sqlite3.Error, OverflowError) as error:
             raise damaged(str(error)) from error
-        if len(found) > _MAX_ROWS:
+        if len(found) > most:
             raise damaged("more rows than any session has")
         return found
 
@@ -153,13 +155,14 @@ class SessionReader:
     @cached_property
     def belt_steps(self) -> list[tuple[int, BeltSample]]:
         """The step each belt sample was delivered to, and the sample, in order."""
-        return [rows.read_belt(row[1:]) for row in self.select("SELECT * FROM belt ORDER BY id")]
+        found = self.select("SELECT * FROM belt ORDER BY id", most=_MAX_BELT_ROWS)
+        return [rows.read_belt(row[1:]) for row in found]
 
     @cached_property
     def ask_steps(self) -> list[tuple[int, Wish]]:
         """The step at which something was asked of the engine, and what."""
         found = self.select("SELECT step, ask FROM ask ORDER BY id")
-        return [(int(step), rows.read_wish(str(ask))) for step, ask in found]
+        return [(rows.whole(step), rows.read_wish(str(ask))) for step, ask in found]
 
     def t_of_step(self, step: int) -> float:
         """Capture time of a step's frame, or of the nearest one that was kept before it."""
@@ -178,22 +181,27 @@ class SessionReader:
             stamps = rows.from_json(text)
             if not isinstance(stamps, dict):
                 raise damaged("the times of a cue are damaged")
-            numbers = {str(k): float(v) for k, v in stamps.items() if isinstance(v, int | float)}
-            out[int(cue)] = Played(int(cue), numbers)
+            numbers = {
+                str(k): rows.time_from(v) for k, v in stamps.items() if isinstance(v, int | float)
+            }
+            out[rows.whole(cue)] = Played(rows.whole(cue), numbers)
         return out
 
     @cached_property
     def marks(self) -> list[Mark]:
         """Moments somebody wanted to find again."""
         found = self.select("SELECT t_s, note FROM mark ORDER BY id")
-        return [Mark(float(t), str(note)) for t, note in found]
+        return [Mark(rows.time_from(t), str(note)) for t, note in found]
 
     @cached_property
     def devices(self) -> list[tuple[float, DeviceStatus]]:
         """Every change of a device's light and when it was."""
         found = self.select("SELECT t_s, name, state, text, advice FROM device ORDER BY id")
         return [
-            (float(t), DeviceStatus(str(n), member(LinkState, s, LinkState.OFF), str(x), str(a)))
+            (
+                rows.time_from(t),
+                DeviceStatus(str(n), member(LinkState, s, LinkState.OFF), str(x), str(a)),
+            )
             for t, n, s, x, a in found
         ]
 
@@ -201,12 +209,12 @@ class SessionReader:
     def faults(self) -> list[Fault]:
         """Lines about what went wrong."""
         found = self.select("SELECT t_s, text FROM fault ORDER BY id")
-        return [Fault(float(t), str(text)) for t, text in found]
+        return [Fault(rows.time_from(t), str(text)) for t, text in found]
 
     @cached_property
     def words(self) -> list[str | None]:
         """Texts by word number; 0 is none."""
-        found = {int(n): str(t) for n, t in self.select("SELECT * FROM word")}
+        found = {rows.whole(n): str(t) for n, t in self.select("SELECT * FROM word")}
         if found and max(found) > 2 * len(found) + 100:
             raise damaged("the list of words is damaged")
         return [found.get(i) for i in range(max(found, default=0) + 1)]
@@ -215,7 +223,7 @@ class SessionReader:
     def chunk_index(self) -> list[tuple[int, int]]:
         """First step and number of steps of every chunk of frames, in order."""
         found = self.select("SELECT first, count FROM frames ORDER BY first")
-        return [(int(first), int(count)) for first, count in found]
+        return [(rows.whole(first), rows.whole(count)) for first, count in found]
 
     def chunks_between(self, start_s: float, end_s: float) -> Iterator[Chunk]:
         """Return the chunks that hold frames of a span of time, in order."""
@@ -227,12 +235,12 @@ class SessionReader:
     @cached_property
     def _chunk_starts_s(self) -> list[float]:
         found = self.select("SELECT t_first_s FROM frames ORDER BY first")
-        return [float(t) for (t,) in found]
+        return [rows.time_from(t) for (t,) in found]
 
     @cached_property
     def _chunk_ends_s(self) -> list[float]:
         found = self.select("SELECT t_last_s FROM frames ORDER BY first")
-        return [float(t) for (t,) in found]
+        return [rows.time_from(t) for (t,) in found]
 
     def chunk_at(self, t_s: float) -> Chunk | None:
         """Return the last chunk that begins at a time or before, else the first one."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.errors import UserError
 from realtime.session.finish import finish
+from realtime.session.folder import REPORT, session_folders
 from realtime.session.opening import (
     SessionBusyError,
     SessionDamagedError,
@@ -18,21 +19,23 @@ from realtime.session.opening import (
 )
 from realtime.session.rows import to_json
 from realtime.session.salvage import salvage
-from realtime.session.schema import DATABASE, hold, migrate
+from realtime.session.schema import hold, migrate
 from realtime.session.video_file import finish_video
 
 
 def find_unfinished(parent: Path) -> list[Path]:
-    """Return the session folders that were not closed, oldest name first.
+    """Return the session folders that were not finished, oldest name first.
 
     A session that is being recorded right now is left alone. A damaged one counts.
     """
-    if not parent.is_dir():
-        return []
-    return [f for f in sorted(parent.iterdir()) if (f / DATABASE).is_file() and not _finished(f)]
+    return [f for f in session_folders(parent) if not finished(f)]
 
 
-def _finished(folder: Path) -> bool:
+def finished(folder: Path) -> bool:
+    """Return whether nothing is left to do for a session: closed, and its report written.
+
+    One that is being recorded, or is of a newer hipcue, is none of ours to finish.
+    """
     try:
         db = open_reading(folder)
     except SessionDamagedError:
@@ -40,7 +43,10 @@ def _finished(folder: Path) -> bool:
     except UserError:
         return True
     try:
-        return bool(db.execute("SELECT 1 FROM header WHERE key = 'closed'").fetchone())
+        keys = {key for (key,) in db.execute("SELECT key FROM header")}
+        # The summary is the last thing that is written; sessions on a disk that cannot be
+        # written do without.
+        return "closed" in keys and ("summary" in keys or (folder / REPORT).is_file())
     except sqlite3.Error:
         return False
     finally:
@@ -62,14 +68,23 @@ def recover(folder: Path) -> str | None:
         deleted then; of a damaged database the original stays as session.db.damaged.
     """
     path = database_of(folder)
+    whole = finished(folder)
     try:
         said = _close(path, folder)
     except sqlite3.DatabaseError as error:
         found = trouble(folder, error)
         if isinstance(found, SessionBusyError):
             raise found from error
+        if "readonly" in str(error):
+            raise UserError(
+                f"cannot finish the session {folder}",
+                "it cannot be written",
+                "copy the folder to where you may write, and use the copy",
+            ) from error
         said = salvage(folder)
     film = finish_video(folder)
+    if said is None and not whole:
+        said = "its report was not written yet; done"
     if said is not None:
         finish(folder)
     elif film is None:

@@ -37,8 +37,8 @@ class Results:
         self._responses = _by_step(session.response_steps)
         bands = session.select("SELECT step, json FROM bands ORDER BY step")
         notices = session.select("SELECT step, json FROM notices ORDER BY step")
-        self._bands = [(int(s), rows.read_bands(j)) for s, j in bands]
-        self._notices = [(int(s), rows.read_notices(j)) for s, j in notices]
+        self._bands = [(rows.whole(s), rows.read_bands(j)) for s, j in bands]
+        self._notices = [(rows.whole(s), rows.read_notices(j)) for s, j in notices]
         self._recent: OrderedDict[int, Chunk] = OrderedDict()
 
     def __iter__(self) -> Iterator[StepResult]:

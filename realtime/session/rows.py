@@ -34,16 +34,28 @@ from realtime.session.codec import damaged
 
 Row = tuple[Any, ...]
 
+# What reading a row says to what is none.
+_NOT_ONE = (TypeError, ValueError, AttributeError, OverflowError, IndexError)
+# Nothing that is measured here comes near, in any unit.
+_LARGEST = 1e12
+# No monotonic clock has run for longer: three hundred years.
+_LONGEST_S = 1e10
+
+
+def clean(text: str) -> str:
+    """Return a text that a database takes: half a letter, as odd keyboards send, becomes "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
 
 def to_json(value: object) -> str:
     """Return compact JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return clean(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
 def from_json(text: str) -> Any:
-    """Read JSON from a database. Raises `UserError` when it is damaged."""
+    """Read JSON from a database; NaN and the like are None. Raises `UserError` for damage."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda name: None)
     except (TypeError, ValueError, RecursionError) as error:
         raise damaged("a row is not valid JSON") from error
 
@@ -58,15 +70,41 @@ def measure_from_list(found: object) -> Measurement:
     if not isinstance(found, list) or len(found) != 3:
         raise damaged("a measurement is not value, sigma, reason")
     value, sigma, reason = found
-    return Measurement(_number(value), _number(sigma), None if reason is None else str(reason))
+    known, unsure = _number(value), _number(sigma)
+    if known is None and reason is None:
+        reason = "not a number"
+    return Measurement(known, unsure, None if reason is None else str(reason))
 
 
 def _number(value: object) -> float | None:
+    """Return a number; what is not finite, or beyond all measure, is missing."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise damaged(f"a number is {value!r:.40}")
-    return value
+    # No comparison with what is no number is true.
+    return value if -_LARGEST < value < _LARGEST else None
+
+
+def whole(value: object) -> int:
+    """Return a whole number. Raises `UserError` for anything else."""
+    if isinstance(value, int):
+        return value
+    raise damaged(f"a count is {value!r:.40}")
+
+
+def time_from(value: object) -> float:
+    """Return a time in s. Raises `UserError` for what no clock shows."""
+    if isinstance(value, int | float) and -_LONGEST_S < value < _LONGEST_S:
+        return float(value)
+    raise damaged(f"a time is {value!r:.40}")
+
+
+def _share(value: object) -> float:
+    found = _number(value)
+    if found is None:
+        raise damaged(f"a confidence is {value!r:.40}")
+    return found
 
 
 def stride_row(step: int, s: Stride) -> Row:
@@ -87,19 +125,19 @@ def read_stride(row: Row) -> tuple[int, Stride]:
             index=int(row[1]),
             side=Side(row[2]),
             near=bool(row[3]),
-            contact_s=float(row[4]),
-            toe_off_s=None if row[5] is None else float(row[5]),
-            end_s=float(row[6]),
-            t_decided_s=float(row[7]),
+            contact_s=time_from(row[4]),
+            toe_off_s=None if row[5] is None else time_from(row[5]),
+            end_s=time_from(row[6]),
+            t_decided_s=time_from(row[7]),
             belt_source=BeltSource(row[8]),
             pelvis_source=PelvisSource(row[9]),
             values={str(k): measure_from_list(v) for k, v in values.items()},
             verdict=Verdict(row[11]),
-            confidence=float(row[12]),
+            confidence=_share(row[12]),
             state=RunnerState(row[13]),
             reason=None if row[14] is None else str(row[14]),
         )
-    except (TypeError, ValueError, AttributeError) as error:
+    except _NOT_ONE as error:
         raise damaged("a stride is damaged") from error
 
 
@@ -123,12 +161,12 @@ def read_cue(row: Row) -> tuple[int, Cue]:
             text=str(row[5]),
             priority=int(row[6]),
             side=None if row[7] is None else Side(row[7]),
-            t_event_s=float(row[8]),
-            t_capture_s=float(row[9]),
-            expires_s=float(row[10]),
+            t_event_s=time_from(row[8]),
+            t_capture_s=time_from(row[9]),
+            expires_s=time_from(row[10]),
             focus=None if row[11] is None else str(row[11]),
         )
-    except (TypeError, ValueError) as error:
+    except _NOT_ONE as error:
         raise damaged("a cue is damaged") from error
 
 
@@ -148,7 +186,7 @@ def read_response(row: Row) -> tuple[int, CueResponse]:
             after=measure_from_list(from_json(row[4])),
             strides=int(row[5]),
         )
-    except (TypeError, ValueError) as error:
+    except _NOT_ONE as error:
         raise damaged("a response to a cue is damaged") from error
 
 
@@ -161,9 +199,9 @@ def read_event(row: Row) -> tuple[int, GaitEvent]:
     """Return the step at which an event was known, and the event."""
     try:
         return int(row[0]), GaitEvent(
-            EventKind(row[1]), Side(row[2]), float(row[3]), float(row[4]), float(row[5])
+            EventKind(row[1]), Side(row[2]), time_from(row[3]), time_from(row[4]), time_from(row[5])
         )
-    except (TypeError, ValueError) as error:
+    except _NOT_ONE as error:
         raise damaged("a gait event is damaged") from error
 
 
@@ -176,14 +214,14 @@ def read_belt(row: Row) -> tuple[int, BeltSample]:
     """Return the step a belt sample was delivered to, and the sample."""
     try:
         return int(row[0]), BeltSample(
-            t_s=float(row[1]),
+            t_s=time_from(row[1]),
             speed_mps=_number(row[2]),
             grade_percent=_number(row[3]),
             distance_m=_number(row[4]),
             source=BeltSource(row[5]),
             reason=None if row[6] is None else str(row[6]),
         )
-    except (TypeError, ValueError) as error:
+    except _NOT_ONE as error:
         raise damaged("a belt sample is damaged") from error
 
 
@@ -196,7 +234,7 @@ def read_bands(text: str) -> dict[str, Band]:
     """Read what `bands_json` wrote."""
     try:
         return {str(name): Band(*map(float, b)) for name, b in from_json(text).items()}
-    except (TypeError, ValueError, AttributeError) as error:
+    except _NOT_ONE as error:
         raise damaged("a band is damaged") from error
 
 
@@ -209,7 +247,7 @@ def read_notices(text: str) -> tuple[Notice, ...]:
     """Read what `notices_json` wrote."""
     try:
         return tuple(Notice(*map(str, n)) for n in from_json(text))
-    except TypeError as error:
+    except _NOT_ONE as error:
         raise damaged("a notice is damaged") from error
 
 
@@ -223,5 +261,5 @@ def read_wish(text: str) -> Wish:
     key, equals, value = text.partition("=")
     try:
         return Change(Choice(key), value) if equals else Ask(key)
-    except ValueError as error:
+    except _NOT_ONE as error:
         raise damaged("a wish that hipcue does not know") from error

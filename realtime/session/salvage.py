@@ -12,7 +12,7 @@ from realtime.session.batch import INSERT
 from realtime.session.frames import read_chunk
 from realtime.session.opening import check_tables, guard, refuse
 from realtime.session.rows import Row, to_json
-from realtime.session.schema import DATABASE, build, migrate, version_of
+from realtime.session.schema import DATABASE, build, migrate, newest, version_of
 
 DAMAGED = DATABASE + ".damaged"
 
@@ -39,7 +39,8 @@ def salvage(folder: Path) -> str:
     fresh = folder / (DATABASE + ".repaired")
     for path in (fresh, *_logs_of(fresh)):
         path.unlink(missing_ok=True)
-    new = build(fresh, version_of(old))
+    version = version_of(old)
+    new = build(fresh, version if 0 < version <= newest() else newest())
     try:
         kept = {table: _copy(old, new, table) for table in INSERT}
         migrate(new)

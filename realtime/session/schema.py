@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from config.errors import UserError
@@ -75,8 +76,34 @@ def migrate(db: sqlite3.Connection, version: int | None = None) -> None:
             f"it was written by a newer hipcue (format {found}, this one knows {newest()})",
             "update hipcue: python -m pip install --upgrade hipcue",
         )
+    if found < 0:
+        raise UserError(
+            "cannot read the session", f"format {found} is none", "a session that hipcue wrote"
+        )
     for step in range(found, version):
         db.executescript(f"BEGIN;{MIGRATIONS[step]}PRAGMA user_version={step + 1};COMMIT;")
+
+
+@cache
+def columns_of(version: int) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table of a version, in order."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(db, version)
+        return {table: columns_in(db, table) for table in _tables_in(db)}
+    finally:
+        db.close()
+
+
+def columns_in(db: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """Return the columns that a table of a database has; none when there is no such table."""
+    found = db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))
+    return tuple(str(name) for (name,) in found)
+
+
+def _tables_in(db: sqlite3.Connection) -> list[str]:
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [str(name) for (name,) in found]
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -86,6 +113,8 @@ def version_of(db: sqlite3.Connection) -> int:
 
 def build(path: Path, version: int | None = None) -> sqlite3.Connection:
     """Create an empty database of a version, the newest unless told."""
+    # SQLite gives its logs the rights of the database.
+    path.touch(mode=0o600)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute(f"PRAGMA page_size={_PAGE_SIZE}")
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")

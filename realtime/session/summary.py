@@ -13,7 +13,7 @@ import numpy as np
 
 from config.errors import UserError
 from realtime.records import Change, Choice, Stride, Verdict
-from realtime.session.folder import VIDEO
+from realtime.session.folder import VIDEO, session_folders
 from realtime.session.reader import SessionReader
 from realtime.session.rows import to_json
 from realtime.session.schema import DATABASE
@@ -28,6 +28,8 @@ COMPARED = (
     "stride_length_m", "cadence_spm",
 )  # fmt: skip
 _KEY = "summary"
+# Cues that say that all is well; the others ask for a change, and those are counted.
+PRAISE = frozenset({"tilt_back", "back", "good_stretch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class SessionSummary:
     strides, judged, compensating : int
         All strides, those with a verdict, those that borrowed.
     cues : int
-        All cues.
+        Cues that asked for a change; praise is not counted.
     schedule : str
         Feedback schedule; ``retention`` is a test without cues.
     pelvis_source : str
@@ -86,10 +88,8 @@ class SessionSummary:
 
 def list_sessions(parent: Path) -> list[SessionSummary]:
     """Return the sessions of a folder, oldest first; unreadable ones say why."""
-    if not parent.is_dir():
-        return []
     found = []
-    for folder in sorted(p.parent for p in parent.glob(f"*/{DATABASE}")):
+    for folder in session_folders(parent):
         try:
             found.append(summary(folder))
         except UserError as error:
@@ -130,7 +130,7 @@ def summarise(session: SessionReader) -> SessionSummary:
         strides=len(strides),
         judged=sum(s.verdict is not Verdict.UNKNOWN for s in strides),
         compensating=sum(s.verdict is Verdict.COMPENSATING for s in strides),
-        cues=len(session.cues),
+        cues=sum(cue.event not in PRAISE for cue in session.cues),
         schedule=_schedule(session),
         pelvis_source=sources[0][0] if sources else "",
         medians=medians,

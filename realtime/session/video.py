@@ -5,6 +5,8 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from devices.readings import Frame
 from realtime.records import Joint, Pose
+from realtime.session.folder import keep_private, private_opener
 from realtime.session.video_file import RAW, TIMES, Picture, finish_video
 
 # Half a second of pictures may wait; then pictures are left out, never the run held up.
@@ -45,6 +48,8 @@ class VideoRecorder:
         whole: rather no picture than a face.
     keep_free_bytes : int
         Stop below this much free space.
+    tell : callable
+        Told once, from the film's own thread, why the film stopped.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class VideoRecorder:
         *,
         blur_face: bool = False,
         keep_free_bytes: int = 500_000_000,
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.fault: str | None = None
         self.left_out = 0
@@ -63,6 +69,7 @@ class VideoRecorder:
         self._fps = fps
         self._blur_face = blur_face
         self._keep_free_bytes = keep_free_bytes
+        self._tell = tell
         self._queue: queue.Queue[tuple[Frame, Pose | None] | None] = queue.Queue(_WAITING)
         self._film: cv2.VideoWriter | None = None
         self._size = (0, 0)
@@ -93,7 +100,10 @@ class VideoRecorder:
     def _run(self) -> None:
         count = 0
         try:
-            with (self._folder / TIMES).open("w", encoding="ascii", newline="") as times:
+            times_file = self._folder / TIMES
+            with open(
+                times_file, "w", encoding="ascii", newline="", opener=private_opener
+            ) as times:
                 times.write("frame,t_capture_s\n")
                 while (item := self._queue.get()) is not None:
                     if self.fault is None and self._room(count):
@@ -102,7 +112,7 @@ class VideoRecorder:
                         times.flush()
                         count += 1
         except (OSError, cv2.error) as error:
-            self.fault = f"the film stopped: {error}"
+            self._stopped(f"the film stopped: {error}")
             while self._queue.get() is not None:
                 pass
 
@@ -110,8 +120,12 @@ class VideoRecorder:
         if count % _CHECK_EVERY == 0:
             free = shutil.disk_usage(self._folder).free
             if free < self._keep_free_bytes:
-                self.fault = f"disk nearly full ({free // 1_000_000} MB): the film stopped"
+                self._stopped(f"disk nearly full ({free // 1_000_000} MB): the film stopped")
         return self.fault is None
+
+    def _stopped(self, why: str) -> None:
+        self.fault = why
+        self._tell(why)
 
     def _write(self, frame: Frame, pose: Pose | None) -> None:
         height, width = frame.image_bgr.shape[:2]
@@ -126,6 +140,7 @@ class VideoRecorder:
             )
             if not self._film.isOpened():
                 raise OSError("video cannot be written on this machine")
+            keep_private(self._folder / RAW)
         small = cv2.resize(frame.image_bgr, self._size, interpolation=cv2.INTER_AREA)
         picture = np.asarray(small, np.uint8)
         if self._blur_face:
@@ -138,6 +153,13 @@ def fit(size: tuple[int, int], largest: tuple[int, int]) -> tuple[int, int]:
     scale = min(largest[0] / size[0], largest[1] / size[1], 1.0)
     even = [max(round(n * scale) // 2 * 2, 2) for n in size]
     return even[0], even[1]
+
+
+def faceless(frame: Frame, pose: Pose | None) -> Frame:
+    """Return a frame whose head is unrecognisable; the given one stays as it is."""
+    picture = frame.image_bgr.copy()
+    hide_face(picture, pose, 1.0)
+    return replace(frame, image_bgr=picture)
 
 
 def hide_face(picture: Picture, pose: Pose | None, scale: float) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.session.folder import VIDEO
+from realtime.session.folder import VIDEO, keep_private
 
 # While it runs the film is an AVI, which needs no ending and survives a kill; an mp4
 # without its ending is lost. Afterwards the compressed pictures are moved, untouched.
@@ -57,6 +57,7 @@ def finish_video(folder: Path) -> str | None:
     if not moved:
         made.unlink(missing_ok=True)
         return "the film holds no picture" if len(times) == 0 else "the film cannot be converted"
+    keep_private(made)
     made.replace(folder / VIDEO)
     raw.unlink()
     return None

@@ -13,12 +13,12 @@ from typing import Any
 
 from config.errors import UserError
 from devices.readings import BeltSample, DeviceStatus
-from realtime.records import Mark, StepResult, Wish
+from realtime.records import Band, Mark, StepResult, Wish
 from realtime.session.batch import Batch
 from realtime.session.finish import finish
 from realtime.session.folder import create_folder
 from realtime.session.header import SessionHeader
-from realtime.session.rows import belt_row, to_json, wish_text
+from realtime.session.rows import belt_row, clean, to_json, wish_text
 from realtime.session.schema import DATABASE, create
 
 # A kill loses at most this much.
@@ -75,6 +75,7 @@ class SessionWriter:
         self._urgent = False
         self._t_s = header.t_first_s or 0.0
         self._low = False
+        self._bands: Mapping[str, Band] = {}
         self._bug: Exception | None = None
         self._closed = False
         create_folder(folder)
@@ -123,7 +124,7 @@ class SessionWriter:
 
     def mark(self, mark: Mark) -> None:
         """Keep a moment to find again."""
-        self._put("mark", (self._steps, mark.t_s, mark.note))
+        self._put("mark", (self._steps, mark.t_s, clean(mark.note)))
 
     def cue_played(self, cue_number: int, stamps: Mapping[str, float]) -> None:
         """Keep when a cue was played.
@@ -135,11 +136,12 @@ class SessionWriter:
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
         """Keep a change of a device's light."""
-        self._put("device", (t_s, status.name, status.state.value, status.text, status.advice))
+        words = (status.name, status.state.value, status.text, status.advice)
+        self._put("device", (t_s, *map(clean, words)))
 
     def note_fault(self, t_s: float, text: str) -> None:
         """Keep a line about something that went wrong."""
-        self._put("fault", (t_s, text))
+        self._put("fault", (t_s, clean(text)))
 
     def learned(self, key: str, value: Any) -> None:
         """Add something to the header that was not known at the start.
@@ -179,6 +181,8 @@ class SessionWriter:
             self._trouble("disk too slow: frames are not kept, strides are")
         self._t_s = result.t_s
         batch.add_step(number, result, with_frame=keep and not self._low)
+        if result.bands:
+            self._bands = result.bands
         self._urgent |= bool(result.strides or result.cues)
 
     def _run(self) -> None:
@@ -249,6 +253,9 @@ class SessionWriter:
     def _shut(self) -> None:
         """Leave one plain file without a log beside it."""
         try:
+            if self._bands:
+                baseline = {name: [b.centre, b.low, b.high] for name, b in self._bands.items()}
+                self._batch.add("header", ("baseline_end", to_json(baseline)))
             self._batch.add("header", ("closed", to_json({"clean": True, "steps": self._steps})))
             self._batch.write(self._db)
             self._db.execute("PRAGMA journal_mode=DELETE")

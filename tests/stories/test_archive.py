@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +17,8 @@ import pytest
 
 from config.errors import UserError
 from config.settings import Settings
-from realtime.archive import plan
+from realtime.analysis import constant_belt
+from realtime.archive import measure_all, plan
 from realtime.session import SessionReader
 from tests.stories.test_demo import hipcue
 from tests.stories.test_film import film_runner
@@ -72,6 +76,30 @@ def test_two_at_a_time_give_what_one_by_one_gave(
     same(one_by_one, tmp_path / "two")
 
 
+def test_a_process_that_dies_costs_no_other_film(archive: Path, tmp_path: Path) -> None:
+    jobs = plan([archive / "monday", archive / "friday"], tmp_path / "out", Settings())
+    known = set(multiprocessing.active_children())
+    killer = threading.Thread(target=kill_the_first_of, args=(known, tmp_path / "out"))
+    killer.start()
+    done = list(measure_all(jobs, Settings(), constant_belt(3.0), processes=2))
+    killer.join()
+    came_out = {one.job.folder.name: one.analysis is not None for one in done}
+    assert came_out == {"run": True, "run-2": True, "broken": False}
+    # Nothing is left of what was begun and lost.
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["run", "run-2"]
+
+
+def kill_the_first_of(known: set[object], out: Path) -> None:
+    """Kill a worker once it has begun to write."""
+    until = time.monotonic() + 120.0
+    while time.monotonic() < until:
+        fresh = [child for child in multiprocessing.active_children() if child not in known]
+        if fresh and out.is_dir() and any(out.glob(".run*/session.db")):
+            fresh[0].kill()
+            return
+        time.sleep(0.01)
+
+
 def test_a_cluster_of_two_workers_gives_it_too(
     archive: Path, one_by_one: Path, tmp_path: Path
 ) -> None:
@@ -102,6 +130,16 @@ def test_patterns_and_folders_without_films_are_one_line(tmp_path: Path) -> None
     assert job.folder == tmp_path / "out" / "a"
     (job,) = plan([tmp_path / "*.mp4", tmp_path / "a.mp4"], tmp_path / "out", Settings())
     assert job.folder == tmp_path / "out"
+
+
+def test_films_whose_names_are_cut_alike_get_folders_of_their_own(tmp_path: Path) -> None:
+    stem = "patient_0001_trial_01_left_side_camera_at_hip_height"
+    for name in (f"{stem}_1.mp4", f"{stem}_2.mp4", "Run 1.mp4", "run-1.mp4"):
+        (tmp_path / name).touch()
+    settings = Settings.model_validate({"session": {"folder": tmp_path / "kept"}})
+    for out in (None, tmp_path / "out"):
+        folders = [job.folder for job in plan([tmp_path], out, settings)]
+        assert len({str(folder).lower() for folder in folders}) == 4
 
 
 def free_port() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -13,10 +15,12 @@ from realtime.session.export.parquet import write_parquet, write_parquet_table
 from realtime.session.export.tables import stride_columns
 from realtime.session.export.text import write_csv, write_json
 from realtime.session.export.trc import write_trc
-from realtime.session.folder import slug
+from realtime.session.folder import session_folders, slug
 from realtime.session.opening import SessionBusyError
 from realtime.session.reader import SessionReader
-from realtime.session.schema import DATABASE
+
+# File systems take 255 bytes; the rest is for what comes before.
+_LONGEST_NAME = 200
 
 # Each writes a session into a folder under a name and returns the files.
 Writer = Callable[[SessionReader, Path, str], list[Path]]
@@ -60,15 +64,18 @@ def export(folder: Path, format: str, out: Path | None = None) -> list[Path]:
         return _written(lambda: writer(session, _made(target), name_of(folder)), target)
 
 
-def export_all(parent: Path, format: str, out: Path) -> list[Path]:
+def export_all(
+    parent: Path, format: str, out: Path, trouble: Callable[[UserError], None] = lambda error: None
+) -> list[Path]:
     """Write all sessions of a folder in another format.
 
     Parquet becomes a data set ``strides/runner=NAME/date=YYYY-MM-DD/SESSION.parquet`` that
     DuckDB, Polars, Spark and Dask read as it is, partitions included. Other formats get a
-    folder per session. Sessions that are being recorded are left out.
+    folder per session. A session that is being recorded is left out, and one that cannot
+    be exported costs only itself: `trouble` is told why.
     """
     writer = _writer_of(format)
-    folders = sorted(p.parent for p in parent.glob(f"*/{DATABASE}"))
+    folders = session_folders(parent)
     if not folders:
         raise UserError(
             f"cannot export {parent}", "no session in it", "hipcue sessions lists what there is"
@@ -76,37 +83,56 @@ def export_all(parent: Path, format: str, out: Path) -> list[Path]:
     files: list[Path] = []
     for folder in folders:
         try:
-            session = SessionReader(folder)
+            with SessionReader(folder) as session:
+                files += _one_of_all(session, folder, writer, out)
         except SessionBusyError:
             continue
-        with session:
-            if format == "parquet":
-                files += _written(lambda s=session, f=folder: _partition(s, f, out), out)  # type: ignore[misc]
-            else:
-                target = out / name_of(folder)
-                files += _written(
-                    lambda s=session, t=target: writer(s, _made(t), t.name),  # type: ignore[misc]
-                    target,
-                )
+        except UserError as error:
+            trouble(error)
     return files
+
+
+def _one_of_all(session: SessionReader, folder: Path, writer: Writer, out: Path) -> list[Path]:
+    if writer is write_parquet:
+        return _written(lambda: _partition(session, folder, out), out)
+    target = out / _name_among(folder)
+    return _written(lambda: writer(session, _made(target), target.name), target)
 
 
 def _partition(session: SessionReader, folder: Path, out: Path) -> list[Path]:
     """Write one session's strides into its partition."""
     started = session.header.started
     date = started.date().isoformat() if started else "unknown"
-    runner = quote(session.header.runner or "unknown", safe=" ")
+    runner = _short(quote(session.header.runner or "unknown", safe=" "))
     target = _made(out / "strides" / f"runner={runner}" / f"date={date}")
-    path = target / f"{name_of(folder)}.parquet"
+    path = target / f"{_name_among(folder)}.parquet"
     columns = stride_columns(session)
     count = len(columns["stride"])
     write_parquet_table({"session": [folder.name] * count, **columns}, path)
     return [path]
 
 
+def _short(quoted: str) -> str:
+    """Return a quoted name that a file system takes; two long names stay two."""
+    if len(quoted) <= _LONGEST_NAME:
+        return quoted
+    start = re.sub("%.?$", "", quoted[: _LONGEST_NAME - 10])
+    return f"{start}-{_digest(quoted)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
 def name_of(folder: Path) -> str:
     """Return a harmless file name for a session."""
     return slug(folder.resolve().name)
+
+
+def _name_among(folder: Path) -> str:
+    """Return a harmless file name that no other folder beside this one has."""
+    name = folder.resolve().name
+    return name if slug(name) == name else f"{slug(name)}-{_digest(name)}"
 
 
 def _writer_of(format: str) -> Writer:

@@ -99,10 +99,15 @@ def _records(session: SessionReader) -> list[dict[str, Any]]:
     table = stride_table(session.strides, session.t_first_s)
     distance_t, distance = _distance(session)
     out = []
-    for second in range(int(table.end_s.min()), int(np.ceil(table.end_s.max())) + 1):
+    # A pause is a gap in the records, as a watch writes it; and no stranger's clock can make
+    # a file without end.
+    ends = np.ceil(table.end_s).astype(int)
+    for second in sorted({int(end) + late for end in set(ends.tolist()) for late in (0, 1)}):
         rows = (table.end_s > second - _WINDOW_S) & (table.end_s <= second)
+        if not rows.any():
+            continue
         mean = {m: _mean(table.value(m)[rows]) for m in table.values}
-        mean["borrowing"] = float(table.compensating[rows].any()) if rows.any() else None
+        mean["borrowing"] = float(table.compensating[rows].any())
         cadence = mean.get("cadence_spm")
         length, speed = mean.get("stride_length_m"), mean.get("belt_speed_mps")
         contact, bounce = mean.get("contact_time_s"), mean.get("vertical_oscillation_m")

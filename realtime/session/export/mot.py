@@ -39,6 +39,12 @@ def write_mot(session: SessionReader, folder: Path, name: str) -> list[Path]:
     columns = {key: v for key, v in found.items() if np.isfinite(v).mean() >= 0.5}
     table = np.column_stack([t_s, *columns.values()])
     table = table[np.isfinite(table).all(axis=1)]
+    if not columns or not len(table):
+        raise UserError(
+            f"cannot export {session.folder}",
+            "no angle is known in most of the frames",
+            "--format csv has what there is",
+        )
     lines = [
         name, "version=1", f"nRows={len(table)}", f"nColumns={len(columns) + 1}", "inDegrees=yes",
         "endheader", "\t".join(["time", *columns]),

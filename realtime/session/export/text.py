@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
 
 def _cell(value: Any) -> str:
     """Return a number with six digits after the point, ``""`` when missing."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     if isinstance(value, float):
         return f"{value:.6f}"
@@ -73,8 +74,17 @@ def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
         "faults": [{"t_s": f.t_s - first, "text": f.text} for f in session.faults],
     }
     path = folder / f"{name}.json"
-    write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+    write_text(path, json.dumps(_plain(document), indent=1, ensure_ascii=False, allow_nan=False))
     return [path]
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON values without what JSON cannot say: not finite is ``null``."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:

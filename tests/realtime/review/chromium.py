@@ -106,8 +106,10 @@ class Browser:
 
     def press(self, key: str) -> None:
         """Press a key."""
+        # Only what writes a letter presses a button.
+        typed = {"text": "\r", "windowsVirtualKeyCode": 13} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key)
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, **typed)
 
     def screenshot(self, path: Path, *, whole: bool = False) -> None:
         """Save what is seen, or the whole page."""

@@ -6,11 +6,13 @@ import re
 
 import pytest
 
-from devices.readings import Frame
+from devices.readings import DeviceStatus, Frame, LinkState
+from realtime.records import Mark
 from realtime.review import build_report
+from realtime.session import SessionWriter
 from realtime.session.video import VideoRecorder
 from tests.realtime.review.chromium import Browser, find_chromium
-from tests.realtime.session.sample_session import record, sample_steps
+from tests.realtime.session.sample_session import feed, header, record, sample_steps
 from tests.realtime.session.test_video import picture
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
@@ -60,6 +62,47 @@ def test_a_click_on_a_stride_moves_the_picture(folder):
         assert browser.run("document.getElementById('dock').hidden") is False
         assert browser.complaints == []
         assert browser.requests == [(folder / "report.html").as_uri()]
+
+
+def test_without_a_mouse_single_strides_can_be_seen_too(folder):
+    with Browser() as browser:
+        browser.open(folder / "report.html")
+        browser.run("document.querySelector('button.open').focus()")
+        browser.press("Enter")
+        assert browser.run(TITLE).startswith("Stride 0,")
+        browser.press("ArrowRight")
+        assert browser.run(TITLE).startswith("Stride 2,")
+
+
+def test_the_browser_would_have_told(tmp_path):
+    page = tmp_path / "chatty.html"
+    page.write_text(
+        "<script>console.error('oh'); fetch('http://127.0.0.1:9/x').catch(() => 0);"
+        "setTimeout(() => { throw new Error('late') }, 0)</script><p>x</p>"
+    )
+    with Browser() as browser:
+        browser.open(page)
+        browser.run("new Promise(done => setTimeout(done, 200)).then(() => 1)")
+        assert any("oh" in line for line in browser.complaints)
+        assert any("late" in line for line in browser.complaints)
+        assert "http://127.0.0.1:9/x" in browser.requests
+
+
+def test_hostile_words_move_nothing_and_ask_nobody(tmp_path):
+    name = '\u202e<img src=http://127.0.0.1:9/n onerror=alert(1)>\u05d0\u05d1" ' + "W" * 300
+    note = "</td><script src=http://127.0.0.1:9/s></script>" + "M" * 300
+    writer = SessionWriter(tmp_path / "s", header(runner=name))
+    feed(writer, sample_steps(20.0))
+    writer.mark(Mark(1010.0, note))
+    writer.device(1005.0, DeviceStatus("<b>cam</b>", LinkState.LOST, note, "'\"><svg onload=x>"))
+    writer.close()
+    with Browser(390, 800) as browser:
+        browser.open(tmp_path / "s" / "report.html")
+        assert browser.run("document.documentElement.scrollWidth") <= 390
+        assert browser.run("document.querySelectorAll('img, main script, main b b').length") == 0
+        assert note in browser.run("document.body.textContent")
+        assert browser.complaints == []
+        assert browser.requests == [(tmp_path / "s" / "report.html").as_uri()]
 
 
 @pytest.mark.parametrize("width", [360, 768, 1400])

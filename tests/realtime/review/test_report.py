@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from devices.readings import DeviceStatus, LinkState
 from realtime.records import Measurement, Side, Verdict
-from realtime.review import build_report
+from realtime.review import build_report, progress
 from realtime.review.curves import buckets, smooth, with_pauses
 from realtime.review.finding import facts, finding
 from realtime.review.pictures import best_and_worst
@@ -17,7 +20,14 @@ from realtime.review.report import moments_of
 from realtime.review.svg import Axis, area, path, plain, ticks
 from realtime.review.table import stride_table
 from realtime.session import SessionReader, SessionWriter
-from tests.realtime.session.sample_session import feed, header, record, sample_steps
+from realtime.session.summary import SessionSummary
+from tests.realtime.session.sample_session import (
+    T_FIRST_S,
+    feed,
+    header,
+    record,
+    sample_steps,
+)
 
 WITHOUT = ("hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg")
 
@@ -49,9 +59,16 @@ def page(tmp_path_factory):
 def test_the_finding_says_how_much_was_borrowed_and_what_cues_did(page):
     words = words_of(page)
     assert "Anna ran for 56 seconds at 3.0 m/s (10.8 km/h), 154 strides." in words
-    assert re.search(r"23° behind the vertical: 1[89]° came from the hip itself, [45]° from", words)
-    assert "Extension was borrowed from the pelvis and the lower back twice" in words
-    assert "After 2 cues the tilt came back by 5° on average; all of them were followed." in words
+    assert re.search(
+        r"23° behind the vertical: 1[89]° ± \d° came from the hip itself, [45]° ± \d° from", words
+    )
+    assert "± is the standard uncertainty" in words
+    assert re.search(
+        r"Extension was borrowed from the pelvis and the lower back twice "
+        r"\(0:\d\d to 0:\d\d, 0:\d\d to 0:\d\d\), in",
+        words,
+    )
+    assert "after 2 cues the tilt was 5° lower than before (median); it fell after all" in words
 
 
 def test_every_section_is_there_and_the_caution_too(page):
@@ -154,7 +171,12 @@ def test_the_finding_counts_by_hand(tmp_path):
     assert (found.thigh_deg, found.hip_deg, found.tilt_deg) == (20.0, 16.0, 4.0)
     assert found.rise_deg == 8.0
     text = " ".join(finding("Ben", found))
-    assert "once, in 25 % of the judged strides, with the pelvis tipped 8° further." in text
+    assert re.search(
+        r"once \(0:\d\d to 0:\d\d\), in 25 % of the judged strides, with the pelvis tipped 8° "
+        r"further\.",
+        text,
+    )
+    assert "16° ± 1° came from the hip itself, 4° ± 1° from tipping the pelvis forward" in text
     best, worst = best_and_worst(table)
     assert table.value("pelvic_tilt_deg")[best[0]] == 4.0
     assert table.value("pelvic_tilt_deg")[worst[0]] == 12.0
@@ -191,6 +213,111 @@ def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
     words = words_of((tmp_path / "s" / "report.html").read_text(encoding="utf-8"))
     assert "There would have been 2 cues, but nobody heard any." in words
     assert "not played" in words
+    assert "2 were due, none heard" in words
+    # Nothing is put down to words that nobody heard.
+    assert "Cued against not" not in words
+    assert "None of these was played" in words
+
+
+def test_praise_is_no_cue_that_somebody_failed_to_follow(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header())
+    for step in sample_steps(60.0):
+        praise = [replace(c, event="back", text="That's it") for c in step.result.cues]
+        writer.step(replace(step.result, cues=tuple(praise)))
+        for cue in praise:
+            writer.cue_played(cue.number, {"sound_s": cue.t_capture_s + 0.05})
+    writer.close()
+    page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
+    words = words_of(page)
+    assert "cues the tilt" not in words
+    assert "That's it" in html.unescape(words)
+    assert 'class="cue"' not in page.partition("<body>")[2]
+
+
+def test_few_strides_with_a_pelvis_are_no_statement_about_it(tmp_path):
+    def mostly_blind(s):
+        if s.index < 5:
+            return s
+        values = {**s.values, **{m: Measurement.missing("leg hidden at its peak") for m in WITHOUT}}
+        return replace(s, values=values, verdict=Verdict.UNKNOWN)
+
+    page = report_of(tmp_path / "s", changed(sample_steps(40.0), mostly_blind))
+    words = words_of(page)
+    assert "The tilt of the pelvis is known in only 5 of them (leg hidden at its peak)" in words
+    assert "came from the hip itself" not in words
+    assert "in only 5 strides" in words
+    assert "Least borrowed" not in words
+
+
+def test_half_of_the_strides_unseen_is_said(tmp_path):
+    # Of both legs, every second ten seconds are missing.
+    seen = lambda s: s if int(s.contact_s / 10) % 2 else None  # noqa: E731
+    words = words_of(report_of(tmp_path / "s", changed(sample_steps(60.0), seen)))
+    assert re.search(r"Strides were seen in [4-7]\d % of that time", words)
+
+
+def test_legs_differ_only_beyond_their_uncertainty(tmp_path):
+    def one_sided(gap, sigma):
+        def change(s):
+            hip = Measurement(18.0 + (gap if s.side is Side.L else 0.0), sigma)
+            return replace(s, values={**s.values, "hip_extension_deg": hip})
+
+        return change
+
+    for gap, sigma, said in ((6.0, 0.5, True), (6.0, 3.0, False), (2.0, 0.2, False)):
+        folder = tmp_path / f"{gap}-{sigma}"
+        words = words_of(report_of(folder, changed(sample_steps(40.0), one_sided(gap, sigma))))
+        assert ("more than the right one" in words) is said, (gap, sigma)
+
+
+def test_too_few_pictures_are_named_as_the_reason(tmp_path):
+    for fps, said in ((12.0, True), (30.0, False)):
+        words = words_of(report_of(tmp_path / f"{fps:.0f}", sample_steps(30.0, fps)))
+        assert ("Only 12 pictures a second were used" in words) is said
+
+
+def test_marks_are_listed_with_their_notes(page):
+    assert re.search(r"<td>0:\d\d</td><td>look at this</td>", page)
+
+
+def test_a_device_is_one_row_with_what_it_gave_and_what_was_wrong(tmp_path):
+    writer = SessionWriter(
+        tmp_path / "s", replace(header(), devices={"camera": "2"}, size_px=(640, 480))
+    )
+    for second in range(40):
+        status = DeviceStatus("camera", LinkState.LIVE, f"camera {50 + second % 9}")
+        writer.device(T_FIRST_S + second, status)
+    for second in (10, 20):
+        lost = DeviceStatus("belt", LinkState.LOST, "belt lost", "check the cable")
+        writer.device(T_FIRST_S + second - 5, DeviceStatus("belt", LinkState.LIVE, "belt CSAFE"))
+        writer.device(T_FIRST_S + second, lost)
+    feed(writer, sample_steps(40.0))
+    writer.close()
+    page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<td>camera</td>") == 1
+    assert "<td>2, 640x480, 60 pictures a second measured</td>" in page
+    assert "belt lost: check the cable (0:10, 2 times)" in page
+    assert re.search(r"wire, \d+ readings, 7\.5 a second", page)
+
+
+def test_a_name_written_from_right_to_left_keeps_its_place(tmp_path):
+    words = words_of(report_of(tmp_path / "s", sample_steps(12.0), runner="\u202eאנה"))
+    assert "\u2068אנה\u2069 ran for" in words
+    assert "\u202e ran" not in words
+
+
+def test_progress_compares_only_what_was_measured_alike():
+    def one(day, source, hip):
+        row = {"hip_extension_deg": (hip, 1.0, 40), "thigh_extension_deg": (22.0, 1.0, 40)}
+        return SessionSummary(Path(day), "Anna", f"2026-03-{day}T10:00:00+01:00", 20.0, 400, 300,
+                              pelvis_source=source, by_speed={"3.00": row})  # fmt: skip
+
+    kept = [one("01", "contour", 15.0), one("05", "tag", 21.0), one("09", "contour", 15.5)]
+    assert [p.value for p in progress.points(kept, "3.00", "hip_extension_deg")] == [15.0, 15.5]
+    assert len(progress.points(kept, "3.00", "thigh_extension_deg")) == 3
+    said = " ".join(progress.words(kept, "3.00"))
+    assert "15.0° to 15.5°: too little to be sure" in said
+    assert "by contour in most sessions and by tag in others" in said
 
 
 def test_a_pause_in_the_strides_is_a_gap_in_the_curve():

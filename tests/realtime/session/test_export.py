@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import duckdb
@@ -16,13 +18,19 @@ from garmin_fit_sdk import Decoder, Stream
 
 from config.errors import UserError
 from realtime.records import Joint, Side
-from realtime.session import SessionReader
+from realtime.session import SessionReader, SessionWriter
 from realtime.session.export import FORMATS, export, export_all
 from realtime.session.export.mot import coordinates
 from realtime.session.results import Results
 from realtime.session.strides_csv import COLUMNS
 from realtime.vision.trc import read_trc
-from tests.realtime.session.sample_session import PX_PER_M, T_FIRST_S, record
+from tests.realtime.session.sample_session import (
+    PX_PER_M,
+    T_FIRST_S,
+    header,
+    record,
+    sample_steps,
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +114,51 @@ def test_many_sessions_become_one_data_set(tmp_path):
     assert everything["date"].n_unique() == 1
 
 
+HOSTILE = ("../../x", "a=b/c", "", "runner=Eve/date=1", "x" * 600, "x" * 601, "%2e%2e", "日本" * 90)
+
+
+def test_names_of_runners_lead_nowhere_and_come_back(tmp_path):
+    for number, runner in enumerate(HOSTILE):
+        record(tmp_path / "all" / f"s{number}", 8.0, runner=runner)
+    files = export_all(tmp_path / "all", "parquet", tmp_path / "set")
+    assert len(set(files)) == len(HOSTILE)
+    assert all(f.resolve().is_relative_to(tmp_path / "set" / "strides") for f in files)
+    assert {p.name for p in tmp_path.iterdir()} == {"all", "set"}
+    pattern = tmp_path / "set" / "strides" / "**" / "*.parquet"
+    back = pl.read_parquet(pattern, hive_partitioning=True)
+    by_duckdb = duckdb.sql(
+        f"SELECT DISTINCT session, runner FROM read_parquet('{pattern}', hive_partitioning = true)"
+    ).fetchall()
+    assert len(by_duckdb) == len(set(back["session"])) == len(HOSTILE)
+    # What fits into a file name comes back as it was; two long names stay two.
+    named = dict(by_duckdb)
+    for number in (0, 1, 3, 6):
+        assert named[f"s{number}"] == HOSTILE[number]
+    assert named["s2"] == "unknown"
+    assert len(set(named.values())) == len(HOSTILE)
+
+
+def test_sessions_whose_names_look_alike_do_not_overwrite_each_other(tmp_path):
+    long = "2025-03-01_18-30-05_a-name-that-is-cut-where-two-differ"
+    names = ("Run 1", "run-1", "RUN 1", f"{long}-one", f"{long}-two")
+    for name in names:
+        record(tmp_path / "all" / name, 8.0)
+    for form in ("parquet", "csv"):
+        files = export_all(tmp_path / "all", form, tmp_path / form)
+        assert len(set(files)) == len(files) == len(names) * (1 if form == "parquet" else 4)
+
+
+def test_a_session_that_cannot_be_exported_costs_only_itself(tmp_path):
+    for number in range(2):
+        record(tmp_path / "all" / f"s{number}", 8.0)
+    (tmp_path / "all" / "broken").mkdir()
+    (tmp_path / "all" / "broken" / "session.db").write_bytes(b"\0" * 9000)
+    told = []
+    files = export_all(tmp_path / "all", "parquet", tmp_path / "set", told.append)
+    assert len(files) == 2
+    assert [error.failed.rsplit("/", 1)[1] for error in told] == ["broken"]
+
+
 def test_trc_comes_back_as_the_same_runner(folder, session, tmp_path):
     file = read_trc(export(folder, "trc", tmp_path)[0])
     assert len(file.t_s) == 2400
@@ -186,6 +239,34 @@ def test_fit_is_read_by_two_decoders(folder, session, tmp_path):
     assert later["step_length"] == pytest.approx(1080.0, abs=0.1)
     assert later["enhanced_speed"] == pytest.approx(3.0)
     assert later["stance_time"] == pytest.approx(250, abs=10)
+
+
+def test_a_pause_is_a_gap_in_the_fit_records(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header())
+    for step in sample_steps(40.0):
+        late = step.result.t_s - T_FIRST_S > 20.0
+        away = 600.0 if late else 0.0
+        strides = tuple(
+            replace(s, contact_s=s.contact_s + away, end_s=s.end_s + away)
+            for s in step.result.strides
+        )
+        writer.step(replace(step.result, strides=strides))
+    writer.close()
+    messages, errors = Decoder(Stream.from_file(export(tmp_path / "s", "fit")[0])).read()
+    assert errors == []
+    times = [r["timestamp"] for r in messages["record_mesgs"]]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
+    assert sum(gap > timedelta(seconds=500) for gap in gaps) == 1
+    assert len(times) < 60
+
+
+def test_mot_without_angles_says_so(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header())
+    for step in sample_steps(8.0):
+        writer.step(replace(step.result, angles=None))
+    writer.close()
+    with pytest.raises(UserError, match="no angle"):
+        export(tmp_path / "s", "mot")
 
 
 def test_what_cannot_be_exported_says_so(folder, tmp_path):

@@ -13,11 +13,14 @@ import zlib
 import pytest
 
 from config.errors import UserError
+from config.settings import Settings
 from devices.readings import DeviceStatus, LinkState
+from realtime import kept
+from realtime.past import Past
 from realtime.records import Mark
 from realtime.review import build_report, progress_report
 from realtime.session import SessionReader, SessionWriter
-from realtime.session.export import export
+from realtime.session.export import FORMATS, export
 from realtime.session.packed import pack, unpack
 from realtime.session.privacy import anonymise, delete_session
 from realtime.session.recover import recover
@@ -48,6 +51,73 @@ def test_only_sessions_are_deleted(tmp_path):
         delete_session(tmp_path / "running")
     writer.close()
     assert (real / "session.db").exists()
+
+
+def test_only_its_owner_can_read_a_session(tmp_path):
+    folder = record(tmp_path / "all" / "of" / "them" / "s", 6.0)
+    progress = progress_report(folder.parent, "Anna")
+    made = [folder, folder.parent, folder.parent.parent, folder.parent.parent.parent]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+    files = [progress, *folder.iterdir()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_while_it_is_recorded_nobody_else_can_read_it_either(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header())
+    feed(writer, sample_steps(3.0))
+    files = list((tmp_path / "s").iterdir())
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files}
+    writer.close()
+    assert set(modes.values()) == {0o600}
+    assert "session.db-wal" in modes
+
+
+def test_a_folder_of_another_program_is_not_deleted(tmp_path):
+    project = tmp_path / "project"
+    (project / "src").mkdir(parents=True)
+    db = sqlite3.connect(project / "session.db")
+    db.execute("CREATE TABLE session (id)")
+    db.commit()
+    db.close()
+    with pytest.raises(UserError, match="not written by hipcue"):
+        delete_session(project)
+    # A damaged one may go, but not with what is somebody's.
+    broken = record(tmp_path / "broken", 6.0)
+    (broken / "session.db").write_bytes(b"\0" * 5000)
+    (broken / "thesis.txt").write_text("mine")
+    with pytest.raises(UserError, match=r"thesis\.txt"):
+        delete_session(broken)
+    (broken / "thesis.txt").unlink()
+    delete_session(broken)
+    assert not broken.exists()
+    parent = record(tmp_path / "parent", 6.0)
+    record(parent / "child", 6.0)
+    with pytest.raises(UserError, match="other sessions"):
+        delete_session(parent)
+    assert (parent / "child" / "session.db").exists()
+    assert (project / "src").is_dir()
+
+
+def test_deleted_and_nameless_sessions_leave_no_progress_page(tmp_path):
+    for forget in (delete_session, anonymise):
+        folder = record(tmp_path / "s", 12.0)
+        page = progress_report(tmp_path, "Anna")
+        assert page.exists()
+        forget(folder)
+        assert not page.exists()
+
+
+def test_a_nameless_copy_leaves_the_session_as_it_is(tmp_path):
+    folder = record(tmp_path / "anna", 12.0)
+    before = (folder / "session.db").read_bytes()
+    copy = anonymise(folder, tmp_path / "to-show")
+    assert copy == tmp_path / "to-show"
+    assert (folder / "session.db").read_bytes() == before
+    assert b"Anna" not in (copy / "session.db").read_bytes()
+    assert stat.S_IMODE((copy / "session.db").stat().st_mode) == 0o600
+    assert SessionReader(copy).strides == SessionReader(folder).strides
+    with pytest.raises(UserError, match="not empty"):
+        anonymise(folder, copy)
 
 
 def test_a_nameless_session_holds_the_name_nowhere(tmp_path):
@@ -199,15 +269,58 @@ WRONG = {
     ],
     "a cue of another kind": [("UPDATE cue SET kind = 'shell'",)],
     "a missing table": [("DROP TABLE belt",)],
+    "a table with a column less": [("ALTER TABLE stride DROP COLUMN reason",)],
+    "a table with a column more": [("ALTER TABLE header ADD COLUMN more TEXT",)],
+    "columns that have changed places": [
+        ("DROP TABLE mark",), ("CREATE TABLE mark (note, t_s, step, id)",),
+        ("INSERT INTO mark VALUES ('x', 'y', 'z', 'a')",),
+    ],
+    "a version before the first": [("PRAGMA user_version=-3",)],
+    "a version that was none": [("PRAGMA user_version=0",)],
     "stamps that are text": [("UPDATE played SET stamps = '\"x\"'",)],
+    "a stride without end": [("UPDATE stride SET end_s = 9e999",)],
+    "a stride of three hundred years": [("UPDATE stride SET end_s = 9e9 WHERE id = 3",)],
+    "a stride before all time": [("UPDATE stride SET contact_s = -9e999 WHERE id = 3",)],
+    "a confidence beyond certainty": [("UPDATE stride SET confidence = 9e999",)],
+    "measurements without measure": [
+        ("UPDATE stride SET measurements = ?",
+         '{"pelvic_tilt_deg": [NaN, 1e999, null], "stride_length_m": [1e999, null, null],'
+         '"cadence_spm": [-1e308, 1e308, null], "hip_extension_deg": [1e308, 1, null]}')
+    ],
+    "a mark at no time": [("UPDATE mark SET t_s = 9e999",)],
+    "a fault at no time": [("INSERT INTO fault VALUES (NULL, -9e999, 'x')",)],
+    "a light at no time": [("INSERT INTO device VALUES (NULL, 9e999, 'x', 'live', 'x', 'x')",)],
+    "a belt at no time": [("UPDATE belt SET t_s = 9e999, speed_mps = 9e999",)],
+    "an event at a step that is a long text": [("UPDATE event SET step = ?", "9" * 5000)],
+    "a header full of infinities": [
+        ("UPDATE header SET json = '1e999' WHERE key IN ('t_first_s', 'size_px', 'extra')",),
+        ("UPDATE header SET json = '[1e999, NaN]' WHERE key = 'size_px'",),
+        ("INSERT OR REPLACE INTO header VALUES ('latency_ms', '{\"p50\": 1e999}')",),
+    ],
+    "settings of another planet": [
+        ("UPDATE header SET json = '{\"warp\": {\"factor\": 9}}' WHERE key = 'settings'",)
+    ],
+    "frames at no time": [("UPDATE frames SET t_first_s = 9e999, t_last_s = -9e999",)],
+    "frames that begin before the first": [("UPDATE frames SET first = -first",)],
 }  # fmt: skip
+
+
+def show_some(folder):
+    with SessionReader(folder) as session:
+        past = Past(session)
+        for t_s in (past.start_s, (past.start_s + past.end_s) / 2, past.end_s):
+            past.at(t_s)
+
+
+def run_again(folder):
+    kept.check_replay(str(folder), Settings())
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_strangers_numbers_are_one_clear_line_or_a_report(foreign, tmp_path, what):
     folder = forge(foreign, *WRONG[what])
-    for use in (build_report, lambda f: export(f, "csv", tmp_path / "out"),
-                lambda f: export(f, "trc", tmp_path / "out"), list_sessions):  # fmt: skip
+    exports = [lambda f, form=form: export(f, form, tmp_path / "out") for form in FORMATS]
+    for use in (build_report, show_some, run_again, *exports):
         # Anything but a clear line for the user would fail here.
         with contextlib.suppress(UserError):
             use(folder)

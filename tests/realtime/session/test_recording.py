@@ -101,6 +101,13 @@ def test_the_header_says_who_ran_with_what(session):
     assert session.closed
 
 
+def test_the_header_says_what_was_usual_at_the_end(steps, session):
+    band = steps[-1].result.bands["pelvic_tilt_deg"]
+    assert session.header_values["baseline_end"] == {
+        "pelvic_tilt_deg": [band.centre, band.low, band.high]
+    }
+
+
 def test_a_cue_knows_when_it_sounded(session):
     cue = session.cues[0]
     assert session.played[1].t_sound_s == cue.t_capture_s + 0.045

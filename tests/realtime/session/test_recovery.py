@@ -13,6 +13,7 @@ import sys
 import pytest
 
 from config.errors import UserError
+from realtime.records import Mark
 from realtime.session import SessionReader, SessionWriter, schema
 from realtime.session.recover import find_unfinished, recover
 from tests.realtime.session.killing import ROOT, record_and_kill
@@ -56,6 +57,41 @@ def test_a_finished_session_needs_nothing(tmp_path):
     assert find_unfinished(tmp_path) == []
     assert recover(folder) is None
     assert (folder / "session.db").read_bytes() == before
+
+
+def test_killed_before_its_report_was_written_it_is_finished_too(tmp_path):
+    folder = record(tmp_path / "run", 10.0)
+    table = (folder / "strides.csv").read_bytes()
+    for name in ("strides.csv", "report.html"):
+        (folder / name).unlink()
+    db = sqlite3.connect(folder / "session.db")
+    db.execute("DELETE FROM header WHERE key = 'summary'")
+    db.commit()
+    db.close()
+    assert find_unfinished(tmp_path) == [folder]
+    assert "its report was not written yet; done" in recover(folder)
+    assert (folder / "strides.csv").read_bytes() == table
+    assert (folder / "report.html").stat().st_size > 1000
+    assert find_unfinished(tmp_path) == []
+
+
+def test_a_row_that_no_database_takes_costs_only_itself(tmp_path):
+    writer = SessionWriter(tmp_path / "run", header(runner="Half \ud83d letter"))
+    writer.mark(Mark(float("nan"), "no time"))
+    writer.mark(Mark(1001.0, "half \ud83d letter"))
+    writer.note_fault(1001.0, "\udcff")
+    feed(writer, sample_steps(8.0))
+    writer.close()
+    assert writer.fault is None
+    with SessionReader(tmp_path / "run") as session:
+        assert session.header.runner == "Half ? letter"
+        assert "half ? letter" in [mark.note for mark in session.marks]
+        assert "no time" not in [mark.note for mark in session.marks]
+        assert {fault.text for fault in session.faults} == {
+            "1 of the mark rows could not be kept", "?",
+        }  # fmt: skip
+        assert session.frame_count == 480
+        assert len(session.strides) > 5
 
 
 @pytest.fixture(scope="module")

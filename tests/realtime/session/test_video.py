@@ -11,7 +11,7 @@ import pytest
 
 from devices.readings import Frame
 from realtime.session.recover import recover
-from realtime.session.video import VideoRecorder, fit, hide_face
+from realtime.session.video import VideoRecorder, faceless, fit, hide_face
 from realtime.session.video_file import VideoFile, read_times
 from tests.realtime.session.killing import ROOT
 from tests.realtime.session.sample_session import SampleRun, pose_at, record
@@ -64,8 +64,10 @@ def test_a_moment_finds_its_picture(tmp_path):
 
 
 def test_the_film_stops_first_when_space_runs_out(tmp_path):
-    recorder, _ = film(tmp_path, keep_free_bytes=10**18)
+    told = []
+    recorder, _ = film(tmp_path, keep_free_bytes=10**18, tell=told.append)
     assert "the film stopped" in recorder.fault
+    assert told == [recorder.fault]
     assert not (tmp_path / "video.mp4").exists()
 
 
@@ -111,6 +113,15 @@ def test_without_a_head_nothing_is_shown_at_all():
     hidden = full.copy()
     hide_face(hidden, None, 0.5)
     assert np.abs(np.diff(hidden.astype(float), axis=1)).mean() < 5
+
+
+def test_a_faceless_frame_leaves_the_picture_of_others_alone():
+    full = np.random.default_rng(3).integers(0, 255, (720, 1280, 3), dtype=np.uint8)
+    frame, kept = Frame(1.0, 0, full), full.copy()
+    hidden = faceless(frame, pose_at(SampleRun(1.0), 0))
+    assert (full == kept).all()
+    assert (hidden.image_bgr != full).any()
+    assert (hidden.t_capture_s, hidden.index) == (1.0, 0)
 
 
 def test_sizes_are_even_and_never_larger_than_the_picture():
