@@ -14,6 +14,10 @@ from realtime.records import Measurement
 # What stays after the neutral is taken off, degrees: near and far leg of six rendered
 # runners (accuracy bench). The far hip is guessed by the pose model.
 _LEFT_OVER_DEG = {True: 1.5, False: 2.5}
+# Two frames of the stride further back than its peak by this much: the leg was taken for the
+# other one around the peak. Our choice: in 500 strides of seven films right peaks were passed
+# by 2.3 degrees at the most, two wrong ones by 19 and 29.
+_PASSED_DEG = 4.0
 
 
 def thigh_path_deg(stride: StrideData) -> FloatArray:
@@ -25,9 +29,12 @@ def thigh_path_deg(stride: StrideData) -> FloatArray:
 def _measure(stride: StrideData) -> Measurement:
     if stride.peak_s is None:
         return Measurement.missing("leg hidden at its peak")
-    peak = peak_of(stride.t, thigh_path_deg(stride), stride.peak_s)
+    path = thigh_path_deg(stride)
+    peak = peak_of(stride.t, path, stride.peak_s)
     if peak.value is None:
         return peak
+    if np.count_nonzero(path[stride.inside()] > peak.value + _PASSED_DEG) >= 2:
+        return Measurement.missing("leg hidden at its peak")
     markers = stride.neutral.sigma_deg < 0.5
     left_over = 0.2 if markers else _LEFT_OVER_DEG[stride.near]
     sigma = math.hypot(math.hypot(peak.sigma or 0.0, stride.neutral.sigma_deg), left_over)
