@@ -52,7 +52,7 @@ class PoseSettings(Section):
     """The pose model."""
 
     complexity: Annotated[int, Field(ge=0, le=2)] = 1
-    """0 light, 1 full, 2 heavy. The mediapipe wheel carries light and full."""
+    """0 light, 1 full, 2 heavy. The mediapipe wheel that is installed with hipcue brings full."""
     model_file: Path | None = None
     """A .task file for the MediaPipe Tasks API instead of the built-in model."""
     min_detection_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5

@@ -59,6 +59,9 @@ _NOT_RUNNING = (RunnerState.WAITING, RunnerState.NEUTRAL)
 _NO_PICTURES = (LinkState.LOST, LinkState.STALE, LinkState.RECOVERING)
 # A cue that the loudspeaker has not told of by so long after it expired was not played.
 _FORGOTTEN_S = 10.0
+# The screen waits this long for a picture that is being worked on: three times what outline,
+# squares, engine and hand-over take on a slow machine; our choice.
+_LONGEST_TURN_S = 0.03
 # A tone about one leg is heard in that ear.
 _EAR = {Side.L: -1.0, Side.R: 1.0}
 
@@ -106,6 +109,31 @@ class _Wishes:
             taken = tuple(self.asks)
             self.asks.clear()
         return taken
+
+
+class _Turn:
+    """Whose turn it is: the picture's that is being worked on, or the screen's."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._working = False
+        self._through = 0
+
+    def begin(self) -> None:
+        with self._changed:
+            self._working = True
+
+    def end(self) -> None:
+        with self._changed:
+            self._working = False
+            self._through += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        with self._changed:
+            before = self._through
+            if not self._changed.wait_for(lambda: self._through > before, seconds):
+                self._changed.wait_for(lambda: not self._working, _LONGEST_TURN_S)
 
 
 class LiveSession:
@@ -158,6 +186,7 @@ class LiveSession:
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
         self._lights: dict[str, tuple[LinkState, str]] = {}
         self._cues: dict[int, _Told] = {}
+        self._turn = _Turn()
         self.frames = 0
 
     def start(self) -> None:
@@ -307,13 +336,23 @@ class LiveSession:
             self.error = error
         finally:
             self._done.set()
+            self._turn.end()
+
+    def rest(self, seconds: float) -> None:
+        """Let the screen wait for as long, or until a picture is through if that is sooner.
+
+        Right after a picture is the time to draw: the model looks at the next one meanwhile
+        and leaves the interpreter alone. While a picture is being worked on, a drawing thread
+        would hold it up.
+        """
+        self._turn.wait(seconds)
 
     def _perceive(self, perceiver: Perceiver) -> None:
         engine = self._engine
         size: tuple[int, int] | None = None
         ended_s: float | None = None
         while not self._stop.is_set():
-            seen = perceiver.next(_WAIT_S)
+            seen = perceiver.wait(_WAIT_S)
             self._note_sounds()
             if seen is None:
                 if perceiver.over:
@@ -322,14 +361,16 @@ class LiveSession:
                         return
                     self._stop.wait(_WAIT_S)
                 continue
+            self._turn.begin()
+            frame, pose = seen[0], self._with_sensor(perceiver.read(*seen))
             pose_s = self._clock()
-            frame, pose = seen[0], self._with_sensor(seen[1])
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
             if self.load.step(frame):
                 self._ease(perceiver)
             self._step(engine, frame, pose, pose_s)
+            self._turn.end()
 
     def _ease(self, perceiver: Perceiver) -> None:
         """Let go of what a slow machine cannot do, or take it up again; the session says so."""

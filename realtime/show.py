@@ -27,6 +27,9 @@ _SETTLED_S, _EVERY_S, _MOST = 2.0, 30.0, 60
 
 # The screen rests for this many times as long as it drew: a quarter of a core at most.
 _REST = 3.0
+# A frame follows the picture that came last, but not sooner than this share of its due time;
+# our choice: a camera of 120 Hz is not drawn at 120 Hz.
+_SOONEST = 0.75
 # A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
 _LOOK_RARELY_S = 5.0
 
@@ -95,7 +98,8 @@ def show(
             took_s = time.monotonic() - begun_s
             # On a slow machine the screen gives way first: strides come before pictures.
             due_s = step_s / session.load.screen_share
-            stop.wait(max(due_s - took_s, _REST * took_s, 0.001))
+            stop.wait(max(_SOONEST * due_s - took_s, _REST * took_s, 0.001))
+            session.rest(max(begun_s + due_s - time.monotonic(), 0.0))
         ended = session.running and (seconds is None or time.monotonic() - started_s < seconds)
     album.close()
     return ended

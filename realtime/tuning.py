@@ -46,7 +46,7 @@ def tune(settings: Settings) -> str:
 
 
 def _too_slow(wanted: float) -> str:
-    return f"too few for camera.fps = {wanted:g}: set that lower, or pose.complexity = 0"
+    return f"too few for camera.fps = {wanted:g}: set that lower"
 
 
 def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.gait.frames import FloatArray
+from realtime.gait.frames import FloatArray, median
 
 _BINS = 12
 _MIDDLES: FloatArray = (np.arange(_BINS) + 0.5) / _BINS
@@ -77,7 +77,10 @@ class UsualWay:
         off = angle - np.interp(phase, _MIDDLES, usual, period=1.0)
         place = np.clip((phase * _BINS).astype(int), 0, _BINS - 1)
         seen = np.array(
-            [np.median(off[place == k]) if (place == k).any() else np.nan for k in range(_BINS)]
+            [
+                median(off[place == k].tolist()) if (place == k).any() else np.nan
+                for k in range(_BINS)
+            ]
         )
         known = ~np.isnan(seen)
         # A gap is filled with the usual way, bent so that it meets the seen parts.

@@ -71,18 +71,23 @@ class Perceiver:
 
         An error of a model, or of the source, is raised here.
         """
-        found = self._pool.next(timeout_s)
-        if found is None:
-            return None
-        frame, sight = found
+        found = self.wait(timeout_s)
+        return None if found is None else (found[0], self.read(*found))
+
+    def wait(self, timeout_s: float) -> tuple[Frame, Sight] | None:
+        """Return the next picture and what the model saw in it; `read` does the rest."""
+        return self._pool.next(timeout_s)
+
+    def read(self, frame: Frame, sight: Sight) -> Pose:
+        """Read outline and squares; to be called once for every picture, in order."""
         if not sight.pose.seen:
-            return frame, sight.pose
+            return sight.pose
         self._count += 1
         if self._count % self.outline_every:
             seen = self._pelvis.read_squares(frame.image_bgr, sight.pose)
         else:
             seen = self._pelvis.read(frame.image_bgr, *sight.silhouette(), sight.pose)
-        return frame, replace(sight.pose, pelvis=seen)
+        return replace(sight.pose, pelvis=seen)
 
     @property
     def over(self) -> bool:

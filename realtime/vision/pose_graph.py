@@ -9,6 +9,7 @@ same to the last bit; a look takes about a fifth less time.
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from config.errors import UserError
 from config.settings import PoseSettings
 from realtime.vision.front_door import leave_shut
 
@@ -93,10 +95,16 @@ class PoseGraph:
         Complexity and least confidences.
     want_mask : bool
         Whether the silhouette is asked for.
+
+    Raises
+    ------
+    UserError
+        When the wheel has no model of that complexity.
     """
 
     def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
         leave_shut()
+        _require_model(settings.complexity)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from mediapipe.python import packet_creator, packet_getter
@@ -169,6 +177,19 @@ def _lean(settings: PoseSettings, want_mask: bool) -> Any:
     for side in smoothing:
         graph.input_side_packet.remove(side)
     return graph
+
+
+def _require_model(complexity: int) -> None:
+    """Say so when a model is not there: MediaPipe would try to fetch it from the net."""
+    size = ("lite", "full", "heavy")[complexity]
+    found = importlib.util.find_spec("mediapipe.modules.pose_landmark")
+    folders = list(found.submodule_search_locations or []) if found is not None else []
+    if not any((Path(folder) / f"pose_landmark_{size}.tflite").is_file() for folder in folders):
+        raise UserError(
+            f"no pose model for pose.complexity = {complexity}",
+            f"this mediapipe does not bring the {size} one",
+            "pose.complexity = 1",
+        )
 
 
 def _expanded() -> Any:

@@ -8,7 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from config.errors import UserError
 from config.settings import CameraSettings, PoseSettings
 from devices.simulated import Scenario, SimulatedCamera
 from realtime.vision.pose_graph import PoseGraph
@@ -69,3 +71,8 @@ def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
     seen, loaded = done.stdout.split("\n")[-3:-1]
     assert int(seen) >= 8
     assert loaded == "[]"
+
+
+def test_a_model_that_is_not_in_the_wheel_is_named_and_not_fetched() -> None:
+    with pytest.raises(UserError, match=r"pose.complexity = 2: .*heavy.*try: pose.complexity = 1"):
+        PoseGraph(PoseSettings(complexity=2), want_mask=False)
