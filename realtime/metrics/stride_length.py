@@ -21,12 +21,12 @@ def _measure(stride: StrideData) -> Measurement:
     if belt.value is None:
         return belt
     drift = _drift_m(stride)
+    timing = (stride.belt_speed_mps.value or 0.0) * math.sqrt(2) * stride.event_sigma_s
+    sigma = math.hypot(belt.sigma or 0.0, timing)
     if drift.value is None:
         # The treadmill's mat is short: a runner drifts a few centimetres a stride at most.
-        return Measurement(belt.value, math.hypot(belt.sigma or 0.0, 0.03))
-    timing = (stride.belt_speed_mps.value or 0.0) * math.sqrt(2) * stride.event_sigma_s
-    sigma = math.hypot(math.hypot(belt.sigma or 0.0, drift.sigma or 0.0), timing)
-    return Measurement(belt.value + drift.value, sigma)
+        return Measurement(belt.value, math.hypot(sigma, 0.03))
+    return Measurement(belt.value + drift.value, math.hypot(sigma, drift.sigma or 0.0))
 
 
 def _drift_m(stride: StrideData) -> Measurement:
