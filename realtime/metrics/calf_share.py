@@ -20,11 +20,13 @@ def _measure(stride: StrideData) -> Measurement:
         return hip
     if ankle.value is None:
         return ankle
-    total = max(hip.value, 0.0) + max(ankle.value, 0.0)
+    from_hip, from_ankle = max(hip.value, 0.0), max(ankle.value, 0.0)
+    total = from_hip + from_ankle
     if total < _LEAST_DEG:
         return Measurement.missing("hardly any push-off")
-    share = max(ankle.value, 0.0) / total
-    return Measurement(share, math.hypot(hip.sigma or 0.0, ankle.sigma or 0.0) / total)
+    # What one joint is wrong by moves the share by as much as the other one has of it.
+    sigma = math.hypot(from_ankle * (hip.sigma or 0.0), from_hip * (ankle.sigma or 0.0)) / total**2
+    return Measurement(from_ankle / total, sigma)
 
 
 CALF_SHARE = Metric(
