@@ -69,7 +69,7 @@ class StrideData:
     belt_source: BeltSource
     pelvis: PelvisOverStride
     frame_s: float
-    _known: dict[str, Measurement] = field(default_factory=dict)
+    _known: dict[str, Measurement] = field(default_factory=dict, init=False)
 
     @property
     def stride_time_s(self) -> float:
@@ -94,10 +94,10 @@ class StrideData:
 def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) -> Measurement:
     """Value of a signal at an instant, by a line through the frames around it.
 
-    Missing with a reason when fewer than two frames within `reach_s` were seen.
+    Missing with a reason unless frames within `reach_s` were seen before it and after it.
     """
     w = (np.abs(t - t_s) <= reach_s) & ~np.isnan(y)
-    if w.sum() < 2:
+    if w.sum() < 2 or not (t[w][0] <= t_s <= t[w][-1]):
         return Measurement.missing("leg hidden at that instant")
     if w.sum() == 2:
         return Measurement(float(np.interp(t_s, t[w], y[w])), None)
