@@ -13,8 +13,10 @@ def _measure(stride: StrideData) -> Measurement:
     inside = stride.inside() & np.asarray(stride.t > (stride.toe_off_s or stride.contact_s))
     heel, hip = stride.path("heel")[inside, 1], stride.path("hip")[inside, 1]
     planted = stride.path("heel")[np.abs(stride.t - stride.contact_s - 0.06) < 0.05, 1]
-    if np.isnan(heel).mean() > 0.3 or len(heel) < 6 or np.isnan(planted).all():
+    if len(heel) < 6 or np.isnan(heel).mean() > 0.3 or np.isnan(planted).all():
         return Measurement.missing("heel hidden in swing")
+    if np.isnan(hip).all():
+        return Measurement.missing("hip hidden in swing")
     hip_height = float(np.nanmedian(hip)) - float(np.nanmedian(planted))
     lift = float(np.nanpercentile(heel, 95)) - float(np.nanmedian(planted))
     if hip_height <= 0:

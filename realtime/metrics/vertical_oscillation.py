@@ -14,9 +14,10 @@ def _measure(stride: StrideData) -> Measurement:
     if scale.value is None:
         return Measurement.missing(scale.reason or "scale unknown")
     points = stride.xy[stride.inside()][:, [Joint.L_HIP, Joint.R_HIP], 1]
-    hip = points.mean(axis=1)
-    hip = hip[~np.isnan(hip)]
-    if len(hip) < 8:
+    seen = ~np.isnan(points).any(axis=1)
+    hip = points[seen].mean(axis=1)
+    # Half of a stride is a step, with a crest and a trough; in less either may be hidden.
+    if len(hip) < max(8, 0.5 * len(seen)):
         return Measurement.missing("hips not seen")
     # Both steps have their own crest and trough; percentiles keep single frames out.
     height = float(np.percentile(hip, 97) - np.percentile(hip, 3))
