@@ -115,7 +115,9 @@ def _trouble(xy: FloatArray, body_px: float) -> str:
     """What is wrong with how they stand; empty when nothing is."""
     joints = [Joint.of(s, n) for s in Side for n in ("hip", "knee", "ankle")]
     path = xy[:, joints]
-    if np.isnan(path).mean() > 0.2:
+    unseen = np.isnan(path)
+    # A joint that is never seen would leave its leg without a zero.
+    if unseen.mean() > 0.2 or unseen.all(axis=0).any():
         return "legs not seen"
     if float(np.nanmax(np.nanstd(path, axis=0))) > _STILL * body_px:
         return "moving"
@@ -152,6 +154,7 @@ def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
         float(np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))))
         for s in Side
     ]
+    ankles = {s: ankle_angle_deg(xy, s) for s in Side}
     trunk = np.nanmedian(trunk_deg(xy)) if not np.isnan(trunk_deg(xy)).all() else None
     heads = xy[:, [Joint.NOSE, Joint.L_EAR, Joint.R_EAR], 1]
     feet = xy[:, [Joint.L_HEEL, Joint.R_HEEL], 1]
@@ -161,7 +164,8 @@ def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
         t_s=float(t[-1]),
         thigh_deg=dict(zip(Side, thighs, strict=True)),
         knee_deg={s: float(np.nanmedian(knee_flexion_deg(xy, s))) for s in Side},
-        ankle_deg={s: float(np.nanmedian(ankle_angle_deg(xy, s))) for s in Side},
+        # Feet may stand below the picture.
+        ankle_deg={s: float(np.nanmedian(a)) for s, a in ankles.items() if not np.isnan(a).all()},
         trunk_deg=None if trunk is None else float(trunk),
         height_px=float(np.nanmedian(heads) - np.nanmedian(feet)) if seen else None,
         sigma_deg=1.0,

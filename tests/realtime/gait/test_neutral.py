@@ -54,3 +54,22 @@ def test_what_is_wrong_is_said(changed: dict[str, tuple[float, float]], trouble:
     tracker = stand(3.2, sway_px=8.0 if trouble == "moving" else 0.3, **changed)
     assert tracker.neutral is None  # type: ignore[attr-defined]
     assert trouble in tracker.trouble
+
+
+NOWHERE = (float("nan"), float("nan"))
+
+
+def test_feet_below_the_picture_leave_the_ankle_without_a_zero() -> None:
+    feet = dict.fromkeys(("L_HEEL", "R_HEEL", "R_TOE"), NOWHERE)
+    neutral = stand(3.2, **feet).neutral  # type: ignore[attr-defined]
+    assert neutral is not None
+    assert neutral.ankle_deg == {}
+    one = stand(3.2, L_TOE=NOWHERE).neutral  # type: ignore[attr-defined]
+    assert set(one.ankle_deg) == {Side.R}
+
+
+@pytest.mark.parametrize("joint", ["L_KNEE", "R_ANKLE"])
+def test_a_leg_of_which_a_joint_is_never_seen_has_no_zero(joint: str) -> None:
+    tracker = stand(3.2, **{joint: NOWHERE})
+    assert tracker.neutral is None  # type: ignore[attr-defined]
+    assert tracker.trouble == "legs not seen"
