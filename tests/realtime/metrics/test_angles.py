@@ -101,6 +101,19 @@ def test_a_leg_hidden_at_its_peak_has_no_extension(unseen: dict[str, Any]) -> No
     assert found["hip_extension_deg"] == missing("leg hidden at its peak")
 
 
+def test_a_thigh_that_is_much_further_back_elsewhere_was_not_at_its_peak() -> None:
+    def mistaken(seconds: float) -> Course:
+        """At the peak it is the other leg; the right one is seen 30 degrees back for so long."""
+        swing = thigh_back_to(20.0)
+        return lambda t_s: 30.0 if 1.355 < t_s < 1.355 + seconds else swing(t_s)
+
+    found = measure_stride(stride(thigh_deg=mistaken(0.04)))
+    assert found["thigh_extension_deg"] == missing("leg hidden at its peak")
+    assert found["hip_extension_deg"] == missing("leg hidden at its peak")
+    # One frame may jump.
+    assert THIGH.of(stride(thigh_deg=mistaken(0.01))).value == pytest.approx(20.0, abs=0.01)
+
+
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("facing", [1, -1])
 def test_a_knee_bends_by_as_much_whichever_way_the_runner_looks(side: Side, facing: int) -> None:
