@@ -40,6 +40,7 @@ from realtime.records import (
     Wish,
 )
 from realtime.session import SessionWriter
+from realtime.session.header import neutral_values
 from realtime.session.video import VideoRecorder
 from realtime.undisturbed import undisturbed
 from realtime.vision.perceiver import Perceiver
@@ -386,18 +387,7 @@ class LiveSession:
         """Keep the runner's zero with the session."""
         neutral = self._engine.neutral
         if self._writer is not None and neutral.measured:
-            angles = {
-                f"{name}_{side.value}": value
-                for name, per_side in (
-                    ("thigh_deg", neutral.thigh_deg),
-                    ("knee_deg", neutral.knee_deg),
-                    ("ankle_deg", neutral.ankle_deg),
-                )
-                for side, value in per_side.items()
-            }
-            self._writer.learned(
-                "neutral_end", {**angles, "trunk_deg": neutral.trunk_deg, "t_s": neutral.t_s}
-            )
+            self._writer.learned("neutral_end", neutral_values(neutral))
 
     def _step(self, engine: Engine, frame: Frame, pose: Pose, pose_s: float) -> None:
         belt = self.devices.treadmill.drain()

@@ -29,11 +29,11 @@ import numpy as np
 from realtime.gait.frames import (
     FloatArray,
     FrameMemory,
-    inclination_deg,
     joint,
     knee_flexion_deg,
     median,
     parabola,
+    thigh_deg,
 )
 from realtime.gait.swings import LEAST_SWING_DEG, swings_back
 from realtime.records import EventKind, GaitEvent, Side
@@ -255,8 +255,7 @@ class LegEvents:
         if t_s < t[0]:
             return None
         since = t > t_s
-        hip, knee = joint(xy, self.side, "hip"), joint(xy, self.side, "knee")
-        return swings_back(t[since], inclination_deg(hip[since], knee[since]))
+        return swings_back(t[since], thigh_deg(xy[since], self.side))
 
     def _best_turn(self, fit: _Fit | None, now: float) -> _Fit | None:
         """Return the turn once enough was seen after it, or the best that was seen before.
@@ -353,7 +352,7 @@ class LegEvents:
         """Peak thigh extension: backwards beyond the vertical, then forwards again."""
         if now < self._last_peak_s + _PEAKS_APART_S:
             return []
-        angle = inclination_deg(joint(xy, self.side, "hip"), joint(xy, self.side, "knee"))
+        angle = thigh_deg(xy, self.side)
         if np.isnan(angle).all():
             return []
         # A stride begins anew when the thigh has been in the forward third of its swing.

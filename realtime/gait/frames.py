@@ -108,6 +108,11 @@ def inclination_deg(top: FloatArray, bottom: FloatArray) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(-d[..., 0], -d[..., 1])))
 
 
+def thigh_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Thigh behind the vertical per frame, extension positive, the neutral not taken off."""
+    return inclination_deg(joint(xy, side, "hip"), joint(xy, side, "knee"))
+
+
 def wrap_deg(angle: FloatArray) -> FloatArray:
     """Bring angles into -180..180."""
     return np.asarray((angle + 180.0) % 360.0 - 180.0)

@@ -20,6 +20,7 @@ from realtime.gait.frames import (
     joint,
     knee_flexion_deg,
     median,
+    thigh_deg,
 )
 from realtime.records import Joint, Measurement, Side
 
@@ -124,9 +125,7 @@ def _trouble(xy: FloatArray, body_px: float) -> str:
     width = np.abs(xy[:, Joint.L_SHOULDER, 0] - xy[:, Joint.R_SHOULDER, 0])
     if not np.isnan(width).all() and float(np.nanmedian(width)) > _SIDE_ON * body_px:
         return "not side-on: turn until one shoulder hides the other"
-    thighs = [
-        np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))) for s in Side
-    ]
+    thighs = [np.nanmedian(thigh_deg(xy, s)) for s in Side]
     knees = [np.nanmedian(knee_flexion_deg(xy, s)) for s in Side]
     if np.max(np.abs(thighs)) > _STRAIGHT_DEG or np.max(np.abs(knees)) > _STRAIGHT_KNEE_DEG:
         return "legs not straight"
@@ -150,10 +149,7 @@ def _arms_low(xy: FloatArray, body_px: float) -> bool:
 def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
     # The far leg stands behind the near one, so the model guesses it: both thighs of
     # somebody who stands hang alike, and the mean of both readings is steadier.
-    thighs = [
-        float(np.nanmedian(inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))))
-        for s in Side
-    ]
+    thighs = [float(np.nanmedian(thigh_deg(xy, s))) for s in Side]
     ankles = {s: ankle_angle_deg(xy, s) for s in Side}
     trunk = np.nanmedian(trunk_deg(xy)) if not np.isnan(trunk_deg(xy)).all() else None
     heads = xy[:, [Joint.NOSE, Joint.L_EAR, Joint.R_EAR], 1]

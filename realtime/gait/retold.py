@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realtime.gait.frames import inclination_deg, joint, knee_flexion_deg
+from realtime.gait.frames import knee_flexion_deg, thigh_deg
 from realtime.records import BodyAngles, Pose, Side
 
 
@@ -32,7 +32,7 @@ def was_swapped(pose: Pose, angles: BodyAngles) -> bool:
     for measured, drawn in (
         (
             angles.thigh_extension_deg,
-            [inclination_deg(joint(xy, s, "hip"), joint(xy, s, "knee"))[0] for s in Side],
+            [thigh_deg(xy, s)[0] for s in Side],
         ),
         (angles.knee_flexion_deg, [knee_flexion_deg(xy, s)[0] for s in Side]),
     ):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from realtime.gait.frames import FrameMemory, inclination_deg, joint
+from realtime.gait.frames import FrameMemory, thigh_deg
 from realtime.gait.swings import swings_back
 from realtime.records import EventKind, GaitEvent, Side
 
@@ -92,8 +92,7 @@ class StrideBuilder:
             return None
         t, xy = memory.since(start_s, end.t_s)
         for side in Side:
-            thigh = inclination_deg(joint(xy, side, "hip"), joint(xy, side, "knee"))
-            swings = swings_back(t, thigh)
+            swings = swings_back(t, thigh_deg(xy, side))
             # Twice back took two strides, whatever the foot seemed to do. The other leg
             # begins and ends behind, and may be hidden.
             if (side is end.side and swings != 1) or (swings or 0) > 2:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from realtime.gait.frames import FloatArray, inclination_deg
+from realtime.gait.frames import FloatArray, thigh_deg
 from realtime.metrics.metric import Metric
 from realtime.metrics.stride_data import StrideData, peak_of
 from realtime.records import Measurement
@@ -22,7 +22,7 @@ _PASSED_DEG = 4.0
 
 def thigh_path_deg(stride: StrideData) -> FloatArray:
     """Thigh extension per frame, against the vertical, neutral taken off."""
-    angle = inclination_deg(stride.path("hip"), stride.path("knee"))
+    angle = thigh_deg(stride.xy, stride.side)
     return np.asarray(angle - stride.neutral.thigh_deg[stride.side])
 
 
