@@ -21,7 +21,7 @@ from realtime.feedback import Feedback
 from realtime.gait.angles import body_angles
 from realtime.gait.belt import BeltMemory, BeltOverStride, Scale
 from realtime.gait.events import LegEvents
-from realtime.gait.frames import FrameMemory
+from realtime.gait.frames import FrameMemory, height_px, median
 from realtime.gait.legs import LegTracker
 from realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
 from realtime.gait.pelvis import PelvisGauge
@@ -60,6 +60,7 @@ _STEADY_MPS = 0.15
 # Share of the body between hip joint and sole (Winter 2009, fig. 4.1), for marker sets
 # without a head.
 _HIP_HEIGHT = 0.53
+_HEAD = [Joint.NOSE, Joint.L_EAR, Joint.R_EAR, Joint.L_SHOULDER]
 
 
 class Engine:
@@ -197,10 +198,10 @@ class Engine:
         self._memory.push(pose, view.facing)
         if self._scale is None:
             self._scale = Scale(pose.px_per_m, self._settings.runner.height_m)
-        height_px = _height_px(pose)
+        body_px = _body_px(pose)
         if self._body_px is None:
-            self._body_px = height_px
-        self._body_px += (height_px - self._body_px) * 0.05
+            self._body_px = body_px
+        self._body_px += (body_px - self._body_px) * 0.05
         self._stand()
         found: list[GaitEvent] = []
         for side, leg in self._events.items():
@@ -262,7 +263,7 @@ class Engine:
             belt_distance_m=belt.distance_m,
             belt_source=belt.source,
             pelvis=self._pelvis.over(stride.contact_s, stride.end_s, stride.peak_s),
-            frame_s=float(np.median(np.diff(t))) if len(t) > 1 else 0.0,
+            frame_s=median(np.diff(t).tolist()) if len(t) > 1 else 0.0,
         )
         values = measure_stride(data)
         self._last_stride_s = stride.end_s
@@ -412,15 +413,11 @@ def _judged(stride: Stride, judgement: Judgement) -> Stride:
     )
 
 
-def _height_px(pose: Pose) -> float:
+def _body_px(pose: Pose) -> float:
     """Body height in the picture: head to sole, or from the hips where no head is marked."""
-    y = pose.xy_px[:, 1]
-    seen = y[~np.isnan(y)]
-    if len(seen) == 0:
-        return 1.0
-    height = float(max(np.ptp(seen), 1.0))
-    head = pose.xy_px[[Joint.NOSE, Joint.L_EAR, Joint.R_EAR, Joint.L_SHOULDER], 1]
-    return height / _HIP_HEIGHT if np.isnan(head).all() else height
+    seen_px = height_px(pose)
+    head = pose.xy_px[_HEAD, 1].tolist()
+    return seen_px if any(y == y for y in head) else seen_px / _HIP_HEIGHT
 
 
 def _confidence(data: StrideData) -> float:

@@ -21,6 +21,7 @@ All of it looks a fixed time ahead (`LOOK_AHEAD_S`), never further.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -29,11 +30,11 @@ import numpy as np
 from realtime.gait.frames import (
     FloatArray,
     FrameMemory,
+    Stretch,
     joint,
-    knee_flexion_deg,
+    line,
     median,
     parabola,
-    thigh_deg,
 )
 from realtime.gait.swings import LEAST_SWING_DEG, swings_back
 from realtime.records import EventKind, GaitEvent, Side
@@ -90,6 +91,8 @@ _BLIND_S = 0.025
 _WIDEST_GAP_S, _SLOWING_S = 0.09, 0.08
 # Frames in which a foot goes back by this share of its fastest belong to stance; our choice.
 _ON_BELT = 0.7
+# Where the heel's turn is looked for, around where it is expected.
+_STEPS_S = np.arange(-0.06, 0.061, 0.004)[:, None]
 # Slower feet than this, in body heights per second, belong to somebody who stands.
 _STANDING_SPEED = 0.22
 
@@ -151,7 +154,8 @@ class LegEvents:
         `body_px` is the runner's height in the picture, in pixels.
         """
         now = memory.newest_s
-        t, xy = memory.since(now - 1.6)
+        seen = memory.stretch(now - 1.6)
+        t, xy = seen.t, seen.xy
         if len(t) < 8:
             return []
         heel = joint(xy, self.side, "heel")
@@ -159,13 +163,13 @@ class LegEvents:
         plateau = self._plateau(t, heel[:, 0], body_px)
         events: list[GaitEvent] = []
         if plateau is None or (np.isnan(speed) and self._phase is _Phase.STANCE):
-            return self._peak(now, t, xy, near)
+            return self._peak(now, seen, near)
         if self._phase is _Phase.SWING:
             if speed > 0.1 * plateau:
                 self._went_forward, self._turn = True, None
             # A heel that is hidden as it lands may have turned just before.
             if self._went_forward and not speed >= -0.55 * plateau:
-                event = self._contact(now, t, xy, plateau, body_px, near)
+                event = self._contact(now, seen, plateau, body_px, near)
                 if event is not None:
                     events.append(event)
             elif now - self._since_s > 2.0:
@@ -173,7 +177,7 @@ class LegEvents:
         else:
             assert self._contact_s is not None
             if now - self._contact_s > 0.07:
-                event = self._toe_off(now, t, xy, plateau, body_px, near)
+                event = self._toe_off(now, seen, plateau, body_px, near)
                 if event is not None:
                     events.append(event)
             # In push-off the heel may whip forward already: only a foot that is under the
@@ -183,7 +187,7 @@ class LegEvents:
             if self._phase is _Phase.STANCE and (now - self._contact_s > 1.6 or swings):
                 # The foot swings forward again and toe-off was not seen: begin afresh.
                 self._phase, self._since_s, self._went_forward = _Phase.SWING, now, True
-        events.extend(self._peak(now, t, xy, near))
+        events.extend(self._peak(now, seen, near))
         return events
 
     def _plateau(self, t: FloatArray, heel_x: FloatArray, body_px: float) -> float | None:
@@ -209,12 +213,12 @@ class LegEvents:
     def _contact(
         self,
         now: float,
-        t: FloatArray,
-        xy: FloatArray,
+        frames: Stretch,
         plateau: float,
         body_px: float,
         near: bool,
     ) -> GaitEvent | None:
+        t, xy = frames.t, frames.xy
         ankle_x = joint(xy, self.side, "ankle")[:, 0]
         heel_x = joint(xy, self.side, "heel")[:, 0]
         newest = _turn_to_belt(t, heel_x, now - _CONTACT_AHEAD_S, plateau)
@@ -239,7 +243,7 @@ class LegEvents:
                 return None
             if period < 2.0:
                 # Two strides taken for one would pass for the usual ever after.
-                if self._swings_since(self._contact_s, t, xy) == 1:
+                if self._swings_since(self._contact_s, frames) == 1:
                     self._periods = [*self._periods[-7:], period]
             else:
                 self._periods.clear()
@@ -250,12 +254,12 @@ class LegEvents:
         self._turn = None
         return self._event(EventKind.CONTACT, t_s, t, fit.rms / plateau, near)
 
-    def _swings_since(self, t_s: float, t: FloatArray, xy: FloatArray) -> int | None:
+    def _swings_since(self, t_s: float, frames: Stretch) -> int | None:
         """How often the thigh went back since an instant; None where it cannot be told."""
-        if t_s < t[0]:
+        if t_s < frames.t[0]:
             return None
-        since = t > t_s
-        return swings_back(t[since], thigh_deg(xy[since], self.side))
+        since = frames.t > t_s
+        return swings_back(frames.t[since], frames.thigh_deg(self.side)[since])
 
     def _best_turn(self, fit: _Fit | None, now: float) -> _Fit | None:
         """Return the turn once enough was seen after it, or the best that was seen before.
@@ -287,13 +291,13 @@ class LegEvents:
     def _toe_off(
         self,
         now: float,
-        t: FloatArray,
-        xy: FloatArray,
+        frames: Stretch,
         plateau: float,
         body_px: float,
         near: bool,
     ) -> GaitEvent | None:
         assert self._contact_s is not None
+        t, xy = frames.t, frames.xy
         reach = joint(xy, self.side, "ankle")[:, 0] - joint(xy, self.side, "hip")[:, 0]
         stance = t > self._contact_s + 0.05
         behind = stance & (reach < -_BEHIND * body_px)
@@ -306,7 +310,7 @@ class LegEvents:
         toe_speed = _speed(t, toe[:, 0], 0.055)
         if not toe_speed > -0.9 * plateau:  # Still on the belt.
             return None
-        knee = knee_flexion_deg(xy, self.side)
+        knee = frames.knee_flexion_deg(self.side)
         vertex = _last_valley(t[begin:], knee[begin:], now)
         if vertex is None:  # Still straightening.
             return None
@@ -343,23 +347,21 @@ class LegEvents:
         x = joint(xy, self.side, "heel")[:, 0]
         w &= ~np.isnan(x)
         if w.sum() >= 3:
-            slope = float(np.polyfit(t[w] - rest, x[w], 1)[0])
+            slope, _ = line(t[w] - rest, x[w])
             if slope < 0:
                 self._stances = [*self._stances[-6:], -slope]
                 self._usual_stance = median(self._stances)
 
-    def _peak(self, now: float, t: FloatArray, xy: FloatArray, near: bool) -> list[GaitEvent]:
+    def _peak(self, now: float, frames: Stretch, near: bool) -> list[GaitEvent]:
         """Peak thigh extension: backwards beyond the vertical, then forwards again."""
         if now < self._last_peak_s + _PEAKS_APART_S:
             return []
-        angle = thigh_deg(xy, self.side)
-        if np.isnan(angle).all():
-            return []
+        t, angle = frames.t, frames.thigh_deg(self.side)
         # A stride begins anew when the thigh has been in the forward third of its swing.
         lowest, top = float(np.fmin.reduce(angle)), float(np.fmax.reduce(angle))
-        if top - lowest < LEAST_SWING_DEG:
+        if not top - lowest >= LEAST_SWING_DEG:  # Also where the thigh was never seen.
             return []
-        forward = np.flatnonzero(angle < lowest + 0.35 * (top - lowest))
+        forward = (angle < lowest + 0.35 * (top - lowest)).nonzero()[0]
         begin = int(forward[-1]) + 1
         if len(t) - begin < 4:
             return []
@@ -380,22 +382,29 @@ class LegEvents:
         base_s = _SIGMA_S["markers" if self._kind == "markers" else "near" if near else "far"]
         before = max(int(np.searchsorted(t, t_s - _FIT_REACH_S, side="right")) - 1, 0)
         gap_s = float(np.max(np.diff(t[before:]), initial=0.0))
-        sigma_s = float(np.hypot(np.hypot(base_s, extra_s), _GAP_SIGMA * gap_s))
+        sigma_s = math.hypot(base_s, extra_s, _GAP_SIGMA * gap_s)
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 
 
 def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
     """Slope of the newest `span_s` of a path, per second; NaN with fewer than 3 frames seen."""
-    first = int(np.searchsorted(t, t[-1] - span_s - 1e-6, side="right"))
-    seen = ~np.isnan(x[first:])
-    if np.count_nonzero(seen) < 3:
-        first = max(len(t) - 3, 0)
-        seen = ~np.isnan(x[first:])
-        if np.count_nonzero(seen) < 2:
+    first = int(t.searchsorted(t[-1] - span_s - 1e-6, side="right"))
+    times, places = _known(t[first:], x[first:])
+    if len(times) < 3:
+        times, places = _known(t[-3:], x[-3:])
+        if len(times) < 2:
             return float("nan")
-    tt, xx = t[first:][seen], x[first:][seen]
-    tt = tt - np.add.reduce(tt) / len(tt)
-    return float(tt @ (xx - np.add.reduce(xx) / len(xx)) / (tt @ tt))
+    # A handful of frames: plain numbers are faster than arrays.
+    t_mean, x_mean = sum(times) / len(times), sum(places) / len(places)
+    over = sum((u - t_mean) * (v - x_mean) for u, v in zip(times, places, strict=True))
+    return over / sum((u - t_mean) ** 2 for u in times)
+
+
+def _known(t: FloatArray, x: FloatArray) -> tuple[list[float], list[float]]:
+    """Times and places of the frames in which a joint was seen."""
+    places = x.tolist()
+    times = [u for u, v in zip(t.tolist(), places, strict=True) if v == v]
+    return times, [v for v in places if v == v]  # NaN is not equal to itself.
 
 
 def _seen_around(seen: FloatArray, turn_s: float) -> bool:
@@ -422,52 +431,65 @@ def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float)
     frame_s = median(np.diff(t[-12:]).tolist())
     before_s = max(_CONTACT_BEFORE_S, _FRAMES_BEFORE * frame_s)
     for _ in range(3):
-        w = (t > around_s - before_s) & (t < around_s + LOOK_AHEAD_S + 0.012)
-        w &= ~np.isnan(x)
-        if w.sum() < 4:
+        first = int(t.searchsorted(around_s - before_s, side="right"))
+        last = int(t.searchsorted(around_s + LOOK_AHEAD_S + 0.012, side="left"))
+        tt, xx = t[first:last], x[first:last]
+        seen = xx == xx  # NaN is not equal to itself.
+        tt, xx = tt[seen], xx[seen]
+        if len(tt) < 4:
             return None
-        tt, xx = t[w], x[w]
-        candidates = around_s + np.arange(-0.06, 0.061, 0.004)
-        ahead = np.maximum(candidates[:, None] - tt, 0.0) ** 2  # (candidates, frames)
-        target = xx + plateau * (tt - candidates[:, None])
-        a = ahead - ahead.mean(axis=1, keepdims=True)
-        y = target - target.mean(axis=1, keepdims=True)
-        aa = np.sum(a * a, axis=1)
-        gain = np.divide(np.sum(a * y, axis=1), aa, out=np.zeros_like(aa), where=aa > 1e-12)
-        error = np.sum((y - gain[:, None] * a) ** 2, axis=1)
-        error[gain > 0] = np.inf  # The heel slows down on its way: the parabola opens downwards.
-        k = int(np.argmin(error))
-        if not np.isfinite(error[k]):
+        candidates = around_s + _STEPS_S
+        after = tt - candidates  # (candidates, frames)
+        a = np.minimum(after, 0.0) ** 2
+        a -= np.add.reduce(a, axis=1, keepdims=True) / len(tt)
+        y = xx + plateau * after
+        y -= np.add.reduce(y, axis=1, keepdims=True) / len(tt)
+        aa, ay = _dot(a, a), _dot(a, y)
+        # One frame before the turn fits any parabola, and tells nothing.
+        usable = (np.add.reduce(after < 0.0, axis=1) >= 2) & (aa > 1e-12)
+        gain = np.where(usable, ay, np.inf) / np.where(usable, aa, 1.0)
+        # The heel slows down on its way: the parabola opens downwards.
+        rest = y - np.minimum(gain, 0.0)[:, None] * a
+        error = np.where(gain > 0.0, np.inf, _dot(rest, rest))
+        k = int(error.argmin())
+        errors = error[max(k - 1, 0) : k + 2].tolist()
+        least = errors[min(k, 1)]
+        if not math.isfinite(least):
             return None
-        t_best = float(candidates[k])
-        if 0 < k < len(candidates) - 1 and np.isfinite(error[k - 1 : k + 2]).all():
-            e0, e1, e2 = error[k - 1 : k + 2]
+        t_best = float(candidates[k, 0])
+        if len(errors) == 3 and math.isfinite(sum(errors)):
+            e0, e1, e2 = errors
             bend = e0 - 2 * e1 + e2
             if bend > 0:
-                t_best += 0.004 * float(np.clip(0.5 * (e0 - e2) / bend, -0.5, 0.5))
-        best = _Fit(t_best, float(np.sqrt(error[k] / w.sum())))
+                t_best += 0.004 * min(max(0.5 * (e0 - e2) / bend, -0.5), 0.5)
+        best = _Fit(t_best, math.sqrt(least / len(tt)))
         if abs(t_best - around_s) < 0.004:
             break
         around_s = t_best
     return best
 
 
+def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Sum of the products along the rows."""
+    return np.asarray(np.einsum("ij,ij->i", a, b))
+
+
 def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
     """Time of the newest minimum of `y` by a parabola through `_VERTEX_S` on either side."""
-    ok = ~np.isnan(y)
-    if ok.sum() < 5:
-        return None
+    ok = y == y  # NaN is not equal to itself.
     t, y = t[ok], y[ok]
-    centre = float(t[int(np.argmin(y))])
+    if len(t) < 5:
+        return None
+    centre = float(t[int(y.argmin())])
     for _ in range(3):
-        w = np.abs(t - centre) < _VERTEX_S + 0.002
-        if w.sum() < 3:
+        near = _within(t, centre, _VERTEX_S + 0.002)
+        if near.stop - near.start < 3:
             return None
-        if w.sum() == 3:  # 30 fps: reach a little further.
-            w = np.abs(t - centre) < 1.5 * _VERTEX_S
-            if w.sum() < 4:
+        if near.stop - near.start == 3:  # 30 fps: reach a little further.
+            near = _within(t, centre, 1.5 * _VERTEX_S)
+            if near.stop - near.start < 4:
                 return None
-        curve, slope, _ = parabola(t[w] - centre, y[w])
+        curve, slope, _ = parabola(t[near] - centre, y[near])
         if curve <= 0:
             return None
         shift = min(max(-slope / (2 * curve), -0.04), 0.04)
@@ -475,6 +497,14 @@ def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
         if abs(shift) < 0.002:
             break
     return centre if t[0] < centre < now else None
+
+
+def _within(t: FloatArray, centre_s: float, reach_s: float) -> slice:
+    """Where times in order are nearer than `reach_s` to an instant."""
+    return slice(
+        int(t.searchsorted(centre_s - reach_s, side="right")),
+        int(t.searchsorted(centre_s + reach_s, side="left")),
+    )
 
 
 def _rising(t: FloatArray, y: FloatArray, around_s: float, level: float) -> float | None:
@@ -501,11 +531,11 @@ def _leaves_belt(t: FloatArray, x: FloatArray, plateau: float) -> float | None:
     if w.sum() < 4:
         return None
     t0 = float(t[w].mean())
-    c = np.polyfit(t[w] - t0, x[w], 2)
-    if c[0] <= 0:
+    curve, slope, _ = parabola(t[w] - t0, x[w])
+    if curve <= 0:
         return None
-    left = t0 + (-0.75 * plateau - c[1]) / (2 * c[0])
-    return float(left) if left <= t[-1] - 0.02 else None
+    left = t0 + (-0.75 * plateau - slope) / (2 * curve)
+    return left if left <= t[-1] - 0.02 else None
 
 
 def _at(t: FloatArray, y: FloatArray, t_s: float) -> float:

@@ -6,7 +6,9 @@ memory is a ring that never grows; reading it gives views, oldest first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,43 @@ from numpy.typing import NDArray
 from realtime.records import JOINT_COUNT, Joint, Pose, Side
 
 FloatArray = NDArray[np.float64]
+
+# Thigh, shank and foot, each from one joint to another; of the left leg, then of the right.
+_PARTS = tuple(
+    (int(Joint.of(side, begin)), int(Joint.of(side, end)))
+    for side in Side
+    for begin, end in (("hip", "knee"), ("knee", "ankle"), ("heel", "toe"))
+)
+_FIRST_PART = {Side.L: 0, Side.R: 3}
+_MIRROR = {facing: np.array([float(facing), -1.0]) for facing in (1, -1)}
+
+
+class Stretch(NamedTuple):
+    """Some frames in a row.
+
+    Attributes
+    ----------
+    t : ndarray, shape (n,)
+        Times, s.
+    xy : ndarray, shape (n, JOINT_COUNT, 2)
+        Joints, forward and up, px; NaN where not seen.
+    parts_deg : ndarray, shape (n, 6)
+        Thigh and shank behind the vertical, foot above the horizontal, as `inclination_deg`
+        has them; of the left leg, then of the right. NaN where an end was not seen.
+    """
+
+    t: FloatArray
+    xy: FloatArray
+    parts_deg: FloatArray
+
+    def thigh_deg(self, side: Side) -> FloatArray:
+        """Thigh behind the vertical per frame, as `thigh_deg`."""
+        return self.parts_deg[:, _FIRST_PART[side]]
+
+    def knee_flexion_deg(self, side: Side) -> FloatArray:
+        """Knee flexion per frame, as `knee_flexion_deg`."""
+        first = _FIRST_PART[side]
+        return wrap_deg(self.parts_deg[:, first + 1] - self.parts_deg[:, first])
 
 
 class FrameMemory:
@@ -28,15 +67,19 @@ class FrameMemory:
         self._seconds = seconds
         self._t = np.zeros(2 * self._capacity)
         self._xy = np.full((2 * self._capacity, JOINT_COUNT, 2), np.nan)
+        self._parts = np.full((2 * self._capacity, len(_PARTS)), np.nan)
         self._count = 0
 
     def push(self, pose: Pose, facing: int) -> None:
         """Add a pose. `facing` as in `realtime.gait.view`."""
         at = self._count % self._capacity
+        xy = pose.xy_px * _MIRROR[facing]
+        # Measured once, when a frame comes: the events look at a second of them every time.
+        parts = _parts_deg(xy.tolist())
         for slot in (at, at + self._capacity):
             self._t[slot] = pose.t_capture_s
-            self._xy[slot, :, 0] = pose.xy_px[:, 0] * facing
-            self._xy[slot, :, 1] = -pose.xy_px[:, 1]
+            self._xy[slot] = xy
+            self._parts[slot] = parts
         self._count += 1
 
     def clear(self) -> None:
@@ -50,12 +93,48 @@ class FrameMemory:
 
     def since(self, t_s: float, until_s: float = np.inf) -> tuple[FloatArray, FloatArray]:
         """Return times, shape (n,), and joints, shape (n, JOINT_COUNT, 2), in t_s..until_s."""
+        t, xy, _ = self.stretch(t_s, until_s)
+        return t, xy
+
+    def stretch(self, t_s: float, until_s: float = np.inf) -> Stretch:
+        """Return the frames in t_s..until_s."""
         length = min(self._count, self._capacity)
         end = (self._count - 1) % self._capacity + self._capacity + 1 if self._count else 0
-        times = self._t[end - length : end]
-        first = int(np.searchsorted(times, t_s, side="left"))
-        last = int(np.searchsorted(times, until_s, side="right"))
-        return times[first:last], self._xy[end - length + first : end - length + last]
+        begin = end - length
+        times = self._t[begin:end]
+        first = begin + int(times.searchsorted(t_s, side="left"))
+        if until_s != np.inf:
+            end = begin + int(times.searchsorted(until_s, side="right"))
+        return Stretch(self._t[first:end], self._xy[first:end], self._parts[first:end])
+
+    @property
+    def newest_xy(self) -> FloatArray:
+        """Joints of the newest frame, shape (JOINT_COUNT, 2)."""
+        return np.asarray(self._xy[(self._count - 1) % self._capacity])
+
+    @property
+    def newest_parts_deg(self) -> dict[Side, list[float]]:
+        """Thigh, shank and foot of each leg in the newest frame, as in `Stretch.parts_deg`."""
+        parts = self._parts[(self._count - 1) % self._capacity].tolist()
+        return {side: parts[first : first + 3] for side, first in _FIRST_PART.items()}
+
+
+def _parts_deg(xy: list[list[float]]) -> list[float]:
+    """Direction of thigh, shank and foot of both legs in one frame."""
+    parts = []
+    for k, (begin, end) in enumerate(_PARTS):
+        (x0, y0), (x1, y1) = xy[begin], xy[end]
+        if k % 3 == 2:  # A foot.
+            parts.append(math.degrees(math.atan2(y1 - y0, x1 - x0)))
+        else:
+            parts.append(math.degrees(math.atan2(x0 - x1, y0 - y1)))
+    return parts
+
+
+def height_px(pose: Pose) -> float:
+    """Body height in the picture, highest to lowest joint seen; at least 1."""
+    seen = [y for y in pose.xy_px[:, 1].tolist() if y == y]  # NaN is not equal to itself.
+    return max(max(seen) - min(seen), 1.0) if seen else 1.0
 
 
 def median(values: Sequence[float]) -> float:
@@ -92,6 +171,20 @@ def parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
     curve = (right_2 * a - right_1 * b) / whole
     slope = (right_1 * c - right_2 * b) / whole
     return curve, slope, (y0 - slope * s1 - curve * s2) / n
+
+
+def line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
+    """Least-squares line through a few known points: (slope, level) at x = 0.
+
+    Level where the points do not make one (fewer than two different places).
+    """
+    xs, ys = x.tolist(), y.tolist()
+    n = max(len(xs), 1)
+    x_mean, y_mean = sum(xs) / n, sum(ys) / n
+    over = sum((u - x_mean) * (v - y_mean) for u, v in zip(xs, ys, strict=True))
+    width = sum((u - x_mean) ** 2 for u in xs)
+    slope = over / width if width > 0.0 else 0.0
+    return slope, y_mean - slope * x_mean
 
 
 def joint(xy: FloatArray, side: Side, name: str) -> FloatArray:

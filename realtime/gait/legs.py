@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from realtime.gait.frames import height_px
 from realtime.records import Joint, Pose, Side
 
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
@@ -99,9 +100,9 @@ class LegTracker:
         dt_s = pose.t_capture_s - self._t_s
         if self._readings is not None and not 0 < dt_s <= _GAP_S:
             settled = self.flush()
-        height_px = _height_px(pose)
+        body_px = height_px(pose)
         # A slow mean: arms raised or a foot out of the picture must not change the ruler.
-        self._height_px += (height_px - self._height_px) * (0.05 if self._height_px else 1.0)
+        self._height_px += (body_px - self._height_px) * (0.05 if self._height_px else 1.0)
         self._read(pose)
         while self._waiting and (
             pose.t_capture_s - self._waiting[0].t_capture_s >= self.lag_s - 1e-6
@@ -215,56 +216,50 @@ def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     """Read one more frame, straight and swapped, after each of the kept readings."""
     expected = old.position + old.velocity * dt_s
     noise = _ACCELERATION**2
-    pp = old.spread[..., 0] + 2 * dt_s * old.spread[..., 1] + dt_s**2 * old.spread[..., 2]
-    pp = pp + noise * dt_s**4 / 4
-    pv = old.spread[..., 1] + dt_s * old.spread[..., 2] + noise * dt_s**3 / 2
-    vv = old.spread[..., 2] + noise * dt_s**2
-    innovation_var = pp + _SEEN_SIGMA**2
+    # Variance of position, both, velocity after dt_s.
+    ahead = old.spread @ np.array([[1.0, 0.0, 0.0], [2 * dt_s, 1.0, 0.0], [dt_s**2, dt_s, 1.0]])
+    ahead += np.array([noise * dt_s**4 / 4, noise * dt_s**3 / 2, noise * dt_s**2])
+    innovation_var = ahead[..., 0] + _SEEN_SIGMA**2
 
-    both = seen[_WAYS]  # (2, joints, 2)
-    miss = both[None] - expected[:, None]  # (K, 2, joints, 2)
-    distance = np.sum(miss**2, axis=-1) / innovation_var[:, None]
+    miss = seen[_WAYS] - expected[:, None]  # (K, 2, joints, 2)
+    squared = miss * miss
+    distance = (squared[..., 0] + squared[..., 1]) / innovation_var[:, None]
+    near = distance < _GATE  # NaN is not near.
     cost = distance / 2 + np.log(innovation_var / _SEEN_SIGMA**2)[:, None]
-    off = ~(distance < _GATE)  # NaN is off as well
-    cost = np.where(off, _COST_OUTLIER, np.minimum(cost, _COST_OUTLIER))
-    total = old.cost[:, None] + cost.sum(axis=-1)
+    cost = np.where(near, np.minimum(cost, _COST_OUTLIER), _COST_OUTLIER)
+    total = np.add.reduce(cost, axis=-1) + old.cost[:, None]
     total[:, 1] += _COST_SWAPPED_PER_S * dt_s
 
-    order = np.argsort(total, axis=None, kind="stable")[: 4 * _KEPT]
-    parent, reading = order >> 1, order & 1
-    tails = (old.tail[parent] << 1 | reading) & 0b11111
     # Readings that agree on the last frames go on the same way: keep the best of them.
-    keep: list[int] = []
-    known: set[int] = set()
-    for k, tail in enumerate(tails.tolist()):
-        if tail not in known:
-            known.add(tail)
-            keep.append(k)
-            if len(keep) == _KEPT:
+    totals, tail_before = total.ravel().tolist(), old.tail.tolist()
+    parents: list[int] = []
+    readings: list[int] = []
+    tails: list[int] = []
+    for k in sorted(range(len(totals)), key=totals.__getitem__):
+        tail = (tail_before[k >> 1] << 1 | k & 1) & 0b11111
+        if tail not in tails:
+            parents.append(k >> 1)
+            readings.append(k & 1)
+            tails.append(tail)
+            if len(tails) == _KEPT:
                 break
-    parent, reading = parent[keep], reading[keep]
+    parent, reading = np.array(parents), np.array(readings)
 
-    use = ~off[parent, reading]  # (K', joints)
-    gain_p = np.where(use, pp[parent] / innovation_var[parent], 0.0)
-    gain_v = np.where(use, pv[parent] / innovation_var[parent], 0.0)
+    use = near[parent, reading]  # (K', joints)
+    ahead = ahead[parent]
+    # How much of the miss position and velocity take over; nothing of one that is far off.
+    gain = np.where(use[..., None], ahead[..., :2] / innovation_var[parent][..., None], 0.0)
     error = np.where(use[..., None], miss[parent, reading], 0.0)
-    spread = np.empty((*use.shape, 3))
-    spread[..., 0] = (1 - gain_p) * pp[parent]
-    spread[..., 1] = (1 - gain_p) * pv[parent]
-    spread[..., 2] = vv[parent] - gain_v * pv[parent]
+    spread = np.empty_like(ahead)
+    spread[..., :2] = (1 - gain[..., :1]) * ahead[..., :2]
+    spread[..., 2] = ahead[..., 2] - gain[..., 1] * ahead[..., 1]
     chosen = total[parent, reading]
     return _Readings(
         chosen - chosen[0],
-        expected[parent] + gain_p[..., None] * error,
-        old.velocity[parent] + gain_v[..., None] * error,
+        expected[parent] + gain[..., :1] * error,
+        old.velocity[parent] + gain[..., 1:] * error,
         spread,
-        tails[keep],
-        np.column_stack([old.swapped[parent], reading.astype(bool)]),
+        np.array(tails),
+        np.concatenate([old.swapped[parent], reading[:, None] == 1], axis=1),
         np.concatenate([old.rejected[parent], ~use[:, None, :]], axis=1),
     )
-
-
-def _height_px(pose: Pose) -> float:
-    y = pose.xy_px[:, 1]
-    y = y[~np.isnan(y)]
-    return float(max(np.ptp(y), 1.0)) if len(y) else 1.0

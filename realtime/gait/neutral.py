@@ -171,6 +171,6 @@ def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
 
 def trunk_deg(xy: FloatArray) -> FloatArray:
     """Forward lean of the line from mid-hip to mid-shoulder per frame; forward positive."""
-    shoulder = (xy[:, Joint.L_SHOULDER] + xy[:, Joint.R_SHOULDER]) / 2
-    hip = (xy[:, Joint.L_HIP] + xy[:, Joint.R_HIP]) / 2
+    shoulder = (xy[..., Joint.L_SHOULDER, :] + xy[..., Joint.R_SHOULDER, :]) / 2
+    hip = (xy[..., Joint.L_HIP, :] + xy[..., Joint.R_HIP, :]) / 2
     return inclination_deg(shoulder, hip)

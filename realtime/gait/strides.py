@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-import numpy as np
-
-from realtime.gait.frames import FrameMemory, thigh_deg
+from realtime.gait.frames import FrameMemory, median
 from realtime.gait.swings import swings_back
 from realtime.records import EventKind, GaitEvent, Side
 
@@ -90,9 +88,9 @@ class StrideBuilder:
         between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
         if not self._plausible(end, len(between)):
             return None
-        t, xy = memory.since(start_s, end.t_s)
+        frames = memory.stretch(start_s, end.t_s)
         for side in Side:
-            swings = swings_back(t, thigh_deg(xy, side))
+            swings = swings_back(frames.t, frames.thigh_deg(side))
             # Twice back took two strides, whatever the foot seemed to do. The other leg
             # begins and ends behind, and may be hidden.
             if (side is end.side and swings != 1) or (swings or 0) > 2:
@@ -112,11 +110,11 @@ class StrideBuilder:
     def _believe(self, stride: StrideEvents) -> list[StrideEvents]:
         """Compare with the strides before; return those that are alike."""
         if len(self._usual) >= _ALIKE:
-            usual_s = float(np.median(self._usual))
+            usual_s = median(self._usual)
             self._usual.append(stride.lasted_s)  # Who really changes is believed after a few.
             return [stride] if stride.lasts_about(usual_s) else []
         self._first.append(stride)
-        usual_s = float(np.median([first.lasted_s for first in self._first]))
+        usual_s = median([first.lasted_s for first in self._first])
         alike = [first for first in self._first if first.lasts_about(usual_s)]
         if len(alike) < _ALIKE:
             return []
