@@ -42,9 +42,7 @@ def body_angles(
     if neutral.trunk_deg is None:
         lean = Measurement.missing("no standing neutral")
     else:
-        lean = _known(
-            float(trunk_deg(memory.newest_xy)) - neutral.trunk_deg, "shoulders not seen"
-        )
+        lean = _known(float(trunk_deg(memory.newest_xy)) - neutral.trunk_deg, "shoulders not seen")
     lumbar = tilt
     if tilt.value is not None:
         lumbar = lean
@@ -71,7 +69,5 @@ def _wrap_deg(angle: float) -> float:
 
 def _known(value: float, reason: str) -> Measurement:
     return (
-        Measurement.missing(reason)
-        if math.isnan(value)
-        else Measurement(value, _FRAME_SIGMA_DEG)
+        Measurement.missing(reason) if math.isnan(value) else Measurement(value, _FRAME_SIGMA_DEG)
     )

@@ -76,12 +76,10 @@ class UsualWay:
         # taken for that end.
         off = angle - np.interp(phase, _MIDDLES, usual, period=1.0)
         place = np.clip((phase * _BINS).astype(int), 0, _BINS - 1)
-        seen = np.array(
-            [
-                median(off[place == k].tolist()) if (place == k).any() else np.nan
-                for k in range(_BINS)
-            ]
-        )
+        parts: list[list[float]] = [[] for _ in range(_BINS)]
+        for k, value in zip(place.tolist(), off.tolist(), strict=True):
+            parts[k].append(value)
+        seen = np.array([median(part) if part else np.nan for part in parts])
         known = ~np.isnan(seen)
         # A gap is filled with the usual way, bent so that it meets the seen parts.
         way = usual + np.interp(_MIDDLES, _MIDDLES[known], seen[known], period=1.0)

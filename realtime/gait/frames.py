@@ -146,6 +146,18 @@ def median(values: Sequence[float]) -> float:
     return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
+def known_median(values: FloatArray) -> float | None:
+    """Median of those numbers that are not NaN; None where none is left."""
+    known = values[values == values]  # NaN is not equal to itself.
+    if len(known) == 0:
+        return None
+    known.sort()
+    middle = len(known) // 2
+    if len(known) % 2:
+        return float(known[middle])
+    return float((known[middle - 1] + known[middle]) / 2)
+
+
 def parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
     """Least-squares parabola through a few known points: (curve, slope, level) at x = 0.
 

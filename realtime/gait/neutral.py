@@ -15,12 +15,12 @@ import numpy as np
 from realtime.gait.frames import (
     FloatArray,
     FrameMemory,
+    Stretch,
     ankle_angle_deg,
     inclination_deg,
     joint,
-    knee_flexion_deg,
+    known_median,
     median,
-    thigh_deg,
 )
 from realtime.records import Joint, Measurement, Side
 
@@ -91,19 +91,18 @@ class NeutralTracker:
         The longer they stand, the better the neutral that is returned.
         """
         now = memory.newest_s
-        t, xy = memory.since(now - 0.5)
-        self.trouble = "" if len(t) >= 5 else "not seen for long enough"
+        frames = memory.stretch(now - 0.5)
+        self.trouble = "" if len(frames.t) >= 5 else "not seen for long enough"
         if not self.trouble:
-            self.trouble = _trouble(xy, body_px)
+            self.trouble = _trouble(frames, body_px)
         if self.trouble:
             self.since_s = None
             return None
         if self.since_s is None:
-            self.since_s = float(t[0])
+            self.since_s = float(frames.t[0])
         if now - self.since_s < STANDING_S:
             return None
-        t, xy = memory.since(max(self.since_s, now - 3.0))
-        return _measure(t, xy)
+        return _measure(memory.stretch(max(self.since_s, now - 3.0)))
 
     def progress(self, now: float) -> float | None:
         """Share of the standing time that has passed, 0 to 1; None while moving."""
@@ -112,8 +111,9 @@ class NeutralTracker:
         return float(min((now - self.since_s) / STANDING_S, 1.0))
 
 
-def _trouble(xy: FloatArray, body_px: float) -> str:
+def _trouble(frames: Stretch, body_px: float) -> str:
     """What is wrong with how they stand; empty when nothing is."""
+    xy = frames.xy
     joints = [Joint.of(s, n) for s in Side for n in ("hip", "knee", "ankle")]
     path = xy[:, joints]
     unseen = np.isnan(path)
@@ -123,12 +123,15 @@ def _trouble(xy: FloatArray, body_px: float) -> str:
     if float(np.nanmax(np.nanstd(path, axis=0))) > _STILL * body_px:
         return "moving"
     width = np.abs(xy[:, Joint.L_SHOULDER, 0] - xy[:, Joint.R_SHOULDER, 0])
-    if not np.isnan(width).all() and float(np.nanmedian(width)) > _SIDE_ON * body_px:
+    if (known_median(width) or 0.0) > _SIDE_ON * body_px:
         return "not side-on: turn until one shoulder hides the other"
-    thighs = [np.nanmedian(thigh_deg(xy, s)) for s in Side]
-    knees = [np.nanmedian(knee_flexion_deg(xy, s)) for s in Side]
-    if np.max(np.abs(thighs)) > _STRAIGHT_DEG or np.max(np.abs(knees)) > _STRAIGHT_KNEE_DEG:
-        return "legs not straight"
+    for side in Side:
+        thigh, knee = frames.thigh_deg(side), frames.knee_flexion_deg(side)
+        if (
+            abs(known_median(thigh) or 0.0) > _STRAIGHT_DEG
+            or abs(known_median(knee) or 0.0) > _STRAIGHT_KNEE_DEG
+        ):
+            return "legs not straight"
     return "arms in front of the back" if _arms_low(xy, body_px) else ""
 
 
@@ -146,27 +149,33 @@ def _arms_low(xy: FloatArray, body_px: float) -> bool:
     return False
 
 
-def _measure(t: FloatArray, xy: FloatArray) -> Neutral:
-    # The far leg stands behind the near one, so the model guesses it: both thighs of
-    # somebody who stands hang alike, and the mean of both readings is steadier.
-    thighs = [float(np.nanmedian(thigh_deg(xy, s))) for s in Side]
-    ankles = {s: ankle_angle_deg(xy, s) for s in Side}
-    trunk = np.nanmedian(trunk_deg(xy)) if not np.isnan(trunk_deg(xy)).all() else None
-    heads = xy[:, [Joint.NOSE, Joint.L_EAR, Joint.R_EAR], 1]
-    feet = xy[:, [Joint.L_HEEL, Joint.R_HEEL], 1]
-    seen = not (np.isnan(heads).all() or np.isnan(feet).all())
+def _measure(frames: Stretch) -> Neutral | None:
+    """Read the zero off somebody who stands; None where a knee was never seen bent or straight."""
+    xy = frames.xy
+    thighs = _middles({side: frames.thigh_deg(side) for side in Side})
+    knees = _middles({side: frames.knee_flexion_deg(side) for side in Side})
+    if len(thighs) < 2 or len(knees) < 2:
+        return None
+    head = known_median(xy[:, [Joint.NOSE, Joint.L_EAR, Joint.R_EAR], 1])
+    foot = known_median(xy[:, [Joint.L_HEEL, Joint.R_HEEL], 1])
     return Neutral(
-        since_s=float(t[0]),
-        t_s=float(t[-1]),
-        thigh_deg=dict(zip(Side, thighs, strict=True)),
-        knee_deg={s: float(np.nanmedian(knee_flexion_deg(xy, s))) for s in Side},
+        since_s=float(frames.t[0]),
+        t_s=float(frames.t[-1]),
+        thigh_deg=thighs,
+        knee_deg=knees,
         # Feet may stand below the picture.
-        ankle_deg={s: float(np.nanmedian(a)) for s, a in ankles.items() if not np.isnan(a).all()},
-        trunk_deg=None if trunk is None else float(trunk),
-        height_px=float(np.nanmedian(heads) - np.nanmedian(feet)) if seen else None,
+        ankle_deg=_middles({side: ankle_angle_deg(xy, side) for side in Side}),
+        trunk_deg=known_median(trunk_deg(xy)),
+        height_px=None if head is None or foot is None else head - foot,
         sigma_deg=1.0,
         measured=True,
     )
+
+
+def _middles(angles: Mapping[Side, FloatArray]) -> dict[Side, float]:
+    """Median of each side that was seen."""
+    middles = {side: known_median(angle) for side, angle in angles.items()}
+    return {side: middle for side, middle in middles.items() if middle is not None}
 
 
 def trunk_deg(xy: FloatArray) -> FloatArray:

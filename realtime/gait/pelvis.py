@@ -7,7 +7,7 @@ way (`realtime.gait.bridge`). When clothing flutters the outline refuses.
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,7 +17,8 @@ from config.settings import PelvisSettings
 from devices.readings import TiltSample
 from realtime.gait.bridge import UsualWay
 from realtime.gait.channels import BEST_FIRST, CHANNELS
-from realtime.gait.frames import FloatArray, median
+from realtime.gait.frames import FloatArray, known_median, median
+from realtime.gait.tilt_memory import TiltMemory
 from realtime.metrics.stride_data import PelvisOverStride
 from realtime.records import Measurement, PelvisReading, PelvisSource
 
@@ -61,7 +62,7 @@ class PelvisGauge:
     """Collects readings, knows the neutral, and measures strides."""
 
     def __init__(self, settings: PelvisSettings) -> None:
-        self._readings: dict[PelvisSource, deque[PelvisReading]] = {}
+        self._seen: dict[PelvisSource, TiltMemory] = {}
         self._neutral: dict[PelvisSource, _Neutral] = {}
         self._ways: dict[PelvisSource, UsualWay] = {}
         self._served_s: dict[PelvisSource, float] = {}
@@ -74,24 +75,27 @@ class PelvisGauge:
     def push(self, readings: tuple[PelvisReading, ...]) -> None:
         """Take what the sources saw since the last call."""
         for reading in readings:
-            kept = self._readings.setdefault(reading.source, deque())
-            kept.append(reading)
-            while reading.t_s - kept[0].t_s > _MEMORY_S:
-                kept.popleft()
+            memory = self._seen.get(reading.source)
+            if memory is None:
+                memory = self._seen[reading.source] = TiltMemory(_MEMORY_S)
+            memory.push(reading)
 
     def stood(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
         self._stood_s = end_s
         for source in BEST_FIRST[1:]:
-            _, angle, _ = self._angles(source, start_s, end_s)
-            thorax = self._thorax(source, start_s, end_s)
-            if len(angle) >= 10:
-                self._neutral[source] = _Neutral(float(np.median(angle)), thorax)
+            if source not in self._seen:
+                continue
+            _, angle, _ = self._seen[source].angles(start_s, end_s)
+            middle = known_median(angle)
+            if len(angle) >= 10 and middle is not None:
+                thorax = self._seen[source].thorax_deg(start_s, end_s)
+                self._neutral[source] = _Neutral(middle, thorax)
 
     def now(self, t_s: float) -> Measurement:
         """Tilt just now, for the eye: the median of the last frames."""
         for source in self._candidates(t_s):
-            t, angle, noise = self._angles(source, t_s - 0.12, t_s)
+            t, angle, noise = self._seen[source].angles(t_s - 0.12, t_s)
             if len(angle) < 2:
                 continue
             tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
@@ -106,7 +110,7 @@ class PelvisGauge:
     def at(self, t_s: float) -> Measurement:
         """Tilt at an instant of the last seconds, e.g. at a push-off."""
         for source in self._candidates(t_s):
-            t, angle, noise = self._angles(source, t_s - _AROUND_S, t_s + _AROUND_S)
+            t, angle, noise = self._seen[source].angles(t_s - _AROUND_S, t_s + _AROUND_S)
             tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
             if len(t) < 2 or tilt is None:
                 continue
@@ -118,10 +122,10 @@ class PelvisGauge:
 
     def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
         """Measure a stride with the best source that saw enough of it."""
-        reason = self._why_not(end_s)
+        reason: str | None = None
         for source in self._candidates(end_s):
-            t, angle, noise = self._angles(source, start_s, end_s)
-            expected = len(self._between(source, start_s, end_s))
+            t, angle, noise = self._seen[source].angles(start_s, end_s)
+            expected = self._seen[source].looks(start_s, end_s)
             needed = _FRAMES_NEEDED.get(source, _FRAMES_NEEDED_ELSE)
             if len(angle) < max(needed * expected, 6):
                 continue
@@ -135,12 +139,12 @@ class PelvisGauge:
                 continue
             self._served_s[source] = end_s
             return self._measure(source, t, tilt, noise, peak_s, (start_s, end_s))
-        missing = Measurement.missing(reason)
+        missing = Measurement.missing(reason or self._why_not(end_s))
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
 
     def _cloth(self, end_s: float) -> str | None:
         """Say why the outline is not the back's; None when it is."""
-        t, angle, _ = self._angles(PelvisSource.CONTOUR, end_s - _FLUTTER_S, end_s)
+        t, angle, _ = self._seen[PelvisSource.CONTOUR].angles(end_s - _FLUTTER_S, end_s)
         flutter = _flutter_deg(t, angle)
         if flutter is None:
             return "back not clear"
@@ -148,9 +152,9 @@ class PelvisGauge:
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
-        known = [source for source in BEST_FIRST if source in self._neutral]
+        known = [s for s in BEST_FIRST if s in self._neutral and s in self._seen]
         for k, source in enumerate(known):
-            if t_s - self._served_s.get(source, -np.inf) < _LOYAL_S:
+            if t_s - self._served_s.get(source, -math.inf) < _LOYAL_S:
                 return known[: k + 1]
         return known
 
@@ -178,9 +182,7 @@ class PelvisGauge:
         lasted = stride[1] - stride[0]
         bridged = self._ways.setdefault(source, UsualWay()).bridge((t - stride[0]) / lasted, tilt)
         mean = bridged.mean
-        sigma = float(
-            np.hypot(_sigma(source, mean, noise, len(t), instant=False), bridged.mean_sigma)
-        )
+        sigma = math.hypot(_sigma(source, mean, noise, len(t), instant=False), bridged.mean_sigma)
         # Half of the swing's own uncertainty comes from how it was put together.
         spread = Measurement(float(np.std(bridged.way)), 0.5)
         whole = Measurement(mean, sigma)
@@ -190,12 +192,12 @@ class PelvisGauge:
             )
         near = np.abs(t - peak_s) <= _AROUND_S
         if near.any():
-            value, gap = float(np.median(tilt[near])), 0.0
+            value, gap = median(tilt[near].tolist()), 0.0
             instant = _sigma(source, value, noise, int(near.sum()), instant=True)
         else:
             value, gap = bridged.at((peak_s - stride[0]) / lasted)
             instant = _sigma(source, value, noise, len(t), instant=True)
-        at_peak = Measurement(value, float(np.hypot(instant, gap)))
+        at_peak = Measurement(value, math.hypot(instant, gap))
         return PelvisOverStride(
             source, whole, spread, at_peak, self._lumbar(source, at_peak, peak_s)
         )
@@ -203,57 +205,35 @@ class PelvisGauge:
     def _lumbar(self, source: PelvisSource, tilt: Measurement, peak_s: float) -> Measurement | None:
         """Arching against the ribs, where a second tag tells how they turned."""
         neutral = self._neutral[source].thorax_deg
-        thorax = self._thorax(source, peak_s - _AROUND_S, peak_s + _AROUND_S)
-        if source is not PelvisSource.TAG or None in (neutral, thorax, tilt.value):
+        if source is not PelvisSource.TAG:
+            return None
+        thorax = self._seen[source].thorax_deg(peak_s - _AROUND_S, peak_s + _AROUND_S)
+        if None in (neutral, thorax, tilt.value):
             return None
         assert tilt.value is not None and thorax is not None and neutral is not None
-        sigma = float(np.hypot(tilt.sigma or 0.0, _THORAX_SIGMA_DEG))
+        sigma = math.hypot(tilt.sigma or 0.0, _THORAX_SIGMA_DEG)
         return Measurement(tilt.value - (thorax - neutral), sigma)
-
-    def _between(self, source: PelvisSource, start_s: float, end_s: float) -> list[PelvisReading]:
-        """Readings of a source in a stretch of the last seconds, newest first."""
-        found = []
-        for reading in reversed(self._readings.get(source, ())):
-            if reading.t_s < start_s:
-                break
-            if reading.t_s <= end_s:
-                found.append(reading)
-        return found
-
-    def _angles(
-        self, source: PelvisSource, start_s: float, end_s: float
-    ) -> tuple[FloatArray, FloatArray, float]:
-        """Times, angles and the usual uncertainty of one of them."""
-        found = [
-            (r.t_s, r.angle_deg, r.sigma_deg or 0.0)
-            for r in self._between(source, start_s, end_s)
-            if r.angle_deg is not None
-        ]
-        array = np.array(found[::-1], dtype=float).reshape(-1, 3)
-        noise = median([sigma for _, _, sigma in found]) if found else 0.0
-        return array[:, 0], array[:, 1], noise
-
-    def _thorax(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
-        found = [
-            r.thorax_deg for r in self._between(source, start_s, end_s) if r.thorax_deg is not None
-        ]
-        return median(found) if found else None
 
     def _trunk(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         """Lean of the trunk over the last strides, but not before they began to run."""
         if not CHANNELS[source].trunk:
             return None
         since = max(end_s - _TRUNK_S, self._stood_s + 0.5)
-        return self._thorax(source, min(start_s, since), end_s)
+        return self._seen[source].thorax_deg(min(start_s, since), end_s)
 
     def _why_not(self, t_s: float) -> str:
-        recent = [r for source in BEST_FIRST for r in self._between(source, t_s - 1.0, t_s)]
-        if not recent:
+        lately = {
+            source: self._seen[source]
+            for source in BEST_FIRST
+            if source in self._seen and self._seen[source].looks(t_s - 1.0, t_s)
+        }
+        if not lately:
             return "pelvis not measured"
-        seen = [r for r in recent if r.angle_deg is not None]
-        if seen and not any(r.source in self._neutral for r in seen):
+        seen = [source for source in lately if len(lately[source].angles(t_s - 1.0, t_s)[0])]
+        if seen and not any(source in self._neutral for source in seen):
             return "no standing neutral"
-        return next((r.reason for r in recent if r.reason), "pelvis not sure")
+        reasons = (memory.reason(t_s - 1.0, t_s) for memory in lately.values())
+        return next((reason for reason in reasons if reason), "pelvis not sure")
 
 
 def _sigma(
@@ -261,13 +241,12 @@ def _sigma(
 ) -> float:
     """Standard uncertainty of a tilt that was pooled over so many frames."""
     channel = CHANNELS[source]
-    parts = [
+    return math.hypot(
         channel.stride_sigma_deg,
         channel.gain_sigma * tilt_deg,
-        channel.gain * noise_deg / np.sqrt(max(frames / _ALIKE, 1.0)),
+        channel.gain * noise_deg / math.sqrt(max(frames / _ALIKE, 1.0)),
         channel.instant_sigma_deg if instant else 0.0,
-    ]
-    return float(np.linalg.norm(parts))
+    )
 
 
 def _flutter_deg(t: FloatArray, angle: FloatArray) -> float | None:
@@ -275,6 +254,6 @@ def _flutter_deg(t: FloatArray, angle: FloatArray) -> float | None:
     if len(t) < _FLUTTER_JUMPS + 2:
         return None
     gap = np.diff(t)
-    usual = 1.5 * float(np.median(gap))
+    usual = 1.5 * median(gap.tolist())
     jumps = np.diff(angle, 2)[(gap[1:] < usual) & (gap[:-1] < usual)]
     return float(np.std(jumps)) if len(jumps) >= _FLUTTER_JUMPS else None

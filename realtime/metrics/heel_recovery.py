@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from realtime.gait.frames import known_median
 from realtime.metrics.metric import Metric
 from realtime.metrics.stride_data import StrideData
 from realtime.records import Measurement
@@ -13,15 +14,16 @@ def _measure(stride: StrideData) -> Measurement:
     inside = stride.inside() & np.asarray(stride.t > (stride.toe_off_s or stride.contact_s))
     heel, hip = stride.path("heel")[inside, 1], stride.path("hip")[inside, 1]
     planted = stride.path("heel")[np.abs(stride.t - stride.contact_s - 0.06) < 0.05, 1]
-    if len(heel) < 6 or np.isnan(heel).mean() > 0.3 or np.isnan(planted).all():
+    seen = heel[~np.isnan(heel)]
+    ground, middle = known_median(planted), known_median(hip)
+    if len(heel) < 6 or len(seen) < 0.7 * len(heel) or ground is None:
         return Measurement.missing("heel hidden in swing")
-    if np.isnan(hip).all():
+    if middle is None:
         return Measurement.missing("hip hidden in swing")
-    hip_height = float(np.nanmedian(hip)) - float(np.nanmedian(planted))
-    lift = float(np.nanpercentile(heel, 95)) - float(np.nanmedian(planted))
+    hip_height = middle - ground
     if hip_height <= 0:
         return Measurement.missing("hip not above the heel")
-    return Measurement(lift / hip_height, 0.03)
+    return Measurement((float(np.percentile(seen, 95)) - ground) / hip_height, 0.03)
 
 
 HEEL_RECOVERY = Metric(

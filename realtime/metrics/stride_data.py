@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from devices.readings import BeltSource
-from realtime.gait.frames import FloatArray, joint
+from realtime.gait.frames import FloatArray, joint, line, parabola
 from realtime.gait.neutral import Neutral
 from realtime.records import Measurement, PelvisSource, Side
 
@@ -96,26 +97,42 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
 
     Missing with a reason unless frames within `reach_s` were seen before it and after it.
     """
-    w = (np.abs(t - t_s) <= reach_s) & ~np.isnan(y)
-    if w.sum() < 2 or not (t[w][0] <= t_s <= t[w][-1]):
+    near, value = _seen_near(t, y, t_s, reach_s)
+    count = len(near)
+    if count < 2 or not near[0] <= 0.0 <= near[-1]:
         return Measurement.missing("leg hidden at that instant")
-    if w.sum() == 2:
-        return Measurement(float(np.interp(t_s, t[w], y[w])), None)
-    slope, level = np.polyfit(t[w] - t_s, y[w], 1)
-    rest = y[w] - level - slope * (t[w] - t_s)
-    return Measurement(float(level), float(np.std(rest) / np.sqrt(w.sum())))
+    slope, level = line(near, value)
+    if count == 2:
+        return Measurement(level, None)
+    return Measurement(level, _spread(value - level - slope * near) / math.sqrt(count))
 
 
 def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
     """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit."""
     for reach_s in (0.05, 0.075):
-        w = (np.abs(t - around_s) <= reach_s + 0.002) & ~np.isnan(y)
-        if w.sum() >= 4:
-            c = np.polyfit(t[w] - around_s, y[w], 2)
-            if c[0] >= 0:
+        near, value = _seen_near(t, y, around_s, reach_s + 0.002)
+        count = len(near)
+        if count >= 4:
+            curve, slope, level = parabola(near, value)
+            if curve >= 0:
                 break
-            shift = float(np.clip(-c[1] / (2 * c[0]), -0.03, 0.03))
-            rest = y[w] - np.polyval(c, t[w] - around_s)
-            sigma = float(np.std(rest) * np.sqrt(w.sum() / max(w.sum() - 3, 1)) / np.sqrt(w.sum()))
-            return Measurement(float(np.polyval(c, shift)), sigma)
+            shift = min(max(-slope / (2 * curve), -0.03), 0.03)
+            spread = _spread(value - level - (slope + curve * near) * near)
+            return Measurement(
+                level + (slope + curve * shift) * shift, spread / math.sqrt(max(count - 3, 1))
+            )
     return Measurement.missing("leg hidden at its peak")
+
+
+def _seen_near(
+    t: FloatArray, y: FloatArray, t_s: float, reach_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Times from an instant and values of the frames around it that were seen."""
+    after = t - t_s
+    near = (np.abs(after) <= reach_s) & (y == y)  # NaN is not equal to itself.
+    return after[near], y[near]
+
+
+def _spread(rest: FloatArray) -> float:
+    """Root mean square of what a fit leaves."""
+    return math.sqrt(float(rest @ rest) / len(rest))

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from realtime.gait.frames import median
 from realtime.metrics.metric import Metric
 from realtime.metrics.stride_data import StrideData
 from realtime.records import Joint, Measurement
@@ -44,8 +45,9 @@ def _drift_m(stride: StrideData) -> Measurement:
     total = np.where(seen, stride.xy[:, joints, 0], 0.0).sum(axis=1)
     # Frames with another set of joints would jump: the usual number of them, or none.
     count = seen.sum(axis=1)
-    usable = count == np.median(count)
-    if not np.median(count) >= 1:
+    usual = median(count.tolist())
+    usable = count == usual
+    if usual < 1:
         return Measurement.missing("trunk not seen")
     trunk = total / np.maximum(count, 1)
     lasted = stride.stride_time_s
