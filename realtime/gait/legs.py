@@ -55,10 +55,9 @@ class _Readings:
     """Some ways to read the recent frames, best first (arrays over them)."""
 
     cost: NDArray[np.float64]  # (K,)
-    position: NDArray[np.float64]  # (K, joints, 2)
-    velocity: NDArray[np.float64]  # (K, joints, 2)
-    spread: NDArray[np.float64]  # (K, joints, 3): variance of position, both, velocity
-    tail: NDArray[np.int64]  # (K,): the last five frames, a bit each, newest lowest
+    # (7, K, joints): position, velocity; variance of position, both, velocity.
+    state: NDArray[np.float64]
+    tail: list[int]  # K numbers: the last five frames, a bit each, newest lowest
     swapped: NDArray[np.bool_]  # (K, waiting frames), oldest first
     rejected: NDArray[np.bool_]  # (K, waiting frames, joints)
 
@@ -195,35 +194,42 @@ def swap_legs(pose: Pose) -> Pose:
 
 
 def _first(seen: NDArray[np.float64]) -> _Readings:
-    both = np.stack([seen, seen[_CROSSED]])
-    spread = np.zeros((2, len(seen), 3))
-    spread[..., 0] = _SEEN_SIGMA**2
-    spread[..., 2] = 4.0  # body heights per second, squared: feet at rest or in full swing
-    missing = np.isnan(both[..., 0])
-    spread[missing, 0] = 1.0
+    both = seen.T[:, _WAYS]
+    missing = np.isnan(both[0])
+    state = np.zeros((7, *missing.shape))
+    state[:2] = np.nan_to_num(both)
+    state[4] = np.where(missing, 1.0, _SEEN_SIGMA**2)
+    state[6] = 4.0  # body heights per second, squared: feet at rest or in full swing
     return _Readings(
         np.array([0.0, 1.0]),
-        np.nan_to_num(both),
-        np.zeros_like(both),
-        spread,
-        np.array([0b00000, 0b11111]),
+        state,
+        [0b00000, 0b11111],
         np.array([[False], [True]]),
         missing[:, None, :],
     )
 
 
+def _after(state: NDArray[np.float64], dt_s: float) -> NDArray[np.float64]:
+    """Where joints are expected after a while, going on as they moved."""
+    expected = state.copy()
+    expected[:2] += dt_s * state[2:4]
+    expected[4] += 2 * dt_s * state[5] + dt_s**2 * state[6]
+    expected[5] += dt_s * state[6]
+    noise = _ACCELERATION**2
+    expected[4] += noise * dt_s**4 / 4
+    expected[5] += noise * dt_s**3 / 2
+    expected[6] += noise * dt_s**2
+    return expected
+
+
 def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     """Read one more frame, straight and swapped, after each of the kept readings."""
-    expected = old.position + old.velocity * dt_s
-    noise = _ACCELERATION**2
-    # Variance of position, both, velocity after dt_s.
-    ahead = old.spread @ np.array([[1.0, 0.0, 0.0], [2 * dt_s, 1.0, 0.0], [dt_s**2, dt_s, 1.0]])
-    ahead += np.array([noise * dt_s**4 / 4, noise * dt_s**3 / 2, noise * dt_s**2])
-    innovation_var = ahead[..., 0] + _SEEN_SIGMA**2
+    expected = _after(old.state, dt_s)
+    innovation_var = expected[4] + _SEEN_SIGMA**2
 
-    miss = seen[_WAYS] - expected[:, None]  # (K, 2, joints, 2)
+    miss = seen.T[:, None, _WAYS] - expected[:2, :, None]  # (2, K, 2 ways, joints)
     squared = miss * miss
-    distance = (squared[..., 0] + squared[..., 1]) / innovation_var[:, None]
+    distance = (squared[0] + squared[1]) / innovation_var[:, None]
     near = distance < _GATE  # NaN is not near.
     cost = distance / 2 + np.log(innovation_var / _SEEN_SIGMA**2)[:, None]
     cost = np.where(near, np.minimum(cost, _COST_OUTLIER), _COST_OUTLIER)
@@ -231,35 +237,32 @@ def _grow(old: _Readings, seen: NDArray[np.float64], dt_s: float) -> _Readings:
     total[:, 1] += _COST_SWAPPED_PER_S * dt_s
 
     # Readings that agree on the last frames go on the same way: keep the best of them.
-    totals, tail_before = total.ravel().tolist(), old.tail.tolist()
-    parents: list[int] = []
-    readings: list[int] = []
+    totals = total.ravel().tolist()
+    kept: list[int] = []
     tails: list[int] = []
     for k in sorted(range(len(totals)), key=totals.__getitem__):
-        tail = (tail_before[k >> 1] << 1 | k & 1) & 0b11111
+        tail = (old.tail[k >> 1] << 1 | k & 1) & 0b11111
         if tail not in tails:
-            parents.append(k >> 1)
-            readings.append(k & 1)
+            kept.append(k)
             tails.append(tail)
             if len(tails) == _KEPT:
                 break
-    parent, reading = np.array(parents), np.array(readings)
+    best = np.array(kept)
+    parent, reading = best >> 1, best & 1
 
     use = near[parent, reading]  # (K', joints)
-    ahead = ahead[parent]
+    state = expected[:, parent]
     # How much of the miss position and velocity take over; nothing of one that is far off.
-    gain = np.where(use[..., None], ahead[..., :2] / innovation_var[parent][..., None], 0.0)
-    error = np.where(use[..., None], miss[parent, reading], 0.0)
-    spread = np.empty_like(ahead)
-    spread[..., :2] = (1 - gain[..., :1]) * ahead[..., :2]
-    spread[..., 2] = ahead[..., 2] - gain[..., 1] * ahead[..., 1]
-    chosen = total[parent, reading]
+    gain = np.where(use, state[4:6] / innovation_var[parent], 0.0)
+    error = np.where(use, miss[:, parent, reading], 0.0)
+    state[:2] += gain[0] * error
+    state[2:4] += gain[1] * error
+    state[6] -= gain[1] * state[5]
+    state[4:6] *= 1 - gain[0]
     return _Readings(
-        chosen - chosen[0],
-        expected[parent] + gain[..., :1] * error,
-        old.velocity[parent] + gain[..., 1:] * error,
-        spread,
-        np.array(tails),
+        total.ravel()[best] - totals[kept[0]],
+        state,
+        tails,
         np.concatenate([old.swapped[parent], reading[:, None] == 1], axis=1),
         np.concatenate([old.rejected[parent], ~use[:, None, :]], axis=1),
     )
