@@ -26,6 +26,8 @@ _ONE = 1 << _SHIFT
 _FAR = 0.66
 # Lighter shapes lie a little towards the light, forward and up, m.
 _LIGHT_M = np.array([0.004, 0.002])
+# How wide the lighter shapes are.
+_LAYERS = (0.74, 0.42)
 
 
 class Figure:
@@ -62,12 +64,13 @@ class Figure:
         x_axis = np.array([math.cos(roll), math.sin(roll)]) * self.px_per_m
         y_axis = np.array([math.sin(roll), -math.cos(roll)]) * self.px_per_m
         self._axes = np.array([x_axis * self.facing, y_axis])
+        self._light_px = _LIGHT_M @ self._axes
         down = np.array([-math.sin(roll), math.cos(roll)])
         self._origin = np.array([width / 2, height / 2]) + down * 0.435 * height
         self.background = room(size_px, self._origin, self._axes, seed=7)
         rng = np.random.default_rng(11)
         self._noise = [
-            np.clip(rng.normal(0.0, noise, (height, width, 3)), -90, 90).astype(np.int8)
+            _sensor_noise(rng.normal(0.0, noise, (height, width, 3)))
             for _ in range(4 if noise > 0 else 0)
         ]
         self._drawn = 0
@@ -144,18 +147,17 @@ class Figure:
     # -- strokes ------------------------------------------------------------
 
     def _fill(self, image: Image, outline: Points, colour: Bgr, light: float) -> None:
-        pixels = np.rint(self.to_px(outline) * _ONE).astype(np.int32)
-        shade = tuple(min(255.0, value * light) for value in colour)
-        cv2.fillPoly(image, [pixels], shade, cv2.LINE_AA, _SHIFT)
+        _paint(image, self.to_px(outline), colour, light)
 
     def _shaded(self, image: Image, colour: Bgr, light: float, *outlines: Points) -> None:
         """Fill outlines, and lighter narrower shapes in them, layer by layer: no seams."""
-        for outline in outlines:
-            self._fill(image, outline, colour, 0.80 * light)
-        for width, gain in ((0.74, 0.92), (0.42, 1.04)):
-            for outline in outlines:
-                inner = shapes.narrowed(outline, width) + _LIGHT_M
-                self._fill(image, inner, colour, gain * light)
+        in_px = [self.to_px(outline) for outline in outlines]
+        for outline in in_px:
+            _paint(image, outline, colour, 0.80 * light)
+        inner = [shapes.narrowed(outline, _LAYERS) for outline in in_px]
+        for k, gain in enumerate((0.92, 1.04)):
+            for layers in inner:
+                _paint(image, layers[k] + self._light_px, colour, gain * light)
 
     def _film(self, image: Image, pose: RunnerPose) -> None:
         """Blur the part with the runner a little, as a lens does, and add the sensor's noise."""
@@ -172,5 +174,17 @@ class Figure:
         if part.size:
             cv2.GaussianBlur(part, (3, 3), 0.5, dst=part)
             if self._noise:
-                noise = self._noise[self._drawn % len(self._noise)][y0:y1, x0:x1]
-                cv2.add(part, noise, dst=part, dtype=cv2.CV_8U)
+                brighter, darker = self._noise[self._drawn % len(self._noise)]
+                cv2.add(part, brighter[y0:y1, x0:x1], dst=part)
+                cv2.subtract(part, darker[y0:y1, x0:x1], dst=part)
+
+
+def _paint(image: Image, pixels: NDArray[np.float64], colour: Bgr, light: float) -> None:
+    shade = tuple(min(255.0, value * light) for value in colour)
+    cv2.fillPoly(image, [np.rint(pixels * _ONE).astype(np.int32)], shade, cv2.LINE_AA, _SHIFT)
+
+
+def _sensor_noise(grey_levels: NDArray[np.float64]) -> tuple[Image, Image]:
+    """What the noise adds and what it takes off: two plain sums are faster than a signed one."""
+    levels = np.clip(grey_levels, -90, 90).astype(np.int8)
+    return np.maximum(levels, 0).astype(np.uint8), (-np.minimum(levels, 0)).astype(np.uint8)

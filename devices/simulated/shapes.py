@@ -52,14 +52,14 @@ _CROTCH = ((-20, -110, 1.0), (50, -92, 1.0), (82, -45, 1.0), (95, 20, 1.0))
 
 
 def smooth(points: Points, closed: bool = False, per: int = 5) -> Points:
-    """Run a Catmull-Rom spline through points."""
+    """Run a Catmull-Rom spline through points, shape (n, dimensions)."""
     weights = _weights(per)
     if closed:
         padded = np.vstack((points[-1:], points, points[:2]))
     else:
         padded = np.vstack((2 * points[0] - points[1], points, 2 * points[-1] - points[-2]))
     quads = np.stack([padded[k : len(padded) - 3 + k] for k in range(4)], axis=1)
-    curve: Points = np.einsum("pk,nkd->npd", weights, quads).reshape(-1, 2)
+    curve: Points = np.einsum("pk,nkd->npd", weights, quads).reshape(-1, points.shape[1])
     return curve if closed else np.vstack((curve, points[-1:]))
 
 
@@ -78,15 +78,23 @@ def _weights(per: int) -> Points:
     return weights
 
 
-def narrowed(outline: Points, share: float) -> Points:
-    """Pull an outline in across its long axis, and hardly along it."""
-    middle = outline.mean(axis=0)
+def narrowed(outline: Points, shares: tuple[float, ...]) -> list[Points]:
+    """Pull an outline in across its long axis to each share, and hardly along it."""
+    middle = np.add.reduce(outline) / len(outline)
     rest = outline - middle
-    xx, xy, yy = rest[:, 0] @ rest[:, 0], rest[:, 0] @ rest[:, 1], rest[:, 1] @ rest[:, 1]
+    (xx, xy), (_, yy) = (rest.T @ rest).tolist()
     turn = 0.5 * math.atan2(2.0 * xy, xx - yy)
-    axes = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    result: Points = middle + (rest @ axes.T * (1.0 - 0.12 * (1.0 - share), share)) @ axes
-    return result
+    cos, sin = math.cos(turn), math.sin(turn)
+    pulled = []
+    for share in shares:
+        along = 1.0 - 0.12 * (1.0 - share)
+        mixed = (along - share) * cos * sin
+        pull = (
+            (along * cos * cos + share * sin * sin, mixed),
+            (mixed, along * sin * sin + share * cos * cos),
+        )
+        pulled.append(middle + rest @ np.array(pull))
+    return pulled
 
 
 def _limb(
@@ -96,15 +104,20 @@ def _limb(
     scale: float,
 ) -> Points:
     """Outline of a tapered limb; behind is to the left of the way down."""
-    begin, end = np.array(upper, dtype=np.float64), np.array(lower, dtype=np.float64)
-    way: Points = end - begin
-    length = math.hypot(way[0], way[1]) or 1e-9
-    front: Points = np.array([-way[1], way[0]]) / length * scale / 1000.0
+    x, y = float(upper[0]), float(upper[1])
+    way_x, way_y = float(lower[0]) - x, float(lower[1]) - y
+    across = scale / 1000.0 / (math.hypot(way_x, way_y) or 1e-9)
+    axes = ((way_x, way_y), (-way_y * across, way_x * across))
+    outline: Points = _limb_outline(widths) @ np.array(axes) + (x, y)
+    return outline
+
+
+@cache
+def _limb_outline(widths: tuple[tuple[float, int, int], ...]) -> Points:
+    """Outline of a limb: share of the way down, and mm ahead of it."""
     table = np.asarray(widths, dtype=np.float64)
-    middle: Points = begin + np.outer(table[:, 0], way)
-    behind: Points = middle - np.outer(table[:, 1], front)
-    ahead: Points = middle + np.outer(table[:, 2], front)
-    return smooth(np.vstack((behind, ahead[::-1])), closed=True, per=4)
+    behind, ahead = table[:, :2] * (1.0, -1.0), table[::-1, ::2]
+    return smooth(np.vstack((behind, ahead)), closed=True, per=4)
 
 
 def _scale(body: Body) -> float:
@@ -201,28 +214,41 @@ def shorts_leg(body: Body, leg: LegPoints) -> Points:
 
 def turned(body: Body, pose: RunnerPose, points: tuple[tuple[float, float, float], ...]) -> Points:
     """Put points of the standing trunk where tilt and lean carry them (forward is clockwise)."""
+    return _carried(body, pose, _parted(points))
+
+
+def _parted(points: tuple[tuple[float, float, float], ...]) -> Points:
+    """Split each point into the part that turns with the pelvis and that with the thorax."""
     table = np.asarray(points, dtype=float)
-    x = table[:, 0] / 1000.0 * _scale(body)
-    y = table[:, 1] / 1000.0 * body.height_m / 1.78
-    share = table[:, 2]
-    result = np.zeros((len(table), 2))
-    for angle, weight in ((pose.tilt_deg, share), (pose.lean_deg, 1.0 - share)):
+    xy, share = table[:, :2] / 1000.0, table[:, 2:]
+    return np.hstack((xy * share, xy * (1.0 - share)))
+
+
+@cache
+def _rounded(points: tuple[tuple[float, float, float], ...], per: int) -> Points:
+    """As `_parted`, for the smooth curve through the points: a spline is linear in them."""
+    return smooth(_parted(points), closed=True, per=per)
+
+
+def _carried(body: Body, pose: RunnerPose, parts: Points) -> Points:
+    """Turn both parts of points, shape (n, 4), by tilt and lean, and put them on the hip."""
+    x_scale, y_scale = _scale(body), body.height_m / 1.78
+    rows = []
+    for angle in (pose.tilt_deg, pose.lean_deg):
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        result += weight[:, None] * np.column_stack((x * cos + y * sin, y * cos - x * sin))
-    result += np.asarray(pose.hip)
+        rows += [(x_scale * cos, -x_scale * sin), (y_scale * sin, y_scale * cos)]
+    result: Points = parts @ np.array(rows) + np.asarray(pose.hip)
     return result
 
 
 def trunk(body: Body, pose: RunnerPose) -> Points:
     """The shirt: back, front and shoulders."""
-    return smooth(turned(body, pose, _BACK + _FRONT), closed=True)
+    return _carried(body, pose, _rounded(_BACK + _FRONT, 5))
 
 
 def pelvis(body: Body, pose: RunnerPose) -> Points:
     """The shorts around the pelvis: waist, seat, crotch."""
-    return smooth(
-        turned(body, pose, (_WAIST_BACK, *_SEAT, *_CROTCH, _WAIST_FRONT)), closed=True, per=4
-    )
+    return _carried(body, pose, _rounded((_WAIST_BACK, *_SEAT, *_CROTCH, _WAIST_FRONT), 4))
 
 
 def waistband(body: Body, pose: RunnerPose) -> Points:
@@ -283,8 +309,9 @@ class Head:
         cos, sin = math.cos(turn), math.sin(turn)
         matrix = np.array([[cos, -sin], [sin, cos]]) * body.height_m / 1.78 / 1000.0
 
-        def place(points: tuple[tuple[int, int], ...], per: int = 4) -> Points:
-            return smooth(np.asarray(points, dtype=float) @ matrix + centre, closed=True, per=per)
+        def place(points: tuple[tuple[int, int], ...]) -> Points:
+            placed: Points = _feature(points) @ matrix + centre
+            return placed
 
         self.face = place(self._FACE)
         self.hair = place(self._HAIR)
@@ -295,3 +322,8 @@ class Head:
         self.brow = place(self._BROW)
         self.mouth = place(self._MOUTH)
         self.nostril = place(self._NOSTRIL)
+
+
+@cache
+def _feature(points: tuple[tuple[int, int], ...]) -> Points:
+    return smooth(np.asarray(points, dtype=float), closed=True, per=4)
