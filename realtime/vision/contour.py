@@ -28,6 +28,11 @@ _SEEN_SHARE = 0.7
 _LOWEST, _HIGHEST = -0.02, 0.38
 # An arm covers the outline this near to its bone, share of the trunk.
 _ARM = 0.07
+_BONES = tuple(
+    (int(Joint.of(side, begin)), int(Joint.of(side, end)))
+    for side in Side
+    for begin, end in (("shoulder", "elbow"), ("elbow", "wrist"))
+)
 # A trunk of fewer pixels than this has less than one per row.
 _SMALL_PX = 60.0
 # Shoulders further apart than this share of the trunk: the runner is turned by 30 degrees
@@ -58,6 +63,10 @@ class ContourReader:
     def __init__(self) -> None:
         self._view = ViewTracker()
         self._edges = EdgeFinder()
+
+    def catch_up(self) -> None:
+        """Do what the last picture left to be done, while nothing is waited for."""
+        self._edges.learn()
 
     def read(
         self,
@@ -133,22 +142,20 @@ def _missing(pose: Pose, reason: str) -> PelvisReading:
 
 def _under_arm(edge: BackEdge, pose: Pose, view: View, trunk_px: float) -> NDArray[np.bool_]:
     """Rows whose edge is an arm's: it lies within the arm's width of a bone."""
+    joints = (pose.xy_px * (view.facing, -1.0)).tolist()
     covered = np.zeros(len(ROWS), dtype=bool)
-    at = np.stack([edge.forward_px, edge.up_px], axis=1)
-    turn = np.array([view.facing, -1.0])
-    for side in Side:
-        shoulder, elbow, wrist = (
-            pose.xy_px[Joint.of(side, name)] * turn for name in ("shoulder", "elbow", "wrist")
-        )
-        for begin, end in ((shoulder, elbow), (elbow, wrist)):
-            bone = end - begin
-            length2 = float(bone @ bone)
-            if not length2 > 0:  # Also when a joint is missing.
-                continue
-            # A little past the wrist: the hand.
-            along = np.clip((at - begin) @ bone / length2, 0.0, 1.1)
-            away = np.linalg.norm(at - begin - along[:, None] * bone, axis=1)
-            covered |= away < _ARM * trunk_px
+    for begin, end in _BONES:
+        (x, y), (end_x, end_y) = joints[begin], joints[end]
+        bone_x, bone_y = end_x - x, end_y - y
+        length2 = bone_x * bone_x + bone_y * bone_y
+        if not length2 > 0:  # Also when a joint is missing.
+            continue
+        forward, up = edge.forward_px - x, edge.up_px - y
+        # A little past the wrist: the hand.
+        along = np.minimum(np.maximum((forward * bone_x + up * bone_y) / length2, 0.0), 1.1)
+        forward -= along * bone_x
+        up -= along * bone_y
+        covered |= forward * forward + up * up < (_ARM * trunk_px) ** 2
     return covered
 
 

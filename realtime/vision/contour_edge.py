@@ -9,7 +9,9 @@ edges of its own: they are learned as the runner uncovers them, and taken off.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -30,6 +32,7 @@ _SEARCH = 0.06
 _APART = 0.015
 # Neighbours that vote, rows to each side.
 _NEIGHBOURS = 6
+_WINDOWS = np.arange(len(ROWS) + _NEIGHBOURS)[:, None] + np.arange(_NEIGHBOURS + 1)
 # Weight of a new picture in what is known of the background; our choice: one second.
 _LEARN = 0.05
 # Silhouette values below this are background for certain.
@@ -62,6 +65,7 @@ class EdgeFinder:
     def __init__(self) -> None:
         self._behind: NDArray[np.float32] | None = None
         self._known: NDArray[np.uint8] | None = None
+        self._due: Callable[[], None] | None = None
 
     def find(
         self,
@@ -88,24 +92,28 @@ class EdgeFinder:
         trunk_px = float(hip[1] - shoulder[1])
         y = hip[1] - ROWS * trunk_px
         middle = hip[0] + (shoulder[0] - hip[0]) * np.maximum(ROWS, 0.0)
+        self.learn()
         coarse = _coarse(mask, mask_at, middle, y, facing, _REACH * trunk_px)
         reach = max(6, round(_SEARCH * trunk_px))
-        across, strip = _strip(image_bgr, coarse, y, facing, reach)
-        change = _change(strip)
+        across, lines = _lines(coarse, y, facing, reach)
+        change = _change(_along(image_bgr, lines))
         if self._behind is not None and self._known is not None:
-            change = self._without_background(change, coarse, y, facing, reach)
+            still = _change(_along(self._behind, lines))
+            still[_along(self._known, lines) < 0.99] = 0.0
+            change = np.maximum(change - still, 0.0)
         fine, step = _settle(coarse, across, change, facing, max(2.0, _APART * trunk_px))
-        self._learn(image_bgr, mask, mask_at, coarse, y, facing, trunk_px)
+        self._due = partial(self._learn, image_bgr, mask, mask_at, coarse, y, facing, trunk_px)
         return BackEdge(facing * fine, -y, step)
 
-    def _without_background(
-        self, change: FloatArray, coarse: FloatArray, y: FloatArray, facing: int, reach: int
-    ) -> FloatArray:
-        _, known = _strip(self._known, coarse, y, facing, reach)
-        _, behind = _strip(self._behind, coarse, y, facing, reach)
-        still = _change(behind)
-        still[known < 0.99] = 0.0
-        return np.asarray(np.maximum(change - still, 0.0))
+    def learn(self) -> None:
+        """Learn the background of the last picture, unless that is done.
+
+        `find` sees to it itself; who calls it before, while nothing is waited for, has the
+        next edge sooner.
+        """
+        if self._due is not None:
+            self._due()
+            self._due = None
 
     def _learn(
         self,
@@ -164,14 +172,20 @@ def _coarse(
     return np.where(found, middle - facing * (out - 1 + between), np.nan)
 
 
-def _strip(
-    image: Any, coarse: FloatArray, y: FloatArray, facing: int, reach: int
-) -> tuple[FloatArray, Any]:
-    """The picture along short lines across the edge; positive `across` is into the body."""
+def _lines(
+    coarse: FloatArray, y: FloatArray, facing: int, reach: int
+) -> tuple[FloatArray, tuple[Any, Any]]:
+    """Places of short lines across the edge; positive `across` is into the body."""
     across = np.arange(-reach, reach + 1, dtype=float)
-    x = np.nan_to_num(coarse)[:, None] + facing * across
-    rows = np.repeat(y[:, None], len(across), axis=1)
-    return across, cv2.remap(image, _f32(x), _f32(rows), cv2.INTER_LINEAR).astype(np.float32)
+    x = np.where(coarse == coarse, coarse, 0.0)[:, None] + facing * across
+    return across, cv2.convertMaps(
+        _f32(x), _f32(np.repeat(y[:, None], len(across), axis=1)), cv2.CV_16SC2
+    )
+
+
+def _along(image: Any, lines: tuple[Any, Any]) -> Any:
+    """The picture along lines."""
+    return cv2.remap(image, *lines, cv2.INTER_LINEAR).astype(np.float32)
 
 
 def _change(strip: NDArray[np.float32]) -> FloatArray:
@@ -212,12 +226,11 @@ def _peak(across: FloatArray, height: FloatArray) -> tuple[FloatArray, FloatArra
 
 def _neighbours(x: FloatArray) -> FloatArray:
     """Median of each row and its neighbours, after the slope between them is allowed for."""
-    padded = np.pad(x, _NEIGHBOURS, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBOURS + 1)
-    lower = _medians(windows[:, : _NEIGHBOURS + 1])
-    upper = _medians(windows[:, _NEIGHBOURS:])
+    padded = np.full(len(x) + 2 * _NEIGHBOURS, np.nan)
+    padded[_NEIGHBOURS:-_NEIGHBOURS] = x
+    halves = _medians(padded[_WINDOWS])
     # The medians of both halves lie half a window below and above: their mean is here.
-    return np.asarray((lower + upper) / 2.0)
+    return np.asarray((halves[:-_NEIGHBOURS] + halves[_NEIGHBOURS:]) / 2.0)
 
 
 def _medians(windows: FloatArray) -> FloatArray:

@@ -24,6 +24,13 @@ class PelvisSources:
         """Whether any of them needs the runner's silhouette."""
         return self._contour is not None
 
+    def look_ahead(self, image_bgr: NDArray[np.uint8]) -> None:
+        """Do what needs no pose, while the pose model looks at the same picture."""
+        if self._contour is not None:
+            self._contour.catch_up()
+        if self._tag is not None:
+            self._tag.look(image_bgr)
+
     def read(
         self,
         image_bgr: NDArray[np.uint8],

@@ -50,6 +50,8 @@ class Perceiver:
     def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
         self.outline_every = 1
         self._count = 0
+        # A film is to give the same numbers every time, whoever is quicker.
+        self._ahead = not in_turn
         self._helpers = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
         self._models = [
@@ -75,7 +77,15 @@ class Perceiver:
         return None if found is None else (found[0], self.read(*found))
 
     def wait(self, timeout_s: float) -> tuple[Frame, Sight] | None:
-        """Return the next picture and what the model saw in it; `read` does the rest."""
+        """Return the next picture and what the model saw in it; `read` does the rest.
+
+        While the model is still looking at a picture, what needs no pose is done with it.
+        """
+        while self._ahead:
+            frame = self._pool.begun(timeout_s)
+            if frame is None:
+                break
+            self._pelvis.look_ahead(frame.image_bgr)
         return self._pool.next(timeout_s)
 
     def read(self, frame: Frame, sight: Sight) -> Pose:

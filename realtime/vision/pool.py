@@ -57,7 +57,8 @@ class Pool(Generic[T]):
         self._in_turn = in_turn
         self._changed = threading.Condition()
         self._asking = threading.Lock()
-        self._taken = self._handed = 0
+        self._taken = self._shown = self._handed = 0
+        self._under_way: dict[int, Frame] = {}
         self._ready: dict[int, tuple[Frame, T]] = {}
         # No new pictures are fetched; nobody takes results any more.
         self._stopped = self._closed = False
@@ -75,6 +76,21 @@ class Pool(Generic[T]):
         for thread in self._threads:
             thread.start()
 
+    def begun(self, timeout_s: float) -> Frame | None:
+        """Return a picture that a worker has just begun with, each once and in order.
+
+        None as soon as the next result is there, or when nothing came in time: for who can
+        do something with the picture meanwhile. Pictures whose result came first are left
+        out.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._something() or self._unshown(), timeout_s)
+            if self._something() or not self._unshown():
+                return None
+            frame = self._under_way[self._shown]
+            self._shown += 1
+            return frame
+
     def next(self, timeout_s: float) -> tuple[Frame, T] | None:
         """Return the next picture with its result; None when there was none in time.
 
@@ -89,7 +105,9 @@ class Pool(Generic[T]):
                 raise self._error
             found = self._ready.pop(self._handed, None)
             if found is not None:
+                self._under_way.pop(self._handed)
                 self._handed += 1
+                self._shown = max(self._shown, self._handed)
                 self._changed.notify_all()
             return found
 
@@ -107,6 +125,9 @@ class Pool(Generic[T]):
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
+
+    def _unshown(self) -> bool:
+        return self._shown < self._taken
 
     def _something(self) -> bool:
         return self._handed in self._ready or self._error is not None or self._all_done()
@@ -139,6 +160,7 @@ class Pool(Generic[T]):
                 if frame is not None:
                     with self._changed:
                         order = self._taken
+                        self._under_way[order] = frame
                         self._taken += 1
                         self._changed.notify_all()
                     return order, frame

@@ -44,6 +44,14 @@ _LEAST_SIDE_PX = 12.0
 _FLAT = 0.6
 
 
+# Pictures that are looked at before the pose of the first of them is known, at most.
+_AHEAD = 3
+
+_Window = tuple[int, int, int, int]
+# Corners in the picture and turns, by number; None where there was nowhere to look.
+_Sight = tuple[dict[int, FloatArray], dict[int, Turn | None]] | None
+
+
 class TagReader:
     """Finds the squares, frame by frame.
 
@@ -67,8 +75,20 @@ class TagReader:
         self._size = size_m / 0.06
         self._view = ViewTracker()
         self._last: dict[int, FloatArray] = {}
+        self._trunk_px = float("nan")
+        self._looked: list[tuple[NDArray[np.uint8], _Sight]] = []
         self._missed = 0
         self._ever = False
+
+    def look(self, image_bgr: NDArray[np.uint8]) -> None:
+        """Look for the squares where they were, before the pose of a picture is known.
+
+        `read` of the same picture has less to do then. Where no square is followed, nothing
+        is done.
+        """
+        if self._last:
+            seen = self._see(image_bgr, self._around_squares(image_bgr))
+            self._looked = [*self._looked[-_AHEAD:], (image_bgr, seen)]
 
     def read(self, image_bgr: NDArray[np.uint8], pose: Pose) -> PelvisReading | None:
         """Return the turn of the squares in one frame, degrees, forward positive.
@@ -77,14 +97,15 @@ class TagReader:
         square was ever seen; afterwards a frame without one is a missing reading.
         """
         view = self._view.push(pose)
-        window = self._window(image_bgr, pose)
-        if view is None or window is None:
+        self._trunk_px = _trunk_px(pose)
+        seen = next((sight for image, sight in self._looked if image is image_bgr), None)
+        if seen is None:
+            window = self._around_squares(image_bgr) if self._last else self._hips(image_bgr, pose)
+            seen = self._see(image_bgr, window)
+        if view is None or seen is None:
             self._missed += 1
             return self._missing(pose)
-        x0, y0, part = window
-        grey = cast(NDArray[np.uint8], cv2.cvtColor(part, cv2.COLOR_BGR2GRAY))
-        found = self._detect(grey, _trunk_px(pose))
-        turns = {number: turn_of(grey, corners) for number, corners in found.items()}
+        found, turns = seen
         pelvis = turns.get(PELVIS_ID)
         if pelvis is None:
             self._missed += 1
@@ -92,8 +113,7 @@ class TagReader:
                 self._last.clear()
             return self._missing(pose)
         self._missed, self._ever = 0, True
-        at = np.array([x0, y0])
-        self._last.update({number: corners + at for number, corners in found.items()})
+        self._last.update(found)
         # y runs down: a turn clockwise in the picture is forward for who faces right. A
         # square stuck on upside down or sideways has another zero, which standing takes off.
         return PelvisReading(
@@ -102,9 +122,7 @@ class TagReader:
             view.facing * pelvis.angle_deg,
             pelvis.sigma_deg,
             *_forward(turns.get(RIBS_ID), view.facing),
-            paths_px=tuple(
-                found[number] + at for number in (PELVIS_ID, RIBS_ID) if number in found
-            ),
+            paths_px=tuple(found[number] for number in (PELVIS_ID, RIBS_ID) if number in found),
         )
 
     def _missing(self, pose: Pose) -> PelvisReading | None:
@@ -112,32 +130,37 @@ class TagReader:
             return None
         return PelvisReading(pose.t_capture_s, PelvisSource.TAG, None, reason="tag hidden")
 
-    def _window(
-        self, image: NDArray[np.uint8], pose: Pose
-    ) -> tuple[int, int, NDArray[np.uint8]] | None:
-        """The part of the picture to look at: around the squares, else around the hips."""
-        height, width = image.shape[:2]
-        if self._last:
-            points = np.concatenate(list(self._last.values()))
-            side = _side_px(points[:4])
-            low, high = points.min(axis=0) - _NEAR * side, points.max(axis=0) + _NEAR * side
-        else:
-            if self._missed % (_SEARCH_LOST if self._ever else _SEARCH_NEW):
-                return None
-            trunk = _trunk_px(pose)
-            centre = (pose.xy_px[Joint.L_HIP] + pose.xy_px[Joint.R_HIP]) / 2
-            if not trunk > 10:  # Also when a joint is missing.
-                return None
-            low = centre - np.array([0.5, 0.8]) * trunk
-            high = centre + np.array([0.5, 0.3]) * trunk
-        x0, y0 = max(int(low[0]), 0), max(int(low[1]), 0)
-        x1, y1 = min(int(high[0]) + 1, width), min(int(high[1]) + 1, height)
-        if x1 - x0 < 12 or y1 - y0 < 12:
-            return None
-        return x0, y0, image[y0:y1, x0:x1]
+    def _around_squares(self, image: NDArray[np.uint8]) -> _Window | None:
+        """The part of the picture around where the squares were."""
+        points = np.concatenate(list(self._last.values()))
+        margin = _NEAR * _side_px(points[:4])
+        return _window(image, points.min(axis=0) - margin, points.max(axis=0) + margin)
 
-    def _detect(self, grey: NDArray[np.uint8], trunk_px: float) -> dict[int, FloatArray]:
+    def _hips(self, image: NDArray[np.uint8], pose: Pose) -> _Window | None:
+        """The part of the picture around the hips; now and then only."""
+        if self._missed % (_SEARCH_LOST if self._ever else _SEARCH_NEW):
+            return None
+        trunk = self._trunk_px
+        centre = (pose.xy_px[Joint.L_HIP] + pose.xy_px[Joint.R_HIP]) / 2
+        if not trunk > 10:  # Also when a joint is missing.
+            return None
+        low = centre - np.array([0.5, 0.8]) * trunk
+        return _window(image, low, centre + np.array([0.5, 0.3]) * trunk)
+
+    def _see(self, image: NDArray[np.uint8], window: _Window | None) -> _Sight:
+        """Find our squares in a window, in pixels of the picture, and how they are turned."""
+        if window is None:
+            return None
+        x0, y0, x1, y1 = window
+        grey = cast(NDArray[np.uint8], cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY))
+        found = self._detect(grey)
+        turns = {number: turn_of(grey, corners) for number, corners in found.items()}
+        at = np.array([x0, y0])
+        return {number: corners + at for number, corners in found.items()}, turns
+
+    def _detect(self, grey: NDArray[np.uint8]) -> dict[int, FloatArray]:
         """Corners of our squares in a window, to a pixel or so."""
+        trunk_px = self._trunk_px
         found = self._look(grey, trunk_px)
         if PELVIS_ID in found:
             return found
@@ -174,6 +197,14 @@ class TagReader:
             return bool(flat)
         share = lengths.mean() / trunk_px / self._size
         return bool(flat and _SMALL < share < _LARGE)
+
+
+def _window(image: NDArray[np.uint8], low: FloatArray, high: FloatArray) -> _Window | None:
+    """A part of a picture, left, top, right and bottom; None where too little is left of it."""
+    height, width = image.shape[:2]
+    x0, y0 = max(int(low[0]), 0), max(int(low[1]), 0)
+    x1, y1 = min(int(high[0]) + 1, width), min(int(high[1]) + 1, height)
+    return None if x1 - x0 < 12 or y1 - y0 < 12 else (x0, y0, x1, y1)
 
 
 def _trunk_px(pose: Pose) -> float:

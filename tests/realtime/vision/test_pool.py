@@ -66,6 +66,34 @@ def test_a_slow_worker_does_not_get_overtaken():
     assert not tracker_threads()
 
 
+def test_a_picture_is_shown_once_while_its_worker_still_looks_at_it():
+    go_on = threading.Semaphore(0)
+
+    def patient(frame: Frame) -> int:
+        go_on.acquire()
+        return frame.index
+
+    pool = Pool([patient], Film(3))
+    pool.start()
+    first = pool.begun(5.0)
+    assert first is not None and first.index == 0
+    assert pool.begun(0.01) is None
+    assert pool.next(0.01) is None
+    go_on.release()
+    assert pool.next(5.0) == (first, 0)
+    # The second one's result is there before anybody asked for the picture: it is left out.
+    go_on.release()
+    while pool.begun(0.01) is not None:
+        pass
+    assert pool.next(5.0)[1] == 1
+    third = pool.begun(5.0)
+    assert third is not None and third.index == 2
+    go_on.release()
+    assert pool.next(5.0) == (third, 2)
+    assert pool.begun(5.0) is None and pool.next(5.0) is None and pool.over
+    pool.close()
+
+
 def test_pictures_go_round_when_workers_take_turns_so_that_films_come_out_the_same():
     def slow(frame: Frame) -> int:
         time.sleep(0.005)

@@ -159,6 +159,19 @@ def test_a_square_that_jumped_away_is_found_again_around_the_hips() -> None:
     assert any(reading is not None and reading.angle_deg is not None for reading in later)
 
 
+def test_looked_at_before_the_pose_is_known_a_square_reads_the_same() -> None:
+    waits, ahead = TagReader(), TagReader()
+    for k in range(30):
+        # Twelve pictures without it in the middle: it is lost, and searched for afresh.
+        picture, pose = worn(None if 10 <= k < 22 else 0.5 * k, index=k)
+        ahead.look(picture)
+        one, other = waits.read(picture, pose), ahead.read(picture, pose)
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert (one.angle_deg, one.reason) == (other.angle_deg, other.reason)
+            assert np.array_equal(one.paths_px, other.paths_px)
+
+
 @pytest.mark.parametrize("side_px", [7.0, 100.0])
 def test_squares_of_another_size_are_not_ours(side_px: float) -> None:
     reader = TagReader(0.06)
