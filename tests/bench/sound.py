@@ -1,6 +1,6 @@
 """How long a cue takes: from the decision to the mixer, and from the push-off to the tone.
 
-    python -m tests.bench.sound [--seconds N]
+    python -m tests.bench.sound [--seconds N] [--fps N]
 
 A simulated runner who never gives in borrows for the whole run, and every stride is told: a
 tone a step. Camera, pose model, engine, store, screen at 60 Hz (on a dummy display) and mixer
@@ -37,9 +37,13 @@ from realtime.show import open_screen, show
 _STANDING_S, _RAMP_S, _ONSET_S = 3.5, 2.0, 14.0
 
 
-def run(seconds: float, folder: Path) -> None:
+def run(seconds: float, folder: Path, fps: int = 60) -> None:
     """Record a session in which a cue comes with nearly every step."""
-    overrides = {"feedback.schedule": "every_stride", "feedback.cooldown_s": 0.0}
+    overrides = {
+        "feedback.schedule": "every_stride",
+        "feedback.cooldown_s": 0.0,
+        "camera.fps": fps,
+    }
     settings = load_settings(None, overrides)
     clock = time.monotonic
     belt = ((_STANDING_S, 0.0), (_STANDING_S + _RAMP_S, 3.0))
@@ -75,11 +79,12 @@ def main() -> None:
     """Run, and print what was stamped."""
     parser = argparse.ArgumentParser(description="How long a cue takes to be heard.")
     parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--fps", type=int, default=60, help="pictures a second")
     words = parser.parse_args()
     if look().trouble:
         os.environ["SDL_AUDIODRIVER"] = "dummy"
     with tempfile.TemporaryDirectory() as room:
-        run(words.seconds, Path(room) / "run")
+        run(words.seconds, Path(room) / "run", words.fps)
         with SessionReader(Path(room) / "run") as kept:
             cues = [c for c in kept.cues if c.event in ("tilt_out", "tilt_back")]
             played = {
