@@ -8,6 +8,9 @@ from realtime.metrics.metric import Metric
 from realtime.metrics.stride_data import StrideData, value_at
 from realtime.records import Measurement
 
+# Ankle and hip of a pose model against each other, m; our choice.
+_SIGMA_M = 0.02
+
 
 def _measure(stride: StrideData) -> Measurement:
     scale = stride.px_per_m
@@ -17,10 +20,8 @@ def _measure(stride: StrideData) -> Measurement:
     at_contact = value_at(stride.t, reach, stride.contact_s)
     if at_contact.value is None:
         return at_contact
-    return Measurement(
-        at_contact.value / scale.value,
-        math.hypot(0.02, abs(at_contact.value / scale.value) * 0.03),
-    )
+    reach_m = at_contact.value / scale.value
+    return Measurement(reach_m, math.hypot(_SIGMA_M, reach_m * (scale.sigma or 0.0) / scale.value))
 
 
 OVERSTRIDE = Metric(

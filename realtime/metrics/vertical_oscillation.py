@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from realtime.metrics.metric import Metric
 from realtime.metrics.stride_data import StrideData
 from realtime.records import Joint, Measurement
+
+# The pose model's mid-hip over a stride, m; our choice.
+_SIGMA_M = 0.008
 
 
 def _measure(stride: StrideData) -> Measurement:
@@ -20,8 +25,10 @@ def _measure(stride: StrideData) -> Measurement:
     if len(hip) < max(8, 0.5 * len(seen)):
         return Measurement.missing("hips not seen")
     # Both steps have their own crest and trough; percentiles keep single frames out.
-    height = float(np.percentile(hip, 97) - np.percentile(hip, 3))
-    return Measurement(height / scale.value, 0.008)
+    height_m = float(np.percentile(hip, 97) - np.percentile(hip, 3)) / scale.value
+    return Measurement(
+        height_m, math.hypot(_SIGMA_M, height_m * (scale.sigma or 0.0) / scale.value)
+    )
 
 
 VERTICAL_OSCILLATION = Metric(

@@ -12,6 +12,7 @@ from realtime.records import Measurement, Side
 from tests.realtime.metrics.making import (
     CONTACT_S,
     END_S,
+    PX_PER_M,
     TOE_OFF_S,
     missing,
     stride,
@@ -41,7 +42,22 @@ def test_lengths_are_in_metres_and_a_share_has_no_unit() -> None:
 def test_bounce_is_from_trough_to_crest_within_the_stride(facing: int) -> None:
     found = BOUNCE.of(stride(hip_m=bouncing, facing=facing))
     assert found.value == pytest.approx(0.08, abs=0.001)
-    assert found.sigma == pytest.approx(0.008)
+    # Eight millimetres, and what the scale does not know.
+    assert found.sigma == pytest.approx(math.hypot(0.008, 0.08 * 2.0 / PX_PER_M), rel=1e-3)
+
+
+def test_lengths_are_no_surer_than_the_scale_they_are_read_with() -> None:
+    rough = Measurement(PX_PER_M, 0.1 * PX_PER_M)
+    bounce = BOUNCE.of(stride(hip_m=bouncing, px_per_m=rough))
+    assert bounce.sigma == pytest.approx(math.hypot(0.008, 0.1 * 0.08), rel=0.02)
+    reach = REACH.of(stride(moved={"ankle": (-0.1, 0.05)}, px_per_m=rough))
+    assert reach.sigma == pytest.approx(math.hypot(0.02, 0.1 * 0.1))
+
+
+def test_a_known_scale_adds_no_doubt() -> None:
+    marked = Measurement(PX_PER_M, None)
+    reach = REACH.of(stride(moved={"ankle": (-0.1, 0.05)}, px_per_m=marked))
+    assert reach.sigma == pytest.approx(0.02)
 
 
 def test_one_frame_in_which_the_hip_jumped_is_no_bounce() -> None:
@@ -82,14 +98,13 @@ def test_a_foot_that_lands_10_cm_ahead_of_the_hip_overstrides_by_10_cm(
 
     found = REACH.of(stride(side=side, facing=facing, moved={"ankle": (ahead_m, 0.05)}))
     assert found.value == pytest.approx(0.1)
-    # Two centimetres, and the 3 percent of the scale.
-    assert found.sigma == pytest.approx(math.hypot(0.02, 0.003))
+    assert found.sigma == pytest.approx(math.hypot(0.02, 0.1 * 2.0 / PX_PER_M))
 
 
 def test_a_foot_that_lands_behind_the_hip_is_negative_and_not_surer_for_it() -> None:
     found = REACH.of(stride(moved={"ankle": (-0.1, 0.05)}))
     assert found.value == pytest.approx(-0.1)
-    assert found.sigma == pytest.approx(math.hypot(0.02, 0.003))
+    assert found.sigma == pytest.approx(math.hypot(0.02, 0.1 * 2.0 / PX_PER_M))
 
 
 def test_a_foot_that_sweeps_back_is_measured_at_the_instant_of_contact() -> None:
