@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,16 +10,22 @@ from config.settings import Settings
 from devices.readings import BeltSample
 from realtime.records import Pose
 from realtime.sync import measure_offset
-from tests.realtime.test_engine import Speed, Treadmill
+from tests.realtime.test_engine import FPS, Speed, Treadmill
+
+
+@cache
+def filmed(speed: Speed) -> list[Pose]:
+    """What is seen of a run of 26 s."""
+    treadmill = Treadmill(speed=speed)
+    return [treadmill.look(k / FPS) for k in range(1, round(26 * FPS) + 1)]
 
 
 def recorded(speed: Speed, late_s: float) -> list[tuple[Pose, list[BeltSample]]]:
-    """Poses of a run, and a wire that tells the belt's speed late, five times a second."""
-    treadmill = Treadmill(speed=speed, wire=False)
+    """A run, and a wire that tells the belt's speed late, five times a second."""
     steps: list[tuple[Pose, list[BeltSample]]] = []
-    for k, result in enumerate(treadmill.run(26.0)):
-        told = [BeltSample(result.t_s, speed(result.t_s - late_s))] if k % 12 == 0 else []
-        steps.append((replace(result.pose), told))
+    for k, pose in enumerate(filmed(speed)):
+        t_s = pose.t_capture_s
+        steps.append((pose, [BeltSample(t_s, speed(t_s - late_s))] if k % 12 == 0 else []))
     return steps
 
 
