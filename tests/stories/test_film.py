@@ -25,9 +25,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return film_runner(tmp_path_factory.mktemp("film") / "runner.mp4")
 
 
-def film_runner(path: Path, seconds: float = SECONDS, seed: int = 1) -> Path:
+def film_runner(path: Path, seconds: float = SECONDS, seed: int = 1, stands_s: float = 3.0) -> Path:
     """Film the simulated runner: standing for 3 s, then 3 m/s."""
-    scenario = Scenario(seconds, seed=seed, belt=((3.0, 0.0), (4.5, 3.0)), noise=0.0)
+    belt = ((stands_s, 0.0), (stands_s + 1.5, 3.0))
+    scenario = Scenario(seconds, seed=seed, belt=belt, noise=0.0)
     camera = SimulatedCamera(scenario, CameraSettings(fps=FPS, width=640, height=480))
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, (640, 480))
     for frame in camera.frames():

@@ -30,13 +30,13 @@ SAMPLES_A_FRAME = 3
 
 @pytest.fixture(scope="module")
 def worn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of 30 seconds with a sensor on the sacrum; the coach changes the band in it."""
+    """A run of 24 seconds with a sensor on the sacrum; the coach changes the band in it."""
     folder = tmp_path_factory.mktemp("worn") / "run"
     settings = Settings.model_validate({"runner": {"name": "Anna", "height_m": 1.68}})
     writer = SessionWriter(folder, SessionHeader.now(settings, "simulated joints"))
     track = Treadmill()
     track.engine = Engine(settings)
-    for _ in range(round(30 * FPS)):
+    for _ in range(round(24 * FPS)):
         track.index += 1
         t_s = track.index / FPS
         if t_s > 16.0:
@@ -81,7 +81,7 @@ def test_a_session_with_a_sensor_and_a_change_gives_the_same_again_in_every_form
 def test_a_marker_session_is_read_as_markers_without_its_name_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = record(tmp_path / "run", 20.0)
+    run = record(tmp_path / "run", 20.0, fps=30.0)
     kept.export_one(str(run), "trc", tmp_path, Settings())
     markers = tmp_path / "run.trc"
     process = hipcue("analyze", str(markers), "--speed", "3.0", "--out", str(tmp_path / "markers"))

@@ -102,8 +102,9 @@ def seen_ground(picture: NDArray[np.uint8], item: Placed) -> Colour:
     box.inflate_ip(4 + item.size_px // 4, 4 + item.size_px // 4)
     box.clamp_ip(pygame.Rect(0, 0, picture.shape[1], picture.shape[0]))
     pixels = picture[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
-    colours, counts = np.unique(pixels, axis=0, return_counts=True)
-    common = colours[np.argsort(counts)[-2:]]
+    # One number a colour: numbers are counted much faster than rows.
+    colours, counts = np.unique(pixels @ np.array([1 << 16, 1 << 8, 1]), return_counts=True)
+    common = colours[np.argsort(counts)[-2:], None] >> np.array([16, 8, 0]) & 255
     far = common[np.argmax(np.abs(common.astype(int) - item.colour).sum(axis=1))]
     return int(far[0]), int(far[1]), int(far[2])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ STANDING_S = 4.0
 WARM_UP_S = 20.0
 STRIDE_S = 0.72
 T_FIRST_S = 1000.125
+LONGEST_KEPT_S = 60.0
 SIZE = (1280, 720)
 PX_PER_M = 260.0
 M = Measurement
@@ -220,7 +222,21 @@ def cue_of(number: int, onset_s: float, t_s: float) -> Cue:
 def sample_steps(
     seconds: float = 60.0, fps: float = 60.0, seed: int = 1, *, pictures: bool = True
 ) -> Iterator[SampleStep]:
-    """Every step of a made-up run; `pictures` False repeats poses, for speed."""
+    """Every step of a made-up run; `pictures` False repeats poses, for speed.
+
+    Nobody changes a step: those of a short run are made up once for all who ask for them.
+    """
+    if seconds > LONGEST_KEPT_S:
+        return _made_up(seconds, fps, seed, pictures)
+    return iter(_kept(seconds, fps, seed, pictures))
+
+
+@lru_cache(maxsize=16)
+def _kept(seconds: float, fps: float, seed: int, pictures: bool) -> tuple[SampleStep, ...]:
+    return tuple(_made_up(seconds, fps, seed, pictures))
+
+
+def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[SampleStep]:
     run = SampleRun(seconds, fps, seed)
     next_contact = {Side.L: STANDING_S + STRIDE_S / 2, Side.R: STANDING_S}
     begun: dict[Side, float | None] = {Side.L: None, Side.R: None}
