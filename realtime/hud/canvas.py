@@ -32,7 +32,11 @@ from realtime.hud.placed import Placed, Target, moved
 # Blue, green, red and one spare byte in memory: what OpenCV draws into.
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
 _SHIFT = 4
+# Where the corners of an arc lie, as shares of it.
+_ARC_SHARES = np.linspace(0.0, 1.0, 24)
 Point = tuple[float, float]
+# What is drawn below a line so that it stands out: colour and width in pixels.
+Edge = tuple[Colour, float]
 
 
 def new_surface(size: tuple[int, int]) -> pygame.Surface:
@@ -230,24 +234,23 @@ class Canvas:
         colour: Colour,
         width_px: float,
         clip: pygame.Rect | None = None,
+        edge: Edge | None = None,
     ) -> None:
-        """Draw several smooth lines at once, each through its points."""
+        """Draw several smooth lines at once, each through its points.
+
+        All edges are drawn first, so that none lies over a line.
+        """
         clip = self.rect if clip is None else clip.clip(self.rect)
-        paths = [path for path in paths if len(path) > 1]
-        if not paths or clip.w <= 0 or clip.h <= 0:
+        fixed = [_fixed(path, clip.topleft) for path in paths if len(path) > 1]
+        if not fixed or clip.w <= 0 or clip.h <= 0:
             return
-        fixed = [
-            np.rint((np.asarray(path, np.float64) - clip.topleft) * (1 << _SHIFT)).astype(np.int32)
-            for path in paths
-        ]
-        thick = max(round(width_px), 1)
-        paint(
-            self.surface,
-            clip,
-            lambda view: cv2.polylines(
-                view, fixed, False, _bgr(colour), thick, cv2.LINE_AA, _SHIFT
-            ),
-        )
+
+        def draw(view: NDArray[np.uint8]) -> None:
+            for shade, width in (edge, (colour, width_px)) if edge else ((colour, width_px),):
+                thick = max(round(width), 1)
+                cv2.polylines(view, fixed, False, _bgr(shade), thick, cv2.LINE_AA, _SHIFT)
+
+        paint(self.surface, clip, draw)
 
     def dashes(
         self,
@@ -312,23 +315,44 @@ class Canvas:
         clip: pygame.Rect | None = None,
     ) -> None:
         """Draw a part of a circle; angles from the right, clockwise on the screen."""
-        steps = np.radians(np.linspace(from_deg, to_deg, 24))
-        path = np.stack((np.cos(steps), np.sin(steps)), axis=1) * radius_px + np.array(middle)
-        self.lines(path, colour, width_px, clip)
+        steps = np.radians(from_deg + (to_deg - from_deg) * _ARC_SHARES)
+        path = np.empty((len(steps), 2))
+        path[:, 0], path[:, 1] = np.cos(steps), np.sin(steps)
+        self.lines(path * radius_px + middle, colour, width_px, clip)
 
     def disc(
-        self, middle: Point, radius_px: float, colour: Colour, clip: pygame.Rect | None = None
+        self,
+        middle: Point,
+        radius_px: float,
+        colour: Colour,
+        clip: pygame.Rect | None = None,
+        edge: Edge | None = None,
     ) -> None:
-        """Draw a filled circle."""
+        """Draw a filled circle; its edge is a larger one below it, `width_px` its radius."""
         clip = self.rect if clip is None else clip.clip(self.rect)
         one = 1 << _SHIFT
         at = (round((middle[0] - clip.x) * one), round((middle[1] - clip.y) * one))
-        reach = round(radius_px * one)
-        paint(
-            self.surface,
-            clip,
-            lambda view: cv2.circle(view, at, reach, _bgr(colour), -1, cv2.LINE_AA, _SHIFT),
-        )
+
+        def draw(view: NDArray[np.uint8]) -> None:
+            for shade, radius in (edge, (colour, radius_px)) if edge else ((colour, radius_px),):
+                cv2.circle(view, at, round(radius * one), _bgr(shade), -1, cv2.LINE_AA, _SHIFT)
+
+        paint(self.surface, clip, draw)
+
+
+def _fixed(
+    path: Sequence[Point] | NDArray[np.float64], origin: tuple[int, int]
+) -> NDArray[np.int32]:
+    """Return a path in sixteenths of a pixel, which OpenCV draws between whole ones."""
+    one = 1 << _SHIFT
+    places: NDArray[np.float64]
+    if isinstance(path, np.ndarray):
+        places = (path - origin) * one
+    else:
+        # For the few points of a limb plain numbers are faster than arrays.
+        left, top = origin
+        places = np.array([((x - left) * one, (y - top) * one) for x, y in path])
+    return np.rint(places).astype(np.int32)
 
 
 def _bgr(colour: Colour) -> tuple[int, int, int, int]:

@@ -47,13 +47,20 @@ class _View:
 
     rect: pygame.Rect
     scale: float
+    # By joint; None where it is not seen.
+    points: list[Point | None]
     taken: pygame.Rect | None = None
 
-    def point(self, pose: Pose, joint: Joint) -> Point | None:
-        x, y = pose.xy_px[joint]
-        if np.isnan(x) or pose.confidence[joint] < _LEAST_CONFIDENCE:
-            return None
-        return self.rect.left + x * self.scale, self.rect.top + y * self.scale
+    @classmethod
+    def of(cls, rect: pygame.Rect, pose: Pose, taken: pygame.Rect | None = None) -> _View:
+        """Return where the joints of a pose lie in the panel `rect`."""
+        scale = rect.w / max(pose.size_px[0], 1)
+        places = (np.asarray(pose.xy_px, np.float64) * scale + rect.topleft).tolist()
+        points = [
+            (x, y) if math.isfinite(x) and sure >= _LEAST_CONFIDENCE else None
+            for (x, y), sure in zip(places, pose.confidence.tolist(), strict=True)
+        ]
+        return cls(rect, scale, points, taken)
 
 
 class Skeleton:
@@ -69,31 +76,29 @@ class Skeleton:
             self._labels.clear()
             return
         pose, angles = result.pose, result.angles
-        view = _View(rect, rect.w / max(pose.size_px[0], 1))
+        view = _View.of(rect, pose)
         near = angles.near if angles is not None else _surer_side(pose)
         unit = canvas.theme.px(1)
-        self._leg(canvas, view, pose, near.other, OTHER, 2.5 * unit)
-        hip, knee = (view.point(pose, Joint.of(near, name)) for name in ("hip", "knee"))
+        self._leg(canvas, view, near.other, OTHER, 2.5 * unit)
+        hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
         if hip is not None and knee is not None and newest_stride(snapshot, near, texts)[0]:
             _vertical(canvas, view, hip, math.dist(hip, knee))
-        trunk = _path(view.point(pose, Joint.of(near, "shoulder")), hip)
+        trunk = _path(view.points[Joint.of(near, "shoulder")], hip)
         _bones(canvas, view, [trunk], TEXT, 4 * unit)
         _seen_pelvis(canvas, view, pose)
-        self._leg(canvas, view, pose, near, HIP, 7 * unit)
+        self._leg(canvas, view, near, HIP, 7 * unit)
         if hip is None or knee is None or angles is None:
             return
         thigh_px = math.dist(hip, knee)
         self._angle(canvas, view, angles, near, hip, knee)
         self._pelvis(canvas, view, angles, hip, thigh_px)
         for name in ("shoulder", "hip", "knee", "ankle"):
-            _joint(canvas, view, pose, Joint.of(near, name))
+            _joint(canvas, view, Joint.of(near, name))
 
-    def _leg(
-        self, canvas: Canvas, view: _View, pose: Pose, side: Side, thigh: Colour, width: float
-    ) -> None:
+    def _leg(self, canvas: Canvas, view: _View, side: Side, thigh: Colour, width: float) -> None:
         """Lower leg and foot thin, the thigh thick in its colour."""
         at = {
-            name: view.point(pose, Joint.of(side, name))
+            name: view.points[Joint.of(side, name)]
             for name in ("hip", "knee", "ankle", "heel", "toe")
         }
         thin = [
@@ -136,8 +141,8 @@ class Skeleton:
             (middle[0] + ahead[0], middle[1] + ahead[1]),
         ]
         width = canvas.theme.px(6)
-        canvas.lines(ends, BACKGROUND, width + canvas.theme.px(3), view.rect)
-        canvas.lines(ends, PELVIS, width, view.rect)
+        edge = (BACKGROUND, width + canvas.theme.px(3))
+        canvas.paths((ends,), PELVIS, width, view.rect, edge)
 
     def numbers(
         self,
@@ -155,8 +160,8 @@ class Skeleton:
         if result is None or snapshot.frame is None or result.angles is None:
             return
         pose, facing, near = result.pose, result.angles.facing, result.angles.near
-        view = _View(rect, rect.w / max(pose.size_px[0], 1), taken)
-        hip, knee = (view.point(pose, Joint.of(near, name)) for name in ("hip", "knee"))
+        view = _View.of(rect, pose, taken)
+        hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
         stride, _ = newest_stride(snapshot, near, texts)
         if not pose.seen or hip is None or knee is None or stride is None:
             return
@@ -238,8 +243,7 @@ def _seen_pelvis(canvas: Canvas, view: _View, pose: Pose) -> None:
         paths = [view.rect.topleft + view.scale * path for path in reading.paths_px]
         if reading.source is PelvisSource.TAG:
             paths = [np.concatenate((path, path[:1])) for path in paths]
-        canvas.paths(paths, BACKGROUND, theme.px(5), view.rect)
-        canvas.paths(paths, BACK, theme.px(3), view.rect)
+        canvas.paths(paths, BACK, theme.px(3), view.rect, (BACKGROUND, theme.px(5)))
 
 
 def _surer_side(pose: Pose) -> Side:
@@ -264,12 +268,12 @@ def _bones(
     width_px: float,
 ) -> None:
     # A dark edge, so that the lines stand out from any shirt.
-    canvas.paths(paths, BACKGROUND, width_px + canvas.theme.px(2), view.rect)
-    canvas.paths(paths, colour, width_px, view.rect)
+    edge = (BACKGROUND, width_px + canvas.theme.px(2))
+    canvas.paths(paths, colour, width_px, view.rect, edge)
 
 
-def _joint(canvas: Canvas, view: _View, pose: Pose, joint: Joint) -> None:
-    at = view.point(pose, joint)
+def _joint(canvas: Canvas, view: _View, joint: Joint) -> None:
+    at = view.points[joint]
     if at is not None:
-        canvas.disc(at, canvas.theme.px(8), BACKGROUND, view.rect)
-        canvas.disc(at, canvas.theme.px(6), TEXT, view.rect)
+        edge = (BACKGROUND, canvas.theme.px(8))
+        canvas.disc(at, canvas.theme.px(6), TEXT, view.rect, edge)
