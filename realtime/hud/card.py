@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 
 import pygame
 
+from realtime.hud import shapes
 from realtime.hud.canvas import Canvas, new_surface
-from realtime.hud.look import BACKGROUND, FADE_S, SURFACE, Colour
+from realtime.hud.look import BACKGROUND, FADE_S, RADIUS, SURFACE, Colour
 from realtime.hud.turns import CARD, Turns
 
 Draw = Callable[[Canvas], None]
@@ -90,10 +92,17 @@ class Card:
         return self._turns is None or self._turns.take(self._cost)
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
-        surface = new_surface(rect.size)
-        surface.fill(BACKGROUND)
-        fresh = Canvas(surface, canvas.theme, self._colour, canvas.layer)
-        if self._colour != BACKGROUND:
-            fresh.panel(fresh.rect, self._colour)
+        empty = _empty(rect.w, rect.h, canvas.theme.px(RADIUS), self._colour)
+        fresh = Canvas(empty.copy(), canvas.theme, self._colour, canvas.layer)
         draw(fresh)
         return fresh
+
+
+@lru_cache(maxsize=32)
+def _empty(width: int, height: int, radius: int, colour: Colour) -> pygame.Surface:
+    """Return a card with nothing on it: copying one is much cheaper than rounding it off."""
+    surface = new_surface((width, height))
+    surface.fill(BACKGROUND)
+    if colour != BACKGROUND:
+        surface.blit(shapes.rounded(width, height, radius, colour), (0, 0))
+    return surface

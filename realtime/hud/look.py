@@ -90,10 +90,15 @@ class Theme:
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
         self.scale = min(size[0] / REFERENCE_SIZE[0], size[1] / REFERENCE_SIZE[1])
+        # Asked for some hundred times a frame.
+        self._lengths_px: dict[float, int] = {}
 
     def px(self, design_px: float) -> int:
         """Scale a length; never less than one pixel."""
-        return max(round(design_px * self.scale), 1)
+        known = self._lengths_px.get(design_px)
+        if known is None:
+            known = self._lengths_px[design_px] = max(round(design_px * self.scale), 1)
+        return known
 
     def type_px(self, kind: Type | float) -> int:
         """Size of a step of the type scale, or of a free size in real pixels."""
