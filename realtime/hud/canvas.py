@@ -31,7 +31,8 @@ from realtime.hud.placed import Placed, Target, moved
 
 # Blue, green, red and one spare byte in memory: what OpenCV draws into.
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
-_SHIFT = 4
+# OpenCV takes places in fractions of a pixel, two to the power of this.
+SHIFT = 4
 # Where the corners of an arc lie, as shares of it.
 _ARC_SHARES = np.linspace(0.0, 1.0, 24)
 Point = tuple[float, float]
@@ -241,14 +242,14 @@ class Canvas:
         All edges are drawn first, so that none lies over a line.
         """
         clip = self.rect if clip is None else clip.clip(self.rect)
-        fixed = [_fixed(path, clip.topleft) for path in paths if len(path) > 1]
+        fixed = [in_sixteenths(path, clip.topleft) for path in paths if len(path) > 1]
         if not fixed or clip.w <= 0 or clip.h <= 0:
             return
 
         def draw(view: NDArray[np.uint8]) -> None:
             for shade, width in (edge, (colour, width_px)) if edge else ((colour, width_px),):
                 thick = max(round(width), 1)
-                cv2.polylines(view, fixed, False, _bgr(shade), thick, cv2.LINE_AA, _SHIFT)
+                cv2.polylines(view, fixed, False, bgr(shade), thick, cv2.LINE_AA, SHIFT)
 
         paint(self.surface, clip, draw)
 
@@ -274,13 +275,11 @@ class Canvas:
             at = number * step
             ends = np.array((at, min(at + pattern_px[0], length)))[:, None] * np.array(along)
             pieces.append(ends + np.array(start) - clip.topleft)
-        fixed = [np.round(piece * (1 << _SHIFT)).astype(np.int32) for piece in pieces]
+        fixed = [np.round(piece * (1 << SHIFT)).astype(np.int32) for piece in pieces]
         paint(
             self.surface,
             clip,
-            lambda view: cv2.polylines(
-                view, fixed, False, _bgr(colour), thick, cv2.LINE_AA, _SHIFT
-            ),
+            lambda view: cv2.polylines(view, fixed, False, bgr(colour), thick, cv2.LINE_AA, SHIFT),
         )
 
     def upright_dots(
@@ -300,7 +299,7 @@ class Canvas:
         dotted = np.arange(clip.h) % sum(pattern_px) < pattern_px[0]
 
         def draw(view: NDArray[np.uint8]) -> None:
-            view[dotted] = _bgr(colour)
+            view[dotted] = bgr(colour)
 
         paint(self.surface, clip, draw)
 
@@ -330,21 +329,21 @@ class Canvas:
     ) -> None:
         """Draw a filled circle; its edge is a larger one below it, `width_px` its radius."""
         clip = self.rect if clip is None else clip.clip(self.rect)
-        one = 1 << _SHIFT
+        one = 1 << SHIFT
         at = (round((middle[0] - clip.x) * one), round((middle[1] - clip.y) * one))
 
         def draw(view: NDArray[np.uint8]) -> None:
             for shade, radius in (edge, (colour, radius_px)) if edge else ((colour, radius_px),):
-                cv2.circle(view, at, round(radius * one), _bgr(shade), -1, cv2.LINE_AA, _SHIFT)
+                cv2.circle(view, at, round(radius * one), bgr(shade), -1, cv2.LINE_AA, SHIFT)
 
         paint(self.surface, clip, draw)
 
 
-def _fixed(
+def in_sixteenths(
     path: Sequence[Point] | NDArray[np.float64], origin: tuple[int, int]
 ) -> NDArray[np.int32]:
     """Return a path in sixteenths of a pixel, which OpenCV draws between whole ones."""
-    one = 1 << _SHIFT
+    one = 1 << SHIFT
     places: NDArray[np.float64]
     if isinstance(path, np.ndarray):
         places = (path - origin) * one
@@ -355,5 +354,6 @@ def _fixed(
     return np.rint(places).astype(np.int32)
 
 
-def _bgr(colour: Colour) -> tuple[int, int, int, int]:
+def bgr(colour: Colour) -> tuple[int, int, int, int]:
+    """Return a colour as OpenCV writes it into a surface."""
     return colour[2], colour[1], colour[0], 255

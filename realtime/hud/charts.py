@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pygame
 
 from realtime.hud.canvas import Canvas
+from realtime.hud.curve_layer import CurveLayer, Pens, Scales
 from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, camera_lost, near_side
 from realtime.hud.fitting import shorten, write_fitting
 from realtime.hud.look import (
@@ -73,15 +75,13 @@ class _Series:
     sign: str = "dot"
 
 
-def chart_key(snapshot: Snapshot, plot_width: int) -> Hashable:
-    """Return all that a chart depends on; it slides by whole pixels."""
+def chart_key(snapshot: Snapshot) -> Hashable:
+    """Return all that charts depend on but how far they have slid."""
     newest = snapshot.strides[-1].index if snapshot.strides else -1
-    slid = int(snapshot.t_s * max(plot_width, 1) / HISTORY_S)
     bands = snapshot.result.bands if snapshot.result is not None else {}
     speed = _running_speed(snapshot)
     return (
         newest,
-        slid,
         bool(snapshot.strides),
         near_side(snapshot),
         None if speed is None else round(3.6 * speed, 1),
@@ -100,56 +100,155 @@ def _running_speed(snapshot: Snapshot) -> float | None:
     return speed if speed is not None and speed > _STANDS_MPS else None
 
 
-def draw_chart(
-    canvas: Canvas,
-    spec: ChartSpec,
-    snapshot: Snapshot,
-    texts: Texts,
-    tilt_band_deg: float,
-    curves: Curves,
-) -> None:
-    """Draw one chart on a card."""
+class Chart:
+    """Draws one metric over time; keeps what time does not change, and the curves.
+
+    Parameters
+    ----------
+    spec : ChartSpec
+        What it shows.
+    curves : Curves
+        Works them out; may be shared.
+    tilt_band_deg : float
+        Display band of the pelvic tilt before there is a baseline.
+    """
+
+    def __init__(self, spec: ChartSpec, curves: Curves, tilt_band_deg: float) -> None:
+        self._spec = spec
+        self._curves = curves
+        self._tilt_band_deg = tilt_band_deg
+        self._layer = CurveLayer()
+        self._still: Canvas | None = None
+        self._still_key: tuple[object, ...] = ()
+        self._axis: tuple[list[list[Line]], Band | None, Axis] | None = None
+        self._plot_px = 0
+
+    def slid(self, now_s: float, width_px: int) -> int:
+        """Return how far it has slid, pixels; `width_px` is the card's, for the first time."""
+        return _right_px(now_s, self._plot_px or width_px)
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
+        """Draw it on an empty card."""
+        spec, theme = self._spec, canvas.theme
+        near = near_side(snapshot)
+        band = band_of(snapshot, spec.metric, near, self._tilt_band_deg)
+        series = _series(spec, snapshot, texts, near, self._curves)
+        empty = not any(one.lines for one in series)
+        still = _Still(
+            self._axis_of(series, band),
+            band,
+            tuple((one.name, one.colour, one.left, one.sign) for one in series),
+            _unit(spec, snapshot, texts),
+            _why_empty(snapshot, spec.metric, near, texts) if empty else "",
+        )
+        plot = _plot(canvas, spec, still.axis, texts)
+        self._plot_px = plot.w
+        key = (still, canvas.rect.size, theme.size, texts.language)
+        if self._still is None or self._still_key != key:
+            self._still = Canvas(canvas.surface.copy(), theme, canvas.ground, canvas.layer)
+            self._still_key = key
+            _draw_still(self._still, plot, spec, still, texts)
+        canvas.paste(self._still, (0, 0))
+        if empty or not _large_enough(canvas, plot):
+            return
+        place = _Place(plot, still.axis, _right_px(snapshot.t_s, plot.w))
+        for line_s in settled_times(snapshot.speed_changes_s):
+            _speed_change(canvas, place, line_s)
+        _cues(canvas, place, cue_times(snapshot))
+        for mark in snapshot.marks:
+            _mark(canvas, place, mark.t_s)
+        scales = _scales(canvas, place, series)
+        layer = self._layer.show(scales, place.right_px, [one.lines for one in series])
+        canvas.surface.blit(
+            layer, (plot.left, plot.top - scales.over_px), special_flags=pygame.BLEND_PREMULTIPLIED
+        )
+        for one in series:
+            _newest(canvas, place, one, snapshot.t_s)
+
+    def _axis_of(self, series: Sequence[_Series], band: Band | None) -> Axis:
+        """Choose the axis; with the very same lines and band it is the same one."""
+        lines = [one.lines for one in series]
+        known = self._axis
+        if known is not None and known[1] == band and all(map(operator.is_, known[0], lines)):
+            return known[2]
+        every = [line for some in lines for line in some]
+        axis = axis_for(every, band, SHOWN[self._spec.metric].scale, self._spec.step)
+        self._axis = (lines, band, axis)
+        return axis
+
+
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """What of a chart does not move with time."""
+
+    axis: Axis
+    band: Band | None
+    legend: tuple[tuple[str, Colour, bool, str], ...]
+    unit: str
+    why_empty: str
+
+
+def _right_px(now_s: float, plot_px: int) -> int:
+    """Return now in pixels of time, rounded up: nothing lies beyond the right edge."""
+    return math.ceil(now_s * plot_px / HISTORY_S)
+
+
+def _plot(canvas: Canvas, spec: ChartSpec, axis: Axis, texts: Texts) -> pygame.Rect:
+    """Return where the curves lie: between the title, the times and the axis."""
     theme = canvas.theme
     pad = theme.px(MARGIN)
-    near = near_side(snapshot)
-    band = band_of(snapshot, spec.metric, near, tilt_band_deg)
-    series = _series(spec, snapshot, texts, near, curves)
-    scale = SHOWN[spec.metric].scale
-    every = [line for one in series for line in one.lines]
-    axis = axis_for(every, band, scale, spec.step)
-    title_base = theme.px(18) + theme.cap_px(Type.NAME)
-    label = theme.cap_px(Type.LABEL)
     axis_width = max(
         canvas.width(texts.number(value, spec.decimals), Type.LABEL)
         for value in (axis.low, axis.high)
     ) + theme.px(GAP)
-    plot = pygame.Rect(pad, title_base + theme.px(24), canvas.rect.w - 2 * pad - axis_width, 1)
-    plot.height = canvas.rect.h - plot.top - theme.px(14) - label - theme.px(12)
-    _title(canvas, spec, series, snapshot, texts, pad, title_base)
-    if plot.h < theme.px(24) or plot.w < theme.px(60):
+    top = _title_base(canvas) + theme.px(24)
+    height = canvas.rect.h - top - theme.px(14) - theme.cap_px(Type.LABEL) - theme.px(12)
+    return pygame.Rect(pad, top, canvas.rect.w - 2 * pad - axis_width, height)
+
+
+def _title_base(canvas: Canvas) -> int:
+    return canvas.theme.px(18) + canvas.theme.cap_px(Type.NAME)
+
+
+def _large_enough(canvas: Canvas, plot: pygame.Rect) -> bool:
+    return plot.h >= canvas.theme.px(24) and plot.w >= canvas.theme.px(60)
+
+
+def _draw_still(
+    canvas: Canvas, plot: pygame.Rect, spec: ChartSpec, still: _Still, texts: Texts
+) -> None:
+    """Draw title, axis and band, or why there are no curves."""
+    theme = canvas.theme
+    _title(canvas, spec, still, texts, plot.left)
+    if not _large_enough(canvas, plot):
         return
     base = canvas.rect.h - theme.px(16)
     canvas.text(texts("chart.ago"), plot.left, base, Type.LABEL, SECONDARY)
     canvas.text(texts("chart.now"), plot.right, base, Type.LABEL, SECONDARY, align="right")
-    if not every:
-        words = _why_empty(snapshot, spec.metric, near, texts)
+    if still.why_empty:
         middle = plot.centery + theme.cap_px(Type.SMALL) / 2
-        write_fitting(
-            canvas, [words], plot.centerx, middle, plot.w, colour=SECONDARY, align="center"
-        )
+        words = [still.why_empty]
+        write_fitting(canvas, words, plot.centerx, middle, plot.w, colour=SECONDARY, align="center")
         canvas.surface.fill(LINE, (plot.left, plot.bottom, plot.w, 1))
         return
-    place = _Place(plot, axis, snapshot.t_s)
-    if band is not None:
-        _band(canvas, place, band, scale)
+    place = _Place(plot, still.axis)
+    if still.band is not None:
+        _band(canvas, place, still.band, SHOWN[spec.metric].scale)
     _grid(canvas, place, spec, texts)
-    for line_s in settled_times(snapshot.speed_changes_s):
-        _speed_change(canvas, place, line_s)
-    _cues(canvas, place, cue_times(snapshot))
-    for mark in snapshot.marks:
-        _mark(canvas, place, mark.t_s)
-    for one in series:
-        _curve(canvas, place, one, snapshot.t_s)
+
+
+def _scales(canvas: Canvas, place: _Place, series: Sequence[_Series]) -> Scales:
+    theme = canvas.theme
+    pens = tuple(
+        Pens(
+            mix(SURFACE, one.colour, 0.42),
+            one.colour,
+            theme.px(1),
+            theme.px(2),
+        )
+        for one in series
+    )
+    return Scales(place.plot.size, theme.px(4) // 2, place.axis, HISTORY_S, pens)
 
 
 def _series(
@@ -171,34 +270,27 @@ def _series(
     ]
 
 
-def _title(
-    canvas: Canvas,
-    spec: ChartSpec,
-    series: Sequence[_Series],
-    snapshot: Snapshot,
-    texts: Texts,
-    x: int,
-    baseline: int,
-) -> None:
+def _title(canvas: Canvas, spec: ChartSpec, still: _Still, texts: Texts, x: int) -> None:
     """Name and unit at the left, the legs' colours at the right."""
     theme = canvas.theme
+    baseline = _title_base(canvas)
     name = texts(f"metric.{spec.metric}")
     end = canvas.text(name, x, baseline, Type.NAME, TEXT, Weight.SEMIBOLD).right
     right = canvas.rect.w - theme.px(MARGIN)
     dot = 0.7 * theme.type_px(Type.LABEL)
-    for one in sorted((one for one in series if one.name), key=lambda one: one.left):
-        width = canvas.width(one.name, Type.LABEL)
+    named = [entry for entry in still.legend if entry[0]]
+    for words, colour, _, sign in sorted(named, key=lambda entry: entry[2]):
+        width = canvas.width(words, Type.LABEL)
         left = right - width - dot - theme.px(6)
         if left < end + theme.px(GAP):
             return
-        canvas.text(one.name, right, baseline, Type.LABEL, SECONDARY, align="right")
+        canvas.text(words, right, baseline, Type.LABEL, SECONDARY, align="right")
         middle = baseline - theme.cap_px(Type.LABEL) / 2
-        canvas.icon(one.sign, left + dot / 2, middle, dot, one.colour)
+        canvas.icon(sign, left + dot / 2, middle, dot, colour)
         right = round(left - theme.px(GAP))
-    unit = _unit(spec, snapshot, texts)
     room = right - end - 2 * theme.px(GAP)
-    if shorten(canvas, unit, room, Type.LABEL) == unit:
-        canvas.text(unit, end + theme.px(GAP), baseline, Type.LABEL, SECONDARY)
+    if shorten(canvas, still.unit, room, Type.LABEL) == still.unit:
+        canvas.text(still.unit, end + theme.px(GAP), baseline, Type.LABEL, SECONDARY)
 
 
 def _unit(spec: ChartSpec, snapshot: Snapshot, texts: Texts) -> str:
@@ -214,10 +306,10 @@ class _Place:
 
     plot: pygame.Rect
     axis: Axis
-    now_s: float
+    right_px: int = 0
 
     def x(self, t_s: float) -> float:
-        return self.plot.right - (self.now_s - t_s) * self.plot.w / HISTORY_S
+        return self.plot.right - self.right_px + t_s * self.plot.w / HISTORY_S
 
     def y(self, value: float) -> float:
         share = (value - self.axis.low) / (self.axis.high - self.axis.low)
@@ -287,19 +379,9 @@ def _mark(canvas: Canvas, place: _Place, t_s: float) -> None:
         canvas.icon("flag", x + size / 2, place.plot.top + size / 2, size, TEXT)
 
 
-def _curve(canvas: Canvas, place: _Place, series: _Series, now_s: float) -> None:
-    """Every stride as a thin line, the median of five over it, a dot where it is now."""
+def _newest(canvas: Canvas, place: _Place, series: _Series, now_s: float) -> None:
+    """A dot where the curve is now."""
     theme = canvas.theme
-    room = place.plot.inflate(0, theme.px(4))
-    pale = mix(SURFACE, series.colour, 0.42)
-    for settled, colour, width in ((False, pale, 1.0), (True, series.colour, 2.0)):
-        for line in series.lines:
-            x = place.plot.right - (now_s - line.t_s) * place.plot.w / HISTORY_S
-            values = line.settled if settled else line.values
-            share = (values - place.axis.low) / (place.axis.high - place.axis.low)
-            y = place.plot.bottom - np.clip(share, 0.0, 1.0) * place.plot.h
-            path = np.stack((x, y), axis=1)
-            canvas.lines(path, colour, max(width * theme.scale, 1.0), room)
     newest = series.lines[-1] if series.lines else None
     if newest is not None and now_s - newest.t_s[-1] < STRIDE_STALE_S:
         value = float(newest.settled[-1])

@@ -8,7 +8,7 @@ from realtime.hud.budget import draw_budget
 from realtime.hud.budget_facts import budget
 from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
-from realtime.hud.charts import CHARTS, chart_key, draw_chart
+from realtime.hud.charts import CHARTS, Chart, chart_key
 from realtime.hud.cue_chip import draw_cue
 from realtime.hud.facts import (
     Reading,
@@ -65,8 +65,9 @@ class CoachScene:
         self._budget = Card(turns=turns)
         self._tiles = [Card(turns=turns) for _ in _TILES]
         self._row = Card(turns=turns)
-        self._charts = [Card(turns=turns, cost=CHART) for _ in CHARTS]
-        self._curves = Curves()
+        curves = Curves()
+        self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
+        self._chart_cards = [Card(turns=turns, cost=CHART) for _ in CHARTS]
         self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
@@ -232,17 +233,15 @@ class CoachScene:
     def _draw_charts(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
     ) -> None:
-        key = chart_key(snapshot, layout.charts[0].w)
-        for card, rect, spec in zip(self._charts, layout.charts, CHARTS, strict=True):
+        key = chart_key(snapshot)
+        for card, rect, chart in zip(self._chart_cards, layout.charts, self._charts, strict=True):
             card.show(
                 canvas,
                 rect,
-                key,
+                (key, chart.slid(snapshot.t_s, rect.w)),
                 None,
                 snapshot.t_s,
-                lambda chart, spec=spec: draw_chart(  # type: ignore[misc]
-                    chart, spec, snapshot, texts, self._tilt_band_deg, self._curves
-                ),
+                lambda empty, chart=chart: chart.draw(empty, snapshot, texts),  # type: ignore[misc]
             )
 
 
