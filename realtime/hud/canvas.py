@@ -185,9 +185,21 @@ class Canvas:
         radius: float | None = None,
     ) -> None:
         """Fill a rectangle with round corners."""
-        if rect.w > 0 and rect.h > 0:
-            bend = self.theme.px(RADIUS) if radius is None else radius
+        if rect.w <= 0 or rect.h <= 0:
+            return
+        bend = self.theme.px(RADIUS) if radius is None else radius
+        whole = int(bend)
+        if opacity < 1.0 or whole != bend or min(rect.size) < 2 * whole:
             self.surface.blit(shapes.rounded(rect.w, rect.h, bend, colour, opacity), rect)
+            return
+        # Bars of every length would each need a picture of their own: only bends are pictures.
+        self.surface.fill(colour, rect.inflate(-2 * whole, 0))
+        for x in (rect.left, rect.right - whole):
+            self.surface.fill(colour, (x, rect.top + whole, whole, rect.h - 2 * whole))
+        ball = shapes.rounded(2 * whole, 2 * whole, whole, colour)
+        for across, x in enumerate((rect.left, rect.right - whole)):
+            for down, y in enumerate((rect.top, rect.bottom - whole)):
+                self.surface.blit(ball, (x, y), (across * whole, down * whole, whole, whole))
 
     def target(self, rect: pygame.Rect, name: str) -> None:
         """Let a rectangle answer to the mouse."""
