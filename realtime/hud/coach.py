@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pygame
 
 from realtime.hud.budget import draw_budget
@@ -9,7 +11,7 @@ from realtime.hud.budget_facts import budget
 from realtime.hud.canvas import Canvas
 from realtime.hud.card import Card
 from realtime.hud.charts import CHARTS, Chart, chart_key
-from realtime.hud.cue_chip import draw_cue
+from realtime.hud.cue_chip import CueChip
 from realtime.hud.facts import (
     Reading,
     camera_lost,
@@ -45,6 +47,8 @@ _LESSER = ("lumbar_extension_deg", "trunk_lean_deg", "contact_time_s", "vertical
 _SHARES = (256, 128, 128, 88)
 # Latencies are read, not watched: they change once a second.
 _LATENCY_S = 1.0
+# Each leg's newest stride, or why there is none that may be shown.
+_Newest = Mapping[Side, tuple[Stride | None, str]]
 
 
 class CoachScene:
@@ -60,6 +64,7 @@ class CoachScene:
         self._tilt_band_deg = tilt_band_deg
         self._picture = Picture()
         self._skeleton = Skeleton()
+        self._cue = CueChip()
         self._turns = turns = Turns()
         self._header, self._footer = Card(SURFACE, turns), Card(BACKGROUND, turns)
         self._budget = Card(turns=turns)
@@ -104,7 +109,7 @@ class CoachScene:
         self._skeleton.draw(canvas, rect, snapshot, texts)
         top = draw_countdown(canvas, rect, snapshot, texts)
         top = draw_notices(canvas, rect, snapshot, texts, top)
-        top = draw_cue(canvas, rect, snapshot, texts, top)
+        top = self._cue.draw(canvas, rect, snapshot, texts, top)
         taken = pygame.Rect(rect.left, rect.top, 0, top - rect.top)
         taken.width = overlay_width(canvas, rect) + 2 * canvas.theme.px(GAP)
         self._skeleton.numbers(canvas, rect, snapshot, texts, taken)
@@ -161,6 +166,7 @@ class CoachScene:
             snapshot.t_s,
             lambda card: draw_budget(card, legs, texts),
         )
+        newest = {side: newest_stride(snapshot, side, texts) for side in Side}
         near = near_side(snapshot)
         width = (rect.w - gap) // 2
         top = box.bottom + gap
@@ -170,8 +176,8 @@ class CoachScene:
                 rect.left if not across else rect.right - width, 0, width, heights[1 + down]
             )
             tile.top = top + down * (heights[1] + gap)
-            self._draw_tile(canvas, card, tile, metric, near, snapshot, texts)
-        lesser = [self._read(snapshot, metric, near, texts) for metric in _LESSER]
+            self._draw_tile(canvas, card, tile, metric, near, newest, snapshot, texts)
+        lesser = [self._read(snapshot, metric, near, newest, texts) for metric in _LESSER]
         self._row.show(
             canvas,
             pygame.Rect(rect.left, rect.bottom - heights[3], rect.w, heights[3]),
@@ -188,13 +194,14 @@ class CoachScene:
         rect: pygame.Rect,
         metric: str,
         near: Side,
+        newest: _Newest,
         snapshot: Snapshot,
         texts: Texts,
     ) -> None:
-        main = self._read(snapshot, metric, near, texts)
+        main = self._read(snapshot, metric, near, newest, texts)
         other = None
         if metric == "hip_extension_deg" and _running(snapshot):
-            far = self._read(snapshot, metric, near.other, texts)
+            far = self._read(snapshot, metric, near.other, newest, texts)
             other = far if not (main.reason and far.reason) else None
         self._show_tile(canvas, card, rect, main, other, snapshot.t_s, texts)
 
@@ -218,9 +225,11 @@ class CoachScene:
             lambda tile: draw_tile(tile, main, other, texts, Type.BIG),
         )
 
-    def _read(self, snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> Reading:
+    def _read(
+        self, snapshot: Snapshot, metric: str, side: Side, newest: _Newest, texts: Texts
+    ) -> Reading:
         """Read a metric; what nothing has happened to is not worked out again."""
-        stride, why_not = newest_stride(snapshot, side, texts)
+        stride, why_not = newest[side]
         bands = snapshot.result.bands if snapshot.result is not None else {}
         rests_on = (why_not, runner_state(snapshot), bands)
         known = self._readings.get((metric, side))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 import pygame
@@ -76,53 +77,91 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     return parts
 
 
-def draw_cue(
-    canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
-) -> int:
-    """Lay the last cue over the picture, from `top`; return the y below it."""
-    cue = last_cue(snapshot)
-    if cue is None:
-        return top
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The lines of a cue and the size of the box around them."""
+
+    kind: Type
+    said: tuple[str, ...]
+    cut: bool
+    details: tuple[str, ...]
+    size: tuple[int, int]
+
+
+class CueChip:
+    """Draws the last cue; breaks its words into lines only when they have changed."""
+
+    def __init__(self) -> None:
+        self._known: tuple[tuple[object, ...], _Layout] | None = None
+
+    def draw(
+        self, canvas: Canvas, picture: pygame.Rect, snapshot: Snapshot, texts: Texts, top: int
+    ) -> int:
+        """Lay the last cue over the picture, from `top`; return the y below it."""
+        cue = last_cue(snapshot)
+        if cue is None:
+            return top
+        theme = canvas.theme
+        pad = theme.px(MARGIN)
+        layout = self._layout(canvas, picture, cue_words(cue, texts), snapshot, cue, texts)
+        kind = layout.kind
+        box = pygame.Rect((picture.left + theme.px(GAP), top), layout.size)
+        canvas.panel(box, BACKGROUND, CHIP_OPACITY)
+        bar = pygame.Rect(box.left, box.top, theme.px(6), box.h)
+        canvas.panel(bar, HIP if cue.event in _PRAISE else WATCH, radius=theme.px(3))
+        x, baseline = box.left + pad, box.top + theme.px(18) + theme.cap_px(kind)
+        for text in layout.said:
+            canvas.text(
+                text,
+                x,
+                baseline,
+                kind,
+                TEXT,
+                Weight.SEMIBOLD,
+                room=box,
+                ground=CHIP_GROUND,
+                cut=layout.cut,
+            )
+            baseline += theme.line_px(kind)
+        baseline += theme.px(14) + theme.cap_px(Type.SMALL) - theme.line_px(kind)
+        for text in layout.details:
+            canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
+            baseline += theme.line_px(Type.SMALL)
+        return box.bottom + theme.px(8)
+
+    def _layout(
+        self,
+        canvas: Canvas,
+        picture: pygame.Rect,
+        words: str,
+        snapshot: Snapshot,
+        cue: Cue,
+        texts: Texts,
+    ) -> _Layout:
+        details = tuple(cue_details(snapshot, cue, texts))
+        key = (words, details, picture.size, canvas.theme.size)
+        if self._known is None or self._known[0] != key:
+            self._known = (key, _lay_out(canvas, picture, words, details))
+        return self._known[1]
+
+
+def _lay_out(canvas: Canvas, picture: pygame.Rect, words: str, details: Sequence[str]) -> _Layout:
     theme = canvas.theme
     pad = theme.px(MARGIN)
     most = overlay_width(canvas, picture) - 2 * pad
-    words = cue_words(cue, texts)
     kind = Type.ROW
     if canvas.width(words, kind, Weight.SEMIBOLD) > most:
         kind = Type.NAME
     said, cut = wrap(canvas, words, most, kind, 2, Weight.SEMIBOLD)
-    details = _lines(canvas, cue_details(snapshot, cue, texts), most)
+    lines = _lines(canvas, details, most)
     width = max(
         *(canvas.width(line, kind, Weight.SEMIBOLD) for line in said),
-        *(canvas.width(line, Type.SMALL) for line in details),
+        *(canvas.width(line, Type.SMALL) for line in lines),
     )
-    cap, small = theme.cap_px(kind), theme.cap_px(Type.SMALL)
-    line, small_line = theme.line_px(kind), theme.line_px(Type.SMALL)
-    height = 2 * theme.px(18) + cap + theme.px(14) + small
-    height += (len(said) - 1) * line + (len(details) - 1) * small_line
-    box = pygame.Rect(picture.left + theme.px(GAP), top, width + 2 * pad, height)
-    canvas.panel(box, BACKGROUND, CHIP_OPACITY)
-    bar = pygame.Rect(box.left, box.top, theme.px(6), box.h)
-    canvas.panel(bar, HIP if cue.event in _PRAISE else WATCH, radius=theme.px(3))
-    x, baseline = box.left + pad, box.top + theme.px(18) + cap
-    for text in said:
-        canvas.text(
-            text,
-            x,
-            baseline,
-            kind,
-            TEXT,
-            Weight.SEMIBOLD,
-            room=box,
-            ground=CHIP_GROUND,
-            cut=cut,
-        )
-        baseline += line
-    baseline += theme.px(14) + small - line
-    for text in details:
-        canvas.text(text, x, baseline, Type.SMALL, SECONDARY, room=box, ground=CHIP_GROUND)
-        baseline += small_line
-    return box.bottom + theme.px(8)
+    height = 2 * theme.px(18) + theme.cap_px(kind) + theme.px(14) + theme.cap_px(Type.SMALL)
+    height += (len(said) - 1) * theme.line_px(kind)
+    height += (len(lines) - 1) * theme.line_px(Type.SMALL)
+    return _Layout(kind, tuple(said), cut, tuple(lines), (width + 2 * pad, height))
 
 
 def _lines(canvas: Canvas, parts: Sequence[str], width: int) -> list[str]:

@@ -91,7 +91,10 @@ class Reading:
 
 def light(snapshot: Snapshot, name: str) -> DeviceStatus | None:
     """Return a device's light."""
-    return next((device for device in snapshot.devices if device.name == name), None)
+    for device in snapshot.devices:
+        if device.name == name:
+            return device
+    return None
 
 
 def camera_lost(snapshot: Snapshot) -> bool:

@@ -22,7 +22,7 @@ from realtime.hud.look import (
     Weight,
 )
 from realtime.hud.texts import DASH, Texts, clock
-from realtime.records import Measurement, Snapshot
+from realtime.records import Measurement, Snapshot, StepResult
 
 HEIGHT = 64
 _KMH = 3.6
@@ -199,13 +199,31 @@ def draw_header(
 
 
 def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, ...]:
-    """Return everything that the line shows."""
+    """Return everything that the line shows, rounded as it is written: no words are made."""
+    lost = camera_lost(snapshot)
+    result = None if lost else snapshot.result
     return (
         snapshot.runner,
         snapshot.programme,
-        tuple(part.words for part in belt_parts(snapshot, texts)),
-        tuple((part.words, part.icon) for part in device_parts(snapshot, texts)),
+        texts.language,
+        lost,
+        None if result is None else _as_written(result),
+        clock(snapshot.elapsed_s),
+        tuple((device.name, device.state, device.text) for device in snapshot.devices),
+        snapshot.muted,
+        snapshot.replay is not None,
+        snapshot.recording,
         blink,
+    )
+
+
+def _as_written(result: StepResult) -> tuple[object, ...]:
+    """Return what the line shows of the belt, with the decimals that it has there."""
+    speed, grade = result.belt_speed_mps, result.grade_percent.value
+    return (
+        speed.reason if speed.value is None else round(_KMH * speed.value, 1),
+        None if grade is None else round(grade, 1),
+        round(result.distance_m / 1000.0, 2),
     )
 
 

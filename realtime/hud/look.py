@@ -56,6 +56,9 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
 class Weight(Enum):
     """Weights of the one family."""
 
+    # Words are looked up by weight and size: the name's hash would be worked out each time.
+    __hash__ = object.__hash__
+
     REGULAR = "Regular"
     SEMIBOLD = "Semibold"
     BOLD = "Bold"
@@ -63,6 +66,8 @@ class Weight(Enum):
 
 class Type(Enum):
     """The type scale: design pixels, and the least size in real ones."""
+
+    __hash__ = object.__hash__
 
     LABEL = (15, 12)
     SMALL = (18, 13)
@@ -92,6 +97,9 @@ class Theme:
         self.scale = min(size[0] / REFERENCE_SIZE[0], size[1] / REFERENCE_SIZE[1])
         # Asked for some hundred times a frame.
         self._lengths_px: dict[float, int] = {}
+        self._types_px = {
+            kind: max(round(kind.value[0] * self.scale), kind.value[1]) for kind in Type
+        }
 
     def px(self, design_px: float) -> int:
         """Scale a length; never less than one pixel."""
@@ -103,8 +111,7 @@ class Theme:
     def type_px(self, kind: Type | float) -> int:
         """Size of a step of the type scale, or of a free size in real pixels."""
         if isinstance(kind, Type):
-            design, least = kind.value
-            return max(round(design * self.scale), least)
+            return self._types_px[kind]
         return max(round(kind), 1)
 
     def font(self, kind: Type | float, weight: Weight = Weight.REGULAR) -> pygame.font.Font:

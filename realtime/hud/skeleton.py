@@ -49,10 +49,9 @@ class _View:
     scale: float
     # By joint; None where it is not seen.
     points: list[Point | None]
-    taken: pygame.Rect | None = None
 
     @classmethod
-    def of(cls, rect: pygame.Rect, pose: Pose, taken: pygame.Rect | None = None) -> _View:
+    def of(cls, rect: pygame.Rect, pose: Pose) -> _View:
         """Return where the joints of a pose lie in the panel `rect`."""
         scale = rect.w / max(pose.size_px[0], 1)
         places = (np.asarray(pose.xy_px, np.float64) * scale + rect.topleft).tolist()
@@ -60,7 +59,7 @@ class _View:
             (x, y) if math.isfinite(x) and sure >= _LEAST_CONFIDENCE else None
             for (x, y), sure in zip(places, pose.confidence.tolist(), strict=True)
         ]
-        return cls(rect, scale, points, taken)
+        return cls(rect, scale, points)
 
 
 class Skeleton:
@@ -68,6 +67,7 @@ class Skeleton:
 
     def __init__(self) -> None:
         self._labels: dict[str, tuple[float, Point]] = {}
+        self._seen: tuple[Pose, _View] | None = None
 
     def draw(self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
         """Draw the newest pose over the picture in `rect`; its numbers come with `numbers`."""
@@ -76,7 +76,7 @@ class Skeleton:
             self._labels.clear()
             return
         pose, angles = result.pose, result.angles
-        view = _View.of(rect, pose)
+        view = self._view(rect, pose)
         near = angles.near if angles is not None else _surer_side(pose)
         unit = canvas.theme.px(1)
         self._leg(canvas, view, near.other, OTHER, 2.5 * unit)
@@ -94,6 +94,13 @@ class Skeleton:
         self._pelvis(canvas, view, angles, hip, thigh_px)
         for name in ("shoulder", "hip", "knee", "ankle"):
             _joint(canvas, view, Joint.of(near, name))
+
+    def _view(self, rect: pygame.Rect, pose: Pose) -> _View:
+        """Return where the joints of a pose lie; lines and numbers of a frame share it."""
+        seen = self._seen
+        if seen is None or seen[0] is not pose or seen[1].rect != rect:
+            seen = self._seen = (pose, _View.of(rect.copy(), pose))
+        return seen[1]
 
     def _leg(self, canvas: Canvas, view: _View, side: Side, thigh: Colour, width: float) -> None:
         """Lower leg and foot thin, the thigh thick in its colour."""
@@ -160,7 +167,7 @@ class Skeleton:
         if result is None or snapshot.frame is None or result.angles is None:
             return
         pose, facing, near = result.pose, result.angles.facing, result.angles.near
-        view = _View.of(rect, pose, taken)
+        view = self._view(rect, pose)
         hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
         stride, _ = newest_stride(snapshot, near, texts)
         if not pose.seen or hip is None or knee is None or stride is None:
@@ -171,16 +178,17 @@ class Skeleton:
         if thigh is not None:
             words = f"{texts.number(thigh)}°"
             at = (hip[0] - facing * 1.15 * thigh_px, hip[1] + 0.75 * thigh_px)
-            self._chip(canvas, view, snapshot.t_s, "thigh", words, HIP, at)
+            self._chip(canvas, rect, taken, snapshot.t_s, "thigh", words, HIP, at)
         if tilt is not None:
             words = texts("picture.tilt", deg=texts.number(tilt, sign=True))
             at = (hip[0] + facing * 1.25 * thigh_px, hip[1] - 0.3 * thigh_px)
-            self._chip(canvas, view, snapshot.t_s, "tilt", words, PELVIS, at)
+            self._chip(canvas, rect, taken, snapshot.t_s, "tilt", words, PELVIS, at)
 
     def _chip(
         self,
         canvas: Canvas,
-        view: _View,
+        rect: pygame.Rect,
+        taken: pygame.Rect | None,
         now_s: float,
         name: str,
         words: str,
@@ -193,14 +201,14 @@ class Skeleton:
         height = canvas.theme.line_px(Type.NAME) + canvas.theme.px(4)
         box = pygame.Rect(0, 0, width, height)
         box.center = (round(at[0]), round(at[1]))
-        room = view.rect.inflate(-2 * canvas.theme.px(GAP), -2 * canvas.theme.px(GAP))
+        room = rect.inflate(-2 * canvas.theme.px(GAP), -2 * canvas.theme.px(GAP))
         box.clamp_ip(room)
-        if view.taken is not None and box.colliderect(view.taken):
+        if taken is not None and box.colliderect(taken):
             # Below it, or where there is no more room below it, beside it.
-            if view.taken.bottom + box.h <= room.bottom:
-                box.top = view.taken.bottom
+            if taken.bottom + box.h <= room.bottom:
+                box.top = taken.bottom
             else:
-                box.left = min(view.taken.right, room.right - box.w)
+                box.left = min(taken.right, room.right - box.w)
         canvas.panel(box, BACKGROUND, CHIP_OPACITY)
         baseline = box.centery + canvas.theme.cap_px(Type.NAME) / 2
         canvas.text(
