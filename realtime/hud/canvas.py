@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -27,7 +26,7 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
-from realtime.hud.placed import Placed, Target, moved
+from realtime.hud.placed import Placed, Target
 
 # Blue, green, red and one spare byte in memory: what OpenCV draws into.
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
@@ -226,8 +225,8 @@ class Canvas:
         if self._pasted_at != at:
             self._pasted_at = at
             self._moved = (
-                [replace(p, box=moved(p.box, at), room=moved(p.room, at)) for p in self.placed],
-                [replace(t, box=moved(t.box, at)) for t in self.targets],
+                [placed.moved(at) for placed in self.placed],
+                [target.moved(at) for target in self.targets],
             )
         return self._moved
 

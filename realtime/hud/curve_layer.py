@@ -65,10 +65,12 @@ class _Points:
         if not lines:
             none = np.empty(0)
             return cls(none, none, none, np.empty(0, np.bool_))
-        t_s, values, settled = (
-            np.concatenate([getattr(line, name) for line in lines])
-            for name in ("t_s", "values", "settled")
-        )
+        first = lines[0]
+        t_s, values, settled = first.t_s, first.values, first.settled
+        if len(lines) > 1:
+            t_s = np.concatenate([line.t_s for line in lines])
+            values = np.concatenate([line.values for line in lines])
+            settled = np.concatenate([line.settled for line in lines])
         begins = np.zeros(len(t_s), np.bool_)
         begins[np.cumsum([0, *(len(line.t_s) for line in lines[:-1])])] = True
         return cls(t_s, values, settled, begins)
@@ -78,6 +80,8 @@ class _Points:
 
         Those that have left the plot may be gone.
         """
+        if self.t_s is before.t_s and self.settled is before.settled:
+            return len(self.t_s)
         gone = len(before.t_s)
         if len(self.t_s):
             gone = int(np.searchsorted(before.t_s, self.t_s[0]))
@@ -182,7 +186,8 @@ def _columns(
             (pens.colour, pens.width_px, one.settled),
         ):
             path = in_sixteenths(scales.place(x, values[first:]), (left, 0))
-            pieces = [piece for piece in np.split(path, breaks) if len(piece) > 1]
+            parts = np.split(path, breaks) if len(breaks) else [path]
+            pieces = [part for part in parts if len(part) > 1]
             # Alpha is 255 where a line is: colours come out multiplied with how much it covers.
             cv2.polylines(whole, pieces, False, bgr(colour), thick, cv2.LINE_AA, SHIFT)
     return whole[:, start - left : width - left]

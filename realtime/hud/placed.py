@@ -29,6 +29,20 @@ class Placed:
     cut: bool = False
     sign: bool = False
 
+    def moved(self, by: tuple[int, int]) -> Placed:
+        """Return it as it is when what it was drawn on lies elsewhere."""
+        return Placed(
+            self.words,
+            moved(self.box, by),
+            moved(self.room, by),
+            self.colour,
+            self.ground,
+            self.layer,
+            self.size_px,
+            self.cut,
+            self.sign,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -37,6 +51,10 @@ class Target:
     box: Box
     name: str
     layer: int
+
+    def moved(self, by: tuple[int, int]) -> Target:
+        """Return it as it is when what it was drawn on lies elsewhere."""
+        return Target(moved(self.box, by), self.name, self.layer)
 
 
 def moved(box: Box, by: tuple[int, int]) -> Box:
