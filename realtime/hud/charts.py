@@ -10,11 +10,19 @@ from dataclasses import dataclass
 import pygame
 
 from realtime.hud.canvas import Canvas
+from realtime.hud.chart_marks import (
+    Place,
+    draw_band,
+    draw_cues,
+    draw_grid,
+    draw_mark,
+    draw_newest,
+    draw_speed_change,
+)
 from realtime.hud.curve_layer import CurveLayer, Pens, Scales
-from realtime.hud.facts import SHOWN, STRIDE_STALE_S, band_of, camera_lost, near_side
+from realtime.hud.facts import SHOWN, band_of, camera_lost, near_side
 from realtime.hud.fitting import shorten, write_fitting
 from realtime.hud.look import (
-    BAND,
     GAP,
     HIP,
     LINE,
@@ -24,7 +32,6 @@ from realtime.hud.look import (
     SECONDARY,
     SURFACE,
     TEXT,
-    WATCH,
     Colour,
     Type,
     Weight,
@@ -42,8 +49,6 @@ from realtime.hud.series import (
 from realtime.hud.texts import Texts
 from realtime.records import Band, Side, Snapshot
 
-# More cues than this and their lines would hide the chart: triangles alone then.
-_MOST_CUE_LINES = 16
 # Nobody's stride length belongs to a belt that stands; our choice.
 _STANDS_MPS = 0.15
 
@@ -151,19 +156,19 @@ class Chart:
         canvas.paste(self._still, (0, 0))
         if empty or not _large_enough(canvas, plot):
             return
-        place = _Place(plot, still.axis, _right_px(snapshot.t_s, plot.w))
+        place = Place(plot, still.axis, _right_px(snapshot.t_s, plot.w))
         for line_s in settled_times(snapshot.speed_changes_s):
-            _speed_change(canvas, place, line_s)
-        _cues(canvas, place, cue_times(snapshot))
+            draw_speed_change(canvas, place, line_s)
+        draw_cues(canvas, place, cue_times(snapshot))
         for mark in snapshot.marks:
-            _mark(canvas, place, mark.t_s)
+            draw_mark(canvas, place, mark.t_s)
         scales = _scales(canvas, place, series)
         layer = self._layer.show(scales, place.right_px, [one.lines for one in series])
         canvas.surface.blit(
             layer, (plot.left, plot.top - scales.over_px), special_flags=pygame.BLEND_PREMULTIPLIED
         )
         for one in series:
-            _newest(canvas, place, one, snapshot.t_s)
+            draw_newest(canvas, place, one.lines, one.colour, one.sign == "ring", snapshot.t_s)
 
     def _axis_of(self, series: Sequence[_Series], band: Band | None) -> Axis:
         """Choose the axis; with the very same lines and band it is the same one."""
@@ -231,13 +236,13 @@ def _draw_still(
         write_fitting(canvas, words, plot.centerx, middle, plot.w, colour=SECONDARY, align="center")
         canvas.surface.fill(LINE, (plot.left, plot.bottom, plot.w, 1))
         return
-    place = _Place(plot, still.axis)
+    place = Place(plot, still.axis)
     if still.band is not None:
-        _band(canvas, place, still.band, SHOWN[spec.metric].scale)
-    _grid(canvas, place, spec, texts)
+        draw_band(canvas, place, still.band, SHOWN[spec.metric].scale)
+    draw_grid(canvas, place, spec.decimals, texts)
 
 
-def _scales(canvas: Canvas, place: _Place, series: Sequence[_Series]) -> Scales:
+def _scales(canvas: Canvas, place: Place, series: Sequence[_Series]) -> Scales:
     theme = canvas.theme
     pens = tuple(
         Pens(
@@ -298,98 +303,6 @@ def _unit(spec: ChartSpec, snapshot: Snapshot, texts: Texts) -> str:
     if spec.metric == "stride_length_m" and speed is not None:
         return texts("chart.stride_length_at", speed=texts.number(3.6 * speed, 1))
     return texts(f"chart.{spec.metric}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """From time and value to pixels."""
-
-    plot: pygame.Rect
-    axis: Axis
-    right_px: int = 0
-
-    def x(self, t_s: float) -> float:
-        return self.plot.right - self.right_px + t_s * self.plot.w / HISTORY_S
-
-    def y(self, value: float) -> float:
-        share = (value - self.axis.low) / (self.axis.high - self.axis.low)
-        return self.plot.bottom - share * self.plot.h
-
-    def inside(self, t_s: float) -> bool:
-        return self.plot.left <= self.x(t_s) <= self.plot.right
-
-
-def _band(canvas: Canvas, place: _Place, band: Band, scale: float) -> None:
-    top = max(round(place.y(band.high * scale)), place.plot.top)
-    bottom = min(round(place.y(band.low * scale)), place.plot.bottom)
-    if bottom > top:
-        canvas.surface.fill(BAND, (place.plot.left, top, place.plot.w, bottom - top))
-
-
-def _grid(canvas: Canvas, place: _Place, spec: ChartSpec, texts: Texts) -> None:
-    theme = canvas.theme
-    axis = place.axis
-    for value in (axis.low, (axis.low + axis.high) / 2, axis.high):
-        y = round(place.y(value))
-        canvas.surface.fill(LINE, (place.plot.left, y, place.plot.w, 1))
-        canvas.text(
-            texts.number(value, spec.decimals),
-            canvas.rect.w - theme.px(MARGIN),
-            y + theme.cap_px(Type.LABEL) / 2,
-            Type.LABEL,
-            SECONDARY,
-            align="right",
-        )
-
-
-def _cues(canvas: Canvas, place: _Place, times: list[float]) -> None:
-    """A triangle above and a dotted line for each cue."""
-    theme = canvas.theme
-    shown = [t for t in times if place.inside(t)]
-    size = max(theme.px(12), 8)
-    for t_s in shown:
-        x = place.x(t_s)
-        canvas.icon("triangle_down", x, place.plot.top - size / 2, size, WATCH)
-        if len(shown) <= _MOST_CUE_LINES:
-            canvas.upright_dots(
-                x,
-                place.plot.top + theme.px(2),
-                place.plot.bottom,
-                mix(SURFACE, WATCH, 0.75),
-                theme.px(1.5),
-                (theme.px(2), theme.px(4)),
-            )
-
-
-def _speed_change(canvas: Canvas, place: _Place, t_s: float) -> None:
-    """A grey line with a diamond at its foot: the belt changed its speed."""
-    if place.inside(t_s):
-        x = round(place.x(t_s))
-        canvas.surface.fill(mix(SURFACE, SECONDARY, 0.5), (x, place.plot.top, 1, place.plot.h))
-        size = max(canvas.theme.px(10), 7)
-        canvas.icon("diamond", x, place.plot.bottom, size, SECONDARY)
-
-
-def _mark(canvas: Canvas, place: _Place, t_s: float) -> None:
-    """A flag: somebody marked this moment."""
-    if place.inside(t_s):
-        x = round(place.x(t_s))
-        canvas.surface.fill(TEXT, (x, place.plot.top, 1, place.plot.h))
-        size = max(canvas.theme.px(12), 8)
-        canvas.icon("flag", x + size / 2, place.plot.top + size / 2, size, TEXT)
-
-
-def _newest(canvas: Canvas, place: _Place, series: _Series, now_s: float) -> None:
-    """A dot where the curve is now."""
-    theme = canvas.theme
-    newest = series.lines[-1] if series.lines else None
-    if newest is not None and now_s - newest.t_s[-1] < STRIDE_STALE_S:
-        value = float(newest.settled[-1])
-        y_now = min(max(place.y(value), place.plot.top), place.plot.bottom)
-        at = (place.x(float(newest.t_s[-1])), y_now)
-        canvas.disc(at, max(theme.px(6), 4), series.colour)
-        if series.sign == "ring":
-            canvas.disc(at, max(theme.px(3), 2), SURFACE)
 
 
 def _why_empty(snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> str:
