@@ -35,6 +35,7 @@ from realtime.gait.frames import (
     line,
     median,
     parabola,
+    slow_reach_s,
 )
 from realtime.gait.swings import LEAST_SWING_DEG, swings_back
 from realtime.records import EventKind, GaitEvent, Side
@@ -481,12 +482,15 @@ def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
     if len(t) < 5:
         return None
     centre = float(t[int(y.argmin())])
+    further_s = slow_reach_s(t, 1.5 * _VERTEX_S)
+    # Below 30 pictures a second even two frames are no sign that some were lost.
+    least = 3 if further_s == 1.5 * _VERTEX_S else 2
     for _ in range(3):
         near = _within(t, centre, _VERTEX_S + 0.002)
-        if near.stop - near.start < 3:
+        if near.stop - near.start < least:
             return None
-        if near.stop - near.start == 3:  # 30 fps: reach a little further.
-            near = _within(t, centre, 1.5 * _VERTEX_S)
+        if near.stop - near.start <= 3:  # A slow camera: reach a little further.
+            near = _within(t, centre, further_s)
             if near.stop - near.start < 4:
                 return None
         curve, slope, _ = parabola(t[near] - centre, y[near])

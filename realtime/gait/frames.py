@@ -24,6 +24,8 @@ _PARTS = tuple(
     for begin, end in (("hip", "knee"), ("knee", "ankle"), ("heel", "toe"))
 )
 _FIRST_PART = {Side.L: 0, Side.R: 3}
+# Frames to either side of an instant in a window that always holds four of them.
+_FRAMES_REACH = 2.2
 _MIRROR = {facing: np.array([float(facing), -1.0]) for facing in (1, -1)}
 
 
@@ -183,6 +185,14 @@ def parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
     curve = (right_2 * a - right_1 * b) / whole
     slope = (right_1 * c - right_2 * b) / whole
     return curve, slope, (y0 - slope * s1 - curve * s2) / n
+
+
+def slow_reach_s(t: FloatArray, usual_s: float) -> float:
+    """How far to reach to either side of an instant, so that four frames or more lie in it.
+
+    It is the usual reach down to 30 pictures a second; a camera of 25 needs a little more.
+    """
+    return max(usual_s, _FRAMES_REACH * median(np.diff(t).tolist())) if len(t) > 1 else usual_s
 
 
 def line(x: FloatArray, y: FloatArray) -> tuple[float, float]:

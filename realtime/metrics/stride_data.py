@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from devices.readings import BeltSource
-from realtime.gait.frames import FloatArray, joint, line, parabola
+from realtime.gait.frames import FloatArray, joint, line, parabola, slow_reach_s
 from realtime.gait.neutral import Neutral
 from realtime.records import Measurement, PelvisSource, Side
 
@@ -109,7 +109,7 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
 
 def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
     """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit."""
-    for reach_s in (0.05, 0.075):
+    for reach_s in (0.05, slow_reach_s(t, 0.075)):
         near, value = _seen_near(t, y, around_s, reach_s + 0.002)
         count = len(near)
         if count >= 4:

@@ -200,6 +200,27 @@ def test_legs_that_the_model_swaps_are_told_apart_again() -> None:
     assert np.std(times) < 0.010
 
 
+@pytest.mark.parametrize("fps", [25, 30])
+def test_a_camera_of_few_pictures_a_second_misses_no_stride_and_no_push_off(fps: int) -> None:
+    treadmill = Treadmill()
+    strides = []
+    for k in range(1, 24 * fps + 1):
+        t_s = k / fps
+        wire = [BeltSample(t_s, treadmill.speed(t_s))]
+        strides += treadmill.engine.step(treadmill.look(t_s), wire).strides
+    often = usual().strides
+    assert len(strides) == pytest.approx(len(often), abs=1)
+    assert all(stride.toe_off_s is not None for stride in strides)
+    for metric in ("thigh_extension_deg", "stride_length_m", "contact_time_s"):
+        few, many = (
+            np.array([s.values[metric].value for s in some], dtype=float)
+            for some in (strides, often)
+        )
+        assert not np.isnan(few).any()
+        sigma = np.median([s.values[metric].sigma for s in strides])
+        assert np.mean(few) == pytest.approx(np.mean(many), abs=1.5 * sigma)
+
+
 def test_lost_and_late_frames_cost_nothing_but_a_little_sharpness() -> None:
     treadmill = Filmed()
     chance = np.random.default_rng(4)
