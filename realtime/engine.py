@@ -21,7 +21,7 @@ from realtime.feedback import Feedback
 from realtime.gait.angles import body_angles
 from realtime.gait.belt import BeltMemory, BeltOverStride, Scale
 from realtime.gait.events import LegEvents
-from realtime.gait.frames import FrameMemory, height_px, median
+from realtime.gait.frames import FrameMemory, frame_time_s, height_px
 from realtime.gait.legs import LegTracker
 from realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
 from realtime.gait.pelvis import PelvisGauge
@@ -263,7 +263,7 @@ class Engine:
             belt_distance_m=belt.distance_m,
             belt_source=belt.source,
             pelvis=self._pelvis.over(stride.contact_s, stride.end_s, stride.peak_s),
-            frame_s=median(np.diff(t).tolist()) if len(t) > 1 else 0.0,
+            frame_s=frame_time_s(t),
         )
         values = measure_stride(data)
         self._last_stride_s = stride.end_s

@@ -217,6 +217,7 @@ def turned(body: Body, pose: RunnerPose, points: tuple[tuple[float, float, float
     return _carried(body, pose, _parted(points))
 
 
+@cache
 def _parted(points: tuple[tuple[float, float, float], ...]) -> Points:
     """Split each point into the part that turns with the pelvis and that with the thorax."""
     table = np.asarray(points, dtype=float)

@@ -31,6 +31,7 @@ from realtime.gait.frames import (
     FloatArray,
     FrameMemory,
     Stretch,
+    frame_time_s,
     joint,
     line,
     median,
@@ -196,7 +197,7 @@ class LegEvents:
         if len(self._stances) >= 3:
             known = self._usual_stance
         else:
-            stride = max(1, round(0.05 / max(median(np.diff(t).tolist()), 1e-3)))
+            stride = max(1, round(0.05 / max(frame_time_s(t), 1e-3)))
             v = (heel_x[stride:] - heel_x[:-stride]) / np.maximum(t[stride:] - t[:-stride], 1e-6)
             v = v[~np.isnan(v)]
             known = None
@@ -390,22 +391,11 @@ class LegEvents:
 def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
     """Slope of the newest `span_s` of a path, per second; NaN with fewer than 3 frames seen."""
     first = int(t.searchsorted(t[-1] - span_s - 1e-6, side="right"))
-    times, places = _known(t[first:], x[first:])
-    if len(times) < 3:
-        times, places = _known(t[-3:], x[-3:])
-        if len(times) < 2:
-            return float("nan")
-    # A handful of frames: plain numbers are faster than arrays.
-    t_mean, x_mean = sum(times) / len(times), sum(places) / len(places)
-    over = sum((u - t_mean) * (v - x_mean) for u, v in zip(times, places, strict=True))
-    return over / sum((u - t_mean) ** 2 for u in times)
-
-
-def _known(t: FloatArray, x: FloatArray) -> tuple[list[float], list[float]]:
-    """Times and places of the frames in which a joint was seen."""
-    places = x.tolist()
-    times = [u for u, v in zip(t.tolist(), places, strict=True) if v == v]
-    return times, [v for v in places if v == v]  # NaN is not equal to itself.
+    for since, least in ((first, 3), (-3, 2)):
+        seen = x[since:] == x[since:]  # NaN is not equal to itself.
+        if np.count_nonzero(seen) >= least:
+            return line(t[since:][seen], x[since:][seen])[0]
+    return float("nan")
 
 
 def _seen_around(seen: FloatArray, turn_s: float) -> bool:
@@ -429,7 +419,7 @@ def _reach(t: FloatArray, xy: FloatArray, side: Side, around_s: float) -> float:
 def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:
     """Fit the instant at which a parabola turns into a line of slope -plateau."""
     best: _Fit | None = None
-    frame_s = median(np.diff(t[-12:]).tolist())
+    frame_s = frame_time_s(t[-12:])
     before_s = max(_CONTACT_BEFORE_S, _FRAMES_BEFORE * frame_s)
     for _ in range(3):
         first = int(t.searchsorted(around_s - before_s, side="right"))
@@ -482,14 +472,14 @@ def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
     if len(t) < 5:
         return None
     centre = float(t[int(y.argmin())])
-    further_s = slow_reach_s(t, 1.5 * _VERTEX_S)
-    # Below 30 pictures a second even two frames are no sign that some were lost.
-    least = 3 if further_s == 1.5 * _VERTEX_S else 2
     for _ in range(3):
         near = _within(t, centre, _VERTEX_S + 0.002)
-        if near.stop - near.start < least:
-            return None
-        if near.stop - near.start <= 3:  # A slow camera: reach a little further.
+        count = near.stop - near.start
+        if count <= 3:  # A slow camera: reach a little further.
+            further_s = slow_reach_s(t, 1.5 * _VERTEX_S)
+            # Below 30 pictures a second even two frames are no sign that some were lost.
+            if count < (3 if further_s == 1.5 * _VERTEX_S else 2):
+                return None
             near = _within(t, centre, further_s)
             if near.stop - near.start < 4:
                 return None

@@ -151,13 +151,7 @@ def median(values: Sequence[float]) -> float:
 def known_median(values: FloatArray) -> float | None:
     """Median of those numbers that are not NaN; None where none is left."""
     known = values[values == values]  # NaN is not equal to itself.
-    if len(known) == 0:
-        return None
-    known.sort()
-    middle = len(known) // 2
-    if len(known) % 2:
-        return float(known[middle])
-    return float((known[middle - 1] + known[middle]) / 2)
+    return median(known.tolist()) if len(known) else None
 
 
 def parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
@@ -187,12 +181,17 @@ def parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
     return curve, slope, (y0 - slope * s1 - curve * s2) / n
 
 
+def frame_time_s(t: FloatArray) -> float:
+    """Usual time from frame to frame; 0 with fewer than two."""
+    return median(np.diff(t).tolist()) if len(t) > 1 else 0.0
+
+
 def slow_reach_s(t: FloatArray, usual_s: float) -> float:
     """How far to reach to either side of an instant, so that four frames or more lie in it.
 
     It is the usual reach down to 30 pictures a second; a camera of 25 needs a little more.
     """
-    return max(usual_s, _FRAMES_REACH * median(np.diff(t).tolist())) if len(t) > 1 else usual_s
+    return max(usual_s, _FRAMES_REACH * frame_time_s(t))
 
 
 def line(x: FloatArray, y: FloatArray) -> tuple[float, float]:

@@ -286,7 +286,7 @@ class Canvas:
             at = number * step
             ends = np.array((at, min(at + pattern_px[0], length)))[:, None] * np.array(along)
             pieces.append(ends + np.array(start) - clip.topleft)
-        fixed = [np.round(piece * (1 << SHIFT)).astype(np.int32) for piece in pieces]
+        fixed = [in_sixteenths(piece, (0, 0)) for piece in pieces]
         paint(
             self.surface,
             clip,
