@@ -260,7 +260,7 @@ def play(name: str, settings: Settings, speed: float, headless: bool) -> None:
         film = VideoFile(folder)
         try:
             player = Player(Past(session, film if film.ok else None), speed)
-            screen, headless = open_screen(settings, headless)
+            screen, headless = open_screen(settings, headless, "to the session's end")
             try:
                 show_again(player, screen, headless=headless, fps=settings.screen.fps)
             finally:

@@ -46,12 +46,12 @@ _CHOICES = {
 }
 
 
-def open_screen(settings: Settings, headless: bool) -> tuple[Screen, bool]:
-    """Open the window; without a display go on without one and say so in a line."""
+def open_screen(
+    settings: Settings, headless: bool, instead: str = "pictures of the screen are kept"
+) -> tuple[Screen, bool]:
+    """Open the window; without a display go on without one and say so, and what happens instead."""
     if not headless and not display_available():
-        print(
-            "hipcue: no display found; going on without a window, pictures of the screen are kept"
-        )
+        print(f"hipcue: no display found; going on without a window, {instead}")
         headless = True
     screen = Screen(settings.screen, settings.feedback.language, headless=headless)
     screen.open()

@@ -97,6 +97,9 @@ def x_server(pictures: Path | None = None) -> Iterator[str]:
     """A screen of its own, 1600x900, that nobody sees; `seen` reads what is in `pictures`."""
     reading, writing = os.pipe()
     words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"]
+    # Left alone, the server starts over whenever its last guest goes, and turns away whoever
+    # knocks just then: the session, for one, while the hand looks for its window.
+    words.append("-noreset")
     server = subprocess.Popen(
         words if pictures is None else [*words, "-fbdir", str(pictures)],
         pass_fds=(writing,),
