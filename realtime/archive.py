@@ -133,6 +133,8 @@ def measure_all(
     UserError
         When the scheduler does not answer, or Dask is not installed.
     """
+    if scheduler is not None or (processes > 1 and len(jobs) > 1):
+        settings = _one_core_each(settings)
     if scheduler is not None:
         yield from _on_cluster(jobs, settings, belt, scheduler)
     elif processes > 1 and len(jobs) > 1:
@@ -271,6 +273,12 @@ def _cluster(scheduler: str) -> Iterator[tuple[Any, Any]]:
         yield dask, client
     finally:
         client.close()
+
+
+def _one_core_each(settings: Settings) -> Settings:
+    """Many films keep all cores busy: none of them is to spread out, unless that is asked for."""
+    pose = settings.pose.model_copy(update={"threads": settings.pose.threads or 1})
+    return settings.model_copy(update={"pose": pose})
 
 
 def cores() -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from realtime.gait.view import View, ViewTracker
 from realtime.records import Joint, PelvisReading, PelvisSource, Pose, Side
 from realtime.vision.contour_edge import ROWS, STEP, BackEdge, EdgeFinder
+from realtime.vision.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
 
@@ -71,8 +72,7 @@ class ContourReader:
     def read(
         self,
         image_bgr: NDArray[np.uint8],
-        mask: NDArray[np.float32] | None,
-        mask_at: tuple[int, int],
+        silhouette: Silhouette | None,
         pose: Pose,
     ) -> PelvisReading:
         """Return the outline's tangent in one frame, degrees, forward (anterior) positive.
@@ -83,13 +83,13 @@ class ContourReader:
         ----------
         image_bgr : ndarray of uint8, shape (height, width, 3)
             The picture.
-        mask : ndarray of float32 or None, shape (rows, columns)
-            Silhouette, 0 to 1; `mask_at` is its upper left corner in the picture.
+        silhouette : Silhouette or None
+            Of the same picture.
         pose : Pose
             Of the same frame.
         """
         view = self._view.push(pose)
-        if mask is None or view is None:
+        if silhouette is None or view is None:
             return _missing(pose, "no silhouette")
         hip = (pose.xy_px[Joint.L_HIP] + pose.xy_px[Joint.R_HIP]) / 2
         shoulder = (pose.xy_px[Joint.L_SHOULDER] + pose.xy_px[Joint.R_SHOULDER]) / 2
@@ -101,7 +101,7 @@ class ContourReader:
         apart_px = abs(float(np.subtract(*pose.xy_px[[Joint.L_SHOULDER, Joint.R_SHOULDER], 0])))
         if apart_px > _SIDE_ON * trunk_px:
             return _missing(pose, "not side-on")
-        edge = self._edges.find(image_bgr, mask, mask_at, hip, shoulder, view.facing)
+        edge = self._edges.find(image_bgr, silhouette, hip, shoulder, view.facing)
         steps = edge.step[~np.isnan(edge.step)]
         if len(steps) and float(np.median(steps)) < _FAINT:
             return _missing(pose, "back and background look alike")

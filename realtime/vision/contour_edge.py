@@ -18,6 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from realtime.vision.silhouette import Silhouette
+
 FloatArray = NDArray[np.float64]
 
 # Rows of the outline, as shares of the way from hip (0) to shoulder (1).
@@ -70,8 +72,7 @@ class EdgeFinder:
     def find(
         self,
         image_bgr: NDArray[np.uint8],
-        mask: NDArray[np.float32],
-        mask_at: tuple[int, int],
+        silhouette: Silhouette,
         hip: FloatArray,
         shoulder: FloatArray,
         facing: int,
@@ -82,8 +83,8 @@ class EdgeFinder:
         ----------
         image_bgr : ndarray of uint8
             The whole picture.
-        mask, mask_at
-            Silhouette, 0 to 1, and its upper left corner in the picture.
+        silhouette : Silhouette
+            Of the same picture.
         hip, shoulder : ndarray, shape (2,)
             Middle of both hips and of both shoulders, pixels of the whole picture.
         facing : int
@@ -93,7 +94,7 @@ class EdgeFinder:
         y = hip[1] - ROWS * trunk_px
         middle = hip[0] + (shoulder[0] - hip[0]) * np.maximum(ROWS, 0.0)
         self.learn()
-        coarse = _coarse(mask, mask_at, middle, y, facing, _REACH * trunk_px)
+        coarse = _coarse(silhouette, middle, y, facing, _REACH * trunk_px)
         reach = max(6, round(_SEARCH * trunk_px))
         across, lines = _lines(coarse, y, facing, reach)
         change = _change(_along(image_bgr, lines))
@@ -102,7 +103,7 @@ class EdgeFinder:
             still[_along(self._known, lines) < 0.99] = 0.0
             change = np.maximum(change - still, 0.0)
         fine, step = _settle(coarse, across, change, facing, max(2.0, _APART * trunk_px))
-        self._due = partial(self._learn, image_bgr, mask, mask_at, coarse, y, facing, trunk_px)
+        self._due = partial(self._learn, image_bgr, silhouette, coarse, y, facing, trunk_px)
         return BackEdge(facing * fine, -y, step)
 
     def learn(self) -> None:
@@ -118,8 +119,7 @@ class EdgeFinder:
     def _learn(
         self,
         image: NDArray[np.uint8],
-        mask: NDArray[np.float32],
-        mask_at: tuple[int, int],
+        silhouette: Silhouette,
         coarse: FloatArray,
         y: FloatArray,
         facing: int,
@@ -135,14 +135,12 @@ class EdgeFinder:
         low, high = float(np.nanmin(coarse)), float(np.nanmax(coarse))
         ahead, behind = 0.1 * trunk_px, 0.35 * trunk_px
         x0, x1 = (low - behind, high + ahead) if facing > 0 else (low - ahead, high + behind)
-        height, width = mask.shape[:2]
-        left, top = max(int(x0), mask_at[0]), max(int(y[-1]), mask_at[1])
-        right, bottom = min(int(x1), mask_at[0] + width), min(int(y[0]) + 1, mask_at[1] + height)
+        box = silhouette.in_part((int(x0), int(y[-1]), int(x1), int(y[0]) + 1))
+        left, top, right, bottom = box
         if right - left < 4 or bottom - top < 4:
             return
         there = (slice(top, bottom), slice(left, right))
-        free = mask[top - mask_at[1] : bottom - mask_at[1], left - mask_at[0] : right - mask_at[0]]
-        empty = (free < _BACKGROUND).astype(np.uint8)
+        empty = (silhouette.cut(box) < _BACKGROUND).astype(np.uint8)
         new = empty & (1 - self._known[there])
         self._behind[there][new > 0] = image[there][new > 0]
         cv2.accumulateWeighted(image[there], self._behind[there], _LEARN, mask=empty)
@@ -150,18 +148,14 @@ class EdgeFinder:
 
 
 def _coarse(
-    mask: NDArray[np.float32],
-    mask_at: tuple[int, int],
+    silhouette: Silhouette,
     middle: FloatArray,
     y: FloatArray,
     facing: int,
     reach_px: float,
 ) -> FloatArray:
     """Where each row leaves the silhouette behind the trunk's middle; NaN where it does not."""
-    away = np.arange(int(reach_px), dtype=np.float32)
-    x = (middle - mask_at[0])[:, None] - facing * away
-    rows = np.repeat((y - mask_at[1])[:, None], len(away), axis=1)
-    cover = cv2.remap(mask, _f32(x), _f32(rows), cv2.INTER_LINEAR)
+    cover = silhouette.along(middle, y, (-facing, 0.0), int(reach_px))
     outside = cover < 0.5
     first = outside.argmax(axis=1)
     found = outside.any(axis=1) & (first > 0)

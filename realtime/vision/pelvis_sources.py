@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from config.settings import PelvisSettings
 from realtime.records import PelvisReading, Pose
 from realtime.vision.contour import ContourReader
+from realtime.vision.silhouette import Silhouette
 from realtime.vision.tag import TagReader
 
 
@@ -34,15 +35,14 @@ class PelvisSources:
     def read(
         self,
         image_bgr: NDArray[np.uint8],
-        mask: NDArray[np.float32] | None,
-        mask_at: tuple[int, int],
+        silhouette: Silhouette | None,
         pose: Pose,
     ) -> tuple[PelvisReading, ...]:
         """Return what the sources saw in a frame; a source that saw nothing says why."""
         readings = self.read_squares(image_bgr, pose)
         if self._contour is None:
             return readings
-        return (*readings, self._contour.read(image_bgr, mask, mask_at, pose))
+        return (*readings, self._contour.read(image_bgr, silhouette, pose))
 
     def read_squares(self, image_bgr: NDArray[np.uint8], pose: Pose) -> tuple[PelvisReading, ...]:
         """Return what the printed squares say; the outline is left out."""

@@ -96,7 +96,7 @@ class Perceiver:
         if self._count % self.outline_every:
             seen = self._pelvis.read_squares(frame.image_bgr, sight.pose)
         else:
-            seen = self._pelvis.read(frame.image_bgr, *sight.silhouette(), sight.pose)
+            seen = self._pelvis.read(frame.image_bgr, sight.silhouette, sight.pose)
         return replace(sight.pose, pelvis=seen)
 
     @property

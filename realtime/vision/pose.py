@@ -2,8 +2,7 @@
 
 The model's own smoothing stays off: it eats peaks and lags by tens of milliseconds.
 A runner on a treadmill stays where they are, so after the first frames only a square
-around them is looked at. The network's silhouette is coarse, and only the trunk's is
-wanted: it is brought to the size of the picture there and nowhere else.
+around them is looked at.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -21,9 +20,10 @@ from config.errors import UserError
 from config.settings import PoseSettings
 from devices.quiet import quiet_stderr
 from devices.readings import Frame
-from realtime.records import JOINT_COUNT, Joint, Pose
+from realtime.records import JOINT_COUNT, Pose
 from realtime.vision.front_door import leave_shut
 from realtime.vision.pose_graph import PoseGraph
+from realtime.vision.silhouette import FloatArray, Mask, Silhouette
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
@@ -35,55 +35,32 @@ _SETTLE_FRAMES = 8
 _EDGE = 0.02
 # Landmarks less visible than this are the model's guess; our choice.
 _SEEN = 0.1
-# The silhouette is handed on this far around the trunk, in trunk lengths: beyond what
-# the outline of the back is read from, and learned of the room behind it.
-_MASK_BESIDE, _MASK_BELOW = 1.0, 0.3
-_TRUNK = [Joint.L_SHOULDER, Joint.R_SHOULDER, Joint.L_HIP, Joint.R_HIP]
-
-_FloatArray = NDArray[np.float64]
-_Mask = NDArray[np.float32]
+# A silhouette that is as large as the picture.
+_SAME: FloatArray = np.eye(2, 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """What the pose model saw in a frame.
 
-    The silhouette comes as the network made it; `silhouette` brings it to the size of the
-    picture, when and where it is wanted. `mask` is None when nobody was found or no mask
-    was asked for; `to_input` (2 x 3) leads from its pixels to those of the part of the
-    picture that was looked at, None where they are the same; `part` is that part's left,
-    top, width and height.
+    `silhouette` is None when nobody was found or none was asked for.
     """
 
     pose: Pose
-    mask: _Mask | None = None
-    to_input: _FloatArray | None = None
-    part: tuple[int, int, int, int] = (0, 0, 0, 0)
-
-    def silhouette(self) -> tuple[_Mask | None, tuple[int, int]]:
-        """Return the silhouette around the trunk, 0 to 1, pixel for pixel of the picture.
-
-        Beside it the place of its upper left corner in the picture.
-        """
-        if self.mask is None:
-            return None, (0, 0)
-        left, top, width, height = self.part
-        box = _around_trunk(self.pose.xy_px - (left, top), width, height)
-        return _cut(self.mask, self.to_input, box), (left + box[0], top + box[1])
+    silhouette: Silhouette | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Joints as shares of the input, and the silhouette.
+    """Joints as shares of the input, and the silhouette's cells.
 
-    `to_input` (2 x 3) leads from the silhouette's pixels to the input's; None where they
-    are the same.
+    `to_input` (2 x 3) leads from the cells to the input's pixels.
     """
 
-    xy: _FloatArray
-    visible: _FloatArray
-    mask: _Mask | None
-    to_input: _FloatArray | None = None
+    xy: FloatArray
+    visible: FloatArray
+    cells: Mask | None
+    to_input: FloatArray
 
 
 class _Model(Protocol):
@@ -143,7 +120,7 @@ class PoseModel:
         xy[visible < _SEEN] = np.nan
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
-        return Sight(pose, found.mask, found.to_input, (x0, y0, part.shape[1], part.shape[0]))
+        return Sight(pose, _silhouette(found, (x0, y0), part.shape))
 
     def close(self) -> None:
         """Give the model back."""
@@ -205,27 +182,16 @@ def nobody(frame: Frame, reason: str) -> Pose:
     )
 
 
-def _around_trunk(xy: _FloatArray, width: int, height: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is handed on of the silhouette."""
-    low, high = xy[_TRUNK].min(axis=0), xy[_TRUNK].max(axis=0)
-    tall = float(high[1] - low[1])
-    if not tall > 0:  # Also when a joint is missing.
-        return 0, 0, width, height
-    left, right = low[0] - _MASK_BESIDE * tall, high[0] + _MASK_BESIDE * tall
-    top, bottom = low[1], high[1] + _MASK_BELOW * tall
-    x0, y0 = min(max(int(left), 0), width - 1), min(max(int(top), 0), height - 1)
-    x1, y1 = min(int(right) + 1, width), min(int(bottom) + 1, height)
-    return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
-
-
-def _cut(mask: _Mask, to_input: _FloatArray | None, box: tuple[int, int, int, int]) -> _Mask:
-    """The silhouette in a box of the input, pixel for pixel of the input."""
-    x0, y0, x1, y1 = box
-    if to_input is None:
-        return mask[y0:y1, x0:x1]
-    moved = to_input.copy()
-    moved[:, 2] -= (x0, y0)
-    return cast(_Mask, cv2.warpAffine(mask, moved, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR))
+def _silhouette(
+    found: _Found, corner: tuple[int, int], shape: tuple[int, ...]
+) -> Silhouette | None:
+    """The silhouette's cells and where they are in the picture."""
+    if found.cells is None:
+        return None
+    to_picture = found.to_input.copy()
+    to_picture[:, 2] += corner
+    x0, y0 = corner
+    return Silhouette(found.cells, to_picture, (x0, y0, x0 + shape[1], y0 + shape[0]))
 
 
 class _Builtin:
@@ -242,7 +208,7 @@ class _Builtin:
         xy = np.array([(mark.x, mark.y) for mark in landmarks])
         visible = np.array([mark.visibility for mark in landmarks])
         if seen.mask is None:
-            return _Found(xy, visible, None)
+            return _Found(xy, visible, None, _SAME)
         to_input = _square_in(seen.rect, image_rgb.shape, seen.mask.shape[0])
         return _Found(xy, visible, seen.mask, to_input)
 
@@ -253,7 +219,7 @@ class _Builtin:
         self._graph.close()
 
 
-def _square_in(rect: Any, shape: tuple[int, ...], cells: int) -> _FloatArray:
+def _square_in(rect: Any, shape: tuple[int, ...], cells: int) -> FloatArray:
     """Lead from the cells of the square that the network looked at to the input's pixels."""
     height, width = shape[:2]
     # The network sees a square, however the rectangle lies in the input.
@@ -316,7 +282,7 @@ class _TaskFile:
         xy = np.array([(landmarks[k].x, landmarks[k].y) for k in _LANDMARKS])
         visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
         mask = seen.segmentation_masks[0].numpy_view() if seen.segmentation_masks else None
-        return _Found(xy, visible, mask)
+        return _Found(xy, visible, mask, _SAME)
 
     def forget(self) -> None:
         self._landmarker.close()

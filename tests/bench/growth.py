@@ -103,7 +103,7 @@ def by_picture(film: Path) -> Curve:
             looks_s.append(time.perf_counter() - begun_s)
             with pelvis.of():
                 if sight.pose.seen:
-                    sources.read(image, *sight.silhouette(), sight.pose)
+                    sources.read(image, sight.silhouette, sight.pose)
             if number == _WARM_UP:
                 looks_s.clear()
                 pelvis.mean_ms()

@@ -59,7 +59,7 @@ def stages(film: Path, folder: Path) -> str:
             watch.begin()
             square = watch.end("tag", tag.read(frame.image_bgr, pose))
             watch.begin()
-            seen = contour.read(frame.image_bgr, *sight.silhouette(), pose)
+            seen = contour.read(frame.image_bgr, sight.silhouette, pose)
             watch.end("contour", None)
             pose = replace(pose, pelvis=(seen,) if square is None else (square, seen))
         belt = [BeltSample(pose.t_capture_s, 3.6)] if frame.index % 8 == 0 else []

@@ -117,7 +117,7 @@ def test_pictures_without_the_outline_bring_the_squares_only() -> None:
     sources = PelvisSources(PelvisSettings(source="auto"))
     scene = Scene()
     for index in range(30):
-        image, mask, pose = scene.shot(index)
-        seen = sources.read(image, mask, (0, 0), pose)
+        image, silhouette, pose = scene.shot(index)
+        seen = sources.read(image, silhouette, pose)
     assert [reading.source for reading in seen] == [PelvisSource.CONTOUR]
     assert sources.read_squares(image, pose) == ()

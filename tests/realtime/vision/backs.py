@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from realtime.records import JOINT_COUNT, Joint, Pose
+from realtime.vision.silhouette import Silhouette
 
 FloatArray = NDArray[np.float64]
 WIDTH, HEIGHT = 480, 720
@@ -75,7 +76,7 @@ class Scene:
 
     def shot(
         self, index: int = 0, move_px: tuple[float, float] = (0.0, 0.0)
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], Pose]:
+    ) -> tuple[NDArray[np.uint8], Silhouette, Pose]:
         image = np.full((HEIGHT * _FINER, WIDTH * _FINER, 3), self.wall, np.uint8)
         if self.post is not None:
             left, right = self.post
@@ -87,7 +88,7 @@ class Scene:
         chance = np.random.default_rng(self.seed + index)
         small += chance.normal(0.0, self.noise, small.shape).astype(np.float32)
         picture = np.clip(small, 0, 255).astype(np.uint8)
-        return picture, self._mask(body), self._pose(index, np.asarray(move_px))
+        return picture, self._silhouette(body), self._pose(index, np.asarray(move_px))
 
     def _body(self, move: FloatArray) -> FloatArray:
         share = np.linspace(-1.2, 1.4, 300)
@@ -98,13 +99,15 @@ class Scene:
         away = np.stack([front, y], axis=1)[::-1]
         return np.asarray(np.concatenate([there, away]) + move)
 
-    def _mask(self, body: FloatArray) -> NDArray[np.float32]:
+    def _silhouette(self, body: FloatArray) -> Silhouette:
         off = np.array([-self.facing * self.mask_off_px, 0.0])
         fine = np.zeros((HEIGHT, WIDTH), np.float32)
         cv2.fillPoly(fine, [np.rint(body + off).astype(np.int32)], 1.0)
         coarse = cv2.resize(fine, (WIDTH // _CELL, HEIGHT // _CELL), interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(coarse, (0, 0), 0.7)
-        return np.asarray(cv2.resize(soft, (WIDTH, HEIGHT)), dtype=np.float32)
+        soft = np.asarray(cv2.GaussianBlur(coarse, (0, 0), 0.7), dtype=np.float32)
+        # The middle of a cell is the middle of three pixels.
+        to_picture = np.array([[_CELL, 0.0, 1.0], [0.0, _CELL, 1.0]])
+        return Silhouette(soft, to_picture, (0, 0, WIDTH, HEIGHT))
 
     def _pose(self, index: int, move: FloatArray) -> Pose:
         f = self.facing

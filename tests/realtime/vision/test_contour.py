@@ -7,14 +7,15 @@ import pytest
 
 from realtime.records import PelvisReading, PelvisSource
 from realtime.vision.contour import ContourReader
+from realtime.vision.silhouette import Silhouette
 from tests.realtime.vision.backs import HIP, TRUNK_PX, Scene, hollow, steepest_deg, tipped
 
 
 def read(scene: Scene, frames: int = 1, **shot: object) -> PelvisReading:
     reader = ContourReader()
     for k in range(frames):
-        picture, mask, pose = scene.shot(k, **shot)  # type: ignore[arg-type]
-        reading = reader.read(picture, mask, (0, 0), pose)
+        picture, silhouette, pose = scene.shot(k, **shot)  # type: ignore[arg-type]
+        reading = reader.read(picture, silhouette, pose)
     return reading
 
 
@@ -118,18 +119,18 @@ def test_a_post_behind_the_runner_is_learned_and_taken_off() -> None:
     reader, read_deg = ContourReader(), []
     for k in range(20):
         # The runner drifts: what was hidden is seen now and then.
-        picture, mask, pose = scene.shot(k, (30.0 * (k % 10 < 5), 0.0))
-        read_deg.append(reader.read(picture, mask, (0, 0), pose).angle_deg)
+        picture, silhouette, pose = scene.shot(k, (30.0 * (k % 10 < 5), 0.0))
+        read_deg.append(reader.read(picture, silhouette, pose).angle_deg)
     assert read_deg[-5:] == pytest.approx([expected] * 5, abs=0.5)
 
 
 def test_without_silhouette_or_trunk_there_is_a_reason() -> None:
-    picture, mask, pose = Scene().shot()
-    assert ContourReader().read(picture, None, (0, 0), pose).reason == "no silhouette"
+    picture, silhouette, pose = Scene().shot()
+    assert ContourReader().read(picture, None, pose).reason == "no silhouette"
     nobody = Scene(joints={"L_HIP": (np.nan, np.nan)}).shot()[2]
-    assert ContourReader().read(picture, mask, (0, 0), nobody).reason == "trunk not seen"
+    assert ContourReader().read(picture, silhouette, nobody).reason == "trunk not seen"
     far = Scene(joints=dict.fromkeys(("L_SHOULDER", "R_SHOULDER"), (270.0, 370.0))).shot()[2]
-    assert "too small" in (ContourReader().read(picture, mask, (0, 0), far).reason or "")
+    assert "too small" in (ContourReader().read(picture, silhouette, far).reason or "")
 
 
 def test_a_runner_turned_to_the_camera_is_not_side_on() -> None:
@@ -138,15 +139,17 @@ def test_a_runner_turned_to_the_camera_is_not_side_on() -> None:
 
 
 def test_half_a_silhouette_is_not_clear() -> None:
-    picture, mask, pose = Scene().shot()
-    mask[:390] = 0.0
-    assert ContourReader().read(picture, mask, (0, 0), pose).reason == "back not clear"
-    mask[:] = 0.0
-    assert ContourReader().read(picture, mask, (0, 0), pose).angle_deg is None
+    picture, silhouette, pose = Scene().shot()
+    silhouette.cells[:130] = 0.0
+    assert ContourReader().read(picture, silhouette, pose).reason == "back not clear"
+    silhouette.cells[:] = 0.0
+    assert ContourReader().read(picture, silhouette, pose).angle_deg is None
 
 
 def test_a_silhouette_of_a_part_of_the_picture_is_the_same() -> None:
-    picture, mask, pose = Scene().shot()
-    whole = ContourReader().read(picture, mask, (0, 0), pose).angle_deg
-    part = np.ascontiguousarray(mask[150:600, 100:450])
-    assert ContourReader().read(picture, part, (100, 150), pose).angle_deg == pytest.approx(whole)
+    picture, silhouette, pose = Scene().shot()
+    whole = ContourReader().read(picture, silhouette, pose).angle_deg
+    to_picture = silhouette.to_picture + np.array([[0.0, 0.0, 99.0], [0.0, 0.0, 150.0]])
+    cells = np.ascontiguousarray(silhouette.cells[50:200, 33:150])
+    part = Silhouette(cells, to_picture, (99, 150, 450, 600))
+    assert ContourReader().read(picture, part, pose).angle_deg == pytest.approx(whole)

@@ -13,7 +13,7 @@ import pytest
 from config.errors import UserError
 from config.settings import CameraSettings, PoseSettings
 from devices.simulated import Scenario, SimulatedCamera
-from realtime.vision.pose_graph import PoseGraph
+from realtime.vision.pose_graph import PoseGraph, threads
 
 
 def pictures() -> list[np.ndarray]:
@@ -28,10 +28,11 @@ def pictures() -> list[np.ndarray]:
     return seen
 
 
-def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit() -> None:
+@pytest.mark.parametrize("cores", [1, 2])
+def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit(cores: int) -> None:
     from mediapipe.python.solutions.pose import Pose
 
-    graph = PoseGraph(PoseSettings(), want_mask=True)
+    graph = PoseGraph(PoseSettings(threads=cores), want_mask=True)
     whole = Pose(model_complexity=1, smooth_landmarks=False, enable_segmentation=True)
     found = 0
     try:
@@ -48,6 +49,26 @@ def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit() -> None:
         graph.close()
         whole.close()
     assert found >= 8
+
+
+@pytest.mark.parametrize(
+    ("cores", "trackers", "asked", "taken"),
+    [
+        (1, 1, 0, 1),
+        (2, 1, 0, 1),
+        (4, 1, 0, 2),
+        (4, 2, 0, 1),
+        (8, 2, 0, 2),
+        (64, 1, 0, 2),
+        (2, 1, 3, 3),
+        (None, 1, 0, 1),
+    ],
+)
+def test_a_picture_is_shared_where_half_the_cores_are_left_to_others(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, trackers: int, asked: int, taken: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert threads(PoseSettings(trackers=trackers, threads=asked)) == taken
 
 
 def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
