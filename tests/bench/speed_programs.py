@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,16 +138,16 @@ def complete(
     folder: Path,
     frames: int,
     *,
-    trackers: int = 1,
+    models: Mapping[str, int] | None = None,
     screen: bool = True,
     fps: float | None = None,
 ) -> Block:
     """Run hipcue as `hipcue run` does, on a film as fast as it can be taken.
 
     With `fps` the film comes at the pace of a camera instead. The first frames are not
-    counted.
+    counted. `models` are settings of the pose model: trackers, threads.
     """
-    settings = Settings.model_validate({"pose": {"trackers": trackers}})
+    settings = Settings.model_validate({"pose": models or {}})
     eye = EagerFilm(film, frames + WARM_UP, fps)
     belt = open_treadmill("fixed:3.6", settings.treadmill, time.monotonic)
     sound = Sound(settings.sound, "en", time.monotonic)
