@@ -21,6 +21,7 @@ from realtime.hud.look import MARGIN
 from realtime.hud.placed import Placed, Target
 from realtime.hud.replay_bar import ReplayBar, bar_height
 from realtime.hud.runner import METRICS, RunnerScene
+from realtime.hud.screenshot import write_png
 from realtime.hud.second import SecondWindow
 from realtime.hud.setup import SetupScene
 from realtime.hud.texts import Texts
@@ -208,10 +209,7 @@ class Screen:
         OSError
             When it cannot be written.
         """
-        try:
-            pygame.image.save(self._window.surface, str(path))
-        except pygame.error as error:
-            raise OSError(str(error)) from error
+        write_png(self._window.surface, path)
 
     def close(self) -> None:
         """Close the window, and the runner's."""

@@ -16,6 +16,7 @@ from realtime.hud.canvas import Canvas, new_surface
 from realtime.hud.look import LEAST_SIZE, Theme
 from realtime.hud.placed import Placed
 from realtime.hud.runner import RunnerScene
+from realtime.hud.screenshot import write_png
 from realtime.hud.texts import Texts
 from realtime.records import Snapshot
 
@@ -109,12 +110,8 @@ class SecondWindow:
         OSError
             When it cannot be written.
         """
-        if self._surface is None:
-            return
-        try:
-            pygame.image.save(self._surface, str(path))
-        except pygame.error as error:
-            raise OSError(str(error)) from error
+        if self._surface is not None:
+            write_png(self._surface, path)
 
     def close(self) -> None:
         """Close it."""

@@ -270,8 +270,9 @@ def test_a_picture_of_the_screen_is_kept(tmp_path: Path) -> None:
     with opened() as screen:
         screen.show(snapshot("good"))
         screen.screenshot(tmp_path / "screen.png")
-        kept = pygame.image.load(str(tmp_path / "screen.png"))
-        assert kept.get_size() == (1280, 720)
+        kept = pygame.surfarray.array3d(pygame.image.load(str(tmp_path / "screen.png")))
+        assert kept.shape == (1280, 720, 3)
+        assert (kept == pygame.surfarray.array3d(pygame.display.get_surface())).all()
 
 
 def test_a_picture_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
