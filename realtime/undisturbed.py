@@ -16,12 +16,12 @@ _SWITCH_S = 0.0005
 def undisturbed() -> Iterator[None]:
     """Keep others from holding up whoever is inside for long.
 
-    What was there before is left alone by the garbage collector (going through it takes
-    tens of milliseconds, at a time of its own choosing); what is made inside is collected
-    as usual. Threads take turns more often.
+    What was there before is left alone by the garbage collector: going through it takes up
+    to 0.2 s on a slow machine, at a time of its own choosing, and so it would once more
+    before it is left alone. What is made inside is collected as usual. Threads take turns
+    more often.
     """
     before = sys.getswitchinterval()
-    gc.collect()
     gc.freeze()
     sys.setswitchinterval(_SWITCH_S)
     try:
