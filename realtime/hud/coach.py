@@ -37,7 +37,7 @@ from realtime.hud.skeleton import Skeleton
 from realtime.hud.state_facts import state
 from realtime.hud.texts import Texts
 from realtime.hud.tiles import draw_row, draw_tile
-from realtime.hud.turns import CHART, Turns
+from realtime.hud.turns import LARGE, Turns
 from realtime.records import RunnerState, Side, Snapshot, Stride
 
 # What each tile shows, in reading order.
@@ -67,12 +67,12 @@ class CoachScene:
         self._cue = CueChip()
         self._turns = turns = Turns()
         self._header, self._footer = Card(SURFACE, turns), Card(BACKGROUND, turns)
-        self._budget = Card(turns=turns)
+        self._budget = Card(turns=turns, cost=LARGE)
         self._tiles = [Card(turns=turns) for _ in _TILES]
         self._row = Card(turns=turns)
         curves = Curves()
         self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
-        self._chart_cards = [Card(turns=turns, cost=CHART) for _ in CHARTS]
+        self._chart_cards = [Card(turns=turns, cost=LARGE) for _ in CHARTS]
         self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()

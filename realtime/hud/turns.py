@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-# What may be drawn anew in a frame because of new values alone: two cards, or a chart,
-# which costs as much as both. A stride changes six cards and three charts; at sixty frames
-# a second the last of them is 100 ms late, which nobody sees.
+# What may be drawn anew in a frame because of new values alone: two cards, or a large one
+# (the budget, a chart), which costs as much as both. A stride changes six cards and three
+# charts; at sixty frames a second the last of them is 120 ms late, which nobody sees.
 _PER_FRAME = 2
-CARD, CHART = 1, 2
+CARD, LARGE = 1, 2
 # Frames further apart than this, or out of order, are no animation: all is drawn at once.
 _LONG_S = 0.1
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from realtime.hud import Screen
-from realtime.hud.turns import CHART, Turns
+from realtime.hud.turns import LARGE, Turns
 from realtime.records import Side, Snapshot
 from tests.realtime.hud.opened import opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
@@ -41,9 +41,9 @@ def test_a_frame_has_room_for_two_cards_or_one_chart() -> None:
     turns.begin(10.0 + _FRAME_S)
     assert [turns.take(), turns.take(), turns.take()] == [True, True, False]
     turns.begin(10.0 + 2 * _FRAME_S)
-    assert [turns.take(CHART), turns.take(), turns.take(CHART)] == [True, False, False]
+    assert [turns.take(LARGE), turns.take(), turns.take(LARGE)] == [True, False, False]
     turns.begin(10.0 + 3 * _FRAME_S)
-    assert [turns.take(), turns.take(CHART)] == [True, False]
+    assert [turns.take(), turns.take(LARGE)] == [True, False]
 
 
 @pytest.mark.parametrize("later_s", [0.25, 0.0, -5.0])
@@ -51,7 +51,7 @@ def test_after_a_pause_or_a_jump_everything_is_drawn_at_once(later_s: float) -> 
     turns = Turns()
     turns.begin(10.0)
     turns.begin(10.0 + later_s)
-    assert all(turns.take(CHART) for _ in range(20))
+    assert all(turns.take(LARGE) for _ in range(20))
 
 
 def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: Screen) -> None:
