@@ -2,7 +2,9 @@
 
 The model's own smoothing stays off: it eats peaks and lags by tens of milliseconds.
 A runner on a treadmill stays where they are, so after the first frames only a square
-around them is looked at.
+around them is looked at, whatever else goes on in the room. The picture keeps its size, with
+the edge of the square drawn out beyond it, so that the model goes on following where it was:
+to start it afresh takes 0.2 s.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from devices.readings import Frame
 from realtime.records import JOINT_COUNT, Pose
 from realtime.vision.front_door import leave_shut
 from realtime.vision.pose_graph import PoseGraph
-from realtime.vision.silhouette import FloatArray, Mask, Silhouette
+from realtime.vision.silhouette import Box, FloatArray, Mask, Silhouette
 
 # MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
@@ -33,6 +35,9 @@ _CROP_HEIGHTS = 1.45
 _SETTLE_FRAMES = 8
 # The crop follows when the body comes this near to its edge (share of its side).
 _EDGE = 0.02
+# The edge of the square is drawn out this far (share of its side): the model's own square
+# reaches beyond ours where the picture is too low for it, by 0.19 at most in what was seen.
+_BEYOND = 0.25
 # Landmarks less visible than this are the model's guess; our choice.
 _SEEN = 0.1
 # A silhouette that is as large as the picture.
@@ -52,21 +57,19 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Joints as shares of the input, and the silhouette's cells.
+    """Joints as shares of the picture, and the silhouette's cells.
 
-    `to_input` (2 x 3) leads from the cells to the input's pixels.
+    `to_picture` (2 x 3) leads from the cells to the picture's pixels.
     """
 
     xy: FloatArray
     visible: FloatArray
     cells: Mask | None
-    to_input: FloatArray
+    to_picture: FloatArray
 
 
 class _Model(Protocol):
     def look(self, image_rgb: NDArray[np.uint8], t_s: float) -> _Found | None: ...
-
-    def forget(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -90,8 +93,9 @@ class PoseModel:
             )
             # A first look at nothing: the model is chatty until it has run once, and the
             # runner's first frame shall not wait for its start.
-            self._model.look(self._as_rgb(np.zeros((256, 256, 3), np.uint8)), 0.0)
-        self._crop: tuple[int, int, int] | None = None
+            nothing = np.zeros((256, 256, 3), np.uint8)
+            self._model.look(self._as_rgb(nothing, (0, 0, 256, 256)), 0.0)
+        self._crop: Box | None = None
         self._agree = 0
         self._starting = True
 
@@ -99,9 +103,8 @@ class PoseModel:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
         image = frame.image_bgr
         height, width = image.shape[:2]
-        x0, y0, side = self._crop or (0, 0, 0)
-        part = image[y0 : y0 + side, x0 : x0 + side] if self._crop else image
-        rgb = self._as_rgb(part)
+        part = self._crop or (0, 0, width, height)
+        rgb = self._as_rgb(image, part)
         if self._starting:  # Chatty until it has seen somebody.
             with quiet_stderr():
                 found = self._model.look(rgb, frame.t_capture_s)
@@ -109,52 +112,52 @@ class PoseModel:
         else:
             found = self._model.look(rgb, frame.t_capture_s)
         if found is None:
-            if self._crop is not None:  # They may have stepped out of the crop.
-                self._crop, self._agree = None, 0
-                self._forget()
+            self._crop, self._agree = None, 0  # They may have stepped out of the crop.
             return Sight(nobody(frame, "nobody in the picture"))
-        xy = found.xy * (part.shape[1], part.shape[0]) + (x0, y0)
+        xy = found.xy * (width, height)
         # Kept in single precision, so that a recording gives back the very same numbers.
         xy = xy.astype(np.float32).astype(np.float64)
         visible = found.visible.astype(np.float32).astype(np.float64)
         xy[visible < _SEEN] = np.nan
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
-        return Sight(pose, _silhouette(found, (x0, y0), part.shape))
+        if found.cells is None:
+            return Sight(pose)
+        return Sight(pose, Silhouette(found.cells, found.to_picture, part))
 
     def close(self) -> None:
         """Give the model back."""
         self._model.close()
 
-    def _as_rgb(self, part: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Turn the colours round, always in the same memory; read-only, so it is not copied."""
-        if self._rgb.shape != part.shape:
-            self._rgb = np.empty(part.shape, np.uint8)
-        cv2.cvtColor(part, cv2.COLOR_BGR2RGB, dst=self._rgb)
+    def _as_rgb(self, image: NDArray[np.uint8], part: Box) -> NDArray[np.uint8]:
+        """The picture with its colours turned round, its part's edge drawn out to the sides.
+
+        Always in the same memory; read-only, so it is not copied.
+        """
+        if self._rgb.shape != image.shape:
+            self._rgb = np.zeros(image.shape, np.uint8)
+        left, top, right, bottom = part
+        there = (slice(top, bottom), slice(left, right))
+        cv2.cvtColor(image[there], cv2.COLOR_BGR2RGB, dst=self._rgb[there])
+        _draw_out(self._rgb, part)
         rgb = self._rgb.view()
         rgb.flags.writeable = False
         return rgb
-
-    def _forget(self) -> None:
-        """Start the model's tracking afresh; it is chatty again while it starts."""
-        self._model.forget()
-        self._starting = True
 
     def _frame_runner(self, xy: NDArray[np.float64], width: int, height: int) -> None:
         """Choose the crop, or leave it when the runner comes near its edge."""
         low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
         if self._crop is not None:
-            x0, y0, side = self._crop
-            edge = _EDGE * side
+            x0, y0, x1, y1 = self._crop
+            edge = _EDGE * (x1 - x0)
             inside = (
                 (x0 == 0 or low[0] > x0 + edge)
-                and (x0 + side >= width or high[0] < x0 + side - edge)
+                and (x1 >= width or high[0] < x1 - edge)
                 and (y0 == 0 or low[1] > y0 + edge)
-                and (y0 + side >= height or high[1] < y0 + side - edge)
+                and (y1 >= height or high[1] < y1 - edge)
             )
             if not inside:
                 self._crop, self._agree = None, 0
-                self._forget()
             return
         self._agree += 1
         if self._agree < _SETTLE_FRAMES:
@@ -165,8 +168,26 @@ class PoseModel:
         centre = (low + high) / 2
         x0 = int(np.clip(centre[0] - side / 2, 0, width - side))
         y0 = int(np.clip(centre[1] - side / 2, 0, height - side))
-        self._crop = (x0, y0, side)
-        self._forget()
+        self._crop = (x0, y0, x0 + side, y0 + side)
+
+
+def _draw_out(image: NDArray[np.uint8], part: Box) -> None:
+    """Fill what is beside a part of the picture with the colours of its edge."""
+    left, top, right, bottom = part
+    beyond = round(_BEYOND * (right - left))
+    x0, y0 = max(left - beyond, 0), max(top - beyond, 0)
+    x1, y1 = min(right + beyond, image.shape[1]), min(bottom + beyond, image.shape[0])
+    # Above and below come last: they fill the corners.
+    for edge, beside in (
+        (image[top:bottom, left : left + 1], image[top:bottom, x0:left]),
+        (image[top:bottom, right - 1 : right], image[top:bottom, right:x1]),
+        (image[top : top + 1, x0:x1], image[y0:top, x0:x1]),
+        (image[bottom - 1 : bottom, x0:x1], image[bottom:y1, x0:x1]),
+    ):
+        if beside.size:
+            # Four times as fast as to lay it there with NumPy.
+            size = (beside.shape[1], beside.shape[0])
+            cv2.resize(edge, size, dst=beside, interpolation=cv2.INTER_NEAREST)
 
 
 def nobody(frame: Frame, reason: str) -> Pose:
@@ -180,18 +201,6 @@ def nobody(frame: Frame, reason: str) -> Pose:
         (width, height),
         reason=reason,
     )
-
-
-def _silhouette(
-    found: _Found, corner: tuple[int, int], shape: tuple[int, ...]
-) -> Silhouette | None:
-    """The silhouette's cells and where they are in the picture."""
-    if found.cells is None:
-        return None
-    to_picture = found.to_input.copy()
-    to_picture[:, 2] += corner
-    x0, y0 = corner
-    return Silhouette(found.cells, to_picture, (x0, y0, x0 + shape[1], y0 + shape[0]))
 
 
 class _Builtin:
@@ -209,20 +218,17 @@ class _Builtin:
         visible = np.array([mark.visibility for mark in landmarks])
         if seen.mask is None:
             return _Found(xy, visible, None, _SAME)
-        to_input = _square_in(seen.rect, image_rgb.shape, seen.mask.shape[0])
-        return _Found(xy, visible, seen.mask, to_input)
-
-    def forget(self) -> None:
-        self._graph.reset()
+        to_picture = _square_in(seen.rect, image_rgb.shape, seen.mask.shape[0])
+        return _Found(xy, visible, seen.mask, to_picture)
 
     def close(self) -> None:
         self._graph.close()
 
 
 def _square_in(rect: Any, shape: tuple[int, ...], cells: int) -> FloatArray:
-    """Lead from the cells of the square that the network looked at to the input's pixels."""
+    """Lead from the cells of the square that the network looked at to the picture's pixels."""
     height, width = shape[:2]
-    # The network sees a square, however the rectangle lies in the input.
+    # The network sees a square, however the rectangle lies in the picture.
     side = max(rect.width * width, rect.height * height)
     turn = (
         side
@@ -254,16 +260,15 @@ class _TaskFile:
             from mediapipe.tasks.python import vision
         self._image = image.Image
         self._format = image_frame.ImageFormat.SRGB
-        self._options = vision.PoseLandmarkerOptions(
+        options = vision.PoseLandmarkerOptions(
             base_options=tasks.BaseOptions(model_asset_path=str(path)),
             running_mode=vision.RunningMode.VIDEO,
             min_pose_detection_confidence=settings.min_detection_confidence,
             min_tracking_confidence=settings.min_tracking_confidence,
             output_segmentation_masks=want_mask,
         )
-        self._maker = vision.PoseLandmarker
         try:
-            self._landmarker: Any = self._maker.create_from_options(self._options)
+            self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as error:
             raise UserError(
                 f"cannot use pose model {path}",
@@ -283,11 +288,6 @@ class _TaskFile:
         visible = np.array([landmarks[k].visibility for k in _LANDMARKS])
         mask = seen.segmentation_masks[0].numpy_view() if seen.segmentation_masks else None
         return _Found(xy, visible, mask, _SAME)
-
-    def forget(self) -> None:
-        self._landmarker.close()
-        self._landmarker = self._maker.create_from_options(self._options)
-        self._last_ms = -1
 
     def close(self) -> None:
         self._landmarker.close()

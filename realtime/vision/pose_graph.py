@@ -121,13 +121,13 @@ class PoseGraph:
         self._seen: dict[str, Any] = {}
         for name in self._outputs:
             self._graph.observe_output_stream(name, self._seen.__setitem__, False)
-        self._side = {
+        side = {
             "model_complexity": packet_creator.create_int(settings.complexity),
             "smooth_landmarks": packet_creator.create_bool(False),
             "enable_segmentation": packet_creator.create_bool(want_mask),
             "use_prev_landmarks": packet_creator.create_bool(True),
         }
-        self._graph.start_run(self._side)
+        self._graph.start_run(side)
         self._at_us = 0
 
     def look(self, image_rgb: NDArray[np.uint8]) -> Look | None:
@@ -146,11 +146,6 @@ class PoseGraph:
             self._get.get_proto(found["pose_rect"]),
             None if mask is None else self._get.get_image_frame(mask).numpy_view(),
         )
-
-    def reset(self) -> None:
-        """Forget who was seen."""
-        self._graph.close()
-        self._graph.start_run(self._side)
 
     def close(self) -> None:
         """Give it back."""

@@ -1,0 +1,74 @@
+"""The pose model on pictures of the simulated runner: where it looks, and what it makes black."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from config.settings import CameraSettings, PoseSettings
+from devices.readings import Frame
+from devices.simulated import Scenario, SimulatedCamera
+from realtime.records import Joint
+from realtime.vision.pose import PoseModel, Sight
+
+WIDTH, HEIGHT = 960, 480
+WHOLE = (0, 0, WIDTH, HEIGHT)
+
+
+@pytest.fixture(scope="module")
+def standing() -> Frame:
+    """The simulated runner, standing in the middle."""
+    camera = SimulatedCamera(Scenario(1.0), CameraSettings(fps=30, width=WIDTH, height=HEIGHT))
+    return next(islice(camera.frames(), 5, None))
+
+
+def look(pictures: list[np.ndarray]) -> list[Sight]:
+    model = PoseModel(PoseSettings())
+    try:
+        return [model.see(Frame(k / 30.0, k, image)) for k, image in enumerate(pictures)]
+    finally:
+        model.close()
+
+
+def part(sight: Sight) -> tuple[int, int, int, int]:
+    assert sight.silhouette is not None
+    return sight.silhouette.part
+
+
+def test_after_a_moment_only_a_square_around_the_runner_is_looked_at(standing: Frame) -> None:
+    seen = look([standing.image_bgr] * 20)
+    assert all(sight.pose.seen for sight in seen)
+    assert [part(sight) for sight in seen[:8]] == [WHOLE] * 8
+    left, top, right, bottom = part(seen[-1])
+    assert right - left == bottom - top < 0.8 * WIDTH
+    xy = np.array([sight.pose.xy_px for sight in seen])
+    assert left < np.nanmin(xy[..., 0])
+    assert np.nanmax(xy[..., 0]) < right
+    # The same place, whatever of the picture is looked at.
+    hips = xy[:, [Joint.L_HIP, Joint.R_HIP]].mean(axis=1)
+    assert np.ptp(hips[2:], axis=0).max() < 0.02 * HEIGHT
+
+
+def test_a_runner_who_drifts_out_of_the_square_is_followed(standing: Frame) -> None:
+    still = [standing.image_bgr] * 12
+    drifting = [np.roll(standing.image_bgr, 10 * k, axis=1) for k in range(1, 26)]
+    seen = look([*still, *drifting, *[drifting[-1]] * 8])
+    assert all(sight.pose.seen for sight in seen)
+    parts = [part(sight) for sight in seen]
+    assert parts[11] != WHOLE
+    assert WHOLE in parts[12:], "the square was left"
+    assert parts[-1] not in (WHOLE, parts[11]), "and another one was chosen"
+    hips_px = [sight.pose.xy_px[[Joint.L_HIP, Joint.R_HIP], 0].mean() for sight in seen]
+    assert hips_px[-1] - hips_px[11] == pytest.approx(250.0, abs=12.0)
+
+
+def test_whoever_is_gone_is_looked_for_in_the_whole_picture(standing: Frame) -> None:
+    empty = np.full_like(standing.image_bgr, 180)
+    elsewhere = np.roll(standing.image_bgr, 260, axis=1)
+    seen = look([standing.image_bgr] * 12 + [empty] * 5 + [elsewhere] * 5)
+    assert not seen[16].pose.seen
+    assert seen[16].pose.reason == "nobody in the picture"
+    assert seen[-1].pose.seen
+    assert part(seen[-1]) == WHOLE
