@@ -9,10 +9,10 @@ from devices.simulated.pose import SideName
 from devices.simulated.runner import SimulatedRunner
 
 # One story of the demo, s. Two seconds of standing are measured; a slow start and lost
-# pictures may take half a second more. The borrowing begins late enough for a baseline of
+# pictures take a tenth of a second more. The borrowing begins late enough for a baseline of
 # steady running, and leaves room for cue, correction and clean strides before the story's end.
 STORY_S = 60.0
-_STANDING_S, _RAMP_S, _RUNNING_MPS, _ONSET_S = 3.0, 2.0, 3.0, 27.0
+_STANDING_S, _RAMP_S, _RUNNING_MPS, _ONSET_S = 2.6, 2.0, 3.0, 27.0
 
 
 @dataclass(slots=True)
