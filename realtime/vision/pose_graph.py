@@ -156,8 +156,8 @@ def threads(settings: PoseSettings) -> int:
     """Return how many cores share a picture.
 
     A network that is spread over cores waits, at each of its layers, for the slowest: where
-    the screen or the engine wants one of them, it is slower than on one core alone (1.2
-    times, two cores, everything on). So half of the cores are left to others.
+    the machine has none to spare it is slower than on one alone (1.1 to 1.2 times, two cores,
+    everything on, 30 pictures a second). So half of the cores are left to others.
     """
     free = (os.cpu_count() or 1) // 2 // settings.trackers
     return settings.threads or min(max(free, 1), _MOST_THREADS)
