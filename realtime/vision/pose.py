@@ -1,4 +1,4 @@
-"""Where the joints are: MediaPipe Pose on a crop around the runner.
+"""Where the joints are: MediaPipe Pose on a square around the runner.
 
 The model's own smoothing stays off: it eats peaks and lags by tens of milliseconds.
 A runner on a treadmill stays where they are, so after the first frames only a square
@@ -84,7 +84,8 @@ class PoseModel:
     """
 
     def __init__(self, settings: PoseSettings, want_mask: bool = True) -> None:
-        self._rgb = np.zeros((0, 0, 3), np.uint8)
+        nothing = np.zeros((256, 256, 3), np.uint8)
+        self._rgb = np.zeros_like(nothing)
         with quiet_stderr():
             self._model: _Model = (
                 _Builtin(settings, want_mask)
@@ -93,7 +94,6 @@ class PoseModel:
             )
             # A first look at nothing: the model is chatty until it has run once, and the
             # runner's first frame shall not wait for its start.
-            nothing = np.zeros((256, 256, 3), np.uint8)
             self._model.look(self._as_rgb(nothing, (0, 0, 256, 256)), 0.0)
         self._crop: Box | None = None
         self._agree = 0
@@ -103,6 +103,9 @@ class PoseModel:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
         image = frame.image_bgr
         height, width = image.shape[:2]
+        if image.shape != self._rgb.shape:  # Another camera, or another mode of it.
+            self._rgb = np.zeros(image.shape, np.uint8)
+            self._crop, self._agree = None, 0
         part = self._crop or (0, 0, width, height)
         rgb = self._as_rgb(image, part)
         if self._starting:  # Chatty until it has seen somebody.
@@ -134,8 +137,6 @@ class PoseModel:
 
         Always in the same memory; read-only, so it is not copied.
         """
-        if self._rgb.shape != image.shape:
-            self._rgb = np.zeros(image.shape, np.uint8)
         left, top, right, bottom = part
         there = (slice(top, bottom), slice(left, right))
         cv2.cvtColor(image[there], cv2.COLOR_BGR2RGB, dst=self._rgb[there])

@@ -72,3 +72,14 @@ def test_whoever_is_gone_is_looked_for_in_the_whole_picture(standing: Frame) -> 
     assert seen[16].pose.reason == "nobody in the picture"
     assert seen[-1].pose.seen
     assert part(seen[-1]) == WHOLE
+
+
+def test_a_camera_that_comes_back_with_smaller_pictures_is_followed(standing: Frame) -> None:
+    small = np.ascontiguousarray(standing.image_bgr[::2, ::2])
+    seen = look([standing.image_bgr] * 12 + [small] * 12)
+    assert part(seen[11]) != WHOLE
+    assert seen[-1].pose.seen
+    assert seen[-1].pose.size_px == (WIDTH // 2, HEIGHT // 2)
+    assert part(seen[12]) == (0, 0, WIDTH // 2, HEIGHT // 2)
+    hips = [sight.pose.xy_px[[Joint.L_HIP, Joint.R_HIP]].mean(axis=0) for sight in seen]
+    assert 2.0 * hips[-1] == pytest.approx(hips[11], abs=0.03 * HEIGHT)
