@@ -183,6 +183,10 @@ def _lean(settings: PoseSettings, want_mask: bool) -> Any:
         elif node.calculator == "ThresholdingCalculator":
             options = node.options.Extensions[thresholding.ThresholdingCalculatorOptions.ext]
             options.threshold = settings.min_tracking_confidence
+    # All parts run in the thread that looks, one after the other as they must anyway: handing
+    # a picture on between threads costs 5 to 10 % of the time at a camera's pace.
+    del graph.executor[:]
+    graph.executor.add().type = "ApplicationThreadExecutor"
     del graph.node[:]
     graph.node.extend(nodes)
     del graph.output_stream[:]
