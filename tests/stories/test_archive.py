@@ -75,6 +75,9 @@ def test_two_at_a_time_give_what_one_by_one_gave(
     shutil.rmtree(tmp_path / "two" / "broken", ignore_errors=True)
     shutil.rmtree(one_by_one / "broken", ignore_errors=True)
     same(one_by_one, tmp_path / "two")
+    # All cores are busy with films: none of them spreads over several.
+    with SessionReader(tmp_path / "two" / "run") as session:
+        assert session.header.settings["pose"]["threads"] == 1
 
 
 def test_a_process_that_dies_costs_no_other_film(archive: Path, tmp_path: Path) -> None:
