@@ -19,6 +19,7 @@ What helped, frames per second of (c) against (a), two cores, one tracker:
     0.95  the model in a thread of its own: outline, squares and engine work meanwhile
     1.05  the silhouette only around the trunk, taken before the graph blows it up
     1.10  the graph driven directly: MediaPipe's wrapper makes a class per picture
+    1.19  the graph runs in the thread that looks; the silhouette is not blown up at all
 
 and the wait from picture to decision of (c) against the bare call, 30 pictures a second:
 
@@ -30,7 +31,7 @@ on a machine half as fast, whose model takes longer than such a camera's frame, 
 1.4 to 1.6; at the pace it follows (20):
 
     1.10  as it was
-    1.05  the silhouette asked in its own cells instead of blown up to the picture's pixels
+    1.04  the silhouette asked in its own cells, the graph in the thread that looks
     0.90  the model spread over both cores, which does not pay at 30 pictures a second there
 """
 
