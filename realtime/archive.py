@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import UserError
-from config.settings import Settings
+from config.settings import Settings, changed
 from devices.readings import BeltSample
 from realtime.analysis import Analysis, Progress, analyze
 from realtime.session import default_session_folder
@@ -133,12 +133,11 @@ def measure_all(
     UserError
         When the scheduler does not answer, or Dask is not installed.
     """
-    if scheduler is not None or (processes > 1 and len(jobs) > 1):
-        settings = _one_core_each(settings)
     if scheduler is not None:
-        yield from _on_cluster(jobs, settings, belt, scheduler)
+        yield from _on_cluster(jobs, _one_core_each(settings), belt, scheduler)
     elif processes > 1 and len(jobs) > 1:
-        yield from _in_processes(jobs, settings, belt, min(processes, len(jobs)))
+        processes = min(processes, len(jobs))
+        yield from _in_processes(jobs, _one_core_each(settings), belt, processes)
     else:
         for job in jobs:
             yield _measure(job, settings, belt, progress)
@@ -277,8 +276,7 @@ def _cluster(scheduler: str) -> Iterator[tuple[Any, Any]]:
 
 def _one_core_each(settings: Settings) -> Settings:
     """Many films keep all cores busy: none of them is to spread out, unless that is asked for."""
-    pose = settings.pose.model_copy(update={"threads": settings.pose.threads or 1})
-    return settings.model_copy(update={"pose": pose})
+    return changed(settings, "pose.threads", str(settings.pose.threads or 1))
 
 
 def cores() -> int:

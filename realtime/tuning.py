@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 
-from config.settings import Settings
+from config.settings import Settings, changed
 from devices.readings import Frame
 from devices.simulated import Scenario, SimulatedCamera
 from realtime.engine import Engine
@@ -50,9 +50,7 @@ def _too_slow(wanted: float) -> str:
 
 
 def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
-    chosen = settings.model_copy(
-        update={"pose": settings.pose.model_copy(update={"trackers": trackers})}
-    )
+    chosen = changed(settings, "pose.trackers", str(trackers))
     engine = Engine(chosen)
     perceiver = Perceiver(chosen, _ForthAndBack(pictures, settings.camera.fps))
     begun_s = last_s = 0.0

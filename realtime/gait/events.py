@@ -476,11 +476,12 @@ def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
         near = _within(t, centre, _VERTEX_S + 0.002)
         count = near.stop - near.start
         if count <= 3:  # A slow camera: reach a little further.
-            further_s = slow_reach_s(t, 1.5 * _VERTEX_S)
+            usual_s = 1.5 * _VERTEX_S
+            reach_s = slow_reach_s(t, usual_s)
             # Below 30 pictures a second even two frames are no sign that some were lost.
-            if count < (3 if further_s == 1.5 * _VERTEX_S else 2):
+            if count < (2 if reach_s > usual_s else 3):
                 return None
-            near = _within(t, centre, further_s)
+            near = _within(t, centre, reach_s)
             if near.stop - near.start < 4:
                 return None
         curve, slope, _ = parabola(t[near] - centre, y[near])
