@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from config.errors import UserError
+from hipcue.config.errors import UserError
 
 Focus = Literal["external", "internal"]
 Language = Literal["en", "de"]

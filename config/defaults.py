@@ -1,6 +1,6 @@
-"""Writes config/defaults.toml from the models: ``python -m config.defaults``.
+"""Writes config/defaults.toml from the models: ``python -m hipcue.config.defaults``.
 
-The models in `config.settings` are the one place where a setting lives; the file is
+The models in `hipcue.config.settings` are the one place where a setting lives; the file is
 their printed form, so that nobody has to read Python to see what can be set.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from config.settings import Section, Settings
+from hipcue.config.settings import Section, Settings
 
 DEFAULTS_FILE = Path(__file__).with_name("defaults.toml")
 
@@ -22,7 +22,7 @@ _HEAD = """\
 Every setting of hipcue with its default. Copy the lines you want to change, with the
 [table] above them, into a file of your own: hipcue run --config my.toml
 
-This page is written from config/settings.py (python -m config.defaults); hipcue does
+This page is written from config/settings.py (python -m hipcue.config.defaults); hipcue does
 not read it. Settings without a default are shown commented out.
 """
 

@@ -63,7 +63,7 @@ def explain_import_error(error: ImportError) -> UserError | None:
         return UserError(
             "cannot start", f"this system lacks {library.group(1)} ({error.args[0]})", advice
         )
-    own = ("realtime", "devices", "config", "tests")
+    own = ("hipcue", "tests")
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         top = error.name.split(".")[0]
         if top not in own:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from config.errors import UserError
+from hipcue.config.errors import UserError
 
 
 class Section(BaseModel):

@@ -5,6 +5,6 @@
     treadmill ──belt speed (serial)───────────────┘                          ├──► hud
                                                                              └──► session ──► review
 
-Everything between "vision" and "cues" is one pure step, `realtime.engine.Engine.step`.
+Everything between "vision" and "cues" is one pure step, `hipcue.realtime.engine.Engine.step`.
 It reads no clock, sleeps never and opens nothing.
 """

@@ -15,21 +15,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from config.settings import Settings, changed
-from devices.readings import BeltSample, BeltSource
-from realtime.feedback import Feedback
-from realtime.gait.angles import body_angles
-from realtime.gait.belt import BeltMemory, BeltOverStride, Scale
-from realtime.gait.events import LegEvents
-from realtime.gait.frames import FrameMemory, frame_time_s, height_px
-from realtime.gait.legs import LegTracker
-from realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
-from realtime.gait.pelvis import PelvisGauge
-from realtime.gait.strides import StrideBuilder, StrideEvents
-from realtime.gait.verdict import Judge, Judgement
-from realtime.gait.view import View, ViewTracker
-from realtime.metrics import StrideData, measure_stride
-from realtime.records import (
+from hipcue.config.settings import Settings, changed
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.feedback import Feedback
+from hipcue.realtime.gait.angles import body_angles
+from hipcue.realtime.gait.belt import BeltMemory, BeltOverStride, Scale
+from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
+from hipcue.realtime.gait.events import LegEvents
+from hipcue.realtime.gait.facing import FacingTracker, View
+from hipcue.realtime.gait.leg_tracker import LegTracker
+from hipcue.realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
+from hipcue.realtime.gait.pelvis import PelvisGauge
+from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s, height_px
+from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
+from hipcue.realtime.metrics import StrideData, measure_stride
+from hipcue.realtime.records import (
     Ask,
     BodyAngles,
     Change,
@@ -78,8 +78,8 @@ class Engine:
         self._settings = settings
         self._markers = markers
         self._legs = LegTracker()
-        self._view = ViewTracker()
-        self._memory = FrameMemory()
+        self._view = FacingTracker()
+        self._memory = PoseBuffer()
         self._belt = BeltMemory(settings.treadmill.stale_after_s)
         self._scale: Scale | None = None
         self._events = {side: LegEvents(side, markers) for side in Side}
@@ -88,7 +88,7 @@ class Engine:
         self._neutral: Neutral = assumed_neutral(markers)
         self._neutral_asked = True
         self._pelvis = PelvisGauge(settings.pelvis)
-        self._judge = Judge(settings.verdict)
+        self._judge = CompensationDetector(settings.verdict)
         self._feedback = Feedback(settings.feedback)
         self._speeds: deque[tuple[float, float]] = deque()
         self._body_px: float | None = None

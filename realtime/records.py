@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.readings import BeltSample, BeltSource, DeviceStatus, Frame
+from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame
 
 
 class Side(StrEnum):
@@ -105,7 +105,7 @@ class PelvisReading:
     angle_deg : float or None
         The source's own angle, anterior rotation positive; its zero is arbitrary.
         For ``contour`` it is the slope of the back outline, which follows the tilt
-        only in part (`realtime.gait.pelvis` knows the gain).
+        only in part (`hipcue.realtime.gait.pelvis` knows the gain).
     sigma_deg : float or None
         Standard uncertainty of `angle_deg`.
     thorax_deg : float or None
@@ -217,7 +217,7 @@ class RunnerState(StrEnum):
 class Stride:
     """One stride of one leg, contact to contact.
 
-    `values` maps metric names (`realtime.metrics`) to measurements: what is missing is
+    `values` maps metric names (`hipcue.realtime.metrics`) to measurements: what is missing is
     in there with its reason. Times count on the session's clock.
     """
 

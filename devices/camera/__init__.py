@@ -13,13 +13,13 @@ A `Camera` has its own thread and room for one frame: the newest wins, what was 
 counted, and every frame carries the time at which it was taken.
 """
 
-from devices.camera.camera import Camera, Clock, FrameRate
-from devices.camera.film import Film, film_frames
-from devices.camera.found import CameraInfo, CameraMode, list_cameras
-from devices.camera.live import LiveCamera
-from devices.camera.mailbox import Mailbox, RateMeter
-from devices.camera.opening import open_camera
-from devices.camera.paced import PacedFilm
+from hipcue.devices.camera.camera import Camera, Clock, FrameRate
+from hipcue.devices.camera.enumerate import CameraInfo, CameraMode, list_cameras
+from hipcue.devices.camera.film import Film, film_frames
+from hipcue.devices.camera.live import LiveCamera
+from hipcue.devices.camera.mailbox import Mailbox, RateMeter
+from hipcue.devices.camera.opening import open_camera
+from hipcue.devices.camera.paced import PacedFilm
 
 __all__ = [
     "Camera",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from devices.readings import DeviceStatus, Frame
+from hipcue.devices.readings import DeviceStatus, Frame
 
 Clock = Callable[[], float]
 """Returns s on a monotonic clock, e.g. ``time.monotonic``."""

@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from devices.camera.quiet import cv2
-from devices.readings import Frame
+from hipcue.config.errors import UserError
+from hipcue.devices.camera.silent_cv2 import cv2
+from hipcue.devices.readings import Frame
 
 _TRY_FILM = "a film that a video player opens, e.g. MP4, MOV, MKV or AVI"
 

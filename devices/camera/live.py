@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from config.settings import CameraSettings
-from devices.camera.camera import Clock, FrameRate
-from devices.camera.film import as_bgr
-from devices.camera.mailbox import Mailbox, RateMeter
-from devices.camera.quiet import cv2
-from devices.camera.still import StillWatch
-from devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera.camera import Clock, FrameRate
+from hipcue.devices.camera.film import as_bgr
+from hipcue.devices.camera.freeze_detector import FreezeDetector
+from hipcue.devices.camera.mailbox import Mailbox, RateMeter
+from hipcue.devices.camera.silent_cv2 import cv2
+from hipcue.devices.readings import DeviceStatus, Frame, LinkState
 
 # The same picture for longer than this is a hung camera. Our choice: many frames of noise.
 FROZEN_AFTER_S = 2.0
@@ -92,7 +92,7 @@ class LiveCamera:
         self._promised = opened
         self._mailbox = Mailbox()
         self._rate = RateMeter()
-        self._still = StillWatch()
+        self._still = FreezeDetector()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = LinkState.WAITING

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from dataclasses import replace
 
-from devices.readings import Frame
+from hipcue.devices.readings import Frame
 
 
 class Mailbox:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from config.errors import UserError
-from config.settings import CameraSettings
-from devices.camera.camera import Camera, Clock
-from devices.camera.film import Film
-from devices.camera.found import (
+from hipcue.config.errors import UserError
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera.camera import Camera, Clock
+from hipcue.devices.camera.enumerate import (
     LINUX,
     CameraInfo,
     backend,
@@ -20,9 +19,10 @@ from devices.camera.found import (
     match_name,
     trouble_with,
 )
-from devices.camera.live import LiveCamera, Opened
-from devices.camera.paced import PacedFilm
-from devices.camera.quiet import cv2
+from hipcue.devices.camera.film import Film
+from hipcue.devices.camera.live import LiveCamera, Opened
+from hipcue.devices.camera.paced import PacedFilm
+from hipcue.devices.camera.silent_cv2 import cv2
 
 _LIST = "hipcue devices lists what is plugged in"
 _STREAMS = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp")

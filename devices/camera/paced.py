@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from devices.camera.camera import Clock, FrameRate
-from devices.camera.film import Film
-from devices.camera.mailbox import Mailbox, RateMeter
-from devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.camera.camera import Clock, FrameRate
+from hipcue.devices.camera.film import Film
+from hipcue.devices.camera.mailbox import Mailbox, RateMeter
+from hipcue.devices.readings import DeviceStatus, Frame, LinkState
 
 
 class PacedFilm:

@@ -11,8 +11,8 @@ them, takes the sensor's lag off, and goes on after an unplugging. The zero of a
 arbitrary: standing takes it off.
 """
 
-from devices.imu.link import ImuLink
-from devices.imu.opening import open_imu
-from devices.imu.witmotion import Mounting, WitMotion
+from hipcue.devices.imu.link import ImuLink
+from hipcue.devices.imu.opening import open_imu
+from hipcue.devices.imu.witmotion import Mounting, WitMotion
 
 __all__ = ["ImuLink", "Mounting", "WitMotion", "open_imu"]

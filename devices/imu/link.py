@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from config.errors import UserError
-from devices.imu.witmotion import WitMotion
-from devices.readings import DeviceStatus, LinkState, TiltSample
-from devices.treadmill.wire import Wire, WireLostError
+from hipcue.config.errors import UserError
+from hipcue.devices.imu.witmotion import WitMotion
+from hipcue.devices.readings import DeviceStatus, LinkState, TiltSample
+from hipcue.devices.treadmill.transport import Transport, TransportLostError
 
 Clock = Callable[[], float]
 
@@ -30,7 +30,7 @@ class ImuLink:
 
     Parameters
     ----------
-    wire : Wire
+    wire : Transport
         Already open.
     reopen : callable
         Opens it again after it was lost; raises UserError when that cannot be done yet.
@@ -46,8 +46,8 @@ class ImuLink:
 
     def __init__(
         self,
-        wire: Wire,
-        reopen: Callable[[], Wire],
+        wire: Transport,
+        reopen: Callable[[], Transport],
         driver: WitMotion,
         clock: Clock,
         *,
@@ -55,7 +55,7 @@ class ImuLink:
         where: str,
         retry_pauses_s: Sequence[float] = RETRY_PAUSES_S,
     ) -> None:
-        self._wire: Wire | None = wire
+        self._wire: Transport | None = wire
         self._reopen = reopen
         self._driver = driver
         self._clock = clock
@@ -129,7 +129,7 @@ class ImuLink:
                     continue
                 try:
                     self._turn(self._wire)
-                except WireLostError as lost:
+                except TransportLostError as lost:
                     self._let_go()
                     self._gone = str(lost)
         except BaseException as error:
@@ -137,7 +137,7 @@ class ImuLink:
         finally:
             self._let_go()
 
-    def _turn(self, wire: Wire) -> None:
+    def _turn(self, wire: Transport) -> None:
         data = wire.read(_TURN_S)
         now = self._clock()
         if not data:

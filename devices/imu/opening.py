@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from config.errors import UserError
-from devices.imu.link import Clock, ImuLink
-from devices.imu.witmotion import AXES, Mounting, WitMotion
-from devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
-from devices.treadmill.treadmill import Line
-from devices.treadmill.wire import SerialWire, Wire
+from hipcue.config.errors import UserError
+from hipcue.devices.imu.link import Clock, ImuLink
+from hipcue.devices.imu.witmotion import AXES, Mounting, WitMotion
+from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
+from hipcue.devices.treadmill.transport import SerialTransport, Transport
+from hipcue.devices.treadmill.treadmill import SerialParameters
 
 _EXAMPLE = "witmotion:/dev/ttyUSB1?baud=115200&up=y&out=z"
 _BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
@@ -59,14 +59,16 @@ def open_imu(
     for key in options:
         if key not in _OPTIONS:
             raise _wrong(address, f"unknown option {key!r}", f"options: {', '.join(_OPTIONS)}")
-    line = Line(int(_choice(address, options, "baud", "115200", [str(b) for b in _BAUDS])))
+    line = SerialParameters(
+        int(_choice(address, options, "baud", "115200", [str(b) for b in _BAUDS]))
+    )
     mounting = _mounting(address, options)
     lag_s = _lag_s(address, options, latency_s)
-    wire = SerialWire(device, line)
+    wire = SerialTransport(device, line)
     adapter = port_named(device, ports())
 
-    def reopen() -> Wire:
-        return SerialWire(same_adapter(adapter, ports()) or device, line)
+    def reopen() -> Transport:
+        return SerialTransport(same_adapter(adapter, ports()) or device, line)
 
     return ImuLink(wire, reopen, WitMotion(mounting), clock, latency_s=lag_s, where=device)
 

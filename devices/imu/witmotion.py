@@ -19,7 +19,7 @@ import math
 import struct
 from dataclasses import dataclass
 
-from devices.readings import TiltSample
+from hipcue.devices.readings import TiltSample
 
 _HEADER, _ANGLE, _LENGTH = 0x55, 0x53, 11
 _KNOWN = frozenset(range(0x50, 0x5B))

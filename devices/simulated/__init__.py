@@ -17,14 +17,14 @@ Everything behind these is real: the pose model looks at drawn pictures and has 
 the runner in them; nothing is handed past it.
 """
 
-from devices.simulated.body import Body
-from devices.simulated.camera import SimulatedCamera
-from devices.simulated.figure import Figure
-from devices.simulated.pose import RunnerPose
-from devices.simulated.runner import SimulatedRunner
-from devices.simulated.scenario import Scenario, demo_scenario
-from devices.simulated.treadmill import SimulatedTreadmill
-from devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
+from hipcue.devices.simulated.body import Body
+from hipcue.devices.simulated.camera import SimulatedCamera
+from hipcue.devices.simulated.figure import Figure
+from hipcue.devices.simulated.pose import RunnerPose
+from hipcue.devices.simulated.runner import SimulatedRunner
+from hipcue.devices.simulated.scenario import Scenario, demo_scenario
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
 
 __all__ = [
     "Body",

@@ -8,19 +8,19 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.settings import CameraSettings
-from devices.camera import Clock, FrameRate, Mailbox, RateMeter
-from devices.readings import DeviceStatus, Frame, LinkState
-from devices.simulated.figure import Figure
-from devices.simulated.scenario import Scenario
-from devices.simulated.truth import Truth
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera import Clock, FrameRate, Mailbox, RateMeter
+from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.simulated.figure import Figure
+from hipcue.devices.simulated.scenario import Scenario
+from hipcue.devices.simulated.truth import Truth
 
 # A scenario's last frame is the last one before its end.
 _END_EPS_S = 1e-9
 
 
 class SimulatedCamera:
-    """Draws a scenario; a `devices.camera.Camera` like every other.
+    """Draws a scenario; a `hipcue.devices.camera.Camera` like every other.
 
     Parameters
     ----------

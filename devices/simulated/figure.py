@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.simulated import shapes
-from devices.simulated.body import Bgr, Body
-from devices.simulated.pattern import LegPoints, Point
-from devices.simulated.pose import RunnerPose, SideName
-from devices.simulated.room import room
-from devices.simulated.shapes import Points
-from devices.simulated.tags import PELVIS_TAG, RIBS_TAG, stick, tag_cells
+from hipcue.devices.simulated import shapes
+from hipcue.devices.simulated.body import Bgr, Body
+from hipcue.devices.simulated.pattern import LegPoints, Point
+from hipcue.devices.simulated.pose import RunnerPose, SideName
+from hipcue.devices.simulated.room import room
+from hipcue.devices.simulated.shapes import Points
+from hipcue.devices.simulated.tags import PELVIS_TAG, RIBS_TAG, stick, tag_cells
 
 Image = NDArray[np.uint8]
 _SHIFT = 4

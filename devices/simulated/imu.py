@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from devices.simulated.treadmill_wires import PtyWire
+from hipcue.devices.simulated.treadmill.ports import PtyWire
 
 Clock = Callable[[], float]
 
@@ -36,7 +36,7 @@ def angle_packet(roll_deg: float, pitch_deg: float, yaw_deg: float = 0.0) -> byt
 class SimulatedImu:
     """Sends what a sensor on the sacrum would, in a thread of its own.
 
-    It sits as `devices.imu` expects: y to the head, z out of the back.
+    It sits as `hipcue.devices.imu` expects: y to the head, z out of the back.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class SimulatedImu:
 
     @property
     def address(self) -> str:
-        """The address for `devices.imu.open_imu`."""
+        """The address for `hipcue.devices.imu.open_imu`."""
         return f"witmotion:{self._wire.target}?baud={_BAUD}"
 
     def message(self, t_s: float) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from devices.simulated.body import Body
+from hipcue.devices.simulated.body import Body
 
 Point = tuple[float, float]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from devices.simulated.pattern import LegPoints, Point
+from hipcue.devices.simulated.pattern import LegPoints, Point
 
 SideName = Literal["L", "R"]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from devices.simulated import pattern
-from devices.simulated.body import Body
-from devices.simulated.pattern import LegAngles, LegPoints
-from devices.simulated.pose import RunnerPose, SideName
-from devices.simulated.truth import Truth
+from hipcue.devices.simulated import pattern
+from hipcue.devices.simulated.body import Body
+from hipcue.devices.simulated.pattern import LegAngles, LegPoints
+from hipcue.devices.simulated.pose import RunnerPose, SideName
+from hipcue.devices.simulated.truth import Truth
 
 # What happens between two instants asked for is worked out in steps of this length.
 _STEP_S = 1.0 / 120.0

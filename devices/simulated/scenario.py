@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from devices.simulated.body import Body
-from devices.simulated.pose import SideName
-from devices.simulated.runner import SimulatedRunner
+from hipcue.devices.simulated.body import Body
+from hipcue.devices.simulated.pose import SideName
+from hipcue.devices.simulated.runner import SimulatedRunner
 
 # One story of the demo, s. Two seconds of standing are measured; a slow start and lost
 # pictures take a tenth of a second more. The borrowing begins late enough for a baseline of

@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.simulated.body import Body
-from devices.simulated.pattern import LegPoints, Point
-from devices.simulated.pose import RunnerPose
+from hipcue.devices.simulated.body import Body
+from hipcue.devices.simulated.pattern import LegPoints, Point
+from hipcue.devices.simulated.pose import RunnerPose
 
 Points = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.simulated.pattern import Point
+from hipcue.devices.simulated.pattern import Point
 
 PELVIS_TAG, RIBS_TAG = 0, 1
 TAG_SIZE_M = 0.06

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from devices.simulated.pose import RunnerPose
+from hipcue.devices.simulated.pose import RunnerPose
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ process; `list_outputs` and `list_inputs` name the loudspeakers and microphones 
 `measure_sound_latency` hears how long a loudspeaker takes.
 """
 
-from devices.sound.latency import SoundLatency, measure_sound_latency
-from devices.sound.mixer import Sound
-from devices.sound.orders import Played, SoundOrder
-from devices.sound.outputs import list_inputs, list_outputs
-from devices.sound.speech import SpeechError, render_phrases
+from hipcue.devices.sound.latency import SoundLatency, measure_sound_latency
+from hipcue.devices.sound.mixer import Sound
+from hipcue.devices.sound.outputs import list_inputs, list_outputs
+from hipcue.devices.sound.playback_queue import Played, SoundOrder
+from hipcue.devices.sound.speech import SpeechError, render_phrases
 
 __all__ = [
     "Played",

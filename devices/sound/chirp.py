@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.sound.tones import RATE_HZ
+from hipcue.devices.sound.tones import RATE_HZ
 
 _CHIRP_HZ, _CHIRP_S = (1500.0, 4500.0), 0.04
 # How far the chirp has to stand out of everything else that was heard; our choice: in noise

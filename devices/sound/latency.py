@@ -15,8 +15,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import UserError
-from config.settings import SoundSettings
+from hipcue.config.errors import UserError
+from hipcue.config.settings import SoundSettings
 
 # Per chirp, and for a sound system that takes its time to open.
 _SECONDS_EACH, _SECONDS_TO_OPEN = 2.0, 15.0
@@ -62,7 +62,7 @@ def measure_sound_latency(
     order = {"device": settings.device, "volume": settings.volume}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "devices.sound.latency_child"],
+            [sys.executable, "-m", "hipcue.devices.sound.latency_child"],
             input=json.dumps({**order, "microphone": microphone, "times": times}),
             encoding="utf-8",
             capture_output=True,

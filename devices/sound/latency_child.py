@@ -19,12 +19,12 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from config.settings import SoundSettings
-from devices.quiet import quiet_stderr
-from devices.sound.chirp import chirp, find_chirp
-from devices.sound.desk import Desk, DeskError
-from devices.sound.outputs import device_names
-from devices.sound.tones import BUFFER_FRAMES, RATE_HZ, stereo
+from hipcue.config.settings import SoundSettings
+from hipcue.devices.silence_stderr import quiet_stderr
+from hipcue.devices.sound.channels import Desk, MixerChannelsError
+from hipcue.devices.sound.chirp import chirp, find_chirp
+from hipcue.devices.sound.outputs import device_names
+from hipcue.devices.sound.tones import BUFFER_FRAMES, RATE_HZ, stereo
 
 # Wireless headsets take up to 0.3 s; the pause keeps one chirp's echo out of the next.
 _LISTEN_S = 0.7
@@ -49,7 +49,7 @@ def _measure(order: dict[str, object]) -> dict[str, object]:
     settings = SoundSettings.model_validate({"device": order["device"], "volume": order["volume"]})
     try:
         desk = Desk(settings)
-    except DeskError as error:
+    except MixerChannelsError as error:
         advice = "plug in a loudspeaker, or choose another with sound.device"
         raise _TroubleError(f"no sound device ({error})", advice) from error
     microphone = _choose(str(order["microphone"]))

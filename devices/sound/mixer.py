@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from config.settings import SoundSettings
-from devices.readings import DeviceStatus, LinkState
-from devices.sound.desk import Desk, DeskError
-from devices.sound.orders import Played, SoundOrder, Waiting, WaitingRoom
-from devices.sound.outputs import look
-from devices.sound.speech import SpeechError, render_phrases
-from devices.sound.speech_file import SpeechFileError, spoken_samples
-from devices.sound.tones import BUFFER_FRAMES, HUM_FRAMES, RATE_HZ, Samples, stereo
+from hipcue.config.settings import SoundSettings
+from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.devices.sound.channels import Desk, MixerChannelsError
+from hipcue.devices.sound.outputs import look
+from hipcue.devices.sound.playback_queue import PlaybackQueue, Played, SoundOrder, Waiting
+from hipcue.devices.sound.speech import SpeechError, render_phrases
+from hipcue.devices.sound.speech_file import SpeechFileError, spoken_samples
+from hipcue.devices.sound.tones import BUFFER_FRAMES, HUM_FRAMES, RATE_HZ, Samples, stereo
 
 # Between one try to open the loudspeaker and the next; each costs a third of a second of
 # one core.
@@ -62,7 +62,7 @@ class Sound:
         self._clock = clock
         self._folder = speech_folder
         self._wake = threading.Condition()
-        self._room = WaitingRoom()
+        self._room = PlaybackQueue()
         self._played: list[Played] = []
         self._muted = False
         self._volume = settings.volume
@@ -180,7 +180,7 @@ class Sound:
             self._state, self._text, self._advice = LinkState.LIVE, desk.name, ""
             try:
                 self._play_until_stopped(desk)
-            except (DeskError, desk.error) as error:
+            except (MixerChannelsError, desk.error) as error:
                 self._lost(was_live, str(error))
             finally:
                 desk.close()
@@ -192,7 +192,7 @@ class Sound:
             return None, why
         try:
             return Desk(self._settings), ""
-        except DeskError as error:
+        except MixerChannelsError as error:
             return None, str(error)
 
     def _lost(self, was_live: bool, why: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import platformdirs
 
-from devices.sound.speech_file import says_something
+from hipcue.devices.sound.speech_file import says_something
 
 # Rendering takes about 20 ms a phrase; a child that needs this long hangs.
 _LIMIT_S = 20.0

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.sound.tones import RATE_HZ
+from hipcue.devices.sound.tones import RATE_HZ
 
 Wave = NDArray[np.float64]
 # Quieter than this at either end is not speech; our choice: 1 % of full scale.

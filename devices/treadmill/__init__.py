@@ -16,19 +16,19 @@ Each driver is pure: `feed` takes bytes however they were cut and gives belt sam
 after an unplugging. Nothing in here can start, stop or set a belt.
 """
 
-from devices.treadmill.opening import open_treadmill
-from devices.treadmill.ports import SerialPort, list_serial_ports
-from devices.treadmill.probing import ProbeResult, probe
-from devices.treadmill.protocols import PROTOCOLS
-from devices.treadmill.speed_file import SpeedCurve, read_speed_csv, read_speed_curve
-from devices.treadmill.treadmill import Clock, Driver, Line, Treadmill
+from hipcue.devices.treadmill.autodetect import ProbeResult, probe
+from hipcue.devices.treadmill.opening import open_treadmill
+from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports
+from hipcue.devices.treadmill.protocols.registry import PROTOCOLS
+from hipcue.devices.treadmill.speed_file import SpeedCurve, read_speed_csv, read_speed_curve
+from hipcue.devices.treadmill.treadmill import Clock, Driver, SerialParameters, Treadmill
 
 __all__ = [
     "PROTOCOLS",
     "Clock",
     "Driver",
-    "Line",
     "ProbeResult",
+    "SerialParameters",
     "SerialPort",
     "SpeedCurve",
     "Treadmill",

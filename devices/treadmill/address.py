@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from config.errors import UserError
+from hipcue.config.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from config.errors import UserError
-from config.settings import TreadmillSettings
-from devices.readings import BeltSample, DeviceStatus
-from devices.treadmill.ftms import FtmsDriver
-from devices.treadmill.intake import Intake
-from devices.treadmill.text_line import write_line
-from devices.treadmill.treadmill import Clock, Line
+from hipcue.config.errors import UserError
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import BeltSample, DeviceStatus
+from hipcue.devices.treadmill.protocols.ftms import FtmsDriver
+from hipcue.devices.treadmill.protocols.text_line import write_line
+from hipcue.devices.treadmill.sample_queue import SampleQueue
+from hipcue.devices.treadmill.treadmill import Clock, SerialParameters
 
 TREADMILL_DATA = "00002acd-0000-1000-8000-00805f9b34fb"
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
@@ -67,7 +67,9 @@ class FtmsLink:
         self._clock = clock
         where = f"Bluetooth {wanted}" if wanted else "Bluetooth"
         remedy = "wake the treadmill, end other apps' connections"
-        self._intake = Intake(FtmsDriver(Line(baud=0)), settings, clock, where, remedy)
+        self._intake = SampleQueue(
+            FtmsDriver(SerialParameters(baud=0)), settings, clock, where, remedy
+        )
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._attempts = 0

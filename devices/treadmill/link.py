@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from config.errors import UserError
-from config.settings import TreadmillSettings
-from devices.readings import BeltSample, DeviceStatus
-from devices.treadmill.intake import Intake
-from devices.treadmill.light import SILENT_S
-from devices.treadmill.treadmill import Clock, Driver
-from devices.treadmill.wire import Wire, WireLostError
+from hipcue.config.errors import UserError
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import BeltSample, DeviceStatus
+from hipcue.devices.treadmill.sample_queue import SampleQueue
+from hipcue.devices.treadmill.status import SILENT_S
+from hipcue.devices.treadmill.transport import Transport, TransportLostError
+from hipcue.devices.treadmill.treadmill import Clock, Driver
 
 # Pauses between attempts to get a lost port back; the last one repeats. Its length keeps
 # the way from the port's return to the next reading under 3 s.
@@ -34,7 +34,7 @@ class Link:
 
     Parameters
     ----------
-    wire : Wire
+    wire : Transport
         Already open.
     reopen : callable
         Opens it again after it was lost; raises UserError when that cannot be done yet.
@@ -52,8 +52,8 @@ class Link:
 
     def __init__(
         self,
-        wire: Wire,
-        reopen: Callable[[], Wire],
+        wire: Transport,
+        reopen: Callable[[], Transport],
         driver: Driver,
         settings: TreadmillSettings,
         clock: Clock,
@@ -61,13 +61,13 @@ class Link:
         where: str,
         retry_pauses_s: Sequence[float] = RETRY_PAUSES_S,
     ) -> None:
-        self._wire: Wire | None = wire
+        self._wire: Transport | None = wire
         self._reopen = reopen
         self._driver = driver
         self._settings = settings
         self._clock = clock
         self._pauses_s = retry_pauses_s
-        self._intake = Intake(driver, settings, clock, where)
+        self._intake = SampleQueue(driver, settings, clock, where)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._attempts = 0
@@ -113,7 +113,7 @@ class Link:
                     continue
                 try:
                     self._turn(self._wire)
-                except WireLostError as lost:
+                except TransportLostError as lost:
                     self._let_go()
                     self._intake.heard.gone = str(lost)
         except BaseException as error:
@@ -121,7 +121,7 @@ class Link:
         finally:
             self._let_go()
 
-    def _turn(self, wire: Wire) -> None:
+    def _turn(self, wire: Transport) -> None:
         """Ask when it is time, and take what came."""
         now = self._clock()
         if self._turn_s is not None and not 0.0 <= now - self._turn_s <= _JUMP_S:
@@ -139,7 +139,7 @@ class Link:
             # Some adapters hang until they are opened anew.
             self._let_go()
 
-    def _ask(self, wire: Wire, now: float) -> None:
+    def _ask(self, wire: Transport, now: float) -> None:
         question = self._driver.poll(now)
         if not question:
             self._ask_next_s = now + 1.0

@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from config.settings import TreadmillSettings
-from devices.readings import BeltSource
-from devices.treadmill.address import Address, parse_address
-from devices.treadmill.ftms_link import FtmsLink
-from devices.treadmill.link import Link
-from devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
-from devices.treadmill.protocols import driver_for
-from devices.treadmill.speed_file import read_speed_curve
-from devices.treadmill.told import ToldBelt
-from devices.treadmill.treadmill import MAX_SPEED_MPS, Clock, Driver, Treadmill
-from devices.treadmill.wire import SerialWire, TcpWire, Wire
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import BeltSource
+from hipcue.devices.treadmill.address import Address, parse_address
+from hipcue.devices.treadmill.fixed import ScheduledBelt
+from hipcue.devices.treadmill.ftms_link import FtmsLink
+from hipcue.devices.treadmill.link import Link
+from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
+from hipcue.devices.treadmill.protocols.registry import driver_for
+from hipcue.devices.treadmill.speed_file import read_speed_curve
+from hipcue.devices.treadmill.transport import SerialTransport, TcpTransport, Transport
+from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS, Clock, Driver, Treadmill
 
 
 def open_treadmill(
@@ -65,10 +65,10 @@ def _is_port(target: str, ports: Callable[[], list[SerialPort]]) -> bool:
     return "/" in target or any(port.device == target for port in ports())
 
 
-def _told(address: Address, clock: Clock) -> ToldBelt | None:
+def _told(address: Address, clock: Clock) -> ScheduledBelt | None:
     if address.scheme == "none":
         address.only(())
-        return ToldBelt(None, BeltSource.NONE, "belt none", clock)
+        return ScheduledBelt(None, BeltSource.NONE, "belt none", clock)
     if address.scheme == "fixed":
         address.only(())
         try:
@@ -77,11 +77,11 @@ def _told(address: Address, clock: Clock) -> ToldBelt | None:
             speed = float("nan")
         if not 0.0 <= speed <= MAX_SPEED_MPS:
             raise address.wrong(f"speed {address.target!r}", "m/s from 0 to 15, e.g. fixed:3.0")
-        return ToldBelt(lambda t_s: speed, BeltSource.FIXED, f"belt fixed {speed:.1f}", clock)
+        return ScheduledBelt(lambda t_s: speed, BeltSource.FIXED, f"belt fixed {speed:.1f}", clock)
     if address.scheme == "file":
         address.only(())
         curve = read_speed_curve(Path(address.target).expanduser())
-        return ToldBelt(curve.at, BeltSource.FILE, "belt file", clock)
+        return ScheduledBelt(curve.at, BeltSource.FILE, "belt file", clock)
     return None
 
 
@@ -92,11 +92,11 @@ def _serial(
     clock: Clock,
     ports: Callable[[], list[SerialPort]],
 ) -> Link:
-    wire = SerialWire(device, driver.line)
+    wire = SerialTransport(device, driver.line)
     adapter = port_named(device, ports())
 
-    def reopen() -> Wire:
-        return SerialWire(same_adapter(adapter, ports()) or device, driver.line)
+    def reopen() -> Transport:
+        return SerialTransport(same_adapter(adapter, ports()) or device, driver.line)
 
     return Link(wire, reopen, driver, settings, clock, where=device)
 
@@ -108,7 +108,7 @@ def _network(
     if not colon or not own_port.isdigit():
         host, own_port = target, str(usual_port)
 
-    def connect() -> Wire:
-        return TcpWire(host, int(own_port))
+    def connect() -> Transport:
+        return TcpTransport(host, int(own_port))
 
     return Link(connect(), connect, driver, settings, clock, where=f"{host}:{own_port}")

@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.errors import UserError
-from devices.readings import BeltSample, BeltSource
-from devices.treadmill.treadmill import MAX_SPEED_MPS
+from hipcue.config.errors import UserError
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 
 # Between rows the speed runs straight; readers that hold the last value need it this fine.
 _STEP_S = 0.1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from devices.readings import BeltSample, BeltSource, DeviceStatus
+from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus
 
 Clock = Callable[[], float]
 """Seconds on the one monotonic clock."""
@@ -45,7 +45,7 @@ class Treadmill(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SerialParameters:
     """How a wire is set up.
 
     Attributes
@@ -69,7 +69,7 @@ class Driver(Protocol):
         """At most 11 characters, for the light ``belt NAME``."""
 
     @property
-    def line(self) -> Line:
+    def line(self) -> SerialParameters:
         """How the wire is set up."""
 
     @property

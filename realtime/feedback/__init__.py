@@ -5,6 +5,6 @@ responses to earlier ones. `table` holds the cues as rows, `schedule` says how m
 said in this session, `response` measures what a cue changed.
 """
 
-from realtime.feedback.feedback import Feedback
+from hipcue.realtime.feedback.feedback import Feedback
 
 __all__ = ["Feedback"]

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from config.cues import CueTable, load_cues
-from config.settings import FeedbackSettings
-from realtime.feedback.giving import Giver
-from realtime.feedback.schedule import Dispenser, share_of_cues
-from realtime.feedback.table import CUES
-from realtime.feedback.watch import OUT, BandWatch, above_band
-from realtime.records import (
+from hipcue.config.cues import CueTable, load_cues
+from hipcue.config.settings import FeedbackSettings
+from hipcue.realtime.feedback.band_monitor import OUT, BandMonitor, above_band
+from hipcue.realtime.feedback.cue_emitter import CueEmitter
+from hipcue.realtime.feedback.cue_rules import CUES
+from hipcue.realtime.feedback.schedule import Dispenser, share_of_cues
+from hipcue.realtime.records import (
     Ask,
     Band,
     Cue,
@@ -70,8 +70,8 @@ class Feedback:
 
     def __init__(self, settings: FeedbackSettings, table: CueTable | None = None) -> None:
         self._settings = settings
-        self._giver = Giver(settings, table or load_cues())
-        self._watch = BandWatch(settings.of_strides)
+        self._giver = CueEmitter(settings, table or load_cues())
+        self._watch = BandMonitor(settings.of_strides)
         self._dispenser = Dispenser()
         self._episode: _Episode | None = None
         # Newest peak extension of each leg, and whether its tone was decided then.

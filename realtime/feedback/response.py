@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from realtime.records import Cue, CueResponse, Measurement, Side, Stride
+from hipcue.realtime.records import Cue, CueResponse, Measurement, Side, Stride
 
 # As many as a coach would look at; the mean of seven or more is what can be trusted
 # between days (Dingenen 2018).

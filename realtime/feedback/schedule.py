@@ -6,7 +6,7 @@ the first four and fewer and fewer in the last four (PMC7699362).
 
 from __future__ import annotations
 
-from config.settings import FeedbackSettings
+from hipcue.config.settings import FeedbackSettings
 
 # Minutes of each of the eight sessions, and the share of cues at its start and end.
 _MINUTES = (15, 18, 21, 24, 24, 27, 30, 30)

@@ -7,8 +7,8 @@ each its blocks of strides, so that the responses can be compared.
 
 from __future__ import annotations
 
-from config.cues import CueTable, Focus
-from config.settings import FeedbackSettings
+from hipcue.config.cues import CueTable, Focus
+from hipcue.config.settings import FeedbackSettings
 
 # Strides (both legs) per block; our choice: about a minute of running, long enough for a
 # cue and the ten strides of its response several times over.

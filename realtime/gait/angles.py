@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from realtime.gait.frames import FrameMemory
-from realtime.gait.neutral import Neutral, trunk_deg
-from realtime.gait.view import View
-from realtime.records import BodyAngles, Measurement, PelvisSource, Side
+from hipcue.realtime.gait.facing import View
+from hipcue.realtime.gait.neutral import Neutral, trunk_deg
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
+from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
 
 # One frame of a pose model against motion capture while running, after the offset is
 # taken off: 5 degrees (OpenPose, Van Hooren 2023).
@@ -16,7 +16,7 @@ _FRAME_SIGMA_DEG = 5.0
 
 def body_angles(
     t_s: float,
-    memory: FrameMemory,
+    memory: PoseBuffer,
     view: View,
     neutral: Neutral,
     tilt: Measurement,

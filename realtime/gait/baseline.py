@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.settings import VerdictSettings
-from realtime.records import Band, Side, Stride
+from hipcue.config.settings import VerdictSettings
+from hipcue.realtime.records import Band, Side, Stride
 
 # What the baseline remembers of a stride.
 TRACKED = (

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.readings import BeltSample, BeltSource
-from realtime.records import Measurement
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.records import Measurement
 
 # Eyes and ears are this part of the body height above the soles (Winter 2009, fig. 4.1).
 _EYE_HEIGHT = 0.936

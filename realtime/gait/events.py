@@ -27,9 +27,9 @@ from enum import Enum
 
 import numpy as np
 
-from realtime.gait.frames import (
+from hipcue.realtime.gait.pose_buffer import (
     FloatArray,
-    FrameMemory,
+    PoseBuffer,
     Stretch,
     frame_time_s,
     joint,
@@ -38,8 +38,8 @@ from realtime.gait.frames import (
     parabola,
     slow_reach_s,
 )
-from realtime.gait.swings import LEAST_SWING_DEG, swings_back
-from realtime.records import EventKind, GaitEvent, Side
+from hipcue.realtime.gait.swing_count import LEAST_SWING_DEG, swings_back
+from hipcue.realtime.records import EventKind, GaitEvent, Side
 
 # Seen after the event before it is decided.
 LOOK_AHEAD_S = 0.045
@@ -150,7 +150,7 @@ class LegEvents:
         """Backward speed of the planted heel in the newest stance; None before any."""
         return self._stances[-1] if self._stances else None
 
-    def step(self, memory: FrameMemory, body_px: float, near: bool) -> list[GaitEvent]:
+    def step(self, memory: PoseBuffer, body_px: float, near: bool) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
         `body_px` is the runner's height in the picture, in pixels.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from realtime.gait.frames import (
+from hipcue.realtime.gait.pose_buffer import (
     FloatArray,
-    FrameMemory,
+    PoseBuffer,
     Stretch,
     ankle_angle_deg,
     inclination_deg,
@@ -22,7 +22,7 @@ from realtime.gait.frames import (
     known_median,
     median,
 )
-from realtime.records import Joint, Measurement, Side
+from hipcue.realtime.records import Joint, Measurement, Side
 
 # How long the runner must stand for the neutral, and how still. Our choices: three
 # seconds are asked for; two still ones are enough, tuned on six standing trials.
@@ -85,7 +85,7 @@ class NeutralTracker:
         # What keeps them from a neutral, in words for the screen; empty when nothing does.
         self.trouble = ""
 
-    def step(self, memory: FrameMemory, body_px: float) -> Neutral | None:
+    def step(self, memory: PoseBuffer, body_px: float) -> Neutral | None:
         """Look at the newest frames; return a neutral once they have stood for long enough.
 
         The longer they stand, the better the neutral that is returned.

@@ -1,8 +1,8 @@
 """Tilt of the pelvis against the standing neutral, whoever measured it.
 
 Each source has its own zero, which standing takes off, and its own gain
-(`realtime.gait.channels`). What an arm hid of a stride is bridged with the pelvis's usual
-way (`realtime.gait.bridge`). When clothing flutters the outline refuses.
+(`realtime.gait.pelvis_calibration`). What an arm hid of a stride is filled in with the
+runner's mean cycle (`realtime.gait.gap_filling`). When clothing flutters the outline refuses.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.settings import PelvisSettings
-from devices.readings import TiltSample
-from realtime.gait.bridge import UsualWay
-from realtime.gait.channels import BEST_FIRST, CHANNELS
-from realtime.gait.frames import FloatArray, known_median, median
-from realtime.gait.tilt_memory import TiltMemory
-from realtime.metrics.stride_data import PelvisOverStride
-from realtime.records import Measurement, PelvisReading, PelvisSource
+from hipcue.config.settings import PelvisSettings
+from hipcue.devices.readings import TiltSample
+from hipcue.realtime.gait.gap_filling import CycleTemplate
+from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
+from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
+from hipcue.realtime.gait.pose_buffer import FloatArray, known_median, median
+from hipcue.realtime.gait.tilt_buffer import TiltBuffer
+from hipcue.realtime.records import Measurement, PelvisReading, PelvisSource
 
 # Outline that jumps by more than this from frame to frame (SD of second differences,
 # degrees) is cloth, not back: fitted clothes 0.6 to 0.9 on six rendered runners, a real
@@ -62,9 +62,9 @@ class PelvisGauge:
     """Collects readings, knows the neutral, and measures strides."""
 
     def __init__(self, settings: PelvisSettings) -> None:
-        self._seen: dict[PelvisSource, TiltMemory] = {}
+        self._seen: dict[PelvisSource, TiltBuffer] = {}
         self._neutral: dict[PelvisSource, _Neutral] = {}
-        self._ways: dict[PelvisSource, UsualWay] = {}
+        self._ways: dict[PelvisSource, CycleTemplate] = {}
         self._served_s: dict[PelvisSource, float] = {}
         self._stood_s = -np.inf
         self._refused: str | None = None
@@ -77,7 +77,7 @@ class PelvisGauge:
         for reading in readings:
             memory = self._seen.get(reading.source)
             if memory is None:
-                memory = self._seen[reading.source] = TiltMemory(_MEMORY_S)
+                memory = self._seen[reading.source] = TiltBuffer(_MEMORY_S)
             memory.push(reading)
 
     def stood(self, start_s: float, end_s: float) -> None:
@@ -180,7 +180,9 @@ class PelvisGauge:
         stride: tuple[float, float],
     ) -> PelvisOverStride:
         lasted = stride[1] - stride[0]
-        bridged = self._ways.setdefault(source, UsualWay()).bridge((t - stride[0]) / lasted, tilt)
+        bridged = self._ways.setdefault(source, CycleTemplate()).bridge(
+            (t - stride[0]) / lasted, tilt
+        )
         mean = bridged.mean
         sigma = math.hypot(_sigma(source, mean, noise, len(t), instant=False), bridged.mean_sigma)
         # Half of the swing's own uncertainty comes from how it was put together.

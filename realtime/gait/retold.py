@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from realtime.gait.frames import knee_flexion_deg, thigh_deg
-from realtime.records import BodyAngles, Pose, Side
+from hipcue.realtime.gait.pose_buffer import knee_flexion_deg, thigh_deg
+from hipcue.realtime.records import BodyAngles, Pose, Side
 
 
 def was_swapped(pose: Pose, angles: BodyAngles) -> bool:

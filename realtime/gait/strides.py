@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from realtime.gait.frames import FrameMemory, median
-from realtime.gait.swings import swings_back
-from realtime.records import EventKind, GaitEvent, Side
+from hipcue.realtime.gait.pose_buffer import PoseBuffer, median
+from hipcue.realtime.gait.swing_count import swings_back
+from hipcue.realtime.records import EventKind, GaitEvent, Side
 
 # A runner's stride lasts 0.5 to 1 s, a slow walker's up to 1.6 s; longer ones are pauses.
 _LONGEST_S = 2.0
@@ -24,7 +24,7 @@ _UNLIKE = 0.12
 # legs, so one foot that is seen in the wrong place is outvoted.
 _ALIKE = 3
 # One that began longer ago than this is not told any more when it is believed: the frames
-# to measure it in are forgotten after 4 s (`FrameMemory`).
+# to measure it in are forgotten after 4 s (`PoseBuffer`).
 _TOLD_S = 3.0
 _KEPT_S = 6.0
 # A foot that did not land for so long is not seen; our choice.
@@ -72,14 +72,14 @@ class StrideBuilder:
         self._events.clear()
         self._first.clear()
 
-    def push(self, event: GaitEvent, memory: FrameMemory) -> list[StrideEvents]:
+    def push(self, event: GaitEvent, memory: PoseBuffer) -> list[StrideEvents]:
         """Take an event, and the frames it was found in; return the strides it makes certain."""
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
         closed = self._close(event, memory) if event.kind is EventKind.CONTACT else None
         self._events.append(event)
         return [] if closed is None else self._believe(closed)
 
-    def _close(self, end: GaitEvent, memory: FrameMemory) -> StrideEvents | None:
+    def _close(self, end: GaitEvent, memory: PoseBuffer) -> StrideEvents | None:
         contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
         if not contacts or not 0.0 < end.t_s - contacts[-1].t_s <= _LONGEST_S:
             return None

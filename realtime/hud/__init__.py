@@ -12,9 +12,9 @@ import os
 # Before pygame is imported anywhere in here: it greets on standard output otherwise.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from realtime.hud.actions import ActionKind, UserAction
-from realtime.hud.controls import View
-from realtime.hud.screen import Screen
-from realtime.hud.window import display_available
+from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.hud.input.controls import View
+from hipcue.realtime.hud.screen import Screen
+from hipcue.realtime.hud.window import display_available
 
 __all__ = ["ActionKind", "Screen", "UserAction", "View", "display_available"]

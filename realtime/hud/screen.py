@@ -8,25 +8,25 @@ from typing import Protocol
 
 import pygame
 
-from config.settings import ScreenSettings
-from realtime.hud.actions import UserAction
-from realtime.hud.canvas import Canvas
-from realtime.hud.choices import Choices
-from realtime.hud.coach import CoachScene
-from realtime.hud.controls import Controls, View
-from realtime.hud.dialogs import Dialog, Place
-from realtime.hud.footer import footer_height
-from realtime.hud.header import header_height
-from realtime.hud.look import MARGIN
-from realtime.hud.placed import Placed, Target
-from realtime.hud.replay_bar import ReplayBar, bar_height
-from realtime.hud.runner import METRICS, RunnerScene
-from realtime.hud.screenshot import write_png
-from realtime.hud.second import SecondWindow
-from realtime.hud.setup import SetupScene
-from realtime.hud.texts import Texts
-from realtime.hud.window import Window
-from realtime.records import Snapshot
+from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud.dialogs import Dialog, Place
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.draw_log import Placed, Target
+from hipcue.realtime.hud.draw.theme import MARGIN
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.input.actions import UserAction
+from hipcue.realtime.hud.input.choices import Choices
+from hipcue.realtime.hud.input.controls import Controls, View
+from hipcue.realtime.hud.runner_window import RunnerWindow
+from hipcue.realtime.hud.scenes.coach import CoachScene
+from hipcue.realtime.hud.scenes.runner import METRICS, RunnerScene
+from hipcue.realtime.hud.scenes.setup import SetupScene
+from hipcue.realtime.hud.screenshot import write_png
+from hipcue.realtime.hud.widgets.footer import footer_height
+from hipcue.realtime.hud.widgets.header import header_height
+from hipcue.realtime.hud.widgets.replay_bar import ReplayBar, bar_height
+from hipcue.realtime.hud.window import Window
+from hipcue.realtime.records import Snapshot
 
 _SIDE_WIDTH = 800
 _CHANGED = (
@@ -78,7 +78,7 @@ class Screen:
             View.RUNNER: self._runner,
         }
         self._choices = Choices(METRICS[0])
-        self._second = SecondWindow(settings.tilt_band_deg)
+        self._second = RunnerWindow(settings.tilt_band_deg)
         self._controls = Controls(self._window, self._second, self._choices)
         self._replay = ReplayBar()
         self._canvas: Canvas | None = None
@@ -100,7 +100,7 @@ class Screen:
         return self._controls.dialog
 
     @property
-    def second(self) -> SecondWindow:
+    def second(self) -> RunnerWindow:
         """The runner's own window."""
         return self._second
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import pygame
 from pygame._sdl2.video import Window as SdlWindow
 
-from config.errors import UserError
-from realtime.hud.canvas import MASKS, new_surface
-from realtime.hud.look import LEAST_SIZE, Theme
+from hipcue.config.errors import UserError
+from hipcue.realtime.hud.draw.canvas import MASKS, new_surface
+from hipcue.realtime.hud.draw.theme import LEAST_SIZE, Theme
 
 _DRIVER = "SDL_VIDEODRIVER"
 # Drivers that draw without anybody seeing it.

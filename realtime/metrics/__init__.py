@@ -7,31 +7,32 @@ it in `_ALL`; a doubled name is refused.
 
 from __future__ import annotations
 
-from realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
-from realtime.metrics.asymmetry import asymmetry_percent
-from realtime.metrics.belt_speed import BELT_SPEED
-from realtime.metrics.cadence import CADENCE
-from realtime.metrics.calf_share import CALF_SHARE
-from realtime.metrics.contact_time import CONTACT_TIME
-from realtime.metrics.flight_time import FLIGHT_TIME
-from realtime.metrics.heel_recovery import HEEL_RECOVERY
-from realtime.metrics.hip_extension import HIP_EXTENSION
-from realtime.metrics.knee_contact import KNEE_CONTACT
-from realtime.metrics.knee_toe_off import KNEE_TOE_OFF
-from realtime.metrics.lumbar_extension import LUMBAR_EXTENSION
-from realtime.metrics.metric import Metric
-from realtime.metrics.overstride import OVERSTRIDE
-from realtime.metrics.pelvic_tilt import PELVIC_TILT
-from realtime.metrics.pelvic_tilt_mean import PELVIC_TILT_MEAN
-from realtime.metrics.pelvic_tilt_sd import PELVIC_TILT_SD
-from realtime.metrics.stride_data import PelvisOverStride, StrideData
-from realtime.metrics.stride_length import STRIDE_LENGTH
-from realtime.metrics.stride_time import STRIDE_TIME
-from realtime.metrics.thigh_extension import THIGH_EXTENSION
-from realtime.metrics.triple_extension import TRIPLE_EXTENSION
-from realtime.metrics.trunk_lean import TRUNK_LEAN
-from realtime.metrics.vertical_oscillation import VERTICAL_OSCILLATION
-from realtime.records import Measurement
+from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
+from hipcue.realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
+from hipcue.realtime.metrics.asymmetry import asymmetry_percent
+from hipcue.realtime.metrics.belt_speed import BELT_SPEED
+from hipcue.realtime.metrics.cadence import CADENCE
+from hipcue.realtime.metrics.calf_share import CALF_SHARE
+from hipcue.realtime.metrics.contact_time import CONTACT_TIME
+from hipcue.realtime.metrics.flight_time import FLIGHT_TIME
+from hipcue.realtime.metrics.heel_recovery import HEEL_RECOVERY
+from hipcue.realtime.metrics.hip_extension import HIP_EXTENSION
+from hipcue.realtime.metrics.knee_contact import KNEE_CONTACT
+from hipcue.realtime.metrics.knee_toe_off import KNEE_TOE_OFF
+from hipcue.realtime.metrics.lumbar_extension import LUMBAR_EXTENSION
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.overstride import OVERSTRIDE
+from hipcue.realtime.metrics.pelvic_tilt import PELVIC_TILT
+from hipcue.realtime.metrics.pelvic_tilt_mean import PELVIC_TILT_MEAN
+from hipcue.realtime.metrics.pelvic_tilt_sd import PELVIC_TILT_SD
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.metrics.stride_length import STRIDE_LENGTH
+from hipcue.realtime.metrics.stride_time import STRIDE_TIME
+from hipcue.realtime.metrics.thigh_extension import THIGH_EXTENSION
+from hipcue.realtime.metrics.triple_extension import TRIPLE_EXTENSION
+from hipcue.realtime.metrics.trunk_lean import TRUNK_LEAN
+from hipcue.realtime.metrics.vertical_oscillation import VERTICAL_OSCILLATION
+from hipcue.realtime.records import Measurement
 
 __all__ = [
     "METRICS",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from realtime.metrics.joint_angles import ankle_at
-from realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.joint_angles import ankle_at
+from hipcue.realtime.metrics.metric import Metric
 
 ANKLE_TOE_OFF = Metric(
     name="ankle_toe_off_deg",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from realtime.records import Measurement
+from hipcue.realtime.records import Measurement
 
 
 def asymmetry_percent(left: Measurement, right: Measurement) -> Measurement:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.metrics.stride_time import STRIDE_TIME
-from realtime.records import Measurement
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.metrics.stride_time import STRIDE_TIME
+from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:

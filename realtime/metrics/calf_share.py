@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
-from realtime.metrics.hip_extension import HIP_EXTENSION
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Measurement
+from hipcue.realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
+from hipcue.realtime.metrics.hip_extension import HIP_EXTENSION
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Measurement
 
 # With less stretch than this in both joints a share of it says nothing.
 _LEAST_DEG = 8.0

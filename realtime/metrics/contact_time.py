@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Measurement
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:

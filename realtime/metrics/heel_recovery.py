@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from realtime.gait.frames import known_median
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Measurement
+from hipcue.realtime.gait.pose_buffer import known_median
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:

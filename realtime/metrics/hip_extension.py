@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from realtime.metrics.metric import Metric
-from realtime.metrics.pelvic_tilt import PELVIC_TILT
-from realtime.metrics.stride_data import StrideData
-from realtime.metrics.thigh_extension import THIGH_EXTENSION
-from realtime.records import Measurement
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.pelvic_tilt import PELVIC_TILT
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.metrics.thigh_extension import THIGH_EXTENSION
+from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:

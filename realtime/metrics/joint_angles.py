@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from realtime.gait.frames import ankle_angle_deg, knee_flexion_deg
-from realtime.metrics.stride_data import StrideData, value_at
-from realtime.records import Measurement
+from hipcue.realtime.gait.pose_buffer import ankle_angle_deg, knee_flexion_deg
+from hipcue.realtime.metrics.stride_data import StrideData, value_at
+from hipcue.realtime.records import Measurement
 
 # Pose models against motion capture while running: 5 degrees after the offset is taken
 # off (OpenPose, Van Hooren 2023).

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from realtime.metrics.joint_angles import knee_at
-from realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.joint_angles import knee_at
+from hipcue.realtime.metrics.metric import Metric
 
 KNEE_TOE_OFF = Metric(
     name="knee_toe_off_deg",

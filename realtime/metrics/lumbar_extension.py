@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from realtime.gait.neutral import trunk_deg
-from realtime.metrics.metric import Metric
-from realtime.metrics.pelvic_tilt import PELVIC_TILT
-from realtime.metrics.stride_data import StrideData, value_at
-from realtime.metrics.trunk_lean import TRUNK_LEAN
-from realtime.records import Measurement
+from hipcue.realtime.gait.neutral import trunk_deg
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.pelvic_tilt import PELVIC_TILT
+from hipcue.realtime.metrics.stride_data import StrideData, value_at
+from hipcue.realtime.metrics.trunk_lean import TRUNK_LEAN
+from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:

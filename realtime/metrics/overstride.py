@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData, value_at
-from realtime.records import Measurement
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData, value_at
+from hipcue.realtime.records import Measurement
 
 # Ankle and hip of a pose model against each other, m; our choice.
 _SIGMA_M = 0.02

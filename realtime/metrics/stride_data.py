@@ -8,21 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from devices.readings import BeltSource
-from realtime.gait.frames import FloatArray, joint, line, parabola, slow_reach_s
-from realtime.gait.neutral import Neutral
-from realtime.records import Measurement, PelvisSource, Side
-
-
-@dataclass(frozen=True, slots=True)
-class PelvisOverStride:
-    """Tilt and arching of one stride against the standing neutral, degrees."""
-
-    source: PelvisSource
-    mean_deg: Measurement
-    sd_deg: Measurement
-    at_peak_deg: Measurement
-    lumbar_at_peak_deg: Measurement | None = None
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.gait.neutral import Neutral
+from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
+from hipcue.realtime.gait.pose_buffer import FloatArray, joint, line, parabola, slow_reach_s
+from hipcue.realtime.records import Measurement, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from realtime.gait.frames import median
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Joint, Measurement
+from hipcue.realtime.gait.pose_buffer import median
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Joint, Measurement
 
 # What the trunk's place reads for runners who do not drift, and how far runners drift in
 # a stride, both in m; our choices. A reading counts for as much as it is surer than that.

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from realtime.gait.frames import FloatArray, thigh_deg
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData, peak_of
-from realtime.records import Measurement
+from hipcue.realtime.gait.pose_buffer import FloatArray, thigh_deg
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData, peak_of
+from hipcue.realtime.records import Measurement
 
 # What stays after the neutral is taken off, degrees: near and far leg of six rendered
 # runners (accuracy bench). The far hip is guessed by the pose model.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from realtime.gait.neutral import trunk_deg
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Measurement
+from hipcue.realtime.gait.neutral import trunk_deg
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Measurement
 
 # Shoulder and hip of the pose model against each other, over a stride; our choice.
 _SIGMA_DEG = 1.5

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from realtime.metrics.metric import Metric
-from realtime.metrics.stride_data import StrideData
-from realtime.records import Joint, Measurement
+from hipcue.realtime.metrics.metric import Metric
+from hipcue.realtime.metrics.stride_data import StrideData
+from hipcue.realtime.records import Joint, Measurement
 
 # The pose model's mid-hip over a stride, m; our choice.
 _SIGMA_M = 0.008

@@ -4,7 +4,7 @@
 runner.
 """
 
-from realtime.review.progress import progress_report
-from realtime.review.report import build_report
+from hipcue.realtime.review.progress import progress_report
+from hipcue.realtime.review.report import build_report
 
 __all__ = ["build_report", "progress_report"]

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 def asset(name: str) -> str:
     """Return a text file of this package."""
-    return (files("realtime.review") / name).read_text(encoding="utf-8")
+    return (files("hipcue.realtime.review") / name).read_text(encoding="utf-8")
 
 
 def embedded(data: object) -> str:

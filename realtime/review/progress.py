@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from config.errors import UserError
-from realtime.review import svg
-from realtime.review.curves import LEAST_SPAN
-from realtime.review.labels import name_of, shown, unit_of
-from realtime.review.page import page
-from realtime.review.sections import CAUTION, section, table_html
-from realtime.review.svg import Axis
-from realtime.session.folder import progress_of, write_text
-from realtime.session.summary import SessionSummary, list_sessions
+from hipcue.config.errors import UserError
+from hipcue.realtime.review.charts import svg
+from hipcue.realtime.review.charts.curves import LEAST_SPAN
+from hipcue.realtime.review.charts.svg import Axis
+from hipcue.realtime.review.labels import name_of, shown, unit_of
+from hipcue.realtime.review.page import page
+from hipcue.realtime.review.sections.tables import CAUTION, section, table_html
+from hipcue.realtime.session.folder import progress_of, write_text
+from hipcue.realtime.session.summary import SessionSummary, list_sessions
 
 # Smallest change between two sessions that is more than the method's own error: 1.3 to
 # 4.8 degrees for angles from two-dimensional video, mean of seven steps or more (Dingenen

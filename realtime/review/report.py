@@ -9,11 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from config.settings import RunnerSettings
-from realtime.records import JOINT_COUNT, Side, Verdict
-from realtime.review import sections
-from realtime.review.budget import budget_chart
-from realtime.review.cue_section import (
+from hipcue.config.settings import RunnerSettings
+from hipcue.realtime.records import JOINT_COUNT, Side, Verdict
+from hipcue.realtime.review.charts.budget import budget_chart
+from hipcue.realtime.review.charts.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
+from hipcue.realtime.review.charts.stick_figures import (
+    BONES,
+    INSTANTS,
+    Figures,
+    best_and_worst,
+    figures,
+)
+from hipcue.realtime.review.charts.strips import strips
+from hipcue.realtime.review.labels import VERDICTS, hint_of, isolated, name_of, ordered, unit_of
+from hipcue.realtime.review.page import asset, embedded, page
+from hipcue.realtime.review.sections import tables as sections
+from hipcue.realtime.review.sections.cues import (
     asks_for_change,
     cue_hint,
     cue_tables,
@@ -21,17 +32,17 @@ from realtime.review.cue_section import (
     heard_responses,
     mark_table,
 )
-from realtime.review.curves import LEFT, RIGHT, WIDTH, Moments, curve_chart
-from realtime.review.device_section import device_table, latency_words, picture_rate, settings_words
-from realtime.review.finding import Facts, count, facts, finding, tiles
-from realtime.review.labels import VERDICTS, hint_of, isolated, name_of, ordered, unit_of
-from realtime.review.page import asset, embedded, page
-from realtime.review.pictures import BONES, INSTANTS, Figures, best_and_worst, figures
-from realtime.review.strips import strips
-from realtime.review.table import StrideTable, stride_table
-from realtime.review.wave_section import wave_section
-from realtime.session.folder import REPORT, write_text
-from realtime.session.reader import SessionReader
+from hipcue.realtime.review.sections.devices import (
+    device_table,
+    latency_words,
+    picture_rate,
+    settings_words,
+)
+from hipcue.realtime.review.sections.waves import wave_section
+from hipcue.realtime.review.summary_text import Facts, count, facts, finding, tiles
+from hipcue.realtime.session.folder import REPORT, write_text
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.stride_table import StrideTable, stride_table
 
 _KEY_CURVES = (
     '<ul class="key"><li class="k-left"><i></i><span>left leg</span></li>'

@@ -4,7 +4,7 @@ One folder per session: session.db, strides.csv, report.html, on request video.m
 video_times.csv. The verbs, and where they live:
 
 - record: `SessionWriter` (`writer`), `VideoRecorder` (`video`)
-- read: `SessionReader` (`reader`), `Results` (`results`), `VideoFile` (`video_file`)
+- read: `SessionReader` (`reader`), `RecordedSteps` (`results`), `VideoFile` (`video_file`)
 - replay and compare: `check`, `rerun`, `compare` (`replay`)
 - repair what was not closed: `find_unfinished`, `recover` (`recover`)
 - list: `list_sessions` (`summary`); name: `default_session_folder` (`folder`)
@@ -12,9 +12,9 @@ video_times.csv. The verbs, and where they live:
 - forget: `delete_session`, `anonymise` (`privacy`)
 """
 
-from realtime.session.folder import default_session_folder
-from realtime.session.header import SessionHeader
-from realtime.session.reader import SessionReader
-from realtime.session.writer import SessionWriter
+from hipcue.realtime.session.folder import default_session_folder
+from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.writer import SessionWriter
 
 __all__ = ["SessionHeader", "SessionReader", "SessionWriter", "default_session_folder"]

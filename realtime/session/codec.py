@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from realtime.records import JOINT_COUNT, Pose
+from hipcue.config.errors import UserError
+from hipcue.realtime.records import JOINT_COUNT, Pose
 
 FORMAT = 1
 # A chunk is one second; four minutes at 60 fps is far beyond any honest one.
@@ -95,7 +95,7 @@ class Unpacker:
         return self.take(dtype, *shape).astype(np.float64)
 
 
-class Words:
+class StringTable:
     """Texts that occur again and again, kept once and referred to by number; 0 is none.
 
     `fresh` holds the numbered words that are not in the database yet.
@@ -131,7 +131,7 @@ def back(value: float) -> float | None:
     return None if value != value else float(value)
 
 
-def encode_poses(poses: Sequence[Pose], words: Words) -> bytes:
+def encode_poses(poses: Sequence[Pose], words: StringTable) -> bytes:
     """Return the poses of one chunk as a blob.
 
     Float32 where it is exact for every number of the chunk, else float64.

@@ -1,6 +1,6 @@
 """What the engine found out in every frame, in binary: angles, and the state of the run.
 
-The two other blobs of a chunk; see `realtime.session.codec` for the form. Strides, cues
+The two other blobs of a chunk; see `hipcue.realtime.session.codec` for the form. Strides, cues
 and events are rows of their own tables; bands and notices are kept when they change.
 """
 
@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.readings import BeltSource
-from realtime.records import (
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.records import (
     BodyAngles,
     Measurement,
     PelvisSource,
@@ -23,11 +23,11 @@ from realtime.records import (
     Side,
     StepResult,
 )
-from realtime.session.codec import (
+from hipcue.realtime.session.codec import (
     MAX_FRAMES,
     Floats,
+    StringTable,
     Unpacker,
-    Words,
     back,
     damaged,
     opt,
@@ -59,7 +59,7 @@ def _angles_of(found: BodyAngles | None) -> list[Measurement]:
     return [*both, found.trunk_lean_deg, found.pelvic_tilt_deg, found.lumbar_extension_deg]
 
 
-def encode_angles(results: Sequence[StepResult], words: Words) -> bytes:
+def encode_angles(results: Sequence[StepResult], words: StringTable) -> bytes:
     """Return the angles of one chunk as a blob; angles are rounded to float32."""
     found = [r.angles for r in results]
     rows = [_angles_of(a) for a in found]
@@ -145,7 +145,7 @@ def decode_angles(blob: bytes, n: int) -> AngleColumns:
     )
 
 
-def encode_state(results: Sequence[StepResult], words: Words) -> bytes:
+def encode_state(results: Sequence[StepResult], words: StringTable) -> bytes:
     """Return the state of the run in every frame of one chunk as a blob."""
     belts = [(r.belt_speed_mps, r.grade_percent) for r in results]
     return pack(

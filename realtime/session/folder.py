@@ -9,9 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
-from config.errors import UserError
-from config.settings import Settings
-from realtime.session.schema import DATABASE
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.session.schema import DATABASE
 
 STRIDES_CSV = "strides.csv"
 REPORT = "report.html"

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from realtime.records import BodyAngles, PelvisReading, PelvisSource, Pose
-from realtime.session.codec import PoseColumns, back, damaged, decode_poses
-from realtime.session.codec_state import (
+from hipcue.realtime.records import BodyAngles, PelvisReading, PelvisSource, Pose
+from hipcue.realtime.session.codec import PoseColumns, back, damaged, decode_poses
+from hipcue.realtime.session.codec_state import (
     AngleColumns,
     StateColumns,
     decode_angles,
@@ -18,7 +18,7 @@ from realtime.session.codec_state import (
     member,
     word,
 )
-from realtime.session.rows import Row, whole
+from hipcue.realtime.session.rows import Row, whole
 
 
 @dataclass(frozen=True, eq=False)

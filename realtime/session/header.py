@@ -9,8 +9,8 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeGuard
 
-from config.settings import Settings
-from realtime.gait.neutral import Neutral
+from hipcue.config.settings import Settings
+from hipcue.realtime.gait.neutral import Neutral
 
 # The libraries whose version can change a result.
 _VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")

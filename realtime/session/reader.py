@@ -11,15 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from config.errors import UserError
-from devices.readings import BeltSample, DeviceStatus, LinkState
-from realtime.records import Cue, CueResponse, GaitEvent, Mark, Stride, Wish
-from realtime.session import rows
-from realtime.session.codec import damaged
-from realtime.session.codec_state import member
-from realtime.session.frames import Chunk, read_chunk
-from realtime.session.header import SessionHeader
-from realtime.session.opening import open_reading
+from hipcue.config.errors import UserError
+from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
+from hipcue.realtime.records import Cue, CueResponse, GaitEvent, Mark, Stride, Wish
+from hipcue.realtime.session import rows
+from hipcue.realtime.session.codec import damaged
+from hipcue.realtime.session.codec_state import member
+from hipcue.realtime.session.frames import Chunk, read_chunk
+from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.open_readonly import open_reading
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from devices.readings import BeltSample, BeltSource
-from realtime.records import (
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.records import (
     Ask,
     Band,
     Change,
@@ -30,7 +30,7 @@ from realtime.records import (
     Verdict,
     Wish,
 )
-from realtime.session.codec import damaged
+from hipcue.realtime.session.codec import damaged
 
 Row = tuple[Any, ...]
 

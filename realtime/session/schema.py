@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from config.errors import UserError
+from hipcue.config.errors import UserError
 
 DATABASE = "session.db"
 APPLICATION_ID = 0x68697063  # "hipc"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from realtime.records import Stride
+from hipcue.realtime.records import Stride
 
 # In this order; more columns may follow.
 COLUMNS = (

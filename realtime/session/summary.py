@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from config.errors import UserError
-from realtime.records import Change, Choice, Stride, Verdict
-from realtime.session.folder import VIDEO, session_folders
-from realtime.session.reader import SessionReader
-from realtime.session.rows import to_json
-from realtime.session.schema import DATABASE
+from hipcue.config.errors import UserError
+from hipcue.realtime.records import Change, Choice, Stride, Verdict
+from hipcue.realtime.session.folder import VIDEO, session_folders
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.rows import to_json
+from hipcue.realtime.session.schema import DATABASE
 
 # Sessions compare at the same speed only: tilt rises with speed in healthy runners. Bins
 # this wide hold a runner's ups and downs; our choice.

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.readings import Frame
-from realtime.records import Joint, Pose
-from realtime.session.folder import keep_private, private_opener
-from realtime.session.video_file import RAW, TIMES, Picture, finish_video
+from hipcue.devices.readings import Frame
+from hipcue.realtime.records import Joint, Pose
+from hipcue.realtime.session.folder import keep_private, private_opener
+from hipcue.realtime.session.video_file import RAW, TIMES, Picture, finish_video
 
 # Half a second of pictures may wait; then pictures are left out, never the run held up.
 _WAITING = 30

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.session.folder import VIDEO, keep_private
+from hipcue.realtime.session.folder import VIDEO, keep_private
 
 # While it runs the film is an AVI, which needs no ending and survives a kill; an mp4
 # without its ending is lost. Afterwards the compressed pictures are moved, untouched.

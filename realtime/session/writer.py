@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.errors import UserError
-from devices.readings import BeltSample, DeviceStatus
-from realtime.records import Band, Mark, StepResult, Wish
-from realtime.session.batch import Batch
-from realtime.session.finish import finish
-from realtime.session.folder import create_folder
-from realtime.session.header import SessionHeader
-from realtime.session.rows import belt_row, clean, to_json, wish_text
-from realtime.session.schema import DATABASE, create
+from hipcue.config.errors import UserError
+from hipcue.devices.readings import BeltSample, DeviceStatus
+from hipcue.realtime.records import Band, Mark, StepResult, Wish
+from hipcue.realtime.session.folder import create_folder
+from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.pending_rows import Batch
+from hipcue.realtime.session.rows import belt_row, clean, to_json, wish_text
+from hipcue.realtime.session.schema import DATABASE, create
 
 # A kill loses at most this much.
 TRANSACTION_S = 1.0
@@ -62,11 +61,17 @@ class SessionWriter:
     """
 
     def __init__(
-        self, folder: Path, header: SessionHeader, *, keep_free_bytes: int = 100_000_000
+        self,
+        folder: Path,
+        header: SessionHeader,
+        *,
+        keep_free_bytes: int = 100_000_000,
+        finish: Callable[[Path], None] | None = None,
     ) -> None:
         self.folder = folder
         self.fault: str | None = None
         self._keep_free_bytes = keep_free_bytes
+        self._finish = finish
         self._header = header
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._steps = 0
@@ -152,7 +157,7 @@ class SessionWriter:
         self._put("header", (key, to_json(value)))
 
     def close(self) -> None:
-        """Write what waits and finish the folder: strides.csv, report.html.
+        """Write what waits, then let `finish` make what is made from the whole database.
 
         Trouble with the disk shows in `fault`. Closing twice is harmless.
         """
@@ -163,8 +168,10 @@ class SessionWriter:
         self._thread.join()
         if self._bug is not None:
             raise self._bug
+        if self._finish is None:
+            return
         try:
-            finish(self.folder)
+            self._finish(self.folder)
         except OSError as error:
             self.fault = f"report not written: {error.strerror or error}"
 

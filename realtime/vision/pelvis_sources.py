@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from config.settings import PelvisSettings
-from realtime.records import PelvisReading, Pose
-from realtime.vision.contour import ContourReader
-from realtime.vision.silhouette import Silhouette
-from realtime.vision.tag import TagReader
+from hipcue.config.settings import PelvisSettings
+from hipcue.realtime.records import PelvisReading, Pose
+from hipcue.realtime.vision.back_outline.reader import BackOutlineReader
+from hipcue.realtime.vision.mask import Silhouette
+from hipcue.realtime.vision.tag.reader import TagReader
 
 
 class PelvisSources:
@@ -17,7 +17,7 @@ class PelvisSources:
 
     def __init__(self, settings: PelvisSettings) -> None:
         chosen = settings.source
-        self._contour = ContourReader() if chosen in ("auto", "contour") else None
+        self._contour = BackOutlineReader() if chosen in ("auto", "contour") else None
         self._tag = TagReader(settings.tag_size_m) if chosen in ("auto", "tag") else None
 
     @property

@@ -18,16 +18,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from config.settings import PoseSettings
-from devices.quiet import quiet_stderr
-from devices.readings import Frame
-from realtime.records import JOINT_COUNT, Pose
-from realtime.vision.front_door import leave_shut
-from realtime.vision.pose_graph import PoseGraph
-from realtime.vision.silhouette import Box, FloatArray, Mask, Silhouette
+from hipcue.config.errors import UserError
+from hipcue.config.settings import PoseSettings
+from hipcue.devices.readings import Frame
+from hipcue.devices.silence_stderr import quiet_stderr
+from hipcue.realtime.records import JOINT_COUNT, Pose
+from hipcue.realtime.vision.mask import Box, FloatArray, Mask, Silhouette
+from hipcue.realtime.vision.mediapipe_import import skip_package_init
+from hipcue.realtime.vision.pose_graph import PoseGraph
 
-# MediaPipe's landmark numbers in the order of `realtime.records.Joint`.
+# MediaPipe's landmark numbers in the order of `hipcue.realtime.records.Joint`.
 _LANDMARKS = (0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 # Side of the crop in body heights: room for a stretched leg and a drifting runner.
 _CROP_HEIGHTS = 1.45
@@ -45,7 +45,7 @@ _SAME: FloatArray = np.eye(2, 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class Detection:
     """What the pose model saw in a frame.
 
     `silhouette` is None when nobody was found or none was asked for.
@@ -99,7 +99,7 @@ class PoseModel:
         self._agree = 0
         self._starting = True
 
-    def see(self, frame: Frame) -> Sight:
+    def see(self, frame: Frame) -> Detection:
         """Look at a frame. Nobody found gives a pose with a reason and no joints."""
         image = frame.image_bgr
         height, width = image.shape[:2]
@@ -116,7 +116,7 @@ class PoseModel:
             found = self._model.look(rgb, frame.t_capture_s)
         if found is None:
             self._crop, self._agree = None, 0  # They may have stepped out of the crop.
-            return Sight(nobody(frame, "nobody in the picture"))
+            return Detection(nobody(frame, "nobody in the picture"))
         xy = found.xy * (width, height)
         # Kept in single precision, so that a recording gives back the very same numbers.
         xy = xy.astype(np.float32).astype(np.float64)
@@ -125,8 +125,8 @@ class PoseModel:
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
         if found.cells is None:
-            return Sight(pose)
-        return Sight(pose, Silhouette(found.cells, found.to_picture, part))
+            return Detection(pose)
+        return Detection(pose, Silhouette(found.cells, found.to_picture, part))
 
     def close(self) -> None:
         """Give the model back."""
@@ -253,7 +253,7 @@ class _TaskFile:
             raise UserError(
                 f"cannot open pose model {path}", "no such file", "leave pose.model_file out"
             )
-        leave_shut()
+        skip_package_init()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from mediapipe.python._framework_bindings import image, image_frame

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from config.settings import PoseSettings
-from realtime.vision.front_door import leave_shut
+from hipcue.config.errors import UserError
+from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.mediapipe_import import skip_package_init
 
 # Parts of the expanded graph that are left out: by the name of the calculator, or by a
 # piece of the node's own name (the switches numbered 3 and 4 filter landmarks in metres).
@@ -107,7 +107,7 @@ class PoseGraph:
     """
 
     def __init__(self, settings: PoseSettings, want_mask: bool) -> None:
-        leave_shut()
+        skip_package_init()
         _require_model(settings.complexity)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from config.settings import PelvisSettings, PoseSettings, Settings
-from realtime.analysis import BeltFeed, constant_belt, film_poses, trc_poses
-from realtime.engine import Engine
-from realtime.records import EventKind, Pose, RunnerState, Side, StepResult, Stride
+from hipcue.config.settings import PelvisSettings, PoseSettings, Settings
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.records import EventKind, Pose, RunnerState, Side, StepResult, Stride
+from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses, trc_poses
 from tests.bench.samples import Truth, samples
 
 FIRST_STRIDE = 2  # "from the third stride on"

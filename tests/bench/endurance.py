@@ -30,18 +30,19 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import numpy as np
 
-from config.settings import Settings
-from devices.readings import BeltSample, DeviceStatus, Frame, LinkState
-from devices.simulated import SimulatedCamera, demo_scenario
-from devices.simulated.treadmill import SimulatedTreadmill
-from devices.sound import Sound
-from devices.treadmill import open_treadmill
-from realtime.chronicle import Chronicle
-from realtime.hud import Screen, View
-from realtime.loop import Devices, Hooks, LiveSession
-from realtime.records import StepResult
-from realtime.session import SessionHeader, SessionWriter
-from realtime.show import open_screen, show
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import BeltSample, DeviceStatus, Frame, LinkState
+from hipcue.devices.simulated import SimulatedCamera, demo_scenario
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.sound import Sound
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import StepResult
+from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_session import Devices, Hooks, LiveSession
+from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
 from tests.realtime.test_engine import FPS, Treadmill
 
 # Growth after the first minute that is allowed, and latency of the last minute by the first.
@@ -91,8 +92,8 @@ def hours(length_h: float, folder: Path) -> bool:
     """Run for hours in accelerated time."""
     settings = Settings()
     track = Treadmill()
-    writer = SessionWriter(folder, SessionHeader.now(settings, "simulated joints"))
-    chronicle = Chronicle("endurance")
+    writer = SessionWriter(folder, SessionHeader.now(settings, "simulated joints"), finish=finish)
+    chronicle = LiveView("endurance")
     screen = Screen(settings.screen, "en", headless=True)
     screen.open()
     screen.view = View.COACH
@@ -164,9 +165,9 @@ def minutes(length_min: float, folder: Path) -> bool:
     belt = open_treadmill(machine.address, settings.treadmill, clock)
     devices = Devices(eye, belt, Sound(settings.sound, "en", clock))
     hooks = Hooks(on_step=on_step, on_cue=lambda cue: eye.hear(cue.event, clock()))
-    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     session = LiveSession(
-        settings, devices, writer, Chronicle("endurance"), clock=clock, hooks=hooks
+        settings, devices, writer, LiveView("endurance"), clock=clock, hooks=hooks
     )
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH

@@ -30,9 +30,9 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import numpy as np
 
-from config.errors import UserError
-from realtime.session import SessionReader
-from realtime.session.recover import recover
+from hipcue.config.errors import UserError
+from hipcue.realtime.library.recover import recover
+from hipcue.realtime.session import SessionReader
 from tests.bench.faults_rig import (
     BREAK_S,
     HOUSE,

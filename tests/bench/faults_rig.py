@@ -16,18 +16,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from config.settings import CameraSettings, Settings, load_settings
-from devices.camera import LiveCamera
-from devices.camera.live import Opened
-from devices.simulated import Scenario, SimulatedCamera
-from devices.sound import Sound
-from devices.treadmill import open_treadmill
-from realtime.chronicle import Chronicle
-from realtime.hud import View
-from realtime.loop import Devices, LiveSession
-from realtime.records import Snapshot
-from realtime.session import SessionHeader, SessionReader, SessionWriter
-from realtime.show import open_screen, show
+from hipcue.config.settings import CameraSettings, Settings, load_settings
+from hipcue.devices.camera import LiveCamera
+from hipcue.devices.camera.live import Opened
+from hipcue.devices.simulated import Scenario, SimulatedCamera
+from hipcue.devices.sound import Sound
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.hud import View
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Snapshot
+from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_session import Devices, LiveSession
+from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
 
 HOUSE = Path(__file__).parents[2]
 Image = NDArray[np.uint8]
@@ -139,8 +140,8 @@ def run(
     camera = LiveCamera(opened, lambda: opened if eye.plugged else None, settings.camera, clock)
     treadmill = open_treadmill(belt, settings.treadmill, clock)
     devices = Devices(camera, treadmill, Sound(settings.sound, "en", clock))
-    writer = SessionWriter(folder, SessionHeader.now(settings, "faults", devices={}))
-    session = LiveSession(settings, devices, writer, Chronicle("faults"), clock=clock)
+    writer = SessionWriter(folder, SessionHeader.now(settings, "faults", devices={}), finish=finish)
+    session = LiveSession(settings, devices, writer, LiveView("faults"), clock=clock)
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     shown, told = window.show, Told(folder)
@@ -214,7 +215,7 @@ def compare(told: Told, film: Path, speed: bool = True) -> Found:
 def hipcue(*words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
     """Start hipcue as a program of its own, without a display."""
     return subprocess.Popen(
-        [sys.executable, "-m", "realtime.cli", *words],
+        [sys.executable, "-m", "hipcue.realtime.commands.cli", *words],
         cwd=cwd or HOUSE,
         env={**os.environ, "SDL_AUDIODRIVER": "dummy", "SDL_VIDEODRIVER": "dummy"},
         stdout=subprocess.PIPE,

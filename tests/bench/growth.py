@@ -26,16 +26,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from config.settings import Settings
-from devices.camera import Film, film_frames
-from devices.readings import BeltSample, Frame
-from realtime.chronicle import Chronicle
-from realtime.metrics import METRICS
-from realtime.records import Pose
-from realtime.review import svg
-from realtime.session import SessionHeader, SessionWriter
-from realtime.vision.pelvis_sources import PelvisSources
-from realtime.vision.pose import PoseModel
+from hipcue.config.settings import Settings
+from hipcue.devices.camera import Film, film_frames
+from hipcue.devices.readings import BeltSample, Frame
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.metrics import METRICS
+from hipcue.realtime.records import Pose
+from hipcue.realtime.review.charts import svg
+from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.vision.pelvis_sources import PelvisSources
+from hipcue.realtime.vision.pose import PoseModel
 from tests.bench.speed_films import material
 from tests.realtime.test_engine import FPS, Treadmill
 
@@ -116,8 +117,8 @@ def by_picture(film: Path) -> Curve:
 
 def by_session(minutes: float, folder: Path) -> Curve:
     """Cost of a step, of handing it to the store and to the screen, piece by piece."""
-    track, chronicle = Treadmill(), Chronicle("growth")
-    writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"))
+    track, chronicle = Treadmill(), LiveView("growth")
+    writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"), finish=finish)
     picture = np.zeros((720, 1280, 3), np.uint8)
     costs = {"engine step": _Cost(), "store, chronicle": _Cost(), "a snapshot": _Cost()}
     curve = Curve("Session", "minutes of running", [], {name: [] for name in costs})

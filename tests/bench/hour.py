@@ -13,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from realtime.review import build_report
-from realtime.session import SessionWriter, batch
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.review import build_report
+from hipcue.realtime.session import SessionWriter, batch
 from tests.realtime.review.chromium import Browser, find_chromium
 from tests.realtime.session.sample_session import feed, header, sample_steps
 
@@ -35,7 +36,7 @@ def main() -> int:
     batch.CHUNK = LIVE_BLOCK
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "hour"
-        writer = SessionWriter(folder, header())
+        writer = SessionWriter(folder, header(), finish=finish)
         feed(writer, sample_steps(3600.0))
         writer.close()
         begin = time.monotonic()

@@ -25,14 +25,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.errors import UserError
-from config.settings import Settings
-from realtime.engine import Engine
-from realtime.session import SessionReader
-from realtime.session.export import export
-from realtime.session.recover import find_unfinished, recover
-from realtime.session.replay import check
-from realtime.session.schema import DATABASE
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.library.recover import find_unfinished, recover
+from hipcue.realtime.run.replay_check import check
+from hipcue.realtime.session import SessionReader
+from hipcue.realtime.session.export import export
+from hipcue.realtime.session.schema import DATABASE
 from tests.realtime.session.killing import record_and_kill
 from tests.stories.test_film import film_runner
 

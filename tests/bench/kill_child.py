@@ -14,10 +14,10 @@ import sys
 import time
 from pathlib import Path
 
-from config.settings import load_settings
-from realtime import live
-from realtime.records import StepResult
-from realtime.session import SessionWriter
+from hipcue.config.settings import load_settings
+from hipcue.realtime.commands import run as live
+from hipcue.realtime.records import StepResult
+from hipcue.realtime.session import SessionWriter
 
 
 class ToldWriter(SessionWriter):

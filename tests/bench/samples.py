@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.gait.frames import inclination_deg
-from realtime.records import Joint, Side
-from realtime.vision.marker_file import read_trc
-from realtime.vision.trc import poses
+from hipcue.realtime.gait.pose_buffer import inclination_deg
+from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.trc_file import read_trc
+from hipcue.realtime.vision.markers.trc_poses import poses
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 

@@ -21,9 +21,9 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from devices.readings import Frame
-from realtime.hud import View
-from realtime.records import Latency, Measurement, Snapshot
+from hipcue.devices.readings import Frame
+from hipcue.realtime.hud import View
+from hipcue.realtime.records import Latency, Measurement, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides

@@ -22,16 +22,17 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 import numpy as np
 
-from config.settings import load_settings
-from devices.simulated import Scenario, SimulatedCamera
-from devices.sound import Sound
-from devices.sound.outputs import look
-from devices.treadmill import open_treadmill
-from realtime.chronicle import Chronicle
-from realtime.hud import View
-from realtime.loop import Devices, LiveSession
-from realtime.session import SessionHeader, SessionReader, SessionWriter
-from realtime.show import open_screen, show
+from hipcue.config.settings import load_settings
+from hipcue.devices.simulated import Scenario, SimulatedCamera
+from hipcue.devices.sound import Sound
+from hipcue.devices.sound.outputs import look
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.hud import View
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_session import Devices, LiveSession
+from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
 
 # Standing, ramp, baseline; then the borrowing begins.
 _STANDING_S, _RAMP_S, _ONSET_S = 3.5, 2.0, 14.0
@@ -51,8 +52,8 @@ def run(seconds: float, folder: Path, fps: int = 60) -> None:
     eye = SimulatedCamera(scenario, settings.camera, clock)
     sound = Sound(settings.sound, "en", clock)
     devices = Devices(eye, open_treadmill("fixed:3.0", settings.treadmill, clock), sound)
-    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
-    session = LiveSession(settings, devices, writer, Chronicle("bench"), clock=clock)
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
+    session = LiveSession(settings, devices, writer, LiveView("bench"), clock=clock)
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     session.start()

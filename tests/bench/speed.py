@@ -222,14 +222,16 @@ def _tell_screen() -> None:
 
 def _first_stride_s() -> float:
     """Start the demo as a user does; when was its first stride known, on the same clock?"""
-    from realtime.session import SessionReader
+    from hipcue.realtime.session import SessionReader
 
     with tempfile.TemporaryDirectory(prefix="hipcue-speed-") as name:
         folder = Path(name) / "demo"
         begun_s = time.monotonic()
         words = ("demo", "--headless", "--seconds", "12", "--out", str(folder))
         subprocess.run(
-            [sys.executable, "-m", "realtime.cli", *words], check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "hipcue.realtime.commands.cli", *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         with SessionReader(folder) as reader:
             return reader.strides[0].t_decided_s - begun_s

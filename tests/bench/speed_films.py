@@ -8,10 +8,10 @@ from pathlib import Path
 
 import cv2
 
-from config.settings import CameraSettings
-from devices.camera import Film, FrameRate, Mailbox
-from devices.readings import DeviceStatus, Frame, LinkState
-from devices.simulated import SimulatedCamera, demo_scenario
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera import Film, FrameRate, Mailbox
+from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.simulated import SimulatedCamera, demo_scenario
 from tests.bench.samples import SHARED
 
 # With tags, so that every part has work to do.

@@ -11,16 +11,17 @@ from typing import Any
 import cv2
 import numpy as np
 
-from config.settings import Settings
-from devices.readings import Frame
-from devices.sound import Sound
-from devices.treadmill import open_treadmill
-from realtime.chronicle import Chronicle
-from realtime.hud import View
-from realtime.loop import Devices, Hooks, LiveSession
-from realtime.records import StepResult
-from realtime.session import SessionHeader, SessionWriter
-from realtime.show import open_screen, show
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import Frame
+from hipcue.devices.sound import Sound
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.hud import View
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import StepResult
+from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_session import Devices, Hooks, LiveSession
+from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
 from tests.bench.speed_films import EagerFilm
 
 # Frames at the start of a block that are not counted: models start, crops settle.
@@ -161,12 +162,12 @@ def complete(
             block.wait_s.append(now_s - eye.given_s[frame.index])
         stamps.append((now_s, time.process_time()))
 
-    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     session = LiveSession(
         settings,
         Devices(eye, belt, sound),
         writer,
-        Chronicle("bench"),
+        LiveView("bench"),
         hooks=Hooks(on_step=on_step),
     )
     drawn = 0

@@ -10,15 +10,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from config.settings import Settings
-from devices.camera import Film, film_frames
-from devices.readings import BeltSample
-from realtime.chronicle import Chronicle
-from realtime.engine import Engine
-from realtime.session import SessionHeader, SessionWriter
-from realtime.vision.contour import ContourReader
-from realtime.vision.pose import PoseModel
-from realtime.vision.tag import TagReader
+from hipcue.config.settings import Settings
+from hipcue.devices.camera import Film, film_frames
+from hipcue.devices.readings import BeltSample
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.vision.back_outline.reader import BackOutlineReader
+from hipcue.realtime.vision.pose import PoseModel
+from hipcue.realtime.vision.tag.reader import TagReader
 
 T = TypeVar("T")
 
@@ -43,9 +44,9 @@ class _Watch:
 def stages(film: Path, folder: Path) -> str:
     """Return a table: per stage mean, median and 99th percentile in ms."""
     settings = Settings()
-    model, tag, contour = PoseModel(settings.pose), TagReader(), ContourReader()
-    engine, chronicle, watch = Engine(settings), Chronicle("bench"), _Watch()
-    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}))
+    model, tag, contour = PoseModel(settings.pose), TagReader(), BackOutlineReader()
+    engine, chronicle, watch = Engine(settings), LiveView("bench"), _Watch()
+    writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     frames = film_frames(Film(film))
     for _ in range(_FRAMES):
         watch.begin()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config.cues import load_cues
-from config.errors import UserError
-from realtime.feedback.table import CUES
-from realtime.records import CueKind
+from hipcue.config.cues import load_cues
+from hipcue.config.errors import UserError
+from hipcue.realtime.feedback.cue_rules import CUES
+from hipcue.realtime.records import CueKind
 
 GOOD = """
 [tone.tilt_out]

@@ -7,8 +7,8 @@ import tomllib
 
 import pytest
 
-from config.defaults import DEFAULTS_FILE, render_defaults
-from config.settings import Section, Settings, load_settings
+from hipcue.config.defaults import DEFAULTS_FILE, render_defaults
+from hipcue.config.settings import Section, Settings, load_settings
 
 FIELDS = [
     (section, key, field)
@@ -19,7 +19,7 @@ FIELDS = [
 
 def test_the_file_in_the_house_is_the_one_the_models_print():
     assert DEFAULTS_FILE.read_text(encoding="utf-8") == render_defaults(), (
-        "run: python -m config.defaults"
+        "run: python -m hipcue.config.defaults"
     )
 
 
@@ -61,7 +61,7 @@ def test_strings_survive_the_printer():
         text: str = 'a "quoted" \\ back'
         """A text with signs that TOML must escape."""
 
-    from config.defaults import _toml
+    from hipcue.config.defaults import _toml
 
     line = f"text = {_toml(Odd().text)}"
     assert tomllib.loads(line)["text"] == Odd().text

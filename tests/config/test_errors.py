@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from config.errors import UserError, explain_import_error
+from hipcue.config.errors import UserError, explain_import_error
 
 
 def test_a_bare_server_without_libgl_is_told_the_package():
@@ -37,7 +37,7 @@ def test_a_package_that_is_not_installed_is_named():
 
 def test_a_mistake_in_hipcue_itself_is_not_hidden():
     with pytest.raises(ModuleNotFoundError) as missing:
-        importlib.import_module("realtime.no_such_module")
+        importlib.import_module("hipcue.realtime.no_such_module")
     assert explain_import_error(missing.value) is None
     assert explain_import_error(ImportError("cannot import name 'x' from 'realtime'")) is None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.errors import UserError
-from config.settings import Settings, load_settings
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings, load_settings
 
 
 def write(tmp_path, text):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from devices.readings import DeviceStatus, LinkState
-from realtime.records import Change, Choice, EventKind, GaitEvent, Mark, Measurement
-from realtime.session import SessionWriter
+from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Change, Choice, EventKind, GaitEvent, Mark, Measurement
+from hipcue.realtime.session import SessionWriter
 from tests.realtime.session.sample_session import (
     STANDING_S,
     T_FIRST_S,
@@ -59,7 +60,7 @@ def steps() -> Iterator[SampleStep]:
 
 def record_run(folder: Path) -> Path:
     """Record it and close it."""
-    writer = SessionWriter(folder, header())
+    writer = SessionWriter(folder, header(), finish=finish)
     for after_s, light in _LIGHTS:
         writer.device(T_FIRST_S + after_s, light)
     for step in steps():

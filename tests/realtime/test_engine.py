@@ -9,12 +9,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from config.settings import Settings
-from devices.readings import BeltSample, BeltSource
-from devices.simulated import Body, RunnerPose, SimulatedRunner
-from realtime.engine import Engine
-from realtime.gait.legs import swap_legs
-from realtime.records import (
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.devices.simulated import Body, RunnerPose, SimulatedRunner
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.gait.leg_tracker import swap_legs
+from hipcue.realtime.records import (
     JOINT_COUNT,
     CueKind,
     Joint,

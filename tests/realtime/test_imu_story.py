@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from devices.readings import TiltSample
-from realtime.gait.pelvis import imu_readings
-from realtime.records import PelvisSource, Pose
+from hipcue.devices.readings import TiltSample
+from hipcue.realtime.gait.pelvis import imu_readings
+from hipcue.realtime.records import PelvisSource, Pose
 from tests.realtime.test_engine import Treadmill
 
 LAG_S = 0.02

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import UserError
-from config.settings import Settings
-from realtime.analysis import constant_belt
-from realtime.archive import measure_all, plan
-from realtime.session import SessionReader
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.run.batch import measure_all, plan
+from hipcue.realtime.run.offline import constant_belt
+from hipcue.realtime.session import SessionReader
 from tests.stories.test_demo import hipcue
 from tests.stories.test_film import film_runner
 

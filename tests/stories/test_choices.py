@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import UserError
-from config.settings import Settings
-from realtime.engine import Engine
-from realtime.records import Ask, Change, Choice, Wish
-from realtime.session import SessionHeader, SessionReader, SessionWriter
-from realtime.session.programme import known_runners, next_in_programme
-from realtime.session.replay import check
-from realtime.session.summary import SessionSummary, summary
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.library.runners import known_runners, next_in_programme
+from hipcue.realtime.records import Ask, Change, Choice, Wish
+from hipcue.realtime.run.replay_check import check
+from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
+from hipcue.realtime.session.summary import SessionSummary, summary
 from tests.realtime.test_engine import FPS, BeltSample, Treadmill
 
 # At these seconds of the run somebody chooses.
@@ -33,7 +34,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of 40 seconds that borrows from second 18 on, as it was recorded."""
     folder = tmp_path_factory.mktemp("kept") / "run"
     track = Treadmill()
-    writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"))
+    writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"), finish=finish)
     for _ in range(round(40 * FPS)):
         track.index += 1
         t_s = track.index / FPS

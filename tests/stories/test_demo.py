@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.session.strides_csv import COLUMNS
 
 
 def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:
@@ -19,7 +19,7 @@ def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     environment |= {"SDL_AUDIODRIVER": "dummy", "SDL_VIDEODRIVER": "dummy", **more}
     return subprocess.Popen(
-        [sys.executable, "-m", "realtime.cli", *words],
+        [sys.executable, "-m", "hipcue.realtime.commands.cli", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
-from config.settings import CameraSettings
-from devices.readings import BeltSource
-from devices.simulated import Scenario, SimulatedCamera
-from devices.simulated.treadmill import SimulatedTreadmill
-from realtime.session import SessionReader
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.readings import BeltSource
+from hipcue.devices.simulated import Scenario, SimulatedCamera
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.realtime.session import SessionReader
 from tests.stories.test_demo import hipcue
 
 FPS = 30

@@ -11,11 +11,11 @@ import numpy as np
 import pygame
 import pytest
 
-from realtime.hud.look import TEXT
-from realtime.hud.replay_keys import TRACK
-from realtime.past import Past
-from realtime.player import Player
-from realtime.session import SessionReader
+from hipcue.realtime.hud.draw.theme import TEXT
+from hipcue.realtime.hud.input.replay_keys import TRACK
+from hipcue.realtime.session import SessionReader
+from hipcue.realtime.view.player import Player
+from hipcue.realtime.view.recorded_view import RecordedView
 from tests.hand import Hand, at_the_screen, needs_x, seen, x_server
 from tests.realtime import recorded
 from tests.realtime.hud.opened import opened
@@ -80,7 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_coach_watches_a_session_again(folder: Path, tmp_path: Path) -> None:
     with SessionReader(folder) as session:
-        past = Past(session)
+        past = RecordedView(session)
         player = Player(past)
         with opened(SIZE) as screen:
             screen.show(player.snapshot())
@@ -90,7 +90,7 @@ def test_a_coach_watches_a_session_again(folder: Path, tmp_path: Path) -> None:
     def share(t_s: float) -> float:
         return (t_s - past.start_s) / span_s
 
-    words = ["-m", "realtime.cli", "replay", str(folder)]
+    words = ["-m", "hipcue.realtime.commands.cli", "replay", str(folder)]
     with x_server(tmp_path) as display, at_the_screen(words, display) as hand:
         coach = Coach(hand, tmp_path, track)
         began = coach.waits_for(lambda at: at >= 0.0, "never began")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from realtime.records import Ask, Change, Choice
-from realtime.session import SessionReader
+from hipcue.realtime.records import Ask, Change, Choice
+from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
 
 # The demo as it is, but that the runner stands until the neutral is taken, as people do: a
@@ -15,9 +15,9 @@ from tests.hand import at_the_screen, needs_x, x_server
 _DEMO = """
     import sys
     from pathlib import Path
-    from config.settings import Settings
-    from realtime import live
-    from realtime.hud import Screen
+    from hipcue.config.settings import Settings
+    from hipcue.realtime.commands import run as live
+    from hipcue.realtime.hud import Screen
 
     show, seen, make, runner = Screen.show, None, live.demo_scenario, None
 

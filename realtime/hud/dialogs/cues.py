@@ -6,17 +6,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from realtime.hud.actions import ActionKind, UserAction
-from realtime.hud.canvas import Canvas
-from realtime.hud.choices import (
-    BAND_HIGH_DEG,
-    BAND_LOW_DEG,
-    BAND_STEP_DEG,
-    SCHEDULES,
-    WORDINGS,
-    Choices,
-)
-from realtime.hud.dialogs.dialog import (
+from hipcue.realtime.hud.dialogs.dialog import (
     CLOSE,
     STAY,
     Answer,
@@ -26,11 +16,21 @@ from realtime.hud.dialogs.dialog import (
     split,
     value_of,
 )
-from realtime.hud.fitting import write_fitting
-from realtime.hud.look import MARGIN, SECONDARY, TEXT, Type, Weight
-from realtime.hud.runner import METRICS
-from realtime.hud.texts import Texts
-from realtime.records import Snapshot
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.text_fit import write_fitting
+from hipcue.realtime.hud.draw.theme import MARGIN, SECONDARY, TEXT, Type, Weight
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.hud.input.choices import (
+    BAND_HIGH_DEG,
+    BAND_LOW_DEG,
+    BAND_STEP_DEG,
+    SCHEDULES,
+    WORDINGS,
+    Choices,
+)
+from hipcue.realtime.hud.scenes.runner import METRICS
+from hipcue.realtime.records import Snapshot
 
 _ROWS = ("band", "focus", "schedule", "number", "sound", "now")
 

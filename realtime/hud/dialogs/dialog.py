@@ -9,9 +9,8 @@ from typing import Protocol
 
 import pygame
 
-from realtime.hud.actions import UserAction
-from realtime.hud.canvas import Canvas
-from realtime.hud.look import (
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.theme import (
     BACKGROUND,
     GAP,
     HIP,
@@ -22,8 +21,9 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
-from realtime.hud.texts import Texts
-from realtime.records import Snapshot
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.input.actions import UserAction
+from hipcue.realtime.records import Snapshot
 
 LAYER = 1
 

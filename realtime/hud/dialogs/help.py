@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pygame
 
-from realtime.hud.canvas import Canvas
-from realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place, sheet
-from realtime.hud.fitting import write_fitting
-from realtime.hud.look import (
+from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place, sheet
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.text_fit import write_fitting
+from hipcue.realtime.hud.draw.theme import (
     ACT,
     BACK,
     HIP,
@@ -21,8 +21,8 @@ from realtime.hud.look import (
     Type,
     Weight,
 )
-from realtime.hud.texts import Texts
-from realtime.records import Snapshot
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.records import Snapshot
 
 _KEYS = (
     "neutral",

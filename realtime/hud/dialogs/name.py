@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pygame
 
-from realtime.hud.actions import ActionKind, UserAction
-from realtime.hud.canvas import Canvas
-from realtime.hud.choices import known_runners
-from realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
-from realtime.hud.dialogs.low import ENTER, Low, Offer, Typed, draw_low
-from realtime.hud.fitting import ELLIPSIS
-from realtime.hud.texts import Texts
-from realtime.records import Snapshot
+from hipcue.realtime.hud.dialogs.bottom_sheet import ENTER, Low, Offer, Typed, draw_low
+from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.text_fit import ELLIPSIS
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.hud.input.choices import known_runners
+from hipcue.realtime.records import Snapshot
 
 _LONGEST = 40
 _OFFER = "runner:"

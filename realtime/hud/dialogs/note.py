@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pygame
 
-from realtime.hud.actions import ActionKind, UserAction
-from realtime.hud.canvas import Canvas
-from realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
-from realtime.hud.dialogs.low import ENTER, Low, Typed, draw_low
-from realtime.hud.texts import Texts, clock
-from realtime.records import Snapshot
+from hipcue.realtime.hud.dialogs.bottom_sheet import ENTER, Low, Typed, draw_low
+from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.facts.texts import Texts, clock
+from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.records import Snapshot
 
 _LONGEST_NOTE = 120
 

@@ -4,6 +4,6 @@
 many sessions, for parquet as a data set partitioned by runner and date.
 """
 
-from realtime.session.export.exporting import FORMATS, export, export_all
+from hipcue.realtime.session.export.exporting import FORMATS, export, export_all
 
 __all__ = ["FORMATS", "export", "export_all"]

@@ -8,16 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from config.errors import UserError
-from realtime.session.export.fit import write_fit
-from realtime.session.export.mot import write_mot
-from realtime.session.export.parquet import write_parquet, write_parquet_table
-from realtime.session.export.tables import stride_columns
-from realtime.session.export.text import write_csv, write_json
-from realtime.session.export.trc import write_trc
-from realtime.session.folder import session_folders, slug
-from realtime.session.opening import SessionBusyError
-from realtime.session.reader import SessionReader
+from hipcue.config.errors import UserError
+from hipcue.realtime.session.export.fit import write_fit
+from hipcue.realtime.session.export.mot import write_mot
+from hipcue.realtime.session.export.parquet import write_parquet, write_parquet_table
+from hipcue.realtime.session.export.tables import stride_columns
+from hipcue.realtime.session.export.text import write_csv, write_json
+from hipcue.realtime.session.export.trc import write_trc
+from hipcue.realtime.session.folder import session_folders, slug
+from hipcue.realtime.session.open_readonly import SessionBusyError
+from hipcue.realtime.session.reader import SessionReader
 
 # File systems take 255 bytes; the rest is for what comes before.
 _LONGEST_NAME = 200

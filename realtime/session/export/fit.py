@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from realtime.review.table import stride_table
-from realtime.session.reader import SessionReader
+from hipcue.config.errors import UserError
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.stride_table import stride_table
 
 Floats = NDArray[np.float64]
 

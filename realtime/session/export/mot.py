@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from realtime.session.codec_state import ANGLES
-from realtime.session.folder import write_text
-from realtime.session.reader import SessionReader
+from hipcue.config.errors import UserError
+from hipcue.realtime.session.codec_state import ANGLES
+from hipcue.realtime.session.folder import write_text
+from hipcue.realtime.session.reader import SessionReader
 
 Floats = NDArray[np.float64]
 

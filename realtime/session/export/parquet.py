@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.errors import UserError
-from realtime.session.export.tables import (
+from hipcue.config.errors import UserError
+from hipcue.realtime.session.export.tables import (
     belt_columns,
     cue_columns,
     frame_columns,
     stride_columns,
 )
-from realtime.session.reader import SessionReader
+from hipcue.realtime.session.reader import SessionReader
 
 _TEXTS = {
     "session", "side", "belt_source", "pelvis_source", "verdict", "state", "reason", "near_leg",

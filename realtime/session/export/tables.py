@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from realtime.records import JOINT_COUNT, Joint, Side
-from realtime.session.codec_state import ANGLES, word
-from realtime.session.reader import SessionReader
-from realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.records import JOINT_COUNT, Joint, Side
+from hipcue.realtime.session.codec_state import ANGLES, word
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.strides_csv import COLUMNS
 
 Columns = dict[str, list[Any]]
 

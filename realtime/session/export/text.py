@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from realtime.records import Measurement, Stride
-from realtime.session.export.tables import belt_columns, cue_columns, frame_columns
-from realtime.session.folder import write_text
-from realtime.session.reader import SessionReader
-from realtime.session.strides_csv import strides_csv
+from hipcue.realtime.records import Measurement, Stride
+from hipcue.realtime.session.export.tables import belt_columns, cue_columns, frame_columns
+from hipcue.realtime.session.folder import write_text
+from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.strides_csv import strides_csv
 
 # A spreadsheet takes a cell that begins so for a formula and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

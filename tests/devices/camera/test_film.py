@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from config.errors import UserError
-from config.settings import CameraSettings
-from devices.camera import Film, film_frames, open_camera
-from devices.camera.film import FilmClock
-from devices.readings import DeviceStatus, LinkState
+from hipcue.config.errors import UserError
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera import Film, film_frames, open_camera
+from hipcue.devices.camera.film import FilmClock
+from hipcue.devices.readings import DeviceStatus, LinkState
 from tests.devices.camera.films import (
     counting_film,
     lying_down,
@@ -208,7 +208,7 @@ def test_a_film_that_was_never_started_closes_too(tmp_path):
 
 
 def test_frames_of_a_black_and_white_camera_get_three_channels():
-    from devices.camera.film import as_bgr
+    from hipcue.devices.camera.film import as_bgr
 
     image = as_bgr(np.full((4, 6), 7, np.uint8))
     assert image.shape == (4, 6, 3)

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from config.settings import CameraSettings
-from devices.camera.live import LiveCamera, Opened
-from devices.camera.still import StillWatch
-from devices.readings import LinkState
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera.freeze_detector import FreezeDetector
+from hipcue.devices.camera.live import LiveCamera, Opened
+from hipcue.devices.readings import LinkState
 from tests.devices.camera.films import SIZE, counting_film, number_of, picture, write_film
 
 SOON = (0.001,)
@@ -205,7 +205,7 @@ def test_a_covered_lens_is_named_and_forgotten_when_uncovered(tmp_path):
 
 
 def test_a_still_picture_is_measured_in_seconds():
-    watch = StillWatch()
+    watch = FreezeDetector()
     rng = np.random.default_rng(1)
     image = rng.integers(0, 255, (64, 96, 3), dtype=np.uint8)
     assert watch.step(image, 1.0) == 0.0

@@ -13,10 +13,10 @@ from pathlib import Path
 import cv2
 import pytest
 
-from config.errors import UserError
-from config.settings import CameraSettings
-from devices.camera import list_cameras, open_camera
-from devices.camera.found import (
+from hipcue.config.errors import UserError
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera import list_cameras, open_camera
+from hipcue.devices.camera.enumerate import (
     CameraInfo,
     CameraMode,
     describe,
@@ -26,7 +26,7 @@ from devices.camera.found import (
     trouble_with,
     users_of,
 )
-from devices.readings import LinkState
+from hipcue.devices.readings import LinkState
 from tests.devices.camera.films import counting_film, picture
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.errors import UserError
-from devices.imu import open_imu
-from devices.readings import LinkState, TiltSample
-from devices.simulated.imu import SimulatedImu
+from hipcue.config.errors import UserError
+from hipcue.devices.imu import open_imu
+from hipcue.devices.readings import LinkState, TiltSample
+from hipcue.devices.simulated.imu import SimulatedImu
 from tests.devices.treadmill.waiting import until
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.imu import Mounting, WitMotion
-from devices.readings import TiltSample
-from devices.simulated.imu import angle_packet, packet
+from hipcue.devices.imu import Mounting, WitMotion
+from hipcue.devices.readings import TiltSample
+from hipcue.devices.simulated.imu import angle_packet, packet
 
 # Roll 90, pitch 0, yaw 0: 90 / 180 x 32768 = 16384 = 0x4000, low byte first; the sum of
 # 0x55 0x53 0x40 is 0xE8.

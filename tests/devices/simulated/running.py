@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.simulated import Body, RunnerPose, SimulatedRunner
+from hipcue.devices.simulated import Body, RunnerPose, SimulatedRunner
 
 
 def run(

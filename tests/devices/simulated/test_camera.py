@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from config.settings import CameraSettings
-from devices.camera import Camera
-from devices.readings import LinkState
-from devices.simulated import Scenario, SimulatedCamera, demo_scenario
+from hipcue.config.settings import CameraSettings
+from hipcue.devices.camera import Camera
+from hipcue.devices.readings import LinkState
+from hipcue.devices.simulated import Scenario, SimulatedCamera, demo_scenario
 
 SMALL = CameraSettings(width=320, height=240, fps=60)
 

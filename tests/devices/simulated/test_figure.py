@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from config.settings import PoseSettings
-from devices.readings import Frame
-from devices.simulated import Body, Figure
-from realtime.records import Joint, Side
-from realtime.vision.pose import PoseModel
+from hipcue.config.settings import PoseSettings
+from hipcue.devices.readings import Frame
+from hipcue.devices.simulated import Body, Figure
+from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.pose import PoseModel
 from tests.devices.simulated.running import fresh, run
 
 

@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from devices.simulated import Body, SimulatedRunner
+from hipcue.devices.simulated import Body, SimulatedRunner
 from tests.devices.simulated.running import fresh, run
 
 

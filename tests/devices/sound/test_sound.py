@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.settings import SoundSettings
-from devices.readings import LinkState
-from devices.sound import Sound, SoundOrder, SpeechError, render_phrases
+from hipcue.config.settings import SoundSettings
+from hipcue.devices.readings import LinkState
+from hipcue.devices.sound import Sound, SoundOrder, SpeechError, render_phrases
 
 
 def words_in(path: Path) -> np.ndarray:

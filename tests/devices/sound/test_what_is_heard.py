@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from config.cues import load_cues
-from config.settings import SoundSettings
-from devices.readings import LinkState
-from devices.sound import Played, Sound, SoundOrder, render_phrases
-from devices.sound.orders import WaitingRoom
-from devices.sound.speech_file import spoken_samples
-from devices.sound.tones import RATE_HZ
+from hipcue.config.cues import load_cues
+from hipcue.config.settings import SoundSettings
+from hipcue.devices.readings import LinkState
+from hipcue.devices.sound import Played, Sound, SoundOrder, render_phrases
+from hipcue.devices.sound.playback_queue import PlaybackQueue
+from hipcue.devices.sound.speech_file import spoken_samples
+from hipcue.devices.sound.tones import RATE_HZ
 from tests.devices.sound.test_sound import until
 
 Floats = NDArray[np.float64]
@@ -339,7 +339,7 @@ def test_a_loudspeaker_that_comes_back_is_used_again(
 
 def test_what_comes_too_late_is_not_played_and_a_lesser_cue_does_not_replace_a_greater() -> None:
     ready: Callable[[str], bool] = lambda text: True  # noqa: E731
-    room = WaitingRoom()
+    room = PlaybackQueue()
     room.put(SoundOrder(1, True, TALL, 10, expires_s=5.0), 0.0)
     room.put(SoundOrder(2, True, BACK, 5, expires_s=9.0), 0.1)
     assert room.take(1.0, False, ready) is None  # Something sounds: words wait.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from devices.readings import BeltSample
-from devices.treadmill.guard import SpikeGuard
-from devices.treadmill.lifespan import LifespanDriver
-from devices.treadmill.precor import PrecorDriver
+from hipcue.devices.readings import BeltSample
+from hipcue.devices.treadmill.protocols.lifespan import LifespanDriver
+from hipcue.devices.treadmill.protocols.precor import PrecorDriver
+from hipcue.devices.treadmill.spike_filter import SpikeFilter
 from tests.devices.treadmill.uart import listen
 
 MPH = 0.44704
@@ -85,7 +85,7 @@ class TestLifespan:
 
     def test_the_guard_lets_every_change_through(self) -> None:
         _, samples = self.replay()
-        guard = SpikeGuard()
+        guard = SpikeFilter()
         believed = [passed for sample in samples for passed in guard.step(sample)]
         assert changes(believed) == changes(samples)
 
@@ -127,7 +127,7 @@ class TestPrecor:
     def test_the_guard_lets_the_whole_ramp_through_with_its_own_times(self) -> None:
         heard = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
         samples = replay(PrecorDriver(), heard)
-        guard = SpikeGuard()
+        guard = SpikeFilter()
         believed = [passed for sample in samples for passed in guard.step(sample)]
         assert changes(believed) == changes(samples)
 

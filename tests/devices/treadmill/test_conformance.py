@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings import TreadmillSettings
-from devices.simulated.treadmill_machines import BeltTruth
-from devices.simulated.treadmill_talkers import MACHINES
-from devices.treadmill.guard import TOLERANCE_MPS
-from devices.treadmill.intake import Intake
-from devices.treadmill.treadmill import MAX_SPEED_MPS
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
+from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.treadmill.sample_queue import SampleQueue
+from hipcue.devices.treadmill.spike_filter import TOLERANCE_MPS
+from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 from tests.devices.treadmill.traffic import (
     ALL,
     SPEED_QUESTION,
@@ -154,7 +154,7 @@ def test_a_belt_that_says_minus_3_or_400_kmh_gives_a_reason_and_no_speed(
 def test_a_day_of_traffic_leaves_nothing_behind_in_memory(protocol: str) -> None:
     reader = driver(protocol)
     now = [0.0]
-    intake = Intake(reader, TreadmillSettings(), lambda: now[0], "port")
+    intake = SampleQueue(reader, TreadmillSettings(), lambda: now[0], "port")
     machine = MACHINES[protocol]()
     rng = random.Random(3)
     question = SPEED_QUESTION.get(protocol, b"")

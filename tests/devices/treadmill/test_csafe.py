@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from devices.treadmill.csafe import CsafeDriver
-from devices.treadmill.csafe_frame import FrameReader, encode
-from devices.treadmill.csafe_units import speed_mps
+from hipcue.devices.treadmill.protocols.csafe import CsafeDriver
+from hipcue.devices.treadmill.protocols.csafe_frame import FrameReader, encode
+from hipcue.devices.treadmill.protocols.csafe_units import speed_mps
 
 
 def hexed(text: str) -> bytes:

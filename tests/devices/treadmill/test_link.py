@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import UserError
-from config.settings import TreadmillSettings
-from devices.readings import BeltSource, LinkState
-from devices.simulated.treadmill import SimulatedTreadmill
-from devices.simulated.treadmill_faults import Faults
-from devices.treadmill import open_treadmill
-from devices.treadmill.ports import SerialPort
-from devices.treadmill.treadmill import Treadmill
+from hipcue.config.errors import UserError
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import BeltSource, LinkState
+from hipcue.devices.simulated.treadmill.faults import Faults
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.devices.treadmill.ports import SerialPort
+from hipcue.devices.treadmill.treadmill import Treadmill
 from tests.devices.treadmill.traffic import ALL
 from tests.devices.treadmill.waiting import samples, until, until_state
 

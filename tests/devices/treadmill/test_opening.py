@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import serial
 
-import devices.treadmill.wire as wire
-from config.errors import UserError
-from config.settings import TreadmillSettings
-from devices.readings import BeltSource, LinkState
-from devices.treadmill import open_treadmill, read_speed_csv
-from devices.treadmill.ports import SerialPort, same_adapter
-from devices.treadmill.treadmill import Line
+import hipcue.devices.treadmill.transport as wire
+from hipcue.config.errors import UserError
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import BeltSource, LinkState
+from hipcue.devices.treadmill import open_treadmill, read_speed_csv
+from hipcue.devices.treadmill.ports import SerialPort, same_adapter
+from hipcue.devices.treadmill.treadmill import SerialParameters
 
 SETTINGS = TreadmillSettings()
 
@@ -72,7 +72,7 @@ def test_bluetooth_without_its_package_names_the_extra(monkeypatch: pytest.Monke
     ],
 )
 def test_what_the_system_says_about_a_port_is_put_into_words(error: Exception, words: str) -> None:
-    assert words in str(wire.explain_open_error("COM3", Line(baud=12345), error))
+    assert words in str(wire.explain_open_error("COM3", SerialParameters(baud=12345), error))
 
 
 def test_a_terminal_programs_lock_file_is_honoured(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from devices.treadmill.bertec import BertecDriver
-from devices.treadmill.csafe import CsafeDriver
-from devices.treadmill.csafe_frame import encode
-from devices.treadmill.ftms import FtmsDriver, decode
-from devices.treadmill.hall import HallDriver
-from devices.treadmill.lifespan import LifespanDriver, crc16
-from devices.treadmill.precor import PrecorDriver
-from devices.treadmill.text_line import write_line
-from devices.treadmill.trackmaster import TrackmasterDriver
+from hipcue.devices.treadmill.protocols.bertec import BertecDriver
+from hipcue.devices.treadmill.protocols.csafe import CsafeDriver
+from hipcue.devices.treadmill.protocols.csafe_frame import encode
+from hipcue.devices.treadmill.protocols.ftms import FtmsDriver, decode
+from hipcue.devices.treadmill.protocols.hall import HallDriver
+from hipcue.devices.treadmill.protocols.lifespan import LifespanDriver, crc16
+from hipcue.devices.treadmill.protocols.precor import PrecorDriver
+from hipcue.devices.treadmill.protocols.text_line import write_line
+from hipcue.devices.treadmill.protocols.trackmaster import TrackmasterDriver
 
 MPH = 0.44704
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-import devices.treadmill
-from config.settings import TreadmillSettings
-from devices.simulated.treadmill import SimulatedTreadmill
-from devices.simulated.treadmill_machines import BeltTruth, TrackmasterMachine
-from devices.simulated.treadmill_talkers import MACHINES
-from devices.treadmill import open_treadmill, probe
-from devices.treadmill.csafe_frame import encode
-from devices.treadmill.probing import QUESTIONS
+import hipcue.devices.treadmill as treadmill_package
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth, TrackmasterMachine
+from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.treadmill import open_treadmill, probe
+from hipcue.devices.treadmill.autodetect import QUESTIONS
+from hipcue.devices.treadmill.protocols.csafe_frame import encode
 from tests.devices.treadmill.traffic import ALL, driver
 from tests.devices.treadmill.uart import levels, listen
 
@@ -114,12 +114,12 @@ def test_a_full_vision_belt_addressed_as_csafe_by_mistake_stays_where_it_is() ->
 
 
 def test_only_the_link_and_the_probe_write_to_a_wire() -> None:
-    folder = Path(devices.treadmill.__file__).parent
+    folder = Path(treadmill_package.__file__).parent
     writers = set()
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in (
                 *("write", "send", "sendall", "write_gatt_char", "write_gatt_descriptor"),
             ):
                 writers.add(path.name)
-    assert writers == {"wire.py", "link.py", "probing.py"}
+    assert writers == {"transport.py", "link.py", "autodetect.py"}

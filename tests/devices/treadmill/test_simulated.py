@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import UserError
-from config.settings import TreadmillSettings
-from devices.readings import LinkState
-from devices.simulated.treadmill import SimulatedTreadmill
-from devices.simulated.treadmill_cli import simulate_treadmill
-from devices.simulated.treadmill_faults import Faults
-from devices.treadmill import open_treadmill
+from hipcue.config.errors import UserError
+from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.readings import LinkState
+from hipcue.devices.simulated.treadmill.faults import Faults
+from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.commands.simulate import simulate_treadmill
 from tests.devices.treadmill.waiting import samples, until, until_state
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,7 +32,7 @@ SETTINGS = TreadmillSettings()
 def child(call: str, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     words = (
         "from pathlib import Path; "
-        "from devices.simulated.treadmill_cli import simulate_treadmill; "
+        "from realtime.commands.simulate import simulate_treadmill; "
         f"simulate_treadmill({call})"
     )
     process = subprocess.Popen(

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from devices.simulated.treadmill_machines import BeltTruth
-from devices.simulated.treadmill_talkers import MACHINES
-from devices.treadmill.address import parse_address
-from devices.treadmill.csafe_frame import encode
-from devices.treadmill.guard import SpikeGuard
-from devices.treadmill.protocols import PROTOCOLS, driver_for
-from devices.treadmill.treadmill import Driver
+from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
+from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.treadmill.address import parse_address
+from hipcue.devices.treadmill.protocols.csafe_frame import encode
+from hipcue.devices.treadmill.protocols.registry import PROTOCOLS, driver_for
+from hipcue.devices.treadmill.spike_filter import SpikeFilter
+from hipcue.devices.treadmill.treadmill import Driver
 
 ALL = tuple(PROTOCOLS)
 SPEED_QUESTION = {"csafe": encode(b"\xa5"), "trackmaster": b"\xc1"}
@@ -44,7 +44,7 @@ def messages(protocol: str, speeds: Sequence[float], every_s: float = 0.4) -> li
 def speeds_of(
     reader: Driver, pieces: Sequence[bytes], *, guarded: bool = False
 ) -> list[float | None]:
-    guard = SpikeGuard()
+    guard = SpikeFilter()
     samples = []
     for number, piece in enumerate(pieces):
         for sample in reader.feed(piece, 0.1 * number):

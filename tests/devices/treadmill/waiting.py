@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from devices.readings import BeltSample, LinkState
-from devices.treadmill.treadmill import Treadmill
+from hipcue.devices.readings import BeltSample, LinkState
+from hipcue.devices.treadmill.treadmill import Treadmill
 
 _PATIENCE_S = 20.0
 

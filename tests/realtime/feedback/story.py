@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from config.settings import FeedbackSettings, VerdictSettings
-from devices.readings import BeltSource
-from realtime.feedback import Feedback
-from realtime.gait.verdict import Judge
-from realtime.records import (
+from hipcue.config.settings import FeedbackSettings, VerdictSettings
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.feedback import Feedback
+from hipcue.realtime.gait.compensation import CompensationDetector
+from hipcue.realtime.records import (
     Ask,
     Cue,
     CueResponse,
@@ -58,7 +58,7 @@ class Story:
     ) -> None:
         self.settings = feedback or FeedbackSettings()
         self.feedback = Feedback(self.settings)
-        self.judge = Judge(VerdictSettings())
+        self.judge = CompensationDetector(VerdictSettings())
         self.random = np.random.default_rng(seed)
         self.responds, self.sees_now, self.start_s = responds, sees_now, start_s
         self.steps = 0

@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from config.cues import load_cues
-from config.settings import FeedbackSettings
-from realtime.feedback.schedule import Dispenser, share_of_cues
-from realtime.feedback.wording import BLOCK_STRIDES
-from realtime.records import CueKind, RunnerState, Side
+from hipcue.config.cues import load_cues
+from hipcue.config.settings import FeedbackSettings
+from hipcue.realtime.feedback.schedule import Dispenser, share_of_cues
+from hipcue.realtime.feedback.wording import BLOCK_STRIDES
+from hipcue.realtime.records import CueKind, RunnerState, Side
 from tests.realtime.feedback.story import DECIDE_S, STEP_S, USUAL_TILT_DEG, Story
 
 MINUTES = (15, 18, 21, 24, 24, 27, 30, 30)

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from config.settings import FeedbackSettings
-from realtime.feedback import Feedback
-from realtime.feedback.table import CUES
-from realtime.records import (
+from hipcue.config.settings import FeedbackSettings
+from hipcue.realtime.feedback import Feedback
+from hipcue.realtime.feedback.cue_rules import CUES
+from hipcue.realtime.records import (
     Ask,
     Band,
     Cue,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from devices.readings import BeltSource
-from realtime.records import (
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.records import (
     JOINT_COUNT,
     Joint,
     Measurement,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from devices.readings import BeltSample, BeltSource
-from realtime.gait.belt import BeltMemory, Scale
-from realtime.records import Measurement
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.gait.belt import BeltMemory, Scale
+from hipcue.realtime.records import Measurement
 
 
 def wire(t_s: float, speed: float | None, reason: str | None = None) -> BeltSample:

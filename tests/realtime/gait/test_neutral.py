@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from realtime.gait.frames import FrameMemory
-from realtime.gait.neutral import NeutralTracker
-from realtime.records import Side
+from hipcue.realtime.gait.neutral import NeutralTracker
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
+from hipcue.realtime.records import Side
 from tests.realtime.gait.making import pose
 
 STANDING = {
@@ -20,7 +20,7 @@ BODY_PX = 560.0
 
 
 def stand(seconds: float, sway_px: float = 0.3, **changed: tuple[float, float]) -> NeutralTracker:
-    tracker, memory = NeutralTracker(), FrameMemory()
+    tracker, memory = NeutralTracker(), PoseBuffer()
     chance = np.random.default_rng(1)
     joints = STANDING | changed
     for k in range(int(seconds * 60)):

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from config.settings import PelvisSettings
-from devices.readings import TiltSample
-from realtime.gait.channels import BEST_FIRST, CHANNELS
-from realtime.gait.pelvis import PelvisGauge, imu_readings
-from realtime.metrics.stride_data import PelvisOverStride
-from realtime.records import PelvisReading, PelvisSource
+from hipcue.config.settings import PelvisSettings
+from hipcue.devices.readings import TiltSample
+from hipcue.realtime.gait.pelvis import PelvisGauge, imu_readings
+from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
+from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
+from hipcue.realtime.records import PelvisReading, PelvisSource
 
 TAG, IMU, CONTOUR = PelvisSource.TAG, PelvisSource.IMU, PelvisSource.CONTOUR
 FPS = 60.0

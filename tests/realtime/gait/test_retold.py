@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from realtime.gait.legs import swap_legs
-from realtime.gait.retold import was_swapped
-from realtime.records import (
+from hipcue.realtime.gait.leg_tracker import swap_legs
+from hipcue.realtime.gait.retold import was_swapped
+from hipcue.realtime.records import (
     JOINT_COUNT,
     BodyAngles,
     Joint,

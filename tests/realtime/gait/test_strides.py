@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from realtime.gait.frames import FrameMemory
-from realtime.gait.strides import StrideBuilder, StrideEvents
-from realtime.records import EventKind, GaitEvent, Side
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
+from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
+from hipcue.realtime.records import EventKind, GaitEvent, Side
 from tests.realtime.gait.making import swinging
 
 FPS, STRIDE_S = 60.0, 0.7
@@ -16,7 +16,7 @@ class Runner:
     """Thighs that swing for good, and contacts as somebody says they were."""
 
     def __init__(self, seconds: float = 8.0) -> None:
-        self.memory = FrameMemory(seconds=seconds)
+        self.memory = PoseBuffer(seconds=seconds)
         for pose in swinging(FPS, seconds, STRIDE_S):
             self.memory.push(pose, 1)
         self.builder = StrideBuilder()

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pygame
 
-from config.settings import ScreenSettings
-from realtime.hud import Screen, View
-from realtime.records import Snapshot
+from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.records import Snapshot
 
 # A second earlier fades are begun, then every chart gets its turn and the runner's window,
 # which is drawn every third time, shows the last one.

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.readings import BeltSource, DeviceStatus, Frame, LinkState
-from realtime.records import (
+from hipcue.devices.readings import BeltSource, DeviceStatus, Frame, LinkState
+from hipcue.realtime.records import (
     JOINT_COUNT,
     Band,
     BodyAngles,

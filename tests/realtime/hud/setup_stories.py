@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from devices.readings import LinkState
-from realtime.records import Measurement, Notice, RunnerState, Snapshot
-from realtime.vision.picture import PictureFacts, advice
+from hipcue.devices.readings import LinkState
+from hipcue.realtime.records import Measurement, Notice, RunnerState, Snapshot
+from hipcue.realtime.vision.image_quality import ImageQuality, advice
 from tests.realtime.hud.sample_snapshots import lights, pose, snapshot
 
-_WELL = PictureFacts(120.0, 0.3, 0.0, 600.0, "", 0.05)
+_WELL = ImageQuality(120.0, 0.3, 0.0, 600.0, "", 0.05)
 BELT_SILENT = (
     LinkState.STALE,
     "belt silent",

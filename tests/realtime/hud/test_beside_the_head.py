@@ -9,9 +9,9 @@ import numpy as np
 import pygame
 import pytest
 
-from realtime.hud import Screen
-from realtime.hud.look import BACK, HIP, WATCH
-from realtime.records import Joint, PelvisReading, PelvisSource, Snapshot
+from hipcue.realtime.hud import Screen
+from hipcue.realtime.hud.draw.theme import BACK, HIP, WATCH
+from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 

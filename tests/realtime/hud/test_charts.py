@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from realtime.hud.canvas import Canvas, new_surface, paint
-from realtime.hud.charts import CHARTS, Chart, ChartSpec
-from realtime.hud.curve_layer import CurveLayer, Pens, Scales
-from realtime.hud.look import HIP, SURFACE, Theme
-from realtime.hud.series import Axis, Curves, Line
-from realtime.hud.texts import Texts
-from realtime.records import Measurement, Side, Snapshot, Stride
+from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
+from hipcue.realtime.hud.draw.theme import HIP, SURFACE, Theme
+from hipcue.realtime.hud.facts.series import Axis, Curves, Line
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.widgets.charts import CHARTS, Chart, ChartSpec
+from hipcue.realtime.hud.widgets.curve_layer import CurveLayer, Pens, Scales
+from hipcue.realtime.records import Measurement, Side, Snapshot, Stride
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot, strides
 
 _SIZE = (613, 248)

@@ -9,8 +9,9 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from realtime.hud import View
-from realtime.hud.look import (
+from hipcue.realtime.hud import View
+from hipcue.realtime.hud.draw.draw_log import Placed
+from hipcue.realtime.hud.draw.theme import (
     ACT,
     BACK,
     BACKGROUND,
@@ -26,8 +27,7 @@ from realtime.hud.look import (
     WATCH,
     Colour,
 )
-from realtime.hud.placed import Placed
-from realtime.hud.skeleton import CHIP_GROUND
+from hipcue.realtime.hud.widgets.skeleton import CHIP_GROUND
 from tests.realtime.hud.opened import opened, settle
 from tests.realtime.hud.sample_snapshots import STATES, snapshot
 from tests.realtime.hud.test_nothing_is_cut_off import contrast

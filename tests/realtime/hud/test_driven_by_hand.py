@@ -19,8 +19,8 @@ _SESSION = """
     import sys, time
     from dataclasses import replace
     import pygame
-    from config.settings import ScreenSettings
-    from realtime.hud import ActionKind, Screen, display_available
+    from hipcue.config.settings import ScreenSettings
+    from hipcue.realtime.hud import ActionKind, Screen, display_available
     from tests.realtime.hud.sample_snapshots import snapshot
 
     assert display_available()

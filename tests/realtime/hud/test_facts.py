@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from devices.readings import LinkState
-from realtime.hud.budget_facts import budget
-from realtime.hud.facts import (
+from hipcue.devices.readings import LinkState
+from hipcue.realtime.hud.facts.budget import budget
+from hipcue.realtime.hud.facts.metrics import (
     Mood,
     camera_lost,
     lights_that_need_help,
@@ -17,9 +17,9 @@ from realtime.hud.facts import (
     reading,
     trend,
 )
-from realtime.hud.state_facts import state
-from realtime.hud.texts import Texts
-from realtime.records import Band, Measurement, PelvisSource, RunnerState, Side, Snapshot
+from hipcue.realtime.hud.facts.state import state
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.records import Band, Measurement, PelvisSource, RunnerState, Side, Snapshot
 from tests.realtime.hud.sample_snapshots import NOW_S, lights, snapshot
 
 ENGLISH = Texts("en")

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from realtime.hud import View
-from realtime.hud.guide import Step, framing, guide
-from realtime.hud.texts import Texts
-from realtime.records import Joint, Notice, RunnerState, Snapshot, StepResult
+from hipcue.realtime.hud import View
+from hipcue.realtime.hud.facts.guide import Step, framing, guide
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.records import Joint, Notice, RunnerState, Snapshot, StepResult
 from tests.realtime.hud.opened import opened, words_on
 from tests.realtime.hud.sample_snapshots import pose, snapshot
 from tests.realtime.hud.setup_stories import stories

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from config.settings import ScreenSettings
-from realtime.hud import ActionKind, Screen, UserAction, View
-from realtime.hud.look import TEXT
-from realtime.records import Snapshot
+from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
+from hipcue.realtime.hud.draw.theme import TEXT
+from hipcue.realtime.records import Snapshot
 from tests.realtime.hud.opened import click, opened, press, type_in, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 

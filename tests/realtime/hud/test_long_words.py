@@ -9,11 +9,11 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from realtime.hud import View
-from realtime.hud.canvas import Canvas
-from realtime.hud.dialogs import LatencyDialog
-from realtime.hud.look import LINE, SECONDARY, SURFACE, TEXT, Theme, Type
-from realtime.records import Notice, Snapshot
+from hipcue.realtime.hud import View
+from hipcue.realtime.hud.dialogs import LatencyDialog
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.theme import LINE, SECONDARY, SURFACE, TEXT, Theme, Type
+from hipcue.realtime.records import Notice, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle, type_in, words_on
 from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import STATES, lights, snapshot

@@ -11,9 +11,9 @@ import numpy as np
 import pygame
 import pytest
 
-from realtime.hud import Screen, View
-from realtime.hud.placed import Placed
-from realtime.records import PelvisSource, Snapshot
+from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud.draw.draw_log import Placed
+from hipcue.realtime.records import PelvisSource, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.sample_snapshots import STATES, snapshot
 from tests.realtime.hud.setup_stories import stories

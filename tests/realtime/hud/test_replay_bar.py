@@ -8,11 +8,11 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from realtime.hud import ActionKind, Screen, UserAction, View
-from realtime.hud.footer import REPLAY_KEYS
-from realtime.hud.replay_bar import ranks
-from realtime.hud.replay_keys import TRACK
-from realtime.records import RunnerState, Timeline
+from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
+from hipcue.realtime.hud.input.replay_keys import TRACK
+from hipcue.realtime.hud.widgets.footer import REPLAY_KEYS
+from hipcue.realtime.hud.widgets.replay_bar import ranks
+from hipcue.realtime.records import RunnerState, Timeline
 from tests.realtime.hud.opened import SIZES, click, opened, press, words_on
 from tests.realtime.hud.replayed import CUE_S, END_S, FAULT_S, MARK_S, START_S, replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES

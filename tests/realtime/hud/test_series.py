@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from realtime.hud.series import (
+from hipcue.realtime.hud.facts.series import (
     Curves,
     Line,
     axis_for,
@@ -16,7 +16,7 @@ from realtime.hud.series import (
     running_median,
     settled_times,
 )
-from realtime.records import Band, Measurement, Side
+from hipcue.realtime.records import Band, Measurement, Side
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 

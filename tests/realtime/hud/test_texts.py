@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from realtime.hud.facts import SHOWN
-from realtime.hud.texts import LANGUAGES, Texts, all_words, clock, decimals_deserved, sentence
-from realtime.records import Measurement, RunnerState
+from hipcue.realtime.hud.facts.metrics import SHOWN
+from hipcue.realtime.hud.facts.texts import (
+    LANGUAGES,
+    Texts,
+    all_words,
+    clock,
+    decimals_deserved,
+    sentence,
+)
+from hipcue.realtime.records import Measurement, RunnerState
 
 HOUSE = Path(__file__).parents[3]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pygame
 import pytest
 
-from devices.readings import Frame
-from realtime.hud import Screen, View
-from realtime.hud.look import ACT, HIP, TEXT, WATCH
-from realtime.records import Joint, RunnerState, Side
+from hipcue.devices.readings import Frame
+from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud.draw.theme import ACT, HIP, TEXT, WATCH
+from hipcue.realtime.records import Joint, RunnerState, Side
 from tests.realtime.hud.opened import opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, joints, lights, snapshot
 

@@ -13,12 +13,12 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from config.errors import UserError
-from config.settings import ScreenSettings
-from realtime.hud import Screen, View, display_available
-from realtime.hud.look import ACT
-from realtime.hud.window import Window
-from realtime.records import Snapshot
+from hipcue.config.errors import UserError
+from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud import Screen, View, display_available
+from hipcue.realtime.hud.draw.theme import ACT
+from hipcue.realtime.hud.window import Window
+from hipcue.realtime.records import Snapshot
 from tests.realtime.hud.opened import opened, press, settle, words_on
 from tests.realtime.hud.sample_snapshots import snapshot
 

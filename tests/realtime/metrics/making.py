@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from devices.readings import BeltSource
-from realtime.gait.frames import FloatArray, FrameMemory
-from realtime.gait.neutral import Neutral
-from realtime.metrics import PelvisOverStride, StrideData
-from realtime.records import JOINT_COUNT, Joint, Measurement, PelvisSource, Pose, Side
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.gait.neutral import Neutral
+from hipcue.realtime.gait.pose_buffer import FloatArray, PoseBuffer
+from hipcue.realtime.metrics import PelvisOverStride, StrideData
+from hipcue.realtime.records import JOINT_COUNT, Joint, Measurement, PelvisSource, Pose, Side
 
 PX_PER_M = 200.0
 CONTACT_S, PEAK_S, TOE_OFF_S, OTHER_CONTACT_S, END_S = 1.0, 1.2, 1.25, 1.35, 1.7
@@ -28,7 +28,7 @@ EVENT_SIGMA_S = 0.003
 TIMES_S = np.arange(25, 176) / 100
 
 # A length or an angle that stays, or changes with time in s.
-Course = float | Callable[[float], float]
+RecordedTimeline = float | Callable[[float], float]
 
 NEUTRAL = Neutral(
     since_s=-3.0,
@@ -77,13 +77,13 @@ def stride(
     *,
     side: Side = Side.R,
     facing: int = 1,
-    thigh_deg: Course = TWENTY_BACK,
-    knee_deg: Course = 0.0,
-    ankle_deg: Course = 0.0,
-    lean_deg: Course = 0.0,
-    place_m: Course = 0.0,
-    hip_m: Course = 1.0,
-    moved: dict[str, tuple[Course, Course]] | None = None,
+    thigh_deg: RecordedTimeline = TWENTY_BACK,
+    knee_deg: RecordedTimeline = 0.0,
+    ankle_deg: RecordedTimeline = 0.0,
+    lean_deg: RecordedTimeline = 0.0,
+    place_m: RecordedTimeline = 0.0,
+    hip_m: RecordedTimeline = 1.0,
+    moved: dict[str, tuple[RecordedTimeline, RecordedTimeline]] | None = None,
     hidden: Collection[str] = (),
     hidden_s: tuple[float, float] = (-math.inf, math.inf),
     neutral: Neutral = NEUTRAL,
@@ -107,7 +107,7 @@ def stride(
     # The picture is 1280 pixels wide and 720 high: right and down positive.
     pictured = np.array([640.0, 600.0]) + PX_PER_M * body * [facing, -1.0]
     confidence = np.ones(JOINT_COUNT)
-    memory = FrameMemory(seconds=2.0, fps_at_most=100.0)
+    memory = PoseBuffer(seconds=2.0, fps_at_most=100.0)
     for k, xy_px in enumerate(pictured):
         memory.push(Pose(float(TIMES_S[k]), k, xy_px, confidence, (1280, 720)), facing)
     t, xy = memory.since(-math.inf)
@@ -139,7 +139,7 @@ def missing(reason: str) -> Measurement:
     return Measurement(None, None, reason)
 
 
-def _over(course: Course) -> FloatArray:
+def _over(course: RecordedTimeline) -> FloatArray:
     """A course at every frame."""
     return np.array([course(t) if callable(course) else course for t in TIMES_S.tolist()])
 

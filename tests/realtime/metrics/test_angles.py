@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from realtime.gait.neutral import assumed_neutral
-from realtime.metrics import METRICS, Metric, measure_stride
-from realtime.records import Side
+from hipcue.realtime.gait.neutral import assumed_neutral
+from hipcue.realtime.metrics import METRICS, Metric, measure_stride
+from hipcue.realtime.records import Side
 from tests.realtime.metrics.making import (
     CONTACT_S,
     NEUTRAL,
     PEAK_S,
     TOE_OFF_S,
-    Course,
+    RecordedTimeline,
     missing,
     pelvis,
     stride,
@@ -31,7 +31,7 @@ MODEL_DEG, MARKERS_DEG = 5.0, 1.0
 ALL = (THIGH, HIP, KNEE_CONTACT, KNEE_TOE_OFF, ANKLE, TRIPLE)
 
 
-def bent_at(t_s: float, deg: float, else_deg: float) -> Course:
+def bent_at(t_s: float, deg: float, else_deg: float) -> RecordedTimeline:
     """An angle that is `deg` for 50 ms to each side of an instant and another at other times."""
     return lambda now_s: deg if abs(now_s - t_s) < 0.05 else else_deg
 
@@ -102,7 +102,7 @@ def test_a_leg_hidden_at_its_peak_has_no_extension(unseen: dict[str, Any]) -> No
 
 
 def test_a_thigh_that_is_much_further_back_elsewhere_was_not_at_its_peak() -> None:
-    def mistaken(seconds: float) -> Course:
+    def mistaken(seconds: float) -> RecordedTimeline:
         """At the peak it is the other leg; the right one is seen 30 degrees back for so long."""
         swing = thigh_back_to(20.0)
         return lambda t_s: 30.0 if 1.355 < t_s < 1.355 + seconds else swing(t_s)

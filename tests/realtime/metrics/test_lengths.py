@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from realtime.metrics import METRICS, measure_stride
-from realtime.records import Measurement
+from hipcue.realtime.metrics import METRICS, measure_stride
+from hipcue.realtime.records import Measurement
 from tests.realtime.metrics.making import CONTACT_S, EVENT_SIGMA_S, missing, stride
 
 LENGTH, SPEED = METRICS["stride_length_m"], METRICS["belt_speed_mps"]

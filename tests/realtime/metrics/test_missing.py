@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from realtime.metrics import METRICS, measure_stride
-from realtime.records import Joint, Measurement
+from hipcue.realtime.metrics import METRICS, measure_stride
+from hipcue.realtime.records import Joint, Measurement
 from tests.realtime.metrics.making import missing, pelvis, stride
 
 NONE = Measurement.missing("no treadmill")

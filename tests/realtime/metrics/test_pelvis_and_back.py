@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from realtime.metrics import METRICS, measure_stride
-from realtime.records import Measurement, Side
+from hipcue.realtime.metrics import METRICS, measure_stride
+from hipcue.realtime.records import Measurement, Side
 from tests.realtime.metrics.making import (
     CONTACT_S,
     END_S,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from realtime.metrics import METRICS, asymmetry_percent, register
-from realtime.records import Measurement
-from realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.metrics import METRICS, asymmetry_percent, register
+from hipcue.realtime.records import Measurement
+from hipcue.realtime.session.strides_csv import COLUMNS
 
 
 def test_every_metric_says_what_it_is() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from realtime.gait.neutral import assumed_neutral
-from realtime.metrics import METRICS, asymmetry_percent
-from realtime.records import Measurement
+from hipcue.realtime.gait.neutral import assumed_neutral
+from hipcue.realtime.metrics import METRICS, asymmetry_percent
+from hipcue.realtime.records import Measurement
 from tests.realtime.metrics.making import missing, pelvis, stride, thigh_back_to
 
 CALF, HIP, ANKLE = (

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from realtime.metrics import METRICS, measure_stride
-from realtime.records import Side
+from hipcue.realtime.metrics import METRICS, measure_stride
+from hipcue.realtime.records import Side
 from tests.realtime.metrics.making import EVENT_SIGMA_S, missing, stride
 
 BOTH_ENDS_S = math.sqrt(2) * EVENT_SIGMA_S

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from devices.readings import DeviceStatus, Frame, LinkState
-from realtime.records import Mark
-from realtime.review import build_report
-from realtime.session import SessionWriter
-from realtime.session.video import VideoRecorder
+from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Mark
+from hipcue.realtime.review import build_report
+from hipcue.realtime.session import SessionWriter
+from hipcue.realtime.session.video import VideoRecorder
 from tests.realtime.review.chromium import Browser, find_chromium
 from tests.realtime.session.sample_session import feed, header, record, sample_steps
 from tests.realtime.session.test_video import picture
@@ -91,7 +92,7 @@ def test_the_browser_would_have_told(tmp_path):
 def test_hostile_words_move_nothing_and_ask_nobody(tmp_path):
     name = '\u202e<img src=http://127.0.0.1:9/n onerror=alert(1)>\u05d0\u05d1" ' + "W" * 300
     note = "</td><script src=http://127.0.0.1:9/s></script>" + "M" * 300
-    writer = SessionWriter(tmp_path / "s", header(runner=name))
+    writer = SessionWriter(tmp_path / "s", header(runner=name), finish=finish)
     feed(writer, sample_steps(20.0))
     writer.mark(Mark(1010.0, note))
     writer.device(1005.0, DeviceStatus("<b>cam</b>", LinkState.LOST, note, "'\"><svg onload=x>"))

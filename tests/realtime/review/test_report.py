@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from devices.readings import DeviceStatus, LinkState
-from realtime.records import Measurement, Side, Verdict
-from realtime.review import build_report, progress
-from realtime.review.curves import buckets, smooth, with_pauses
-from realtime.review.finding import facts, finding
-from realtime.review.pictures import best_and_worst
-from realtime.review.report import moments_of
-from realtime.review.svg import Axis, area, path, plain, ticks
-from realtime.review.table import stride_table
-from realtime.session import SessionReader, SessionWriter
-from realtime.session.summary import SessionSummary
+from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Measurement, Side, Verdict
+from hipcue.realtime.review import build_report, progress
+from hipcue.realtime.review.charts.curves import buckets, smooth, with_pauses
+from hipcue.realtime.review.charts.stick_figures import best_and_worst
+from hipcue.realtime.review.charts.svg import Axis, area, path, plain, ticks
+from hipcue.realtime.review.report import moments_of
+from hipcue.realtime.review.summary_text import facts, finding
+from hipcue.realtime.session import SessionReader, SessionWriter
+from hipcue.realtime.session.stride_table import stride_table
+from hipcue.realtime.session.summary import SessionSummary
 from tests.realtime.session.sample_session import (
     T_FIRST_S,
     feed,
@@ -40,7 +41,7 @@ def changed(steps, change):
 
 
 def report_of(folder, steps, **how):
-    writer = SessionWriter(folder, header(**how))
+    writer = SessionWriter(folder, header(**how), finish=finish)
     feed(writer, steps)
     writer.close()
     return (folder / "report.html").read_text(encoding="utf-8")
@@ -125,7 +126,7 @@ def test_without_a_pelvis_nobody_pretends(tmp_path):
 
 
 def test_without_frames_the_strides_are_still_reported(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18)
+    writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18, finish=finish)
     feed(writer, sample_steps(30.0))
     writer.close()
     page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
@@ -206,7 +207,7 @@ def test_a_running_median_ignores_one_wild_stride_and_keeps_gaps():
 
 
 def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(60.0):
         writer.step(step.result)
     writer.close()
@@ -220,7 +221,7 @@ def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
 
 
 def test_praise_is_no_cue_that_somebody_failed_to_follow(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(60.0):
         praise = [replace(c, event="back", text="That's it") for c in step.result.cues]
         writer.step(replace(step.result, cues=tuple(praise)))
@@ -282,7 +283,9 @@ def test_marks_are_listed_with_their_notes(page):
 
 def test_a_device_is_one_row_with_what_it_gave_and_what_was_wrong(tmp_path):
     writer = SessionWriter(
-        tmp_path / "s", replace(header(), devices={"camera": "2"}, size_px=(640, 480))
+        tmp_path / "s",
+        replace(header(), devices={"camera": "2"}, size_px=(640, 480)),
+        finish=finish,
     )
     for second in range(40):
         status = DeviceStatus("camera", LinkState.LIVE, f"camera {50 + second % 9}")

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from realtime.session import SessionReader
-from realtime.session.recover import find_unfinished, recover
+from hipcue.realtime.library.recover import find_unfinished, recover
+from hipcue.realtime.session import SessionReader
 
 ROOT = Path(__file__).parents[3]
 

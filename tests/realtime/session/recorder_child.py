@@ -10,13 +10,14 @@ import sys
 import time
 from pathlib import Path
 
-from realtime.session import SessionWriter
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.session import SessionWriter
 from tests.realtime.session.sample_session import STANDING_S, header, sample_steps
 
 
 def main() -> None:
     folder, fps = Path(sys.argv[1]), float(sys.argv[2])
-    writer = SessionWriter(folder, header())
+    writer = SessionWriter(folder, header(), finish=finish)
     print("ready", flush=True)
     begin = time.monotonic() - STANDING_S
     for step in sample_steps(600.0, fps, pictures=False):

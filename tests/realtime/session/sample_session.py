@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from config.settings import Settings
-from devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
-from realtime.records import (
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import (
     JOINT_COUNT,
     Ask,
     Band,
@@ -38,7 +39,7 @@ from realtime.records import (
     Stride,
     Verdict,
 )
-from realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.session import SessionHeader, SessionWriter
 
 STANDING_S = 4.0
 WARM_UP_S = 20.0
@@ -315,7 +316,7 @@ def feed(writer: SessionWriter, steps) -> None:
 
 def record(folder: Path, seconds: float = 60.0, *, runner: str = "Anna", **how) -> Path:
     """Record a made-up session into a folder and close it."""
-    writer = SessionWriter(folder, header(runner))
+    writer = SessionWriter(folder, header(runner), finish=finish)
     feed(writer, sample_steps(seconds, **how))
     writer.close()
     assert writer.fault is None, writer.fault

@@ -16,14 +16,15 @@ import polars as pl
 import pytest
 from garmin_fit_sdk import Decoder, Stream
 
-from config.errors import UserError
-from realtime.records import Joint, Side
-from realtime.session import SessionReader, SessionWriter
-from realtime.session.export import FORMATS, export, export_all
-from realtime.session.export.mot import coordinates
-from realtime.session.results import Results
-from realtime.session.strides_csv import COLUMNS
-from realtime.vision.trc import read_trc
+from hipcue.config.errors import UserError
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.session import SessionReader, SessionWriter
+from hipcue.realtime.session.export import FORMATS, export, export_all
+from hipcue.realtime.session.export.mot import coordinates
+from hipcue.realtime.session.recorded_steps import RecordedSteps
+from hipcue.realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.vision.markers.trc_poses import read_trc
 from tests.realtime.session.sample_session import (
     PX_PER_M,
     T_FIRST_S,
@@ -52,7 +53,7 @@ def test_csv_is_read_by_anything(folder, session, tmp_path):
     assert files[0].read_bytes() == (folder / "strides.csv").read_bytes()
     frames = pl.read_csv(files[1])
     assert len(frames) == 2400
-    angles = Results(session).at(1234).angles
+    angles = RecordedSteps(session).at(1234).angles
     assert frames["knee_flexion_r_deg"][1234] == pytest.approx(
         angles.knee_flexion_deg[Side.R].value, abs=1e-6
     )
@@ -172,7 +173,7 @@ def test_trc_comes_back_as_the_same_runner(folder, session, tmp_path):
     # Up is up, forward is forward.
     assert (way["RHip"][:, 1] > way["RAnkle"][:, 1]).mean() > 0.99
     assert np.nanmedian(way["RBigToe"][:, 0] - way["RHeel"][:, 0]) > 0
-    pose = Results(session).at(1000).pose
+    pose = RecordedSteps(session).at(1000).pose
     drawn = (pose.xy_px[Joint.R_KNEE] - pose.xy_px[Joint.R_ANKLE]) / PX_PER_M * factor
     back = (way["RKnee"] - way["RAnkle"])[1000]
     assert back[:2] == pytest.approx([drawn[0], -drawn[1]], rel=0.02, abs=0.01)
@@ -197,7 +198,7 @@ def test_mot_has_opensims_names_and_signs(folder, session, tmp_path):
         "hip_flexion_l", "knee_angle_l", "ankle_angle_l", "lumbar_extension",
     ]  # fmt: skip
     row = int(np.argmin(np.abs(table["time"] - 20.0)))
-    angles = Results(session).at(1200).angles
+    angles = RecordedSteps(session).at(1200).angles
     assert table["pelvis_tilt"][row] == pytest.approx(-angles.pelvic_tilt_deg.value, abs=1e-4)
     # Hidden frames are left out, not filled.
     assert len(table["time"]) == sum(i % 97 >= 4 for i in range(2400))
@@ -242,7 +243,7 @@ def test_fit_is_read_by_two_decoders(folder, session, tmp_path):
 
 
 def test_a_pause_is_a_gap_in_the_fit_records(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(40.0):
         late = step.result.t_s - T_FIRST_S > 20.0
         away = 600.0 if late else 0.0
@@ -261,7 +262,7 @@ def test_a_pause_is_a_gap_in_the_fit_records(tmp_path):
 
 
 def test_mot_without_angles_says_so(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(8.0):
         writer.step(replace(step.result, angles=None))
     writer.close()

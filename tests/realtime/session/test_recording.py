@@ -10,15 +10,16 @@ import threading
 import numpy as np
 import pytest
 
-from config.errors import UserError
-from config.settings import Settings
-from devices.readings import BeltSource
-from realtime.records import Ask, Measurement, Side
-from realtime.session import SessionReader, SessionWriter, default_session_folder
-from realtime.session.codec import Words, decode_poses, encode_poses
-from realtime.session.folder import slug
-from realtime.session.results import Results
-from realtime.session.strides_csv import COLUMNS, number, strides_csv
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Ask, Measurement, Side
+from hipcue.realtime.session import SessionReader, SessionWriter, default_session_folder
+from hipcue.realtime.session.codec import StringTable, decode_poses, encode_poses
+from hipcue.realtime.session.folder import slug
+from hipcue.realtime.session.recorded_steps import RecordedSteps
+from hipcue.realtime.session.strides_csv import COLUMNS, number, strides_csv
 from tests.realtime.session.sample_session import (
     T_FIRST_S,
     SampleRun,
@@ -38,7 +39,7 @@ def steps():
 @pytest.fixture(scope="module")
 def session(steps, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept") / "session"
-    writer = SessionWriter(folder, header(neutral={"tilt_deg": 0.1 + 0.2}))
+    writer = SessionWriter(folder, header(neutral={"tilt_deg": 0.1 + 0.2}), finish=finish)
     feed(writer, steps)
     writer.close()
     with SessionReader(folder) as reader:
@@ -75,7 +76,7 @@ def test_belt_samples_and_asks_know_the_step_they_were_given_to(steps, session):
 
 def test_what_the_screen_showed_comes_back(steps, session):
     for i in (0, 700, 2000, 2699):
-        was, now = steps[i].result, Results(session).at(i)
+        was, now = steps[i].result, RecordedSteps(session).at(i)
         for name in ("t_s", "events", "strides", "cues", "responses", "state", "state_reason",
                      "strides_in_state", "bands", "belt_speed_mps", "belt_source", "grade_percent",
                      "distance_m", "neutral_progress", "notices", "swaps"):  # fmt: skip
@@ -86,7 +87,7 @@ def test_what_the_screen_showed_comes_back(steps, session):
 
 
 def test_far_leg_hidden_stays_missing_with_its_reason(session):
-    hidden = Results(session).at(97).angles.thigh_extension_deg[Side.L]
+    hidden = RecordedSteps(session).at(97).angles.thigh_extension_deg[Side.L]
     assert hidden == Measurement.missing("far leg hidden")
 
 
@@ -149,7 +150,7 @@ def test_positions_finer_than_float32_are_kept_too():
     xy = pose.xy_px.copy()
     xy[0, 0] = 0.1 + 0.2
     fine = type(pose)(0.1, 0, xy, pose.confidence, (640, 480), reason=None, px_per_m=123.4)
-    back = decode_poses(encode_poses([fine], Words()), 1)
+    back = decode_poses(encode_poses([fine], StringTable()), 1)
     assert np.array_equal(back.xy_px[0], xy)
     assert back.px_per_m[0] == 123.4
 
@@ -191,7 +192,7 @@ def test_names_lead_nowhere(tmp_path):
 
 
 def test_a_running_session_cannot_be_opened_by_anybody_else(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     feed(writer, sample_steps(2.0))
     with pytest.raises(UserError, match="recorded right now"):
         SessionReader(tmp_path / "s")
@@ -200,9 +201,9 @@ def test_a_running_session_cannot_be_opened_by_anybody_else(tmp_path):
 
 
 def test_marks_and_devices_from_other_threads_while_it_runs(tmp_path):
-    from realtime.records import Mark
+    from hipcue.realtime.records import Mark
 
-    writer = SessionWriter(tmp_path / "s", header())
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     others = [
         threading.Thread(target=lambda: [writer.mark(Mark(1.0, "x")) for _ in range(200)])
         for _ in range(4)
@@ -219,7 +220,7 @@ def test_marks_and_devices_from_other_threads_while_it_runs(tmp_path):
 
 
 def test_when_space_runs_out_frames_stop_and_strides_go_on(tmp_path):
-    writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18)
+    writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18, finish=finish)
     feed(writer, sample_steps(20.0))
     writer.close()
     assert "frames are not kept" in writer.fault

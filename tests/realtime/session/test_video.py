@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from devices.readings import Frame
-from realtime.session.recover import recover
-from realtime.session.video import VideoRecorder, faceless, fit, hide_face
-from realtime.session.video_file import VideoFile, read_times
+from hipcue.devices.readings import Frame
+from hipcue.realtime.library.recover import recover
+from hipcue.realtime.session.video import VideoRecorder, faceless, fit, hide_face
+from hipcue.realtime.session.video_file import VideoFile, read_times
 from tests.realtime.session.killing import ROOT
 from tests.realtime.session.sample_session import SampleRun, pose_at, record
 

@@ -7,11 +7,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from config.settings import CameraSettings, PoseSettings
-from devices.readings import Frame
-from devices.simulated import Scenario, SimulatedCamera
-from realtime.records import Joint
-from realtime.vision.pose import PoseModel, Sight
+from hipcue.config.settings import CameraSettings, PoseSettings
+from hipcue.devices.readings import Frame
+from hipcue.devices.simulated import Scenario, SimulatedCamera
+from hipcue.realtime.records import Joint
+from hipcue.realtime.vision.pose import Detection, PoseModel
 
 WIDTH, HEIGHT = 960, 480
 WHOLE = (0, 0, WIDTH, HEIGHT)
@@ -24,7 +24,7 @@ def standing() -> Frame:
     return next(islice(camera.frames(), 5, None))
 
 
-def look(pictures: list[np.ndarray]) -> list[Sight]:
+def look(pictures: list[np.ndarray]) -> list[Detection]:
     model = PoseModel(PoseSettings())
     try:
         return [model.see(Frame(k / 30.0, k, image)) for k, image in enumerate(pictures)]
@@ -32,7 +32,7 @@ def look(pictures: list[np.ndarray]) -> list[Sight]:
         model.close()
 
 
-def part(sight: Sight) -> tuple[int, int, int, int]:
+def part(sight: Detection) -> tuple[int, int, int, int]:
     assert sight.silhouette is not None
     return sight.silhouette.part
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.errors import UserError
-from config.settings import CameraSettings, PoseSettings
-from devices.simulated import Scenario, SimulatedCamera
-from realtime.vision.pose_graph import PoseGraph, threads
+from hipcue.config.errors import UserError
+from hipcue.config.settings import CameraSettings, PoseSettings
+from hipcue.devices.simulated import Scenario, SimulatedCamera
+from hipcue.realtime.vision.pose_graph import PoseGraph, threads
 
 
 def pictures() -> list[np.ndarray]:

@@ -1,0 +1,1 @@
+../../../realtime/api/__init__.py

@@ -1,0 +1,1 @@
+"""Wire protocols of treadmills: pure parsers, one file a protocol, and the table of them."""

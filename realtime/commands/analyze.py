@@ -1,0 +1,136 @@
+"""`hipcue analyze`: files in, session folders out, with a progress bar."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import BeltSample
+from hipcue.devices.treadmill import read_speed_csv
+from hipcue.realtime.run import batch as archive
+from hipcue.realtime.run.batch import Done
+from hipcue.realtime.run.offline import constant_belt
+
+
+def run_analysis(
+    files: Sequence[Path],
+    settings: Settings,
+    *,
+    speed: float | None,
+    speed_csv: Path | None,
+    out: Path | None,
+    jobs: int = 1,
+    scheduler: str | None = None,
+) -> None:
+    """Analyze each file into its own session folder and say what came out.
+
+    Parameters
+    ----------
+    files, settings, out
+        As for `hipcue.realtime.run.batch.plan`.
+    speed : float or None
+        Belt speed in m/s, one for all files.
+    speed_csv : Path or None
+        Belt speed against the files' time.
+    jobs : int
+        Files at a time; 0 is one per core.
+    scheduler : str or None
+        Address of a Dask scheduler.
+
+    Raises
+    ------
+    UserError
+        For words that contradict each other, and at the end when a file could not be read.
+    """
+    if speed is not None and speed_csv is not None:
+        raise UserError("two belt speeds", "--speed and --speed-csv", "give one of them")
+    belt: Sequence[BeltSample] = constant_belt(speed)
+    if speed_csv is not None:
+        belt = read_speed_csv(speed_csv)
+    work = archive.plan(files, out, settings)
+    processes = jobs or archive.cores()
+    alone = scheduler is None and (processes == 1 or len(work) == 1)
+    failed: list[UserError] = []
+    with _bar(len(work), alone) as bar:
+        started = time.monotonic()
+        for done in archive.measure_all(
+            work,
+            settings,
+            belt,
+            processes=processes,
+            scheduler=scheduler,
+            progress=bar.frames,
+        ):
+            bar.file()
+            if done.error is not None:
+                failed.append(done.error)
+                if len(work) > 1:
+                    bar.console.print(f"hipcue: {done.error}", highlight=False, soft_wrap=True)
+            else:
+                _say(done, time.monotonic() - started if alone else None)
+            started = time.monotonic()
+    if len(work) == 1 and failed:
+        raise failed[0]
+    if failed:
+        raise UserError(
+            f"{len(failed)} of {len(work)} files not analyzed",
+            "see above",
+            "the others are done; try these again",
+        )
+
+
+class _Bar:
+    """Frames of the file at hand, where only one is; else files."""
+
+    def __init__(self, progress: Progress, files: int, alone: bool) -> None:
+        self._progress, self._alone = progress, alone
+        self.console = progress.console
+        self._task = progress.add_task("frames" if alone else "files", total=None)
+        if not alone:
+            progress.update(self._task, total=files)
+
+    def frames(self, done: int, total: int | None) -> None:
+        if self._alone:
+            self._progress.update(self._task, completed=done, total=total)
+
+    def file(self) -> None:
+        if not self._alone:
+            self._progress.advance(self._task)
+
+
+@contextmanager
+def _bar(files: int, alone: bool) -> Iterator[_Bar]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+        yield _Bar(progress, files, alone)
+
+
+def _say(done: Done, seconds: float | None) -> None:
+    found = done.analysis
+    assert found is not None
+    rate = f"{found.frames / seconds:.0f} frames/s, " if seconds else ""
+    print(
+        f"{done.job.path.name}: {found.strides} strides in {found.frames} frames "
+        f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
+    )
+    print(f"session: {found.folder}")

@@ -1,0 +1,381 @@
+"""The command line: words in, sessions out.
+
+Exit codes: 0 done; 2 something the user can mend, told in one line; 1 a bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hipcue.config.errors import UserError, explain_import_error
+from hipcue.config.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="hipcue",
+    help="Live hip extension, stride length and borrowed-extension cues for treadmill runners.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+simulate_app = typer.Typer(help="Pretend to be a device.", no_args_is_help=True)
+app.add_typer(simulate_app, name="simulate")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (TOML); see config/defaults.toml.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, e.g. --set feedback.language=de; repeatable."),
+]
+Runner = Annotated[str | None, typer.Option("--runner", help="Who runs.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder of the new session (must be empty).")
+]
+Headless = Annotated[bool, typer.Option("--headless", help="No window.")]
+
+
+def main() -> None:
+    """Run the command line; every mendable trouble is one line and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except UserError as error:
+        _say_and_exit(str(error))
+    except typer.Abort:
+        sys.exit(130)
+    except (ImportError, OSError) as error:
+        explained = explain_import_error(error) if isinstance(error, ImportError) else None
+        if explained is None:
+            raise
+        _say_and_exit(str(explained))
+    except Exception as error:
+        # Typer's own complaints about the words on the command line.
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        _say_and_exit(f"{message()}; try: hipcue --help")
+
+
+def _say_and_exit(line: str) -> None:
+    print("hipcue: " + " ".join(line.split()), file=sys.stderr)
+    sys.exit(2)
+
+
+def _settings(
+    config: Path | None, words: list[str] | None, overrides: dict[str, Any] | None = None
+) -> Settings:
+    given: dict[str, Any] = {}
+    for word in words or []:
+        key, equals, value = word.partition("=")
+        if not equals or "." not in key:
+            raise UserError(
+                f"cannot read --set {word}",
+                "expected section.key=value",
+                "e.g. --set feedback.language=de",
+            )
+        given[key] = _typed(value)
+    given.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    return load_settings(config, given)
+
+
+def _typed(value: str) -> Any:
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    return value
+
+
+@app.command()
+def demo(
+    headless: Headless = False,
+    seconds: Annotated[
+        float | None, typer.Option(help="Length; without it, until closed.", min=10.0)
+    ] = None,
+    outline: Annotated[
+        bool,
+        typer.Option("--outline", help="Without printed squares: read the back's outline."),
+    ] = False,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """No hardware needed: a simulated runner and treadmill, everything else real."""
+    from hipcue.realtime.commands.run import run_demo
+    from hipcue.realtime.commands.sessions import finish_unfinished
+
+    settings = _settings(config, set_)
+    finish_unfinished(settings)
+    run_demo(settings, headless=headless, seconds=seconds, out=out, outline=outline)
+
+
+@app.command()
+def run(
+    camera: Annotated[str, typer.Option(help="Number, name, stream or film.")] = "0",
+    treadmill: Annotated[
+        str, typer.Option(help="Address, e.g. csafe:/dev/ttyUSB0, fixed:3.0 or none.")
+    ] = "none",
+    runner: Runner = None,
+    video_out: Annotated[
+        bool, typer.Option("--video-out", help="Keep a film of the session.")
+    ] = False,
+    headless: Headless = False,
+    seconds: Annotated[float | None, typer.Option(help="End after this time.", min=1.0)] = None,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """Measure a runner live."""
+    from hipcue.realtime.commands.run import run_live
+    from hipcue.realtime.commands.sessions import finish_unfinished
+
+    settings = _settings(
+        config,
+        set_,
+        {"runner.name": runner, "session.video": True if video_out else None},
+    )
+    finish_unfinished(settings)
+    run_live(
+        settings,
+        camera=camera,
+        treadmill=treadmill,
+        headless=headless,
+        seconds=seconds,
+        out=out,
+    )
+
+
+@app.command()
+def analyze(
+    files: Annotated[
+        list[Path], typer.Argument(help="Films, TRC files of markers, or folders of them.")
+    ],
+    speed: Annotated[
+        float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
+    ] = None,
+    speed_csv: Annotated[
+        Path | None, typer.Option(help="CSV with columns t_s and speed_mps.")
+    ] = None,
+    standing_tilt: Annotated[
+        float | None,
+        typer.Option(help="ASIS-PSIS angle of the standing trial, degrees (TRC)."),
+    ] = None,
+    runner: Runner = None,
+    jobs: Annotated[
+        int, typer.Option(help="Files at a time on this machine; 0 is one per core.", min=0)
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask scheduler, e.g. tcp://host:8786; its workers need the same paths."),
+    ] = None,
+    out: Out = None,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """Measure a film of one runner from the side, or a TRC file of keypoints."""
+    from hipcue.realtime.commands.analyze import run_analysis
+    from hipcue.realtime.commands.sessions import finish_unfinished
+
+    settings = _settings(
+        config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
+    )
+    finish_unfinished(settings)
+    run_analysis(
+        files,
+        settings,
+        speed=speed,
+        speed_csv=speed_csv,
+        out=out,
+        jobs=jobs,
+        scheduler=scheduler,
+    )
+
+
+@app.command()
+def devices(
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Try on every serial port who answers.")
+    ] = False,
+    port: Annotated[str | None, typer.Option(help="With --probe: this port only.")] = None,
+    sync: Annotated[
+        str | None,
+        typer.Option(help="Session with a change of speed: how late is the wire?"),
+    ] = None,
+    sound_latency: Annotated[
+        bool,
+        typer.Option("--sound-latency", help="Hear with a microphone how late sounds are."),
+    ] = False,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="How many trackers follow the camera on this machine?")
+    ] = False,
+    config: Config = None,
+    set_: Set = None,
+) -> None:
+    """List cameras, serial ports and sound outputs."""
+    from hipcue.realtime.commands.devices import list_devices, measure_sound, measure_sync
+
+    if tune:
+        from hipcue.realtime.run.tracker_benchmark import tune as measure_trackers
+
+        print(measure_trackers(_settings(config, set_)))
+        return
+    if sound_latency:
+        measure_sound(_settings(config, set_))
+        return
+    if sync is not None:
+        measure_sync(_settings(config, set_), sync)
+        return
+    list_devices(probing=probe, port=port)
+
+
+@app.command()
+def tags(
+    out: Annotated[Path, typer.Option("--out", help="PDF file to write.")] = Path("tags.pdf"),
+    size: Annotated[
+        float | None, typer.Option(help="Side of the squares, m; else as in the settings.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the sheet with the printed squares for waistband and ribs, true to scale."""
+    from hipcue.realtime.vision.tag.sheet import write_tags_sheet
+
+    settings = _settings(config, None)
+    print(f"print at 100 %: {write_tags_sheet(out, size or settings.pelvis.tag_size_m)}")
+
+
+Session = Annotated[str, typer.Argument(help="Session folder, or its name.")]
+Mailed = typer.Argument(help="Session folder, its name, or a mailed .zip.")
+
+
+@app.command()
+def replay(
+    session: Annotated[str, Mailed],
+    check: Annotated[
+        bool, typer.Option("--check", help="No window: run the engine again and compare.")
+    ] = False,
+    speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
+    headless: Headless = False,
+    config: Config = None,
+) -> int:
+    """Show a session as it was, or prove that it gives the same results again."""
+    from hipcue.realtime.commands import sessions as kept
+
+    settings = _settings(config, None)
+    if check:
+        return 0 if kept.check_replay(session, settings) else 1
+    kept.play(session, settings, speed, headless)
+    return 0
+
+
+@app.command()
+def review(
+    session: Annotated[str | None, Mailed] = None,
+    runner: Runner = None,
+    config: Config = None,
+) -> None:
+    """Build the report of a session, or with --runner the progress over all of them."""
+    from hipcue.realtime.commands import sessions as kept
+
+    settings = _settings(config, None)
+    if session is not None:
+        kept.review(session, settings)
+    elif runner is not None:
+        kept.review_runner(runner, settings)
+    else:
+        raise UserError("nothing to review", "no session given", "hipcue review SESSION")
+
+
+sessions_app = typer.Typer(help="List, remove or anonymise kept sessions.")
+app.add_typer(sessions_app, name="sessions")
+
+
+@sessions_app.callback(invoke_without_command=True)
+def sessions(context: typer.Context, config: Config = None) -> None:
+    """List the kept sessions."""
+    from hipcue.realtime.commands import sessions as kept
+
+    settings = _settings(config, None)
+    context.obj = settings
+    if context.invoked_subcommand is None:
+        kept.finish_unfinished(settings)
+        kept.show_sessions(settings)
+
+
+@sessions_app.command()
+def delete(context: typer.Context, session: Session) -> None:
+    """Remove a session for good."""
+    from hipcue.realtime.commands import sessions as kept
+
+    kept.remove(session, context.obj)
+
+
+@sessions_app.command(name="anonymise")
+def anonymise_(
+    context: typer.Context,
+    session: Session,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="New folder for a nameless copy; the session stays as it is."),
+    ] = None,
+) -> None:
+    """Take name, notes and film out of a session, for good; with --out out of a copy."""
+    from hipcue.realtime.commands import sessions as kept
+
+    kept.strip_names(session, out, context.obj)
+
+
+@app.command()
+def export(
+    session: Annotated[str | None, typer.Argument(help="Session folder, or its name.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="csv, json, parquet, trc, mot, fit or zip (to mail).")
+    ] = "csv",
+    every: Annotated[bool, typer.Option("--all", help="All kept sessions.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to.")] = None,
+    config: Config = None,
+) -> None:
+    """Write a session, or all of them, for other programs."""
+    from hipcue.realtime.commands import sessions as kept
+
+    settings = _settings(config, None)
+    if every:
+        kept.export_everything(form, out or Path("hipcue-export"), settings)
+    elif session is not None:
+        kept.export_one(session, form, out, settings)
+    else:
+        raise UserError("nothing to export", "no session given", "hipcue export SESSION")
+
+
+@simulate_app.callback()
+def simulate() -> None:
+    """Pretend to be a device."""
+
+
+@simulate_app.command()
+def treadmill(
+    protocol: Annotated[str, typer.Option(help="csafe, trackmaster, lifespan, ...")] = "csafe",
+    speed: Annotated[float, typer.Option(help="Belt speed, m/s.", min=0.0, max=15.0)] = 3.0,
+    profile: Annotated[
+        Path | None, typer.Option(help="CSV of t_s and speed_mps to follow.")
+    ] = None,
+    faults: Annotated[str, typer.Option(help="e.g. noise=0.001,drop=0.01,split,stall=2s")] = "",
+    link: Annotated[
+        Path | None, typer.Option(help="Name for the port that stays the same.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after this time.")] = None,
+) -> None:
+    """Offer a port on which a simulated treadmill answers."""
+    from hipcue.realtime.commands.simulate import simulate_treadmill
+
+    simulate_treadmill(protocol, speed, profile=profile, faults=faults, link=link, seconds=seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What one pelvis source said in the last seconds, as arrays."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from hipcue.realtime.gait.pose_buffer import FloatArray, known_median
+from hipcue.realtime.records import PelvisReading
+
+_FIRST_ROWS = 512
+_T, _ANGLE, _SIGMA, _THORAX = range(4)
+
+
+class TiltBuffer:
+    """Readings of one source in time order; those older than `seconds` are forgotten.
+
+    Parameters
+    ----------
+    seconds : float
+        How long a reading is kept, at least.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._rows = np.empty((_FIRST_ROWS, 4))
+        self._count = 0
+        self._reasons: deque[tuple[float, str]] = deque()
+
+    def push(self, reading: PelvisReading) -> None:
+        """Add a reading; one that was not made, without an angle, counts as a look."""
+        if self._count == len(self._rows):
+            self._make_room(reading.t_s)
+        at = self._count
+        if at and reading.t_s < self._rows[at - 1, _T]:  # A late one goes where it belongs.
+            at = int(self._rows[:at, _T].searchsorted(reading.t_s, side="right"))
+            self._rows[at + 1 : self._count + 1] = self._rows[at : self._count].copy()
+        self._rows[at] = (
+            reading.t_s,
+            np.nan if reading.angle_deg is None else reading.angle_deg,
+            reading.sigma_deg or 0.0,
+            np.nan if reading.thorax_deg is None else reading.thorax_deg,
+        )
+        self._count += 1
+        if reading.reason:
+            self._reasons.append((reading.t_s, reading.reason))
+        while self._reasons and reading.t_s - self._reasons[0][0] > self._seconds:
+            self._reasons.popleft()
+
+    def looks(self, start_s: float, end_s: float) -> int:
+        """How often the source looked in a stretch, whether it saw anything or not."""
+        return len(self._between(start_s, end_s))
+
+    def angles(self, start_s: float, end_s: float) -> tuple[FloatArray, FloatArray, float]:
+        """Times, angles in degrees, and the usual uncertainty of one of them."""
+        rows = self._between(start_s, end_s)
+        rows = rows[rows[:, _ANGLE] == rows[:, _ANGLE]]  # NaN is not equal to itself.
+        return rows[:, _T], rows[:, _ANGLE], known_median(rows[:, _SIGMA]) or 0.0
+
+    def thorax_deg(self, start_s: float, end_s: float) -> float | None:
+        """Median angle of the ribs in a stretch; None where it was never seen."""
+        return known_median(self._between(start_s, end_s)[:, _THORAX])
+
+    def reason(self, start_s: float, end_s: float) -> str | None:
+        """Newest word in a stretch on why there was no angle."""
+        return next((why for t_s, why in reversed(self._reasons) if start_s <= t_s <= end_s), None)
+
+    def _between(self, start_s: float, end_s: float) -> FloatArray:
+        times = self._rows[: self._count, _T]
+        first = int(times.searchsorted(start_s, side="left"))
+        last = int(times.searchsorted(end_s, side="right"))
+        return self._rows[first:last]
+
+    def _make_room(self, now_s: float) -> None:
+        times = self._rows[: self._count, _T]
+        kept = self._rows[int(times.searchsorted(now_s - self._seconds, side="left")) : self._count]
+        # Twice what is kept, so that moving it is rare.
+        rows = np.empty((max(_FIRST_ROWS, 2 * len(kept)), 4))
+        rows[: len(kept)] = kept
+        self._rows, self._count = rows, len(kept)

@@ -1,0 +1,1 @@
+"""Drawing: surfaces, text, shapes, colours; knows no snapshot."""

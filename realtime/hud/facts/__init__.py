@@ -1,0 +1,1 @@
+"""What a snapshot says, worked out before anything is drawn; pure."""

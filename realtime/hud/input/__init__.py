@@ -1,0 +1,1 @@
+"""Keys and clicks, and the commands that leave the screen."""

@@ -1,0 +1,1 @@
+"""Whole screens: coach, runner, set-up."""

@@ -1,0 +1,261 @@
+"""The coach's screen: picture, extension budget, the numbers that decide, then time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pygame
+
+from hipcue.realtime.hud.draw.cached_panel import Card
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.theme import BACKGROUND, GAP, SURFACE, Type
+from hipcue.realtime.hud.facts.budget import budget
+from hipcue.realtime.hud.facts.latency import Line, latency_lines
+from hipcue.realtime.hud.facts.metrics import (
+    Reading,
+    camera_lost,
+    near_side,
+    newest_stride,
+    reading,
+    runner_state,
+)
+from hipcue.realtime.hud.facts.series import Curves
+from hipcue.realtime.hud.facts.state import state
+from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.frame_budget import LARGE, Turns
+from hipcue.realtime.hud.scenes.layout import CoachLayout, coach_layout
+from hipcue.realtime.hud.widgets.budget import draw_budget
+from hipcue.realtime.hud.widgets.charts import CHARTS, Chart, chart_key
+from hipcue.realtime.hud.widgets.cue_chip import CueChip
+from hipcue.realtime.hud.widgets.footer import COACH_KEYS, REPLAY_KEYS, draw_footer, footer_height
+from hipcue.realtime.hud.widgets.header import (
+    blink_now,
+    draw_header,
+    header_height,
+    header_key,
+)
+from hipcue.realtime.hud.widgets.notices import draw_countdown, draw_notices, overlay_width
+from hipcue.realtime.hud.widgets.picture import Picture, draw_no_picture, picture_aspect
+from hipcue.realtime.hud.widgets.skeleton import Skeleton
+from hipcue.realtime.hud.widgets.tiles import draw_row, draw_tile
+from hipcue.realtime.records import RunnerState, Side, Snapshot, Stride
+
+# What each tile shows, in reading order.
+_TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
+_LESSER = ("lumbar_extension_deg", "trunk_lean_deg", "contact_time_s", "vertical_oscillation_m")
+# Heights in the right column at 648 design pixels: budget, two rows of tiles, lesser ones.
+_SHARES = (256, 128, 128, 88)
+# Latencies are read, not watched: they change once a second.
+_LATENCY_S = 1.0
+# Each leg's newest stride, or why there is none that may be shown.
+_Newest = Mapping[Side, tuple[Stride | None, str]]
+
+
+class CoachScene:
+    """Draws snapshots for the coach. Keeps only pictures of what has not changed.
+
+    Parameters
+    ----------
+    tilt_band_deg : float
+        Display band of the pelvic tilt before there is a baseline.
+    """
+
+    def __init__(self, tilt_band_deg: float) -> None:
+        self._tilt_band_deg = tilt_band_deg
+        self._picture = Picture()
+        self._skeleton = Skeleton()
+        self._cue = CueChip()
+        self._turns = turns = Turns()
+        self._header, self._footer = Card(SURFACE, turns), Card(BACKGROUND, turns)
+        self._budget = Card(turns=turns, cost=LARGE)
+        self._tiles = [Card(turns=turns) for _ in _TILES]
+        self._row = Card(turns=turns)
+        curves = Curves()
+        self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
+        self._chart_cards = [Card(turns=turns, cost=LARGE) for _ in CHARTS]
+        self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
+        self._latency: tuple[Line, ...] = ()
+        self._latency_key: tuple[object, ...] = ()
+        self.layout: CoachLayout | None = None
+
+    def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
+        """Draw one frame."""
+        layout = coach_layout(
+            canvas.theme,
+            canvas.rect.size,
+            header_height(canvas),
+            footer_height(canvas),
+            picture_aspect(snapshot),
+        )
+        canvas.kept = canvas.kept and layout == self.layout
+        self.layout = layout
+        self._turns.begin(snapshot.t_s)
+        if not canvas.kept:
+            canvas.surface.fill(BACKGROUND)
+        # What lies over the picture may not leave traces around it.
+        canvas.surface.set_clip(layout.picture)
+        self._draw_picture(canvas, layout.picture, snapshot, texts)
+        canvas.surface.set_clip(None)
+        self._draw_lines(canvas, layout, snapshot, texts)
+        self._draw_column(canvas, layout.column, snapshot, texts)
+        self._draw_charts(canvas, layout, snapshot, texts)
+
+    def _draw_picture(
+        self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        self._picture.draw(canvas, rect, snapshot)
+        if draw_no_picture(canvas, rect, snapshot, texts):
+            return
+        self._skeleton.draw(canvas, rect, snapshot, texts)
+        top = draw_countdown(canvas, rect, snapshot, texts)
+        top = draw_notices(canvas, rect, snapshot, texts, top)
+        top = self._cue.draw(canvas, rect, snapshot, texts, top)
+        taken = pygame.Rect(rect.left, rect.top, 0, top - rect.top)
+        taken.width = overlay_width(canvas, rect) + 2 * canvas.theme.px(GAP)
+        self._skeleton.numbers(canvas, rect, snapshot, texts, taken)
+
+    def _draw_lines(
+        self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        blink = blink_now(snapshot)
+        self._header.show(
+            canvas,
+            layout.header,
+            header_key(snapshot, texts, blink),
+            None,
+            snapshot.t_s,
+            lambda card: draw_header(card, snapshot, texts, blink),
+        )
+        now = state(snapshot, texts)
+        latency = self._latency_now(snapshot, texts)
+        keys = COACH_KEYS if snapshot.replay is None else REPLAY_KEYS
+        self._footer.show(
+            canvas,
+            layout.footer,
+            (now, blink, latency),
+            now.mood,
+            snapshot.t_s,
+            lambda card: draw_footer(card, keys, now, texts, blink, latency),
+        )
+
+    def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:
+        key = (
+            int(snapshot.t_s / _LATENCY_S),
+            len(snapshot.cue_times),
+            camera_lost(snapshot),
+        )
+        if key != self._latency_key:
+            self._latency_key, self._latency = key, latency_lines(snapshot, texts)
+        return self._latency
+
+    def _draw_column(
+        self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        gap = canvas.theme.px(GAP)
+        spare = rect.h - 3 * gap
+        total = sum(_SHARES)
+        heights = [spare * share // total for share in _SHARES]
+        heights[0] = spare - sum(heights[1:])
+        legs = budget(snapshot, Side.L, texts), budget(snapshot, Side.R, texts)
+        box = pygame.Rect(rect.left, rect.top, rect.w, heights[0])
+        self._budget.show(
+            canvas,
+            box,
+            legs,
+            tuple(leg.thigh is None for leg in legs),
+            snapshot.t_s,
+            lambda card: draw_budget(card, legs, texts),
+        )
+        newest = {side: newest_stride(snapshot, side, texts) for side in Side}
+        near = near_side(snapshot)
+        width = (rect.w - gap) // 2
+        top = box.bottom + gap
+        for number, (card, metric) in enumerate(zip(self._tiles, _TILES, strict=True)):
+            across, down = number % 2, number // 2
+            tile = pygame.Rect(
+                rect.left if not across else rect.right - width, 0, width, heights[1 + down]
+            )
+            tile.top = top + down * (heights[1] + gap)
+            self._draw_tile(canvas, card, tile, metric, near, newest, snapshot, texts)
+        lesser = [self._read(snapshot, metric, near, newest, texts) for metric in _LESSER]
+        self._row.show(
+            canvas,
+            pygame.Rect(rect.left, rect.bottom - heights[3], rect.w, heights[3]),
+            tuple(lesser),
+            tuple(one.mood for one in lesser),
+            snapshot.t_s,
+            lambda card: draw_row(card, lesser, texts),
+        )
+
+    def _draw_tile(
+        self,
+        canvas: Canvas,
+        card: Card,
+        rect: pygame.Rect,
+        metric: str,
+        near: Side,
+        newest: _Newest,
+        snapshot: Snapshot,
+        texts: Texts,
+    ) -> None:
+        main = self._read(snapshot, metric, near, newest, texts)
+        other = None
+        if metric == "hip_extension_deg" and _running(snapshot):
+            far = self._read(snapshot, metric, near.other, newest, texts)
+            other = far if not (main.reason and far.reason) else None
+        self._show_tile(canvas, card, rect, main, other, snapshot.t_s, texts)
+
+    def _show_tile(
+        self,
+        canvas: Canvas,
+        card: Card,
+        rect: pygame.Rect,
+        main: Reading,
+        other: Reading | None,
+        now_s: float,
+        texts: Texts,
+    ) -> None:
+        shown = None if other is None else other.value
+        card.show(
+            canvas,
+            rect,
+            (main, shown),
+            main.mood,
+            now_s,
+            lambda tile: draw_tile(tile, main, other, texts, Type.BIG),
+        )
+
+    def _read(
+        self, snapshot: Snapshot, metric: str, side: Side, newest: _Newest, texts: Texts
+    ) -> Reading:
+        """Read a metric; what nothing has happened to is not worked out again."""
+        stride, why_not = newest[side]
+        bands = snapshot.result.bands if snapshot.result is not None else {}
+        rests_on = (why_not, runner_state(snapshot), bands)
+        known = self._readings.get((metric, side))
+        # The very same stride, not one that is like it: its history belongs to it.
+        if known is None or known[0] is not stride or known[1] != rests_on:
+            found = reading(snapshot, metric, side, texts, self._tilt_band_deg)
+            known = self._readings[metric, side] = (stride, rests_on, found)
+        return known[2]
+
+    def _draw_charts(
+        self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
+    ) -> None:
+        key = chart_key(snapshot)
+        for card, rect, chart in zip(self._chart_cards, layout.charts, self._charts, strict=True):
+            card.show(
+                canvas,
+                rect,
+                (key, chart.slid(snapshot.t_s, rect.w)),
+                None,
+                snapshot.t_s,
+                lambda empty, chart=chart: chart.draw(empty, snapshot, texts),  # type: ignore[misc]
+            )
+
+
+def _running(snapshot: Snapshot) -> bool:
+    return snapshot.result is not None and snapshot.result.state not in (
+        RunnerState.WAITING,
+        RunnerState.NEUTRAL,
+    )

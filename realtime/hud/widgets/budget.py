@@ -1,0 +1,321 @@
+"""The extension budget: what of the thigh's extension is the hip, and what is borrowed."""
+
+from __future__ import annotations
+
+import pygame
+
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.text_fit import first_that_fits, write_fitting
+from hipcue.realtime.hud.draw.theme import (
+    BACK,
+    BACKGROUND,
+    HIP,
+    LINE,
+    MARGIN,
+    PELVIS,
+    SECONDARY,
+    SURFACE,
+    TEXT,
+    Colour,
+    Type,
+    Weight,
+)
+from hipcue.realtime.hud.facts.budget import LegBudget
+from hipcue.realtime.hud.facts.texts import DASH, Texts
+
+# The scale ends here, or at the next multiple of eight that holds both legs.
+_LEAST_SCALE_DEG = 32.0
+_STEP_DEG = 8.0
+# Borrowing that is worth the word: this much above the runner's usual, or without a
+# baseline above neutral. Our choice, the same as VerdictSettings.min_rise_deg's default.
+_BORROWED_DEG = 4.0
+
+
+def draw_budget(canvas: Canvas, legs: tuple[LegBudget, LegBudget], texts: Texts) -> None:
+    """Draw both legs' bars, left above right, with a sentence below."""
+    theme = canvas.theme
+    pad = theme.px(MARGIN)
+    inner = canvas.rect.inflate(-2 * pad, -2 * pad)
+    title_base = inner.top + theme.cap_px(Type.NAME) - theme.px(2)
+    _head(canvas, inner, title_base, legs, texts)
+    sentence_base = inner.bottom
+    sentence = _sentence(legs, texts)
+    if sentence:
+        kinds = (Type.SMALL, Type.LABEL)
+        write_fitting(canvas, sentence, inner.left, sentence_base, inner.w, kinds, SECONDARY)
+    top = title_base + theme.px(14)
+    bottom = sentence_base - theme.cap_px(Type.SMALL) - theme.px(12)
+    row_height = (bottom - top) // 2
+    names = max(
+        canvas.width(texts(f"side.{word}"), kind, weight)
+        for word, kind, weight in (
+            ("left", Type.SMALL, Weight.SEMIBOLD),
+            ("right", Type.SMALL, Weight.SEMIBOLD),
+            ("near", Type.LABEL, Weight.REGULAR),
+            ("far", Type.LABEL, Weight.REGULAR),
+        )
+    )
+    bars_left = inner.left + names + theme.px(20)
+    total_width = canvas.width("88°", Type.NAME, Weight.SEMIBOLD) + theme.px(10)
+    bars = pygame.Rect(bars_left, top, inner.right - total_width - bars_left, row_height)
+    scale = bars.w / _scale_deg(legs)
+    for number, leg in enumerate(legs):
+        row = bars.move(0, number * row_height)
+        _leg(canvas, inner.left, row, leg, scale, texts)
+
+
+def _head(
+    canvas: Canvas,
+    inner: pygame.Rect,
+    baseline: int,
+    legs: tuple[LegBudget, LegBudget],
+    texts: Texts,
+) -> None:
+    """Title and legend; where it is narrow the title is short, then the mark goes unnamed."""
+    title, shorter = texts("budget.title"), texts("budget.title_shorter")
+    short = texts("budget.title_short")
+    gap = canvas.theme.px(MARGIN)
+    legend = _legend_words(legs, texts)
+    for words, entries in (
+        (title, legend),
+        (shorter, legend),
+        (short, legend),
+        (title, legend[:3]),
+        (short, legend[:3]),
+        (short, []),
+    ):
+        width = _legend_width(canvas, entries)
+        if canvas.width(words, Type.NAME, Weight.SEMIBOLD) + gap + width <= inner.w:
+            break
+    canvas.text(words, inner.left, baseline, Type.NAME, weight=Weight.SEMIBOLD)
+    _legend(canvas, inner.right - width, baseline, entries)
+
+
+def _scale_deg(legs: tuple[LegBudget, LegBudget]) -> float:
+    most = _LEAST_SCALE_DEG
+    for leg in legs:
+        for value in (leg.thigh, leg.hip, leg.lumbar):
+            if value is not None and value > most:
+                most = _STEP_DEG * -(-value // _STEP_DEG)
+    return most
+
+
+def _legend_words(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[tuple[str, Colour]]:
+    parts = [("part.hip", HIP), ("part.pelvis", PELVIS), ("part.back", BACK)]
+    if any(leg.usual_hip is not None and leg.thigh is not None for leg in legs):
+        parts.append(("budget.usual_mark", TEXT))
+    return [(texts(key), colour) for key, colour in parts]
+
+
+def _legend_width(canvas: Canvas, words: list[tuple[str, Colour]]) -> int:
+    theme = canvas.theme
+    total = sum(canvas.width(text, Type.LABEL) for text, _ in words)
+    return total + len(words) * (_swatch(canvas) + theme.px(6)) + (len(words) - 1) * theme.px(18)
+
+
+def _swatch(canvas: Canvas) -> int:
+    return round(0.75 * canvas.theme.type_px(Type.LABEL))
+
+
+def _legend(canvas: Canvas, x: int, baseline: int, words: list[tuple[str, Colour]]) -> None:
+    theme = canvas.theme
+    side = _swatch(canvas)
+    for text, colour in words:
+        box = pygame.Rect(x, baseline - side, side, side)
+        if colour == TEXT:
+            _dots(canvas, box.centerx, box.top, box.bottom)
+        else:
+            canvas.panel(box, colour, radius=theme.px(3))
+        x += side + theme.px(6)
+        x = canvas.text(text, x, baseline, Type.LABEL, SECONDARY).right
+        x += theme.px(18)
+
+
+def _dots(canvas: Canvas, x: float, top: float, bottom: float) -> None:
+    """The mark of what is usual."""
+    theme = canvas.theme
+    canvas.upright_dots(x, top, bottom, TEXT, theme.px(2), (theme.px(3), theme.px(3)))
+
+
+def _sentence(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[str]:
+    """What the bars say, of the near leg, in words from rich to short."""
+    near = legs[0] if legs[0].near else legs[1]
+    if near.thigh is None:
+        return []
+    thigh = texts.number(near.thigh)
+    if near.tilt is None:
+        values = {"thigh": thigh, "reason": near.reason}
+        return [texts("budget.unsplit", **values), texts("budget.unsplit_short", **values)]
+    tilt = texts.number(near.tilt)
+    usual = near.usual_tilt if near.usual_tilt is not None else 0.0
+    values = {"thigh": thigh, "tilt": tilt}
+    kind = "borrowed" if near.tilt - usual >= _BORROWED_DEG else "usual"
+    if near.tilt < 0:
+        kind = "behind"
+    return [texts(f"budget.{kind}", **values), texts(f"budget.{kind}_short", **values)]
+
+
+def _leg(
+    canvas: Canvas,
+    left: int,
+    row: pygame.Rect,
+    leg: LegBudget,
+    scale: float,
+    texts: Texts,
+) -> None:
+    """One leg: its name, the bar hip and pelvis, the thin bar of the lower back."""
+    theme = canvas.theme
+    lumbar_line = theme.type_px(Type.LABEL)
+    bar_height = min(theme.px(38), row.h - lumbar_line - theme.px(12))
+    bar = pygame.Rect(row.left, 0, row.w, bar_height)
+    bar.top = row.top + (row.h - bar_height - lumbar_line - theme.px(6)) // 2
+    side = texts("side.left" if leg.side == "L" else "side.right")
+    where = texts("side.near" if leg.near else "side.far")
+    name_base = bar.centery + theme.px(1)
+    canvas.text(side, left, name_base, Type.SMALL, TEXT, Weight.SEMIBOLD)
+    below = name_base + theme.cap_px(Type.LABEL) + theme.px(8)
+    canvas.text(where, left, below, Type.LABEL, SECONDARY)
+    if leg.thigh is None:
+        _missing(canvas, bar, leg)
+        return
+    if leg.hip is None or leg.tilt is None:
+        _unsplit(canvas, bar, leg, scale, texts)
+    else:
+        _split(canvas, bar, leg, scale, texts)
+    _lumbar(canvas, bar, leg, scale, texts)
+    if leg.usual_hip is not None:
+        _usual(canvas, bar, leg.usual_hip, scale)
+
+
+def _missing(canvas: Canvas, bar: pygame.Rect, leg: LegBudget) -> None:
+    theme = canvas.theme
+    canvas.panel(pygame.Rect(bar.left, bar.centery, bar.w, theme.px(2)), LINE, radius=1)
+    words = f"{DASH}  {leg.reason}"
+    width = canvas.width(words, Type.SMALL) + theme.px(16)
+    canvas.surface.fill(SURFACE, pygame.Rect(bar.left, bar.top, min(width, bar.w), bar.h))
+    baseline = bar.centery + theme.cap_px(Type.SMALL) / 2
+    write_fitting(canvas, [words], bar.left, baseline, bar.w, (Type.SMALL, Type.LABEL), SECONDARY)
+
+
+def _unsplit(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
+    """The thigh's extension is known, its split is not: a grey bar, and why."""
+    theme = canvas.theme
+    assert leg.thigh is not None
+    length = max(round(leg.thigh * scale), 1)
+    box = pygame.Rect(bar.left, bar.top, min(length, bar.w), bar.h)
+    canvas.panel(box, LINE, radius=theme.px(4))
+    baseline = bar.centery + theme.cap_px(Type.SMALL) / 2
+    room = box.w
+    if leg.usual_hip is not None:
+        # The words stay left of the mark.
+        room = min(room, round(leg.usual_hip * scale))
+    write_fitting(
+        canvas,
+        [texts("budget.split_unknown", reason=leg.reason), leg.reason],
+        bar.left + theme.px(14),
+        baseline,
+        room - theme.px(20),
+        (Type.SMALL, Type.LABEL),
+        SECONDARY,
+        room=box,
+    )
+    _total(canvas, box.right, bar, leg.thigh, texts)
+
+
+def _total(canvas: Canvas, x: int, bar: pygame.Rect, deg: float, texts: Texts) -> None:
+    theme = canvas.theme
+    baseline = bar.centery + theme.cap_px(Type.NAME) / 2
+    words = f"{texts.number(deg)}°"
+    canvas.text(words, x + theme.px(10), baseline, Type.NAME, SECONDARY, Weight.SEMIBOLD)
+
+
+def _split(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
+    """Hip and pelvis side by side; a pelvis tipped back lies hollow over the hip's end."""
+    assert leg.thigh is not None and leg.hip is not None and leg.tilt is not None
+    theme = canvas.theme
+    seam = theme.px(2)
+    hip_px = max(round(max(leg.hip, 0.0) * scale), 1)
+    tilt_px = round(abs(leg.tilt) * scale)
+    hip = pygame.Rect(bar.left, bar.top, min(hip_px, bar.w), bar.h)
+    radius = theme.px(4)
+    canvas.panel(hip, HIP, radius=radius)
+    end = hip.right
+    if leg.tilt >= 0.5:
+        pelvis = pygame.Rect(hip.right + seam, bar.top, max(tilt_px - seam, theme.px(3)), bar.h)
+        pelvis.w = min(pelvis.w, bar.right - pelvis.left)
+        canvas.panel(pelvis, PELVIS, radius=radius)
+        words = f"{texts.number(leg.tilt)}°"
+        mark = None if leg.usual_hip is None else bar.left + leg.usual_hip * scale
+        _inside(canvas, _clear_part(pelvis, mark, theme.px(6)), words, PELVIS, "center")
+        end = pelvis.right
+    elif leg.tilt <= -0.5:
+        over = pygame.Rect(hip.right - tilt_px, bar.top, tilt_px, bar.h)
+        canvas.panel(over, PELVIS, radius=radius)
+        hollow = over.inflate(-2 * theme.px(3), -2 * theme.px(3))
+        canvas.panel(hollow, HIP, radius=max(radius - theme.px(2), 1))
+        hip = pygame.Rect(hip.left, hip.top, hip.w - tilt_px, hip.h)
+    if leg.usual_hip is not None:
+        # The number stays left of the mark.
+        hip.w = max(min(hip.w, round(leg.usual_hip * scale) - theme.px(6)), 0)
+    _inside(canvas, hip, f"{texts.number(leg.hip)}°", HIP, "left")
+    _total(canvas, end, bar, leg.thigh, texts)
+
+
+def _clear_part(box: pygame.Rect, mark: float | None, away: int) -> pygame.Rect:
+    """Return the larger part of a box beside a mark through it."""
+    if mark is None or not box.left - away < mark < box.right + away:
+        return box
+    left = pygame.Rect(box.left, box.top, max(round(mark) - away - box.left, 0), box.h)
+    right = pygame.Rect(round(mark) + away, box.top, 0, box.h)
+    right.w = max(box.right - right.left, 0)
+    return left if left.w >= right.w else right
+
+
+def _inside(canvas: Canvas, box: pygame.Rect, words: str, ground: Colour, align: str) -> None:
+    """Write into a bar where it fits."""
+    theme = canvas.theme
+    pad = theme.px(14) if align == "left" else theme.px(4)
+    words, kind, cut = first_that_fits(
+        canvas, [words], box.w - pad - theme.px(4), (Type.NAME, Type.SMALL), Weight.BOLD
+    )
+    if cut:
+        return
+    x = box.left + pad if align == "left" else box.centerx
+    canvas.text(
+        words,
+        x,
+        box.centery + theme.cap_px(kind) / 2,
+        kind,
+        BACKGROUND,
+        Weight.BOLD,
+        align=align,
+        room=box,
+        ground=ground,
+    )
+
+
+def _lumbar(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
+    """The thin bar below: arching of the lower back."""
+    theme = canvas.theme
+    middle = bar.bottom + theme.px(8) + theme.type_px(Type.LABEL) // 2
+    baseline = middle + theme.cap_px(Type.LABEL) / 2
+    if leg.lumbar is None:
+        canvas.text(texts("budget.no_arch"), bar.left, baseline, Type.LABEL, SECONDARY)
+        return
+    words = texts("budget.arch", deg=texts.number(leg.lumbar))
+    x = bar.left
+    if leg.lumbar >= 0.5:
+        length = min(max(round(leg.lumbar * scale), 1), bar.w - canvas.width(words, Type.LABEL))
+        height = theme.px(8)
+        box = pygame.Rect(bar.left, middle - height // 2, length, height)
+        canvas.panel(box, BACK, radius=height / 2)
+        x = box.right + theme.px(8)
+    canvas.text(words, x, baseline, Type.LABEL, SECONDARY)
+
+
+def _usual(canvas: Canvas, bar: pygame.Rect, hip_deg: float, scale: float) -> None:
+    """A dotted mark at the hip's part of the baseline."""
+    x = bar.left + hip_deg * scale
+    if bar.left < x < bar.right:
+        over = canvas.theme.px(6)
+        _dots(canvas, x, bar.top - over, bar.bottom + over)

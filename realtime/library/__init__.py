@@ -1,0 +1,1 @@
+"""Sessions as a collection: found, finished, recovered, anonymised, mailed."""

@@ -1,0 +1,1 @@
+"""What drives the engine: live threads, files as fast as they go, many files at once."""

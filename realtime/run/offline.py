@@ -1,0 +1,185 @@
+"""A film or a marker file through the same engine, as fast as the machine allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.devices.camera import Film, film_frames
+from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import Pose
+from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.session.header import neutral_values
+from hipcue.realtime.vision.markers.trc_file import read_trc
+from hipcue.realtime.vision.markers.trc_poses import poses
+from hipcue.realtime.vision.pipeline import VisionPipeline
+
+# How long a frame is waited for before it is asked again whether there is one.
+_LOOK_S = 1.0
+
+Progress = Callable[[int, int | None], None]
+"""Called with frames done and frames in all (None when the file does not say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What came out of a file.
+
+    Attributes
+    ----------
+    folder : Path
+        The session folder.
+    frames, seen : int
+        Frames in the file, and those with a runner in them.
+    strides, swaps : int
+        Strides measured and leg swaps undone.
+    """
+
+    folder: Path
+    frames: int
+    seen: int
+    strides: int
+    swaps: int
+
+
+def analyze(
+    path: Path,
+    settings: Settings,
+    belt: Sequence[BeltSample],
+    folder: Path,
+    progress: Progress = lambda done, total: None,
+) -> Analysis:
+    """Measure a film or a TRC file and write a session folder.
+
+    Parameters
+    ----------
+    path : Path
+        A video file, or a ``.trc`` file of markers.
+    settings : Settings
+        As for a live run.
+    belt : sequence of BeltSample
+        Belt speed against the file's own time; empty when it is not known.
+    folder : Path
+        New session folder.
+    progress : callable
+        Told how far it is.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read or shows nobody.
+    """
+    markers = path.suffix.lower() == ".trc"
+    source = trc_poses(path) if markers else film_poses(path, settings)
+    first = next(source, None)
+    if first is None:
+        raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
+    engine = Engine(settings, markers=markers)
+    header = SessionHeader.now(
+        settings,
+        str(path.name),
+        devices={"camera": "markers" if markers else "film"},
+        size_px=first[0].size_px,
+        extra={"markers": markers},
+    )
+    writer = SessionWriter(folder, header, finish=finish)
+    frames = seen = strides = swaps = 0
+    try:
+        writer.device(0.0, _belt_light(belt))
+        feed = BeltFeed(belt)
+        pose, total = first
+        while True:
+            samples = feed.until(pose.t_capture_s)
+            writer.belt(samples)
+            result = engine.step(pose, samples)
+            writer.step(result)
+            frames += 1
+            seen += pose.seen
+            strides += len(result.strides)
+            swaps = result.swaps
+            progress(frames, total)
+            following = next(source, None)
+            if following is None:
+                break
+            pose, total = following
+        if engine.neutral.measured:
+            writer.learned("neutral_end", neutral_values(engine.neutral))
+    finally:
+        writer.close()
+    if seen == 0:
+        raise UserError(
+            f"nobody found in {path}",
+            f"{frames} frames, none with a person",
+            "film one runner from the side, whole body in the picture",
+        )
+    return Analysis(folder, frames, seen, strides, swaps)
+
+
+class BeltFeed:
+    """Hands out belt samples as a film reaches them."""
+
+    def __init__(self, samples: Sequence[BeltSample]) -> None:
+        self._samples = sorted(samples, key=lambda sample: sample.t_s)
+        self._next = 0
+
+    def until(self, t_s: float) -> tuple[BeltSample, ...]:
+        """Return the samples not yet handed out, up to `t_s` and the first one beyond."""
+        first = self._next
+        while self._next < len(self._samples) and (
+            self._next == 0 or self._samples[self._next - 1].t_s <= t_s
+        ):
+            self._next += 1
+        return tuple(self._samples[first : self._next])
+
+
+def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
+    """Return the samples of a belt that keeps one speed; none when it is not known."""
+    if speed_mps is None:
+        return ()
+    return (BeltSample(0.0, speed_mps, source=BeltSource.FIXED),)
+
+
+def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | None]]:
+    """Yield the pose of every frame of a film, with the number of frames in all."""
+    with Film(path) as film:
+        perceiver = VisionPipeline(settings, _Unhurried(film), in_turn=True)
+        try:
+            perceiver.start()
+            while not perceiver.over:
+                seen = perceiver.next(_LOOK_S)
+                if seen is not None:
+                    yield seen[1], film.frames
+        finally:
+            perceiver.close()
+
+
+class _Unhurried:
+    """A film that waits for whoever looks at it, so that no frame is left out."""
+
+    def __init__(self, film: Film) -> None:
+        self._frames = film_frames(film)
+        self.ended = False
+
+    def latest(self, timeout_s: float) -> Frame | None:
+        """Return the next frame; None after the last one."""
+        frame = next(self._frames, None)
+        self.ended = frame is None
+        return frame
+
+
+def trc_poses(path: Path) -> Iterator[tuple[Pose, int | None]]:
+    """Yield the pose of every frame of a marker file, with the number of frames in all."""
+    markers = read_trc(path)
+    for pose in poses(markers):
+        yield pose, len(markers.t_s)
+
+
+def _belt_light(belt: Sequence[BeltSample]) -> DeviceStatus:
+    if not belt:
+        return DeviceStatus("belt", LinkState.OFF, "no belt", "give --speed or --speed-csv")
+    return DeviceStatus("belt", LinkState.LIVE, f"belt {belt[0].source.value}")

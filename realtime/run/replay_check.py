@@ -1,0 +1,185 @@
+"""Replay: what the engine was given, and whether it still says the same.
+
+The engine is a pure step, so the recorded poses, belt samples and asks give the recorded
+strides, verdicts and cues again, bit for bit. `check` proves it for one session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+from hipcue.devices.readings import BeltSample
+from hipcue.realtime.records import (
+    Cue,
+    CueResponse,
+    GaitEvent,
+    Measurement,
+    Pose,
+    StepResult,
+    Stride,
+    Wish,
+)
+from hipcue.realtime.session.reader import SessionReader
+
+# A diff that is longer says no more.
+MAX_LINES = 20
+
+
+class Engine(Protocol):
+    """What a replay needs of an engine."""
+
+    def step(
+        self, pose: Pose, belt_samples: Sequence[BeltSample], asks: Sequence[Wish]
+    ) -> StepResult:
+        """Take one frame and what came since the last one; say what was found out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the engine was given in one step."""
+
+    pose: Pose
+    belt_samples: tuple[BeltSample, ...]
+    asks: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out of a run, each with the step at which it was known."""
+
+    steps: int
+    events: tuple[tuple[int, GaitEvent], ...]
+    strides: tuple[tuple[int, Stride], ...]
+    cues: tuple[tuple[int, Cue], ...]
+    responses: tuple[tuple[int, CueResponse], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Result of a replay check; `differences` is empty when all is identical."""
+
+    differences: list[str]
+    steps: int
+    strides: int
+    cues: int
+    note: str = ""
+
+    @property
+    def identical(self) -> bool:
+        """Whether the engine says what it said."""
+        return not self.differences
+
+
+def given(session: SessionReader) -> Iterator[Given]:
+    """Return what the engine was given, step by step, up to the first gap in the frames."""
+    belts: dict[int, list[BeltSample]] = {}
+    for step, sample in session.belt_steps:
+        belts.setdefault(step, []).append(sample)
+    asks: dict[int, list[Wish]] = {}
+    for step, ask in session.ask_steps:
+        asks.setdefault(step, []).append(ask)
+    whole = session.whole_steps
+    for chunk in session.chunks():
+        if chunk.first >= whole:
+            return
+        for i in range(chunk.count):
+            step = chunk.first + i
+            yield Given(chunk.pose(i), tuple(belts.get(step, ())), tuple(asks.get(step, ())))
+
+
+def recorded(session: SessionReader) -> Outcome:
+    """Return what came out when it was recorded, up to the first gap in the frames."""
+    whole = session.whole_steps
+    return Outcome(
+        steps=whole,
+        events=tuple(item for item in session.event_steps if item[0] < whole),
+        strides=tuple(item for item in session.stride_steps if item[0] < whole),
+        cues=tuple(item for item in session.cue_steps if item[0] < whole),
+        responses=tuple(item for item in session.response_steps if item[0] < whole),
+    )
+
+
+def rerun(session: SessionReader, engine: Engine) -> Outcome:
+    """Run an engine over what was recorded.
+
+    The engine must be as new, with the settings, neutral and baseline of the header.
+    """
+    events: list[tuple[int, GaitEvent]] = []
+    strides: list[tuple[int, Stride]] = []
+    cues: list[tuple[int, Cue]] = []
+    responses: list[tuple[int, CueResponse]] = []
+    step = 0
+    for step, was in enumerate(given(session), 1):
+        result = engine.step(was.pose, was.belt_samples, was.asks)
+        events += [(step - 1, e) for e in result.events]
+        strides += [(step - 1, s) for s in result.strides]
+        cues += [(step - 1, c) for c in result.cues]
+        responses += [(step - 1, r) for r in result.responses]
+    return Outcome(step, tuple(events), tuple(strides), tuple(cues), tuple(responses))
+
+
+def check(session: SessionReader, engine: Engine) -> Check:
+    """Run the engine again and compare with what was recorded."""
+    was, now = recorded(session), rerun(session, engine)
+    note = ""
+    kept = session.header_values.get("closed", {})
+    steps = kept.get("steps") if isinstance(kept, dict) else None
+    if isinstance(steps, int) and steps > was.steps:
+        note = f"only the first {was.steps} of {steps} frames were kept and checked"
+    return Check(compare(was, now), was.steps, len(was.strides), len(was.cues), note)
+
+
+def compare(was: Outcome, now: Outcome) -> list[str]:
+    """Return what differs between two outcomes, in at most `MAX_LINES` short lines.
+
+    Equal means equal to the last bit; an empty list means identical.
+    """
+    lines: list[str] = []
+    if was.steps != now.steps:
+        lines.append(f"frames: {was.steps} recorded, {now.steps} now")
+    for name in ("strides", "cues", "events", "responses"):
+        lines += _differences(name[:-1], getattr(was, name), getattr(now, name))
+    more = len(lines) - MAX_LINES
+    return lines if more <= 0 else [*lines[:MAX_LINES], f"and {more} more differences"]
+
+
+def _differences(
+    name: str, was: Sequence[tuple[int, object]], now: Sequence[tuple[int, object]]
+) -> list[str]:
+    lines = []
+    if len(was) != len(now):
+        lines.append(f"{name}s: {len(was)} recorded, {len(now)} now")
+    for (step_was, one), (step_now, other) in zip(was, now, strict=False):
+        where = f"{name} {_number(one)} at frame {step_was}"
+        if step_was != step_now:
+            lines.append(f"{where}: now at frame {step_now}")
+        if one != other:
+            lines += [f"{where}: {change}" for change in _changes(one, other)]
+    return lines
+
+
+def _number(record: object) -> object:
+    names = ("index", "number", "cue_number", "kind")
+    return next((getattr(record, n) for n in names if hasattr(record, n)), "")
+
+
+def _changes(was: object, now: object) -> Iterator[str]:
+    for f in fields(was):  # type: ignore[arg-type]
+        a, b = getattr(was, f.name), getattr(now, f.name)
+        if a == b:
+            continue
+        if isinstance(a, dict) and isinstance(b, dict):
+            names = sorted(a.keys() | b.keys())
+            changed = [n for n in names if a.get(n) != b.get(n)]
+            yield from (f"{n} {_short(a.get(n))} -> {_short(b.get(n))}" for n in changed)
+        else:
+            yield f"{f.name} {_short(a)} -> {_short(b)}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Measurement):
+        return f"missing ({value.reason})" if value.value is None else repr(value.value)
+    return "absent" if value is None else str(value)

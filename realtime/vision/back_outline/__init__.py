@@ -1,0 +1,1 @@
+"""The outline of the lower back: the pelvis without any equipment."""

@@ -1,0 +1,1 @@
+"""Marker files of laboratories and pose programs: read, named, turned into poses."""

@@ -1,0 +1,112 @@
+"""From pictures to poses with the pelvis in them: everything that needs pixels.
+
+    source ─► tracker 1 ─┐
+           └► tracker 2 ─┴─► in order ─► outline, squares ─► pose
+
+The pose model works in threads of its own (`realtime.vision.worker_pool`), so that the
+outline and the squares of one picture are read, and the engine steps, while it looks at the
+next one. Outline and squares remember what they saw: they are read here, in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+
+from hipcue.config.settings import Settings
+from hipcue.devices.readings import Frame
+from hipcue.realtime.records import Pose
+from hipcue.realtime.vision.pelvis_sources import PelvisSources
+from hipcue.realtime.vision.pose import Detection, PoseModel
+from hipcue.realtime.vision.worker_pool import Pool, Source
+
+
+class VisionPipeline:
+    """Looks at the pictures of a source with `pose.trackers` models.
+
+    Use: ``start()``, then ``next()`` until `over`, then ``close()``; one thread only.
+
+    Parameters
+    ----------
+    settings : Settings
+        Pose model and pelvis sources are taken from it.
+    source : Source
+        A camera, already started when `start` is called.
+    in_turn : bool
+        As for `Pool`: the same film gives the same poses every time.
+
+    Attributes
+    ----------
+    outline_every : int
+        The outline of the back is read in every so many pictures; 1 reads it in all.
+
+    Raises
+    ------
+    UserError
+        When the model file cannot be used.
+    """
+
+    def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
+        self.outline_every = 1
+        self._count = 0
+        # A film is to give the same numbers every time, whoever is quicker.
+        self._ahead = not in_turn
+        self._helpers = cv2.getNumThreads()
+        self._pelvis = PelvisSources(settings.pelvis)
+        self._models = [
+            PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
+            for _ in range(settings.pose.trackers)
+        ]
+        workers = [model.see for model in self._models]
+        self._pool: Pool[Detection] = Pool(workers, source, in_turn=in_turn)
+
+    def start(self) -> None:
+        """Begin to look."""
+        # OpenCV's helpers would keep a core busy with waiting for work: all pictures that
+        # are read here are small.
+        cv2.setNumThreads(1)
+        self._pool.start()
+
+    def next(self, timeout_s: float) -> tuple[Frame, Pose] | None:
+        """Return the next picture and its pose; None when there was none in time.
+
+        An error of a model, or of the source, is raised here.
+        """
+        found = self.wait(timeout_s)
+        return None if found is None else (found[0], self.read(*found))
+
+    def wait(self, timeout_s: float) -> tuple[Frame, Detection] | None:
+        """Return the next picture and what the model saw in it; `read` does the rest.
+
+        While the model is still looking at a picture, what needs no pose is done with it.
+        """
+        while self._ahead:
+            frame = self._pool.begun(timeout_s)
+            if frame is None:
+                break
+            self._pelvis.look_ahead(frame.image_bgr)
+        return self._pool.next(timeout_s)
+
+    def read(self, frame: Frame, sight: Detection) -> Pose:
+        """Read outline and squares; to be called once for every picture, in order."""
+        if not sight.pose.seen:
+            return sight.pose
+        self._count += 1
+        if self._count % self.outline_every:
+            seen = self._pelvis.read_squares(frame.image_bgr, sight.pose)
+        else:
+            seen = self._pelvis.read(frame.image_bgr, sight.silhouette, sight.pose)
+        return replace(sight.pose, pelvis=seen)
+
+    @property
+    def over(self) -> bool:
+        """Whether the source has ended and every picture was handed out."""
+        return self._pool.over
+
+    def close(self) -> None:
+        """Stop looking and give the models back."""
+        self._pool.close()
+        for model in self._models:
+            model.close()
+        cv2.setNumThreads(self._helpers)

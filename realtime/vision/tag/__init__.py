@@ -1,0 +1,1 @@
+"""Printed square tags on waistband and ribs: reading them and printing them."""

@@ -1,0 +1,107 @@
+"""The belt's light: what the runner's screen says, and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from hipcue.devices.readings import LinkState
+from hipcue.devices.treadmill.status import LinkHealth, light
+
+CASES = [
+    ("just opened", LinkHealth(0.0, 0.0), 1.0, LinkState.WAITING, "belt waiting", ""),
+    (
+        "nothing ever came",
+        LinkHealth(0.0, 0.0),
+        6.0,
+        LinkState.LOST,
+        "belt silent",
+        "check cable, power and protocol",
+    ),
+    (
+        "all is well",
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, speed_s=9.9),
+        10.0,
+        LinkState.LIVE,
+        "belt CSAFE",
+        "",
+    ),
+    (
+        "silent for two seconds",
+        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, speed_s=8.0),
+        10.0,
+        LinkState.STALE,
+        "belt silent",
+        "nothing on COM3 in CSAFE at 9600 baud",
+    ),
+    (
+        "silent for ten",
+        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, speed_s=8.0),
+        18.0,
+        LinkState.LOST,
+        "belt silent",
+        "nothing on COM3",
+    ),
+    (
+        "answers, but no speed",
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, reason="answers in rev/min, not speed"),
+        10.0,
+        LinkState.STALE,
+        "belt no speed",
+        "CSAFE: answers in rev/min, not speed",
+    ),
+    (
+        "another protocol",
+        LinkHealth(0.0, 0.0, byte_s=9.9),
+        10.0,
+        LinkState.STALE,
+        "belt garbage",
+        "wrong protocol or baud",
+    ),
+    (
+        "the cable is out",
+        LinkHealth(0.0, 0.0, byte_s=9.0, frame_s=9.0, speed_s=9.9, gone="device disconnected"),
+        10.0,
+        LinkState.LOST,
+        "belt lost",
+        "COM3: device disconnected; check the cable; it goes on by itself",
+    ),
+    (
+        "the cable is back",
+        LinkHealth(0.0, 9.0, byte_s=2.0, frame_s=2.0, speed_s=2.0, returned=True),
+        10.0,
+        LinkState.RECOVERING,
+        "belt back",
+        "",
+    ),
+    (
+        "the clock jumped",
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, speed_s=9.9, jump_s=9.0),
+        10.0,
+        LinkState.LIVE,
+        "belt CSAFE",
+        "the clock jumped",
+    ),
+    (
+        "closed",
+        LinkHealth(0.0, 0.0, speed_s=9.9, stopped=True),
+        10.0,
+        LinkState.OFF,
+        "belt CSAFE",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("heard", "now_s", "state", "text", "advice"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_the_light(
+    heard: LinkHealth, now_s: float, state: LinkState, text: str, advice: str
+) -> None:
+    said = light(
+        heard, now_s, name="CSAFE", note="", where="COM3", line="9600 baud", stale_after_s=1.5
+    )
+    assert (said.name, said.state, said.text) == ("belt", state, text)
+    assert len(said.text) <= 16
+    assert advice in said.advice
+    assert bool(said.advice) == bool(advice)

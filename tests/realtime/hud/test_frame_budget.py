@@ -1,0 +1,85 @@
+"""Work is spread over frames: what changed may wait for a moment, and what is lost may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hipcue.realtime.hud import Screen
+from hipcue.realtime.hud.frame_budget import LARGE, Turns
+from hipcue.realtime.records import Side, Snapshot
+from tests.realtime.hud.opened import opened, settle, words_on
+from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
+
+_FRAME_S = 1 / 60
+
+
+def moved(shown: Snapshot, frame: int) -> Snapshot:
+    """The same some frames later, with a picture that is as new."""
+    assert shown.frame is not None
+    t_s = NOW_S + frame * _FRAME_S
+    return replace(shown, t_s=t_s, frame=replace(shown.frame, t_capture_s=t_s - 0.02))
+
+
+def one_stride_earlier() -> Snapshot:
+    shown = snapshot("compensating")
+    strides = shown.strides[:-2]
+    return replace(shown, strides=strides, last_stride={s.side: s for s in strides[-4:]})
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    with opened((1280, 720)) as made:
+        yield made
+
+
+def test_a_frame_has_room_for_two_cards_or_one_chart() -> None:
+    turns = Turns()
+    turns.begin(10.0)
+    turns.begin(10.0 + _FRAME_S)
+    assert [turns.take(), turns.take(), turns.take()] == [True, True, False]
+    turns.begin(10.0 + 2 * _FRAME_S)
+    assert [turns.take(LARGE), turns.take(), turns.take(LARGE)] == [True, False, False]
+    turns.begin(10.0 + 3 * _FRAME_S)
+    assert [turns.take(), turns.take(LARGE)] == [True, False]
+
+
+@pytest.mark.parametrize("later_s", [0.25, 0.0, -5.0])
+def test_after_a_pause_or_a_jump_everything_is_drawn_at_once(later_s: float) -> None:
+    turns = Turns()
+    turns.begin(10.0)
+    turns.begin(10.0 + later_s)
+    assert all(turns.take(LARGE) for _ in range(20))
+
+
+def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: Screen) -> None:
+    before, after = one_stride_earlier(), snapshot("compensating")
+    settle(screen, before)
+    old = set(words_on(screen))
+    for frame in range(1, 9):
+        screen.show(moved(after, frame))
+    with opened((1280, 720)) as fresh:
+        settle(fresh, moved(after, 8))
+        assert sorted(words_on(screen)) == sorted(words_on(fresh))
+        assert set(words_on(fresh)) != old
+
+
+def test_a_number_that_is_gone_goes_at_once(screen: Screen) -> None:
+    settle(screen, snapshot("compensating"))
+    assert any(word.startswith("+8") for word in words_on(screen))
+    screen.show(moved(snapshot("camera lost"), 1))
+    words = words_on(screen)
+    assert not any(word.startswith("+8") for word in words)
+    assert not any("°" in word for word in words)
+    assert words.count("camera lost") >= 4
+
+
+def test_a_value_that_one_leg_misses_goes_at_once(screen: Screen) -> None:
+    shown = snapshot("compensating")
+    settle(screen, shown)
+    gone = snapshot("unknown")
+    lost = replace(shown, last_stride={**shown.last_stride, Side.L: gone.last_stride[Side.L]})
+    screen.show(moved(lost, 1))
+    assert "loose clothing" in words_on(screen)

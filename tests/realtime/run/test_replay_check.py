@@ -1,0 +1,94 @@
+"""A recorded run, fed again, says the same; and a change shows in a short diff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hipcue.config.errors import UserError
+from hipcue.realtime.records import Measurement, Verdict
+from hipcue.realtime.run.replay_check import MAX_LINES, Outcome, check, compare, given, recorded
+from hipcue.realtime.session import SessionReader
+from hipcue.realtime.session.recorded_steps import RecordedSteps
+from tests.realtime.session.sample_session import T_FIRST_S, record, sample_steps
+
+
+class Again:
+    """An engine that says what it said, after seeing that it is given what it was given."""
+
+    def __init__(self, steps):
+        self.steps = iter(steps)
+
+    def step(self, pose, belt_samples, asks):
+        was = next(self.steps)
+        assert pose.t_capture_s == was.result.pose.t_capture_s
+        assert (pose.xy_px == was.result.pose.xy_px).all()
+        assert belt_samples == was.belt
+        assert asks == was.asks
+        return was.result
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    with SessionReader(record(tmp_path_factory.mktemp("r") / "s", 40.0)) as reader:
+        yield reader
+
+
+def test_the_engine_is_given_the_same_and_says_the_same(session):
+    found = check(session, Again(sample_steps(40.0)))
+    assert found.identical
+    assert (found.steps, found.strides, found.cues, found.note) == (2400, 98, 2, "")
+
+
+def test_asks_and_belt_samples_come_at_their_step(session):
+    steps = list(given(session))
+    assert [len(s.asks) for s in steps[:5]] == [0, 0, 0, 1, 0]
+    assert steps[0].belt_samples[0].speed_mps == 3.0
+    assert steps[1].belt_samples == ()
+
+
+def test_a_changed_stride_is_one_short_line(session):
+    was = recorded(session)
+    step, stride = was.strides[40]
+    values = {**stride.values, "pelvic_tilt_deg": Measurement(9.5, 1.8)}
+    values["heel_recovery"] = Measurement.missing("foot blurred")
+    other = replace(stride, values=values, verdict=Verdict.WATCH)
+    now = replace(was, strides=(*was.strides[:40], (step, other), *was.strides[41:]))
+    lines = compare(was, now)
+    assert len(lines) == 3
+    tilt = stride.measure("pelvic_tilt_deg").value
+    assert f"stride {stride.index} at frame {step}: pelvic_tilt_deg {tilt!r} -> 9.5" in lines
+    assert "heel_recovery 0.52 -> missing (foot blurred)" in " ".join(lines)
+    assert f"verdict {stride.verdict} -> watch" in " ".join(lines)
+
+
+def test_the_smallest_change_of_a_float_is_seen(session):
+    was = recorded(session)
+    step, cue = was.cues[0]
+    other = replace(cue, t_event_s=cue.t_event_s + 2e-13)
+    assert other.t_event_s != cue.t_event_s
+    assert len(compare(was, replace(was, cues=((step, other), *was.cues[1:])))) == 1
+    assert len(compare(was, replace(was, cues=((step + 1, cue), *was.cues[1:])))) == 1
+
+
+def test_a_long_diff_is_cut(session):
+    was = recorded(session)
+    lines = compare(was, Outcome(was.steps, (), (), (), ()))
+    assert lines[0] == "strides: 98 recorded, 0 now"
+    moved = replace(was, events=tuple((step + 1, e) for step, e in was.events))
+    lines = compare(was, moved)
+    assert len(lines) == MAX_LINES + 1
+    assert lines[-1] == f"and {len(was.events) - MAX_LINES} more differences"
+
+
+def test_any_moment_can_be_shown(session):
+    results = RecordedSteps(session)
+    assert results.step_at(T_FIRST_S + 10.0) == 600
+    assert results.step_at(T_FIRST_S + 10.016) == 600
+    assert results.step_at(0.0) == 0
+    assert results.step_at(1e9) == 2399
+    assert results.at(2399).t_s == pytest.approx(T_FIRST_S + 2399 / 60)
+    with pytest.raises(UserError, match="not kept"):
+        results.at(2400)
+    assert sum(1 for _ in results) == 2400
