@@ -39,7 +39,7 @@ _EDGE = 0.02
 # reaches beyond ours where the picture is too low for it, by 0.19 at most in what was seen.
 _BEYOND = 0.25
 # Landmarks less visible than this are the model's guess; our choice.
-_SEEN = 0.1
+LEAST_VISIBILITY = 0.1
 # A silhouette that is as large as the picture.
 _SAME: FloatArray = np.eye(2, 3)
 
@@ -115,13 +115,14 @@ class PoseModel:
         else:
             found = self._model.look(rgb, frame.t_capture_s)
         if found is None:
-            self._crop, self._agree = None, 0  # They may have stepped out of the crop.
-            return Detection(nobody(frame, "nobody in the picture"))
+            return self._nobody(frame)
         xy = found.xy * (width, height)
         # Kept in single precision, so that a recording gives back the very same numbers.
         xy = xy.astype(np.float32).astype(np.float64)
         visible = found.visible.astype(np.float32).astype(np.float64)
-        xy[visible < _SEEN] = np.nan
+        xy[visible < LEAST_VISIBILITY] = np.nan
+        if np.isnan(xy).all():  # The model only guesses: there is no joint to go by.
+            return self._nobody(frame)
         pose = Pose(frame.t_capture_s, frame.index, xy, visible, (width, height))
         self._frame_runner(xy, width, height)
         if found.cells is None:
@@ -131,6 +132,10 @@ class PoseModel:
     def close(self) -> None:
         """Give the model back."""
         self._model.close()
+
+    def _nobody(self, frame: Frame) -> Detection:
+        self._crop, self._agree = None, 0  # They may have stepped out of the crop.
+        return Detection(nobody(frame, "nobody in the picture"))
 
     def _as_rgb(self, image: NDArray[np.uint8], part: Box) -> NDArray[np.uint8]:
         """The picture with its colours turned round, its part's edge drawn out to the sides.

@@ -11,6 +11,7 @@ from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.records import Joint
+from hipcue.realtime.vision import pose as pose_module
 from hipcue.realtime.vision.pose import Detection, PoseModel
 
 WIDTH, HEIGHT = 960, 480
@@ -72,6 +73,17 @@ def test_whoever_is_gone_is_looked_for_in_the_whole_picture(standing: Frame) -> 
     assert seen[16].pose.reason == "nobody in the picture"
     assert seen[-1].pose.seen
     assert part(seen[-1]) == WHOLE
+
+
+def test_a_detection_without_one_joint_above_the_threshold_is_nobody(
+    standing: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pose_module, "LEAST_VISIBILITY", 1.1)  # every landmark is a guess
+    detections = look([standing.image_bgr] * 12)
+    assert not any(detection.pose.seen for detection in detections)
+    assert {detection.pose.reason for detection in detections} == {"nobody in the picture"}
+    assert all(np.isnan(detection.pose.xy_px).all() for detection in detections)
+    assert {detection.silhouette for detection in detections} == {None}
 
 
 def test_a_camera_that_comes_back_with_smaller_pictures_is_followed(standing: Frame) -> None:
