@@ -14,6 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from hipcue.config.errors import UserError
 
+Schedule = Literal["bandwidth", "every_stride", "faded", "retention"]
+"""When cues are given."""
+Focus = Literal["external", "internal", "ab"]
+"""Which words cues use: about the belt, about the body, or both in turn."""
+
 
 class Section(BaseModel):
     """A table of the settings file: frozen, no unknown keys.
@@ -120,7 +125,7 @@ class VerdictSettings(Section):
 class FeedbackSettings(Section):
     """What the runner is told, and how often."""
 
-    schedule: Literal["bandwidth", "every_stride", "faded", "retention"] = "bandwidth"
+    schedule: Schedule = "bandwidth"
     """When cues may come: 'bandwidth' whenever the runner leaves the band, 'every_stride', 'faded'
     over the programme, 'retention' never.
     """
@@ -128,7 +133,7 @@ class FeedbackSettings(Section):
     """Session of the programme of eight; cues fade over the last four. Unset counts the faded
     sessions of this runner that were kept.
     """
-    focus: Literal["external", "internal", "ab"] = "external"
+    focus: Focus = "external"
     """Wording of the cues: 'external' (push the belt away), 'internal' (squeeze the glutes), or
     'ab' to alternate and compare.
     """

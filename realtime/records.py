@@ -7,7 +7,7 @@ A measurement is a value with its standard uncertainty, or it is missing with a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cache
@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame
+from hipcue.devices.readings import BeltSource
 
 
 class Side(StrEnum):
@@ -293,50 +293,6 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class CueTimes:
-    """How long after its picture was taken a cue reached each stage on its way, ms.
-
-    `pose_ms` the picture was understood, `decision_ms` the cue was decided, `request_ms` its
-    sound was asked for: None where that was not kept. `sound_ms` the mixer took the first
-    sample.
-    """
-
-    pose_ms: float | None
-    decision_ms: float | None
-    request_ms: float | None
-    sound_ms: float
-
-    @classmethod
-    def of(cls, t_capture_s: float, stamps: Mapping[str, float]) -> CueTimes | None:
-        """Return them from the stamps that are kept with a session; None without a sound.
-
-        The latest stamp is the sound's, whatever it is called.
-        """
-        if not stamps:
-            return None
-
-        def after(name: str) -> float | None:
-            return 1e3 * (stamps[name] - t_capture_s) if name in stamps else None
-
-        sound_ms = 1e3 * (max(stamps.values()) - t_capture_s)
-        return cls(after("pose_s"), after("decision_s"), after("request_s"), sound_ms)
-
-    @staticmethod
-    def latencies(heard: Collection[CueTimes]) -> dict[str, Latency]:
-        """Return the percentiles of each of `CUE_STAGES` that was stamped."""
-        found = {}
-        for stage in CUE_STAGES:
-            values = [ms for times in heard if (ms := getattr(times, stage)) is not None]
-            if values:
-                found[stage] = Latency.of(values)
-        return found
-
-
-CUE_STAGES = ("pose_ms", "decision_ms", "request_ms", "sound_ms")
-"""The fields of `CueTimes` in the order in which they happen."""
-
-
-@dataclass(frozen=True, slots=True)
 class CueResponse:
     """What the runner did after a cue: change of the cued metric over the next strides."""
 
@@ -446,98 +402,8 @@ class StepResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """Percentiles of capture-to-decision (or to sound), in ms; missing before there are any."""
-
-    p50_ms: float | None = None
-    p95_ms: float | None = None
-    p99_ms: float | None = None
-
-    @classmethod
-    def of(cls, values_ms: Collection[float]) -> Latency:
-        """Return the percentiles of values; missing without any."""
-        if not values_ms:
-            return cls()
-        p50, p95, p99 = np.percentile(np.array(values_ms), (50, 95, 99))
-        return cls(float(p50), float(p95), float(p99))
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
     """A moment somebody wanted to find again."""
 
     t_s: float
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Timeline:
-    """What the time bar of a replay shows of a whole session.
-
-    Attributes
-    ----------
-    start_s, end_s : float
-        First and last moment, on the session's clock.
-    states : tuple of (float, RunnerState or None)
-        From when on the runner was in which state; ``None`` where no frames were kept.
-    cues, marks, faults
-        Every one of the session, in order of time; a fault is its time and its line.
-    strides : int
-        Number of strides in the session.
-    """
-
-    start_s: float
-    end_s: float
-    states: tuple[tuple[float, RunnerState | None], ...]
-    cues: tuple[Cue, ...]
-    marks: tuple[Mark, ...]
-    faults: tuple[tuple[float, str], ...]
-    strides: int
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """How a recorded session is being shown; the position is the snapshot's `t_s`.
-
-    `stride` is the number of strides known by then, `at_peak` whether the picture is
-    that of a stride's peak extension, gone back to from where its numbers were known.
-    """
-
-    timeline: Timeline
-    playing: bool
-    speed: float
-    stride: int
-    at_peak: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """Everything a screen may draw; scenes know nothing else.
-
-    Times count from the first frame. `strides` and `cues` reach back three minutes,
-    newest last. `last_stride` maps each side to its newest stride. `replay` is there
-    when a recorded session is shown.
-    """
-
-    t_s: float
-    elapsed_s: float
-    frame: Frame | None
-    result: StepResult | None
-    last_stride: Mapping[Side, Stride]
-    strides: tuple[Stride, ...]
-    cues: tuple[Cue, ...]
-    responses: Mapping[int, CueResponse]
-    cue_times: Mapping[int, CueTimes]
-    marks: tuple[Mark, ...]
-    speed_changes_s: tuple[float, ...]
-    devices: tuple[DeviceStatus, ...]
-    camera_fps: float | None
-    latency: Latency
-    recording: bool
-    muted: bool
-    runner: str
-    programme: str
-    notices: tuple[Notice, ...] = ()
-    belt: BeltSample | None = None
-    setup: Mapping[str, str] = field(default_factory=dict)
-    replay: Replay | None = None

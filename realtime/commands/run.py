@@ -185,8 +185,7 @@ def _run(
         writer = SessionWriter(folder, header, keep_free_bytes=free_bytes, finish=finish)
         filmed = settings.session.video
         recorder = _recorder(settings, devices, folder, writer) if filmed else None
-        chronicle = LiveView(settings.runner.name)
-        chronicle.setup = {"runners": "\n".join(known_runners(kept))}
+        chronicle = LiveView(settings.runner.name, known_runners=known_runners(kept))
         session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)
         session.start()
         try:

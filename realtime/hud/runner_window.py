@@ -18,7 +18,7 @@ from hipcue.realtime.hud.draw.theme import LEAST_SIZE, Theme
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.scenes.runner import RunnerScene
 from hipcue.realtime.hud.screenshot import write_png
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 # The runner's number changes once per stride: every third frame is enough for the fade.
 _EVERY = 3

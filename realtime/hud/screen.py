@@ -26,7 +26,7 @@ from hipcue.realtime.hud.widgets.footer import footer_height
 from hipcue.realtime.hud.widgets.header import header_height
 from hipcue.realtime.hud.widgets.replay_bar import ReplayBar, bar_height
 from hipcue.realtime.hud.window import Window
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _SIDE_WIDTH = 800
 _CHANGED = (

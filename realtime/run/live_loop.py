@@ -13,10 +13,11 @@ from types import FrameType
 
 from hipcue.config.settings import Settings
 from hipcue.realtime.hud import ActionKind, Screen, UserAction, display_available
-from hipcue.realtime.records import Ask, Change, Choice, Notice, RunnerState, Snapshot
+from hipcue.realtime.records import Ask, Change, Choice, Notice, RunnerState
 from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.session.folder import keep_private
 from hipcue.realtime.session.video import faceless
+from hipcue.realtime.view.snapshot import Snapshot
 from hipcue.realtime.vision.image_quality import ImageQualityMonitor
 
 # Without a window the screen is drawn for the pictures only.

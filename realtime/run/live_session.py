@@ -27,8 +27,6 @@ from hipcue.realtime.records import (
     Change,
     Cue,
     CueKind,
-    CueTimes,
-    Latency,
     Mark,
     Notice,
     Pose,
@@ -42,7 +40,9 @@ from hipcue.realtime.run.low_jitter import undisturbed
 from hipcue.realtime.session import SessionWriter
 from hipcue.realtime.session.header import neutral_values
 from hipcue.realtime.session.video import VideoRecorder
+from hipcue.realtime.view.latency import CueTimes, Latency
 from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.snapshot import Choices
 from hipcue.realtime.vision.pipeline import VisionPipeline
 
 # The camera is asked again after this; short enough to end promptly.
@@ -213,12 +213,7 @@ class LiveSession:
     def _show_choices(self) -> None:
         """Tell the screen which choices are in force, and how far the programme is."""
         feedback, first_s = self.settings.feedback, self.chronicle.first_stride_s
-        chosen = {
-            "schedule": feedback.schedule,
-            "focus": feedback.focus,
-            "band_deg": f"{self.settings.verdict.min_rise_deg:g}",
-        }
-        self.chronicle.setup = {**self.chronicle.setup, **chosen}
+        self.chronicle.choices = Choices.of(self.settings)
         elapsed_s = 0.0 if first_s is None else self._clock() - first_s
         self.chronicle.programme = programme(feedback, elapsed_s)
 

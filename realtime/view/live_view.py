@@ -8,18 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hipcue.devices.readings import DeviceStatus, Frame
-from hipcue.realtime.records import (
-    Cue,
-    CueResponse,
-    CueTimes,
-    Latency,
-    Mark,
-    Notice,
-    Side,
-    Snapshot,
-    StepResult,
-    Stride,
-)
+from hipcue.realtime.records import Cue, CueResponse, Mark, Notice, Side, StepResult, Stride
+from hipcue.realtime.view.latency import CueTimes, Latency
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 
 # How far the strip charts reach back.
 HISTORY_S = 180.0
@@ -60,17 +51,20 @@ class SpeedWatch:
 class LiveView:
     """Remembers the last minutes; written by the loop, read by the screen.
 
-    `runner`, `programme` and `setup` are shown as they are set.
+    `runner`, `programme`, `choices` and `known_runners` are shown as they are set.
 
     All times that come in are on the session's clock; those that go out in a snapshot
     are on the same clock, with `elapsed_s` counted from the first frame.
     """
 
-    def __init__(self, runner: str, programme: str = "") -> None:
+    def __init__(
+        self, runner: str, programme: str = "", known_runners: tuple[str, ...] = ()
+    ) -> None:
         self._lock = threading.Lock()
         self.runner = runner
         self.programme = programme
-        self.setup: Mapping[str, str] = {}
+        self.choices: Choices | None = None
+        self.known_runners = known_runners
         self.first_stride_s: float | None = None
         self._first_s: float | None = None
         self._frame: Frame | None = None
@@ -157,8 +151,8 @@ class LiveView:
                 runner=self.runner,
                 programme=self.programme,
                 notices=(*(result.notices if result is not None else ()), *notices),
-                belt=None,
-                setup=self.setup,
+                choices=self.choices,
+                known_runners=self.known_runners,
             )
 
     def latency(self) -> Latency:

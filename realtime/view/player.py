@@ -11,8 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
-from hipcue.realtime.records import Replay, Snapshot
 from hipcue.realtime.view.recorded_view import RecordedView
+from hipcue.realtime.view.snapshot import Replay, Snapshot
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 # Moments closer together than this are one.

@@ -26,23 +26,21 @@ from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import (
     Change,
     CueResponse,
-    CueTimes,
     EventKind,
-    Latency,
     Mark,
     Notice,
     Pose,
     Side,
-    Snapshot,
     StepResult,
     Stride,
-    Timeline,
 )
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.timeline import RecordedTimeline, read_course
 from hipcue.realtime.session.video_file import VideoFile
+from hipcue.realtime.view.latency import CueTimes, Latency
 from hipcue.realtime.view.live_view import HISTORY_S, RATE_FRAMES, SpeedWatch, rate_of
+from hipcue.realtime.view.snapshot import Choices, Snapshot, Timeline
 
 T = TypeVar("T")
 
@@ -148,7 +146,7 @@ class RecordedView:
             runner=self._session.header.runner,
             programme=_programme(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
-            setup=_choices(settings),
+            choices=None if settings is None else Choices.of(settings),
         )
 
     def peak_of(self, number: int) -> float | None:
@@ -308,13 +306,3 @@ def _programme(settings: Settings | None, first_s: float | None, t_s: float) -> 
     if settings is None:
         return ""
     return programme(settings.feedback, 0.0 if first_s is None else t_s - first_s)
-
-
-def _choices(settings: Settings | None) -> dict[str, str]:
-    if settings is None:
-        return {}
-    return {
-        "schedule": settings.feedback.schedule,
-        "focus": settings.feedback.focus,
-        "band_deg": f"{settings.verdict.min_rise_deg:g}",
-    }

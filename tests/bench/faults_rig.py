@@ -24,11 +24,11 @@ from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Snapshot
 from hipcue.realtime.run.live_loop import open_screen, show
 from hipcue.realtime.run.live_session import Devices, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.snapshot import Snapshot
 
 HOUSE = Path(__file__).parents[2]
 Image = NDArray[np.uint8]

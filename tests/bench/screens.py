@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from hipcue.devices.readings import Frame
 from hipcue.realtime.hud import View
-from hipcue.realtime.records import Latency, Measurement, Snapshot
+from hipcue.realtime.records import Measurement
+from hipcue.realtime.view.latency import Latency
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES, snapshot, strides
@@ -89,8 +91,9 @@ def draw_all(folder: Path, only: str = "") -> list[Path]:
 
 def told(state: str, language: str) -> Snapshot:
     """A snapshot with what the dialogs offer."""
-    setup = {"schedule": "faded", "focus": "external", "band_deg": "4", "runners": "Ada\nBen\nCleo"}
-    return replace(snapshot(state, language=language), setup=setup)
+    shown = snapshot(state, language=language)
+    chosen = Choices("faded", "external", 4.0)
+    return replace(shown, choices=chosen, known_runners=("Ada", "Ben", "Cleo"))
 
 
 def _draw(

@@ -30,7 +30,7 @@ from hipcue.realtime.hud.input.choices import (
     Choices,
 )
 from hipcue.realtime.hud.scenes.runner import METRICS
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _ROWS = ("band", "focus", "schedule", "number", "sound", "now")
 

@@ -23,7 +23,7 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.input.actions import UserAction
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 LAYER = 1
 

@@ -22,7 +22,7 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
 )
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _KEYS = (
     "neutral",

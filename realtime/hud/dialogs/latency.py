@@ -12,7 +12,7 @@ from hipcue.realtime.hud.draw.text_fit import write_fitting
 from hipcue.realtime.hud.draw.theme import GAP, LINE, MARGIN, SECONDARY, TEXT, Type, Weight
 from hipcue.realtime.hud.facts.latency import StageRow, stage_rows
 from hipcue.realtime.hud.facts.texts import DASH, Texts
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 # Numbers that change with every frame cannot be read.
 _HOLD_S = 1.0

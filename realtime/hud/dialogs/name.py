@@ -10,8 +10,7 @@ from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import ELLIPSIS
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.input.actions import ActionKind, UserAction
-from hipcue.realtime.hud.input.choices import known_runners
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _LONGEST = 40
 _OFFER = "runner:"
@@ -24,7 +23,7 @@ class NameDialog:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._name = Typed(_LONGEST)
-        self._known = known_runners(snapshot)
+        self._known = snapshot.known_runners
         # What was typed; choosing a name does not narrow the choice to it.
         self._begun = ""
 

@@ -9,7 +9,7 @@ from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.facts.texts import Texts, clock
 from hipcue.realtime.hud.input.actions import ActionKind, UserAction
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _LONGEST_NOTE = 120
 

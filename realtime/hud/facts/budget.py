@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hipcue.realtime.hud.facts.metrics import near_side, newest_stride
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import Side, Snapshot
+from hipcue.realtime.records import Side
+from hipcue.realtime.view.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

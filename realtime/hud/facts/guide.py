@@ -10,7 +10,8 @@ import numpy as np
 from hipcue.realtime.hud.facts.metrics import camera_lost, light
 from hipcue.realtime.hud.facts.texts import Texts, sentence
 from hipcue.realtime.hud.widgets.ring import seconds_left
-from hipcue.realtime.records import Joint, RunnerState, Snapshot
+from hipcue.realtime.records import Joint, RunnerState
+from hipcue.realtime.view.snapshot import Snapshot
 
 # The framing guide, as shares of the picture: where head and feet belong.
 HEAD_AT, FEET_AT = 0.05, 0.95

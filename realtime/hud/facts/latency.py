@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hipcue.realtime.hud.facts.metrics import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts
-from hipcue.realtime.records import CUE_STAGES, CueTimes, Latency, Snapshot
+from hipcue.realtime.view.latency import CUE_STAGES, CueTimes, Latency
+from hipcue.realtime.view.snapshot import Snapshot
 
 # Fewer cues than this have no percentiles worth the name; our choice.
 _FEW = 4

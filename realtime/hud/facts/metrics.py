@@ -14,7 +14,8 @@ from statistics import fmean, pstdev
 
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.hud.facts.texts import DASH, Texts, decimals_deserved
-from hipcue.realtime.records import Band, Measurement, RunnerState, Side, Snapshot, Stride
+from hipcue.realtime.records import Band, Measurement, RunnerState, Side, Stride
+from hipcue.realtime.view.snapshot import Snapshot
 
 # Numbers older than this are not shown; the engine calls it standing about by then.
 STRIDE_STALE_S = 3.0

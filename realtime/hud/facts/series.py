@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.realtime.hud.facts.metrics import SHOWN
-from hipcue.realtime.records import Band, Side, Snapshot, Stride
+from hipcue.realtime.records import Band, Side, Stride
+from hipcue.realtime.view.snapshot import Snapshot
 
 HISTORY_S = 180.0
 # Strides further apart than this are not joined by a line.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hipcue.realtime.hud.facts.metrics import Mood, camera_lost, light, runner_state
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import RunnerState, Snapshot
+from hipcue.realtime.records import RunnerState
+from hipcue.realtime.view.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

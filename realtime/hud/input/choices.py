@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 SCHEDULES = ("bandwidth", "every_stride", "faded", "retention")
 WORDINGS = ("external", "internal", "ab")
@@ -18,9 +18,8 @@ _BAND_DEG = 4.0
 class Choices:
     """What the coach chose here: `metric` is what the runner sees.
 
-    The session tells what is in force in `Snapshot.setup`: ``schedule``, ``focus``,
-    ``band_deg``, and ``runners``, the known names, one a line. A choice is shown at once,
-    and from the session's answer on what the session says.
+    The session tells what is in force in `Snapshot.choices`. A choice is shown at once, and
+    from the session's answer on what the session says.
     """
 
     metric: str
@@ -28,11 +27,11 @@ class Choices:
 
     def choose(self, name: str, value: str, snapshot: Snapshot) -> None:
         """Take a choice of ``schedule``, ``focus`` or ``band_deg``."""
-        self._chosen[name] = (value, snapshot.setup.get(name, ""))
+        self._chosen[name] = (value, _told(name, snapshot))
 
     def now(self, name: str, snapshot: Snapshot) -> str:
         """Return what is in force, empty where it is not known."""
-        told = snapshot.setup.get(name, "")
+        told = _told(name, snapshot)
         chosen, before = self._chosen.get(name, (told, told))
         if told != before:
             # The session has answered.
@@ -48,6 +47,9 @@ class Choices:
             return _BAND_DEG
 
 
-def known_runners(snapshot: Snapshot) -> list[str]:
-    """Return the names that have run before."""
-    return [name for name in snapshot.setup.get("runners", "").split("\n") if name.strip()]
+def _told(name: str, snapshot: Snapshot) -> str:
+    choices = snapshot.choices
+    if choices is None:
+        return ""
+    known = {"schedule": choices.schedule, "focus": choices.focus}
+    return known.get(name, f"{choices.band_deg:g}")

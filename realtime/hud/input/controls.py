@@ -24,7 +24,8 @@ from hipcue.realtime.hud.input.replay_keys import Scrub, replay_key, replay_wish
 from hipcue.realtime.hud.runner_window import RunnerWindow
 from hipcue.realtime.hud.scenes.runner import METRICS
 from hipcue.realtime.hud.window import Window
-from hipcue.realtime.records import RunnerState, Snapshot
+from hipcue.realtime.records import RunnerState
+from hipcue.realtime.view.snapshot import Snapshot
 
 
 class View(StrEnum):

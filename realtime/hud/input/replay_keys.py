@@ -13,7 +13,7 @@ import pygame
 from hipcue.realtime.hud.draw.draw_log import Target
 from hipcue.realtime.hud.input.actions import ActionKind, UserAction
 from hipcue.realtime.hud.scenes.runner import METRICS
-from hipcue.realtime.records import Snapshot, Timeline
+from hipcue.realtime.view.snapshot import Snapshot, Timeline
 
 # The time bar's name among the targets.
 TRACK = "replay:track"

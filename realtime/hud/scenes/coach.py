@@ -38,7 +38,8 @@ from hipcue.realtime.hud.widgets.notices import draw_countdown, draw_notices, ov
 from hipcue.realtime.hud.widgets.picture import Picture, draw_no_picture, picture_aspect
 from hipcue.realtime.hud.widgets.skeleton import Skeleton
 from hipcue.realtime.hud.widgets.tiles import draw_row, draw_tile
-from hipcue.realtime.records import RunnerState, Side, Snapshot, Stride
+from hipcue.realtime.records import RunnerState, Side, Stride
+from hipcue.realtime.view.snapshot import Snapshot
 
 # What each tile shows, in reading order.
 _TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")

@@ -42,7 +42,8 @@ from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.hud.widgets.cue_chip import last_cue
 from hipcue.realtime.hud.widgets.footer import RUNNER_KEYS, draw_footer, footer_height
 from hipcue.realtime.hud.widgets.ring import draw_ring
-from hipcue.realtime.records import CueKind, RunnerState, Snapshot
+from hipcue.realtime.records import CueKind, RunnerState
+from hipcue.realtime.view.snapshot import Snapshot
 
 METRICS = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
 # How long a spoken cue stays the word, seconds.

@@ -34,7 +34,7 @@ from hipcue.realtime.hud.widgets.setup_cards import (
     draw_runner_card,
 )
 from hipcue.realtime.hud.widgets.skeleton import Skeleton
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _CHECK_NAMES = ("whole", "side_on", "level", "light")
 # Parts of the right column: who runs, the framing checks, the devices.

@@ -47,7 +47,8 @@ from hipcue.realtime.hud.widgets.chart_marks import (
     draw_speed_change,
 )
 from hipcue.realtime.hud.widgets.curve_layer import CurveLayer, Pens, Scales
-from hipcue.realtime.records import Band, Side, Snapshot
+from hipcue.realtime.records import Band, Side
+from hipcue.realtime.view.snapshot import Snapshot
 
 # Nobody's stride length belongs to a belt that stands; our choice.
 _STANDS_MPS = 0.15

@@ -25,7 +25,8 @@ from hipcue.realtime.hud.facts.metrics import near_side, plain_tone
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.widgets.notices import overlay_width
 from hipcue.realtime.hud.widgets.skeleton import CHIP_GROUND, CHIP_OPACITY
-from hipcue.realtime.records import Cue, Snapshot
+from hipcue.realtime.records import Cue
+from hipcue.realtime.view.snapshot import Snapshot
 
 # Then it leaves the picture; its mark stays on the charts. Our choice.
 _SHOWN_S = 20.0

@@ -22,7 +22,8 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.metrics import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts, clock
-from hipcue.realtime.records import Measurement, Snapshot, StepResult
+from hipcue.realtime.records import Measurement, StepResult
+from hipcue.realtime.view.snapshot import Snapshot
 
 HEIGHT = 64
 _KMH = 3.6

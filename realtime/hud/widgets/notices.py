@@ -28,7 +28,7 @@ from hipcue.realtime.hud.facts.metrics import lights_that_need_help
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.widgets.ring import draw_ring
 from hipcue.realtime.hud.widgets.skeleton import CHIP_GROUND, CHIP_OPACITY
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 _MOST = 2
 # Boxes over the picture take this share of its width, and no less than so much: then they

@@ -23,7 +23,7 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.metrics import camera_lost, light
 from hipcue.realtime.hud.facts.texts import Texts, sentence
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 DEFAULT_ASPECT = 16 / 9
 # A picture that has stopped is darkened so far that nobody takes it for a live one.

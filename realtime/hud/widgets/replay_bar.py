@@ -34,7 +34,8 @@ from hipcue.realtime.hud.draw.theme import (
 from hipcue.realtime.hud.facts.texts import Texts, clock
 from hipcue.realtime.hud.input.replay_keys import TRACK
 from hipcue.realtime.hud.widgets.cue_chip import cue_words
-from hipcue.realtime.records import Replay, RunnerState, Snapshot, Timeline
+from hipcue.realtime.records import RunnerState
+from hipcue.realtime.view.snapshot import Replay, Snapshot, Timeline
 
 # Design pixels from the top of the strip: signs, band of states; then the labels.
 _SIGNS, _BAND, _HIGH = 26, 34, 26

@@ -28,7 +28,8 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.metrics import newest_stride
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import BodyAngles, Joint, PelvisSource, Pose, Side, Snapshot
+from hipcue.realtime.records import BodyAngles, Joint, PelvisSource, Pose, Side
+from hipcue.realtime.view.snapshot import Snapshot
 
 CHIP_OPACITY = 0.88
 # The lightest ground a chip can have: over a white wall.

@@ -10,7 +10,7 @@ import pygame
 
 from hipcue.config.settings import ScreenSettings
 from hipcue.realtime.hud import Screen, View
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 
 # A second earlier fades are begun, then every chart gets its turn and the runner's window,
 # which is drawn every third time, shows the last one.

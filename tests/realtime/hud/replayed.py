@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hipcue.realtime.records import Cue, CueKind, Mark, Replay, RunnerState, Snapshot, Timeline
+from hipcue.realtime.records import Cue, CueKind, Mark, RunnerState
+from hipcue.realtime.view.snapshot import Replay, Snapshot, Timeline
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 START_S, END_S = NOW_S - 1122.0, NOW_S - 1122.0 + 3599.0

@@ -20,9 +20,7 @@ from hipcue.realtime.records import (
     Cue,
     CueKind,
     CueResponse,
-    CueTimes,
     Joint,
-    Latency,
     Mark,
     Measurement,
     Notice,
@@ -30,11 +28,12 @@ from hipcue.realtime.records import (
     Pose,
     RunnerState,
     Side,
-    Snapshot,
     StepResult,
     Stride,
     Verdict,
 )
+from hipcue.realtime.view.latency import CueTimes, Latency
+from hipcue.realtime.view.snapshot import Snapshot
 
 SHARED = Path(__file__).parents[3] / ".." / "shared"
 NOW_S = 1122.0

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hipcue.devices.readings import LinkState
-from hipcue.realtime.records import Measurement, Notice, RunnerState, Snapshot
+from hipcue.realtime.records import Measurement, Notice, RunnerState
+from hipcue.realtime.view.snapshot import Snapshot
 from hipcue.realtime.vision.image_quality import ImageQuality, advice
 from tests.realtime.hud.sample_snapshots import lights, pose, snapshot
 

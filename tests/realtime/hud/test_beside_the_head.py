@@ -11,7 +11,8 @@ import pytest
 
 from hipcue.realtime.hud import Screen
 from hipcue.realtime.hud.draw.theme import BACK, HIP, WATCH
-from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Snapshot
+from hipcue.realtime.records import Joint, PelvisReading, PelvisSource
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import SIZES, opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 

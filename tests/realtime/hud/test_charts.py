@@ -15,7 +15,8 @@ from hipcue.realtime.hud.facts.series import Axis, Curves, Line
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.widgets.charts import CHARTS, Chart, ChartSpec
 from hipcue.realtime.hud.widgets.curve_layer import CurveLayer, Pens, Scales
-from hipcue.realtime.records import Measurement, Side, Snapshot, Stride
+from hipcue.realtime.records import Measurement, Side, Stride
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot, strides
 
 _SIZE = (613, 248)

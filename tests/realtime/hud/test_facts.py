@@ -19,7 +19,8 @@ from hipcue.realtime.hud.facts.metrics import (
 )
 from hipcue.realtime.hud.facts.state import state
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import Band, Measurement, PelvisSource, RunnerState, Side, Snapshot
+from hipcue.realtime.records import Band, Measurement, PelvisSource, RunnerState, Side
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.sample_snapshots import NOW_S, lights, snapshot
 
 ENGLISH = Texts("en")

@@ -9,7 +9,8 @@ import pytest
 
 from hipcue.realtime.hud import Screen
 from hipcue.realtime.hud.frame_budget import LARGE, Turns
-from hipcue.realtime.records import Side, Snapshot
+from hipcue.realtime.records import Side
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 

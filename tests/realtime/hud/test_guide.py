@@ -12,7 +12,8 @@ import pytest
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.facts.guide import Step, framing, guide
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import Joint, Notice, RunnerState, Snapshot, StepResult
+from hipcue.realtime.records import Joint, Notice, RunnerState, StepResult
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import opened, words_on
 from tests.realtime.hud.sample_snapshots import pose, snapshot
 from tests.realtime.hud.setup_stories import stories

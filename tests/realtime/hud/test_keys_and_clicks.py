@@ -11,7 +11,7 @@ import pytest
 from hipcue.config.settings import ScreenSettings
 from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
 from hipcue.realtime.hud.draw.theme import TEXT
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import click, opened, press, type_in, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
@@ -23,8 +23,8 @@ def screen() -> Iterator[Screen]:
 
 
 def running(state: str = "good") -> Snapshot:
-    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.0", "runners": "Ada\nBen"}
-    return replace(snapshot(state), setup=setup)
+    chosen = Choices("faded", "external", 4.0)
+    return replace(snapshot(state), choices=chosen, known_runners=("Ada", "Ben"))
 
 
 def kinds(actions: list[UserAction]) -> list[ActionKind]:
@@ -250,7 +250,7 @@ def test_who_goes_on_past_the_last_name_begins_again(screen: Screen) -> None:
 
 def test_more_names_than_there_is_room_for_are_reached_all_the_same() -> None:
     names = [f"Runner {number:02d} of the club" for number in range(40)]
-    many = replace(running(), setup={"runners": "\n".join(names)})
+    many = replace(running(), known_runners=tuple(names))
     with opened((1024, 600)) as screen:
         press(pygame.K_r)
         for _ in range(37):
@@ -273,11 +273,11 @@ def test_cue_control_shows_what_the_session_says_is_in_force(screen: Screen) -> 
     click(target(screen, "schedule:bandwidth"))
     screen.show(running())
     assert "band" in chosen(screen), "a choice shows at once"
-    other = {"schedule": "retention", "focus": "ab", "band_deg": "2.5"}
-    screen.show(replace(running(), setup=other))
+    other = Choices("retention", "ab", 2.5)
+    screen.show(replace(running(), choices=other))
     assert {"silent test", "A/B"} <= chosen(screen)
     assert "up to +2.5°" in words_on(screen)
-    screen.show(replace(running(), setup={**other, "schedule": "faded"}))
+    screen.show(replace(running(), choices=replace(other, schedule="faded")))
     assert "faded" in chosen(screen)
 
 

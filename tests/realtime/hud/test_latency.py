@@ -11,7 +11,8 @@ from hipcue.realtime.hud import View
 from hipcue.realtime.hud.dialogs import LatencyDialog
 from hipcue.realtime.hud.facts.latency import latency_lines, stage_rows
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import CueTimes, Latency, Snapshot
+from hipcue.realtime.view.latency import CueTimes, Latency
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import SIZES, click, opened, press, settle, words_on
 from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, heard_after, snapshot

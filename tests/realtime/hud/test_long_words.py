@@ -13,7 +13,8 @@ from hipcue.realtime.hud import View
 from hipcue.realtime.hud.dialogs import LatencyDialog
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import LINE, SECONDARY, SURFACE, TEXT, Theme, Type
-from hipcue.realtime.records import Notice, Snapshot
+from hipcue.realtime.records import Notice
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle, type_in, words_on
 from tests.realtime.hud.replayed import replayed
 from tests.realtime.hud.sample_snapshots import STATES, lights, snapshot
@@ -40,9 +41,13 @@ CALIBRATE = Notice(
 
 
 def named(shown: Snapshot) -> Snapshot:
-    runners = "\n".join([NAME, "Ada", *(f"{NAME} the {number}th" for number in range(9))])
-    setup = {"schedule": "every_stride", "focus": "ab", "band_deg": "20", "runners": runners}
-    return replace(shown, runner=NAME, programme="session 8 of 8 · faded 100 %", setup=setup)
+    return replace(
+        shown,
+        runner=NAME,
+        programme="session 8 of 8 · faded 100 %",
+        choices=Choices("every_stride", "ab", 20.0),
+        known_runners=(NAME, "Ada", *(f"{NAME} the {number}th" for number in range(9))),
+    )
 
 
 @every_language

@@ -13,7 +13,8 @@ import pytest
 
 from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.hud.draw.draw_log import Placed
-from hipcue.realtime.records import PelvisSource, Snapshot
+from hipcue.realtime.records import PelvisSource
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle
 from tests.realtime.hud.sample_snapshots import STATES, snapshot
 from tests.realtime.hud.setup_stories import stories
@@ -85,8 +86,9 @@ def half_covered(placed: list[Placed], sheets: list[pygame.Rect]) -> Iterator[st
 
 
 def told(state: str, language: str) -> Snapshot:
-    setup = {"schedule": "faded", "focus": "external", "band_deg": "4.5", "runners": "Ada\nBen"}
-    return replace(snapshot(state, language=language), setup=setup)
+    shown = snapshot(state, language=language)
+    chosen = Choices("faded", "external", 4.5)
+    return replace(shown, choices=chosen, known_runners=("Ada", "Ben"))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -12,7 +12,8 @@ from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
 from hipcue.realtime.hud.input.replay_keys import TRACK
 from hipcue.realtime.hud.widgets.footer import REPLAY_KEYS
 from hipcue.realtime.hud.widgets.replay_bar import ranks
-from hipcue.realtime.records import RunnerState, Timeline
+from hipcue.realtime.records import RunnerState
+from hipcue.realtime.view.snapshot import Timeline
 from tests.realtime.hud.opened import SIZES, click, opened, press, words_on
 from tests.realtime.hud.replayed import CUE_S, END_S, FAULT_S, MARK_S, START_S, replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES

@@ -18,7 +18,7 @@ from hipcue.config.settings import ScreenSettings
 from hipcue.realtime.hud import Screen, View, display_available
 from hipcue.realtime.hud.draw.theme import ACT
 from hipcue.realtime.hud.window import Window
-from hipcue.realtime.records import Snapshot
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import opened, press, settle, words_on
 from tests.realtime.hud.sample_snapshots import snapshot
 

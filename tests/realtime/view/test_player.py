@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from hipcue.realtime.hud import ActionKind, UserAction
-from hipcue.realtime.records import Replay
 from hipcue.realtime.run.replay_loop import obey
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.view.player import SPEEDS, Player
 from hipcue.realtime.view.recorded_view import RecordedView
+from hipcue.realtime.view.snapshot import Replay
 from tests.realtime import recorded
 from tests.realtime.session.sample_session import STRIDE_S, T_FIRST_S
 

@@ -15,13 +15,15 @@ from hipcue.config.errors import UserError
 from hipcue.devices.readings import Frame, LinkState
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import CueTimes, RunnerState, Side, Snapshot
+from hipcue.realtime.records import RunnerState, Side
 from hipcue.realtime.session import SessionReader, SessionWriter
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.session.video_file import VideoFile
+from hipcue.realtime.view.latency import CueTimes
 from hipcue.realtime.view.live_view import LiveView
 from hipcue.realtime.view.recorded_view import RecordedView
+from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime import recorded
 from tests.realtime.session.sample_session import STANDING_S, T_FIRST_S, header, record
 
@@ -144,9 +146,9 @@ def test_a_fault_is_told_when_it_was_and_goes(past: RecordedView) -> None:
 
 def test_what_was_chosen_holds_from_then_on(past: RecordedView) -> None:
     before, after = then(past, recorded.CHOICE_S - 0.1), then(past, recorded.CHOICE_S + 0.1)
-    assert before.setup["schedule"] == "bandwidth"
+    assert before.choices is not None and before.choices.schedule == "bandwidth"
     assert before.programme == "cues by bandwidth"
-    assert after.setup["schedule"] == "retention"
+    assert after.choices is not None and after.choices.schedule == "retention"
     assert after.programme == "retention test · no cues"
     assert after.runner == "Anna"
 
