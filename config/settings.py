@@ -235,7 +235,7 @@ class Settings(Section):
     runner: RunnerSettings = RunnerSettings()
 
 
-def changed(settings: Settings, dotted: str, value: str) -> Settings:
+def changed(settings: Settings, dotted: str, value: object) -> Settings:
     """Return settings with one of them chosen anew.
 
     Parameters
@@ -244,8 +244,8 @@ def changed(settings: Settings, dotted: str, value: str) -> Settings:
         As they were.
     dotted : str
         ``section.key``.
-    value : str
-        As written in a settings file, without quotes.
+    value : object
+        Of the setting's own type.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hipcue.config.settings import Settings, changed
+from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.angles import body_angles
@@ -30,23 +30,29 @@ from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s, height_px
 from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.records import (
-    Ask,
     BodyAngles,
-    Change,
     Cue,
     CueResponse,
+    EngineCommand,
     EventKind,
     GaitEvent,
     Joint,
     Measurement,
+    NewBaseline,
+    NewRunner,
     Notice,
     Pose,
     RunnerState,
+    SayCueNow,
+    SetBand,
+    SetFocus,
+    SetSchedule,
     Side,
     StepResult,
     Stride,
+    TakeNeutral,
     Verdict,
-    Wish,
+    apply_command,
 )
 
 # The runner counts as gone after this; our choice: an arm across the camera is shorter.
@@ -107,7 +113,10 @@ class Engine:
         return self._neutral
 
     def step(
-        self, pose: Pose, belt: Sequence[BeltSample] = (), asks: Sequence[Wish] = ()
+        self,
+        pose: Pose,
+        belt: Sequence[BeltSample] = (),
+        commands: Sequence[EngineCommand] = (),
     ) -> StepResult:
         """Take the newest pose and what the belt said since the last one.
 
@@ -117,13 +126,13 @@ class Engine:
             Times never run backwards.
         belt : sequence of BeltSample
             New samples since the last step, in time order.
-        asks : sequence of Wish
-            What a person asked for since the last step.
+        commands : sequence of EngineCommand
+            What a person asked for since the last step, in order.
         """
         now = pose.t_capture_s
         self._belt.push(belt)
-        for ask in asks:
-            self._obey(ask)
+        for command in commands:
+            self._obey(command)
         events: list[GaitEvent] = []
         closed: list[StrideEvents] = []
         self._pelvis.push(pose.pelvis)
@@ -139,7 +148,7 @@ class Engine:
         self._remember_speed(now, speed)
         strides = tuple(self._finish(stride, now) for stride in closed)
         state, reason, count = self._state(now)
-        cues, responses = self._tell(now, events, strides, state, asks)
+        cues, responses = self._tell(now, events, strides, state, commands)
         return StepResult(
             t_s=now,
             pose=pose,
@@ -168,16 +177,19 @@ class Engine:
         """Backward speed of a leg's planted heel in its newest stance; None before any."""
         return self._events[side].last_stance_px_per_s
 
-    def _obey(self, ask: Wish) -> None:
-        if isinstance(ask, Change):
-            self._settings = changed(self._settings, ask.choice, ask.value)
-            self._judge.use(self._settings.verdict)
-            self._feedback.use(self._settings.feedback)
-        elif ask is Ask.NEUTRAL:
-            self._neutral_asked = True
-            self._standing.since_s = None
-        elif ask is Ask.BASELINE:
-            self._judge.new_baseline()
+    def _obey(self, command: EngineCommand) -> None:
+        match command:
+            case TakeNeutral():
+                self._neutral_asked = True
+                self._standing.since_s = None
+            case NewBaseline():
+                self._judge.new_baseline()
+            case SetBand() | SetSchedule() | SetFocus():
+                self._settings = apply_command(self._settings, command)
+                self._judge.use(self._settings.verdict)
+                self._feedback.use(self._settings.feedback)
+            case SayCueNow() | NewRunner():
+                pass  # The first is the feedback's; a name is the session's.
 
     def _take(self, pose: Pose) -> list[GaitEvent]:
         """Take one frame whose legs are told apart."""
@@ -363,7 +375,7 @@ class Engine:
         events: Sequence[GaitEvent],
         strides: tuple[Stride, ...],
         state: RunnerState,
-        asks: Sequence[Wish],
+        commands: Sequence[EngineCommand],
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
         peaks = [event.t_s for event in events if event.kind is EventKind.MAX_EXTENSION]
         return self._feedback.step(
@@ -374,7 +386,7 @@ class Engine:
             state=state,
             bands=self._judge.bands(),
             belt_steady=self._steady(),
-            asks=tuple(asks),
+            commands=tuple(commands),
             tilt_at_peak=self._pelvis.at(peaks[-1]) if peaks else None,
         )
 

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.settings import Focus, Schedule, Settings, changed
 from hipcue.devices.readings import BeltSource
 
 
@@ -341,35 +342,76 @@ class Notice:
     advice: str = ""
 
 
-class Ask(StrEnum):
-    """What a person can ask of the engine; recorded, so that a replay sees it too."""
-
-    NEUTRAL = "neutral"
-    BASELINE = "baseline"
-    SAY_IT_NOW = "say_it_now"
-
-
-class Choice(StrEnum):
-    """The settings that can be chosen anew while somebody runs, by their names."""
-
-    SCHEDULE = "feedback.schedule"
-    FOCUS = "feedback.focus"
-    BAND = "verdict.min_rise_deg"
+@dataclass(frozen=True, slots=True)
+class TakeNeutral:
+    """Take the standing neutral anew, the next time the runner stands still."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A setting chosen during the session; recorded like an `Ask`.
+class NewBaseline:
+    """Forget the baselines; the next good strides make new ones."""
 
-    `value` is written as in a settings file, e.g. ``faded`` or ``4.5``.
+
+@dataclass(frozen=True, slots=True)
+class SayCueNow:
+    """Speak the cue that fits at once, whatever the schedule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRunner:
+    """From now on somebody else runs."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBand:
+    """Tolerate so much pelvic tilt above the runner's baseline: `verdict.min_rise_deg`."""
+
+    min_rise_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetSchedule:
+    """Give cues by another schedule: `feedback.schedule`."""
+
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class SetFocus:
+    """Word the cues for another focus of attention: `feedback.focus`."""
+
+    focus: Focus
+
+
+SettingCommand = SetBand | SetSchedule | SetFocus
+"""The commands that change a setting while somebody runs."""
+
+EngineCommand = TakeNeutral | NewBaseline | SayCueNow | NewRunner | SettingCommand
+"""What a person can ask of the engine; recorded, so that a replay sees it too."""
+
+
+def setting_of(command: SettingCommand) -> tuple[str, str | float]:
+    """Return which setting a command changes, as ``section.key``, and its new value."""
+    match command:
+        case SetBand(min_rise_deg):
+            return "verdict.min_rise_deg", min_rise_deg
+        case SetSchedule(schedule):
+            return "feedback.schedule", schedule
+        case SetFocus(focus):
+            return "feedback.focus", focus
+
+
+def apply_command(settings: Settings, command: SettingCommand) -> Settings:
+    """Return the settings as they are after a command.
+
+    Raises
+    ------
+    UserError
+        For a value outside the setting's range.
     """
-
-    choice: Choice
-    value: str
-
-
-Wish = Ask | Change
-"""What a person wants of the engine."""
+    return changed(settings, *setting_of(command))
 
 
 @dataclass(frozen=True, slots=True)

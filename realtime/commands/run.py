@@ -226,4 +226,4 @@ def _with_programme(settings: Settings, kept: Sequence[SessionSummary]) -> Setti
     if settings.feedback.programme_session is not None:
         return settings
     number = next_in_programme(kept, settings.runner.name)
-    return changed(settings, "feedback.programme_session", str(number))
+    return changed(settings, "feedback.programme_session", number)

@@ -19,18 +19,18 @@ from hipcue.realtime.feedback.cue_emitter import CueEmitter
 from hipcue.realtime.feedback.cue_rules import CUES
 from hipcue.realtime.feedback.schedule import Dispenser, share_of_cues
 from hipcue.realtime.records import (
-    Ask,
     Band,
     Cue,
     CueResponse,
+    EngineCommand,
     EventKind,
     GaitEvent,
     Measurement,
     RunnerState,
+    SayCueNow,
     Side,
     Stride,
     Verdict,
-    Wish,
 )
 
 # The first strides after stepping on are not the runner's own; our choice, the same as for
@@ -95,7 +95,7 @@ class Feedback:
         state: RunnerState,
         bands: Mapping[str, Band],
         belt_steady: bool,
-        asks: tuple[Wish, ...] = (),
+        commands: tuple[EngineCommand, ...] = (),
         tilt_at_peak: Measurement | None = None,
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
         """Take one engine step; return cues to give and responses that are complete.
@@ -113,8 +113,8 @@ class Feedback:
             before there is a baseline.
         belt_steady : bool
             Whether the belt keeps its speed.
-        asks : tuple of Wish
-            ``SAY_IT_NOW`` gives the spoken cue at once, whatever the schedule says.
+        commands : tuple of EngineCommand
+            `SayCueNow` gives the spoken cue at once, whatever the schedule says.
         tilt_at_peak : Measurement, optional
             Pelvic tilt at the peak extension among `events`, degrees against standing,
             anterior positive. With it, tones come at push-off; without it, with the verdict.
@@ -144,7 +144,7 @@ class Feedback:
             self._watch.push(stride, bands)
             if settled:
                 cues += self._judge(stride, bands)
-        if Ask.SAY_IT_NOW in asks:
+        if SayCueNow() in commands:
             self._giver.due(*_FAULTS)
             side = self._watch.side(bands)
             cues.append(self._giver.give(self._fault(bands), side, t_capture_s))

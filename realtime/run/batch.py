@@ -276,7 +276,7 @@ def _cluster(scheduler: str) -> Iterator[tuple[Any, Any]]:
 
 def _one_core_each(settings: Settings) -> Settings:
     """Many films keep all cores busy: none of them is to spread out, unless that is asked for."""
-    return changed(settings, "pose.threads", str(settings.pose.threads or 1))
+    return changed(settings, "pose.threads", settings.pose.threads or 1)
 
 
 def cores() -> int:

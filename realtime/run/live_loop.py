@@ -10,10 +10,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
-from hipcue.config.settings import Settings
+from hipcue.config.settings import Focus, Schedule, Settings
 from hipcue.realtime.hud import ActionKind, Screen, UserAction, display_available
-from hipcue.realtime.records import Ask, Change, Choice, Notice, RunnerState
+from hipcue.realtime.records import (
+    EngineCommand,
+    NewBaseline,
+    Notice,
+    RunnerState,
+    SayCueNow,
+    SetBand,
+    SetFocus,
+    SetSchedule,
+    TakeNeutral,
+)
 from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.session.folder import keep_private
 from hipcue.realtime.session.video import faceless
@@ -33,18 +44,6 @@ _REST = 3.0
 _SOONEST = 0.75
 # A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
 _LOOK_RARELY_S = 5.0
-
-_ASKS = {
-    ActionKind.NEUTRAL: Ask.NEUTRAL,
-    ActionKind.BASELINE: Ask.BASELINE,
-    ActionKind.SAY_IT_NOW: Ask.SAY_IT_NOW,
-}
-
-_CHOICES = {
-    ActionKind.SET_SCHEDULE: Choice.SCHEDULE,
-    ActionKind.SET_FOCUS: Choice.FOCUS,
-    ActionKind.SET_BAND: Choice.BAND,
-}
 
 
 def open_screen(
@@ -140,12 +139,29 @@ def _obey(session: LiveSession, action: UserAction) -> bool:
         session.mark(action.text, action.t_s)
     elif action.kind is ActionKind.RUNNER_NAME:
         session.rename(action.text)
-    elif action.kind in _CHOICES:
-        value = action.text or f"{action.number or 0.0:.1f}"
-        session.ask(Change(_CHOICES[action.kind], value))
-    elif action.kind in _ASKS:
-        session.ask(_ASKS[action.kind])
+    else:
+        command = _engine_command(action)
+        if command is not None:
+            session.ask(command)
     return True
+
+
+def _engine_command(action: UserAction) -> EngineCommand | None:
+    match action.kind:
+        case ActionKind.NEUTRAL:
+            return TakeNeutral()
+        case ActionKind.BASELINE:
+            return NewBaseline()
+        case ActionKind.SAY_IT_NOW:
+            return SayCueNow()
+        case ActionKind.SET_BAND if action.number is not None:
+            return SetBand(action.number)
+        case ActionKind.SET_SCHEDULE:
+            return SetSchedule(cast(Schedule, action.text))
+        case ActionKind.SET_FOCUS:
+            return SetFocus(cast(Focus, action.text))
+        case _:
+            return None
 
 
 class Album:

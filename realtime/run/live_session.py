@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from hipcue.config.settings import Settings, changed
+from hipcue.config.settings import Settings
 from hipcue.devices.camera import Camera
 from hipcue.devices.imu import ImuLink
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
@@ -24,16 +24,17 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.feedback.schedule import programme
 from hipcue.realtime.gait.pelvis import imu_readings
 from hipcue.realtime.records import (
-    Change,
     Cue,
     CueKind,
+    EngineCommand,
     Mark,
     Notice,
     Pose,
     RunnerState,
+    SettingCommand,
     Side,
     StepResult,
-    Wish,
+    apply_command,
 )
 from hipcue.realtime.run.load_shedding import LoadShedder
 from hipcue.realtime.run.low_jitter import undisturbed
@@ -95,20 +96,20 @@ class _Told:
 
 
 @dataclass(slots=True)
-class _Wishes:
-    """What a person asked for since the last step."""
+class _CommandQueue:
+    """What a person asked of the engine since the last step."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    asks: list[Wish] = field(default_factory=list)
+    waiting: list[EngineCommand] = field(default_factory=list)
 
-    def put(self, ask: Wish) -> None:
+    def put(self, command: EngineCommand) -> None:
         with self.lock:
-            self.asks.append(ask)
+            self.waiting.append(command)
 
-    def take(self) -> tuple[Wish, ...]:
+    def take(self) -> tuple[EngineCommand, ...]:
         with self.lock:
-            taken = tuple(self.asks)
-            self.asks.clear()
+            taken = tuple(self.waiting)
+            self.waiting.clear()
         return taken
 
 
@@ -181,7 +182,7 @@ class LiveSession:
         self._clock = clock
         self._hooks = hooks or Hooks()
         self._engine = Engine(settings)
-        self._wishes = _Wishes()
+        self._commands = _CommandQueue()
         self._stop = threading.Event()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
@@ -203,12 +204,12 @@ class LiveSession:
         """False once the pictures have ended or something broke."""
         return not self._done.is_set()
 
-    def ask(self, wish: Wish) -> None:
-        """Hand a wish to the engine with the next frame."""
-        if isinstance(wish, Change):
-            self.settings = changed(self.settings, wish.choice, wish.value)
+    def ask(self, command: EngineCommand) -> None:
+        """Hand a command to the engine with the next frame."""
+        if isinstance(command, SettingCommand):
+            self.settings = apply_command(self.settings, command)
             self._show_choices()
-        self._wishes.put(wish)
+        self._commands.put(command)
 
     def _show_choices(self) -> None:
         """Tell the screen which choices are in force, and how far the programme is."""
@@ -386,12 +387,12 @@ class LiveSession:
 
     def _step(self, engine: Engine, frame: Frame, pose: Pose, pose_s: float) -> None:
         belt = self.devices.treadmill.drain()
-        asks = self._wishes.take()
+        commands = self._commands.take()
         if self._writer is not None:
             self._writer.belt(belt)
-            for ask in asks:
-                self._writer.ask(pose.t_capture_s, ask)
-        result = engine.step(pose, belt, asks)
+            for command in commands:
+                self._writer.command(pose.t_capture_s, command)
+        result = engine.step(pose, belt, commands)
         decided_s = self._clock()
         if result.cues:
             # What was muted or came too late is never heard of again.

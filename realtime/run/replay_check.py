@@ -1,6 +1,6 @@
 """Replay: what the engine was given, and whether it still says the same.
 
-The engine is a pure step, so the recorded poses, belt samples and asks give the recorded
+The engine is a pure step, so the recorded poses, belt samples and commands give the recorded
 strides, verdicts and cues again, bit for bit. `check` proves it for one session.
 """
 
@@ -14,12 +14,12 @@ from hipcue.devices.readings import BeltSample
 from hipcue.realtime.records import (
     Cue,
     CueResponse,
+    EngineCommand,
     GaitEvent,
     Measurement,
     Pose,
     StepResult,
     Stride,
-    Wish,
 )
 from hipcue.realtime.session.reader import SessionReader
 
@@ -31,7 +31,7 @@ class Engine(Protocol):
     """What a replay needs of an engine."""
 
     def step(
-        self, pose: Pose, belt_samples: Sequence[BeltSample], asks: Sequence[Wish]
+        self, pose: Pose, belt_samples: Sequence[BeltSample], commands: Sequence[EngineCommand]
     ) -> StepResult:
         """Take one frame and what came since the last one; say what was found out."""
         ...
@@ -43,7 +43,7 @@ class Given:
 
     pose: Pose
     belt_samples: tuple[BeltSample, ...]
-    asks: tuple[Wish, ...]
+    commands: tuple[EngineCommand, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,16 @@ def given(session: SessionReader) -> Iterator[Given]:
     belts: dict[int, list[BeltSample]] = {}
     for step, sample in session.belt_steps:
         belts.setdefault(step, []).append(sample)
-    asks: dict[int, list[Wish]] = {}
-    for step, ask in session.ask_steps:
-        asks.setdefault(step, []).append(ask)
+    commands: dict[int, list[EngineCommand]] = {}
+    for step, command in session.command_steps:
+        commands.setdefault(step, []).append(command)
     whole = session.whole_steps
     for chunk in session.chunks():
         if chunk.first >= whole:
             return
         for i in range(chunk.count):
             step = chunk.first + i
-            yield Given(chunk.pose(i), tuple(belts.get(step, ())), tuple(asks.get(step, ())))
+            yield Given(chunk.pose(i), tuple(belts.get(step, ())), tuple(commands.get(step, ())))
 
 
 def recorded(session: SessionReader) -> Outcome:
@@ -113,7 +113,7 @@ def rerun(session: SessionReader, engine: Engine) -> Outcome:
     responses: list[tuple[int, CueResponse]] = []
     step = 0
     for step, was in enumerate(given(session), 1):
-        result = engine.step(was.pose, was.belt_samples, was.asks)
+        result = engine.step(was.pose, was.belt_samples, was.commands)
         events += [(step - 1, e) for e in result.events]
         strides += [(step - 1, s) for s in result.strides]
         cues += [(step - 1, c) for c in result.cues]

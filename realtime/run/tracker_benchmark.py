@@ -50,7 +50,7 @@ def _too_slow(wanted: float) -> str:
 
 
 def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
-    chosen = changed(settings, "pose.trackers", str(trackers))
+    chosen = changed(settings, "pose.trackers", trackers)
     engine = Engine(chosen)
     perceiver = VisionPipeline(chosen, _ForthAndBack(pictures, settings.camera.fps))
     begun_s = last_s = 0.0

@@ -13,10 +13,11 @@ from typing import Any
 
 from hipcue.config.errors import UserError
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
-from hipcue.realtime.records import Cue, CueResponse, GaitEvent, Mark, Stride, Wish
+from hipcue.realtime.records import Cue, CueResponse, EngineCommand, GaitEvent, Mark, Stride
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import damaged
 from hipcue.realtime.session.codec_state import member
+from hipcue.realtime.session.command_json import read_command
 from hipcue.realtime.session.frames import Chunk, read_chunk
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.open_readonly import open_reading
@@ -159,10 +160,10 @@ class SessionReader:
         return [rows.read_belt(row[1:]) for row in found]
 
     @cached_property
-    def ask_steps(self) -> list[tuple[int, Wish]]:
-        """The step at which something was asked of the engine, and what."""
+    def command_steps(self) -> list[tuple[int, EngineCommand]]:
+        """The step that took each command, and the command, in order."""
         found = self.select("SELECT step, ask FROM ask ORDER BY id")
-        return [(rows.whole(step), rows.read_wish(str(ask))) for step, ask in found]
+        return [(rows.whole(step), read_command(str(text))) for step, text in found]
 
     def t_of_step(self, step: int) -> float:
         """Capture time of a step's frame, or of the nearest one that was kept before it."""

@@ -12,10 +12,7 @@ from typing import Any
 
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import (
-    Ask,
     Band,
-    Change,
-    Choice,
     Cue,
     CueKind,
     CueResponse,
@@ -28,7 +25,6 @@ from hipcue.realtime.records import (
     Side,
     Stride,
     Verdict,
-    Wish,
 )
 from hipcue.realtime.session.codec import damaged
 
@@ -249,17 +245,3 @@ def read_notices(text: str) -> tuple[Notice, ...]:
         return tuple(Notice(*map(str, n)) for n in from_json(text))
     except _NOT_ONE as error:
         raise damaged("a notice is damaged") from error
-
-
-def wish_text(wish: Wish) -> str:
-    """Return an ask by its name, a change as ``section.key=value``."""
-    return f"{wish.choice}={wish.value}" if isinstance(wish, Change) else wish.value
-
-
-def read_wish(text: str) -> Wish:
-    """Read what `wish_text` wrote. Raises `UserError` for anything else."""
-    key, equals, value = text.partition("=")
-    try:
-        return Change(Choice(key), value) if equals else Ask(key)
-    except _NOT_ONE as error:
-        raise damaged("a wish that hipcue does not know") from error

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.records import Change, Choice, Stride, Verdict
+from hipcue.realtime.records import SetSchedule, Stride, Verdict
 from hipcue.realtime.session.folder import VIDEO, session_folders
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.rows import to_json
@@ -144,9 +144,9 @@ def _schedule(session: SessionReader) -> str:
     """Return the schedule the session ended with."""
     feedback = session.header.settings.get("feedback")
     schedule = feedback.get("schedule", "") if isinstance(feedback, dict) else ""
-    for _, wish in session.ask_steps:
-        if isinstance(wish, Change) and wish.choice is Choice.SCHEDULE:
-            schedule = wish.value
+    for _, command in session.command_steps:
+        if isinstance(command, SetSchedule):
+            schedule = command.schedule
     return str(schedule)
 
 

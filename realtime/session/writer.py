@@ -13,11 +13,12 @@ from typing import Any
 
 from hipcue.config.errors import UserError
 from hipcue.devices.readings import BeltSample, DeviceStatus
-from hipcue.realtime.records import Band, Mark, StepResult, Wish
+from hipcue.realtime.records import Band, EngineCommand, Mark, StepResult
+from hipcue.realtime.session.command_json import command_json
 from hipcue.realtime.session.folder import create_folder
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.pending_rows import Batch
-from hipcue.realtime.session.rows import belt_row, clean, to_json, wish_text
+from hipcue.realtime.session.rows import belt_row, clean, to_json
 from hipcue.realtime.session.schema import DATABASE, create
 
 # A kill loses at most this much.
@@ -34,8 +35,8 @@ class SessionWriter:
     """Writes a session folder from its own thread.
 
     Every method may be called from any thread, returns at once and never raises for
-    trouble with the disk: `fault` says what is wrong, the run goes on. `belt`, `ask` and
-    `step` follow one another as the engine was fed and therefore belong to one thread.
+    trouble with the disk: `fault` says what is wrong, the run goes on. `belt`, `command`
+    and `step` follow one another as the engine was fed and therefore belong to one thread.
 
     When space runs out the frames (poses, angles) are given up first, while strides, cues
     and the rest go on; when not even those can be written they wait in memory for room.
@@ -123,9 +124,9 @@ class SessionWriter:
         for row in rows:
             self._put("belt", row)
 
-    def ask(self, t_s: float, wish: Wish) -> None:
+    def command(self, t_s: float, command: EngineCommand) -> None:
         """Keep what somebody asked of the engine; it belongs to the next `step`."""
-        self._put("ask", (self._steps, t_s, wish_text(wish)))
+        self._put("ask", (self._steps, t_s, command_json(command)))
 
     def mark(self, mark: Mark) -> None:
         """Keep a moment to find again."""

@@ -18,21 +18,22 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from hipcue.config.errors import UserError
-from hipcue.config.settings import Settings, changed
+from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.feedback.schedule import programme
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import (
-    Change,
     CueResponse,
     EventKind,
     Mark,
     Notice,
     Pose,
+    SettingCommand,
     Side,
     StepResult,
     Stride,
+    apply_command,
 )
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
@@ -247,9 +248,9 @@ class RecordedView:
         try:
             settings = Settings.model_validate(self._session.header.settings)
             found = [(-np.inf, settings)]
-            for step, wish in self._session.ask_steps:
-                if isinstance(wish, Change):
-                    settings = changed(settings, wish.choice, wish.value)
+            for step, command in self._session.command_steps:
+                if isinstance(command, SettingCommand):
+                    settings = apply_command(settings, command)
                     found.append((self._time_of(step), settings))
         except (ValidationError, UserError):
             return []  # Of another version: shown without its programme.

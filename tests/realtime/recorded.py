@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Change, Choice, EventKind, GaitEvent, Mark, Measurement
+from hipcue.realtime.records import EventKind, GaitEvent, Mark, Measurement, SetSchedule
 from hipcue.realtime.session import SessionWriter
 from tests.realtime.session.sample_session import (
     STANDING_S,
@@ -66,10 +66,10 @@ def record_run(folder: Path) -> Path:
     for step in steps():
         result = step.result
         writer.belt(step.belt)
-        for ask in step.asks:
-            writer.ask(result.t_s, ask)
+        for command in step.commands:
+            writer.command(result.t_s, command)
         if abs(result.t_s - T_FIRST_S - CHOICE_S) < 0.5 / FPS:
-            writer.ask(result.t_s, Change(Choice.SCHEDULE, "retention"))
+            writer.command(result.t_s, SetSchedule("retention"))
         writer.step(result)
         for cue in result.cues:
             stamps = {

@@ -13,20 +13,32 @@ from hipcue.config.settings import Settings
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.runners import known_runners, next_in_programme
-from hipcue.realtime.records import Ask, Change, Choice, Wish
+from hipcue.realtime.records import EngineCommand, SayCueNow, SetBand, SetFocus, SetSchedule
 from hipcue.realtime.run.replay_check import check
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.session.summary import SessionSummary, summary
 from tests.realtime.test_engine import FPS, BeltSample, Treadmill
 
 # At these seconds of the run somebody chooses.
-WISHES: dict[int, Wish] = {
-    14: Change(Choice.BAND, "2.5"),
-    20: Change(Choice.SCHEDULE, "every_stride"),
-    24: Change(Choice.FOCUS, "internal"),
-    25: Ask.SAY_IT_NOW,
-    30: Change(Choice.SCHEDULE, "retention"),
+COMMANDS: dict[int, EngineCommand] = {
+    14: SetBand(2.5),
+    20: SetSchedule("every_stride"),
+    24: SetFocus("internal"),
+    25: SayCueNow(),
+    30: SetSchedule("retention"),
 }
+# Nobody could have asked for these; the first three as older sessions would hold them.
+STRANGE = (
+    "runner.name=Eve",
+    "fly",
+    "feedback.schedule=never",
+    "neutral=1",
+    '{"command":"fly"}',
+    '{"command":"set_band"}',
+    '{"command":"set_band","min_rise_deg":99.0}',
+    '{"command":["set_band"]}',
+    "{",
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +54,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
             track.runner.compensate()
         pose = track.pose(track.runner.advance(t_s, track.speed(t_s)))
         belt = [BeltSample(t_s, track.speed(t_s))]
-        wish = WISHES.get(track.index // round(FPS)) if track.index % round(FPS) == 0 else None
-        asks = () if wish is None else (wish,)
+        at_s, between = divmod(track.index, round(FPS))
+        commands = [COMMANDS[at_s]] if between == 0 and at_s in COMMANDS else []
         writer.belt(belt)
-        for ask in asks:
-            writer.ask(t_s, ask)
-        writer.step(track.engine.step(pose, belt, asks))
+        for command in commands:
+            writer.command(t_s, command)
+        writer.step(track.engine.step(pose, belt, commands))
     writer.close()
     assert writer.fault is None
     return folder
@@ -60,7 +72,7 @@ def session(kept: Path) -> Iterator[SessionReader]:
 
 
 def test_the_recording_gives_the_same_cues_again(session: SessionReader) -> None:
-    assert [wish for _, wish in session.ask_steps] == list(WISHES.values())
+    assert [command for _, command in session.command_steps] == list(COMMANDS.values())
     found = check(session, Engine(Settings()))
     assert found.differences == []
     assert found.cues > 10
@@ -77,11 +89,11 @@ def test_a_retention_test_chosen_in_mid_run_is_silent_from_then_on(session: Sess
     assert summary(session.folder).schedule == "retention"
 
 
-def test_a_wish_that_nobody_could_have_had_is_one_line(kept: Path, tmp_path: Path) -> None:
+def test_a_command_that_nobody_could_have_given_is_one_line(kept: Path, tmp_path: Path) -> None:
     strange = tmp_path / "strange"
     strange.mkdir()
     (strange / "session.db").write_bytes((kept / "session.db").read_bytes())
-    for text in ("runner.name=Eve", "fly", "feedback.schedule=never"):
+    for text in STRANGE:
         db = sqlite3.connect(strange / "session.db")
         db.execute("UPDATE ask SET ask = ? WHERE step < 1000", (text,))
         db.commit()

@@ -18,7 +18,7 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.gait.pelvis import imu_readings
 from hipcue.realtime.library.anonymise import anonymise
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Change, Choice, PelvisSource
+from hipcue.realtime.records import PelvisSource, SetBand
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.session.schema import DATABASE
 from tests.realtime.session.sample_session import record
@@ -50,11 +50,11 @@ def worn(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         pose = replace(pose, pelvis=imu_readings(said))
         belt = [BeltSample(t_s, track.speed(t_s))]
-        asks = (Change(Choice.BAND, "2.5"),) if track.index == round(14 * FPS) else ()
+        commands = [SetBand(2.5)] if track.index == round(14 * FPS) else []
         writer.belt(belt)
-        for ask in asks:
-            writer.ask(t_s, ask)
-        writer.step(track.engine.step(pose, belt, asks))
+        for command in commands:
+            writer.command(t_s, command)
+        writer.step(track.engine.step(pose, belt, commands))
     writer.close()
     assert writer.fault is None
     return folder

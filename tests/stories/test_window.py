@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from hipcue.realtime.records import Ask, Change, Choice
+from hipcue.realtime.records import SayCueNow, SetBand
 from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
 
@@ -108,9 +108,9 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         assert [mark.note for mark in kept.marks] == ["left shoe"]
         assert kept.header_values["runner"] == "Ada"
         assert "neutral_end" in kept.header_values
-        # The last wish may come after the last picture.
-        wishes = [wish for _, wish in kept.ask_steps]
-        assert wishes[:2] == [Change(Choice.BAND, "4.5"), Ask.SAY_IT_NOW]
+        # The last command may come after the last picture.
+        commands = [command for _, command in kept.command_steps]
+        assert commands[:2] == [SetBand(4.5), SayCueNow()]
         assert [cue.event for cue in kept.cues][-1] in ("borrowed", "arching")
         sound = [light.text for _, light in kept.devices if light.name == "sound"]
         assert "muted" in sound

@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.records import Change
+from hipcue.realtime.records import SettingCommand, setting_of
 from hipcue.realtime.review.labels import clock
 from hipcue.realtime.review.sections.tables import table_html
 from hipcue.realtime.session.reader import SessionReader
@@ -195,9 +195,10 @@ def settings_words(session: SessionReader) -> str:
         if isinstance(found, dict):
             lines += [f"{name}.{part} = {_rounded(value)}" for part, value in found.items()]
     lines += [
-        f"{wish.choice} = {wish.value} from {clock(session.t_of_step(step) - session.t_first_s)} on"
-        for step, wish in session.ask_steps[:_MOST_ROWS]
-        if isinstance(wish, Change)
+        f"{' = '.join(map(str, setting_of(command)))} from "
+        f"{clock(session.t_of_step(step) - session.t_first_s)} on"
+        for step, command in session.command_steps[:_MOST_ROWS]
+        if isinstance(command, SettingCommand)
     ]
     text = escape("\n".join(lines))
     return f"<details><summary>Versions and settings as used</summary><pre>{text}</pre></details>"

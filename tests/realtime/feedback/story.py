@@ -17,9 +17,9 @@ from hipcue.devices.readings import BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.records import (
-    Ask,
     Cue,
     CueResponse,
+    EngineCommand,
     EventKind,
     GaitEvent,
     Measurement,
@@ -112,8 +112,8 @@ class Story:
             self._step(steady=False)
         return self
 
-    def ask(self, ask: Ask) -> Story:
-        self._tell((), (), self.state, asks=(ask,))
+    def ask(self, command: EngineCommand) -> Story:
+        self._tell((), (), self.state, commands=(command,))
         return self
 
     def spoken(self, event: str | None = None) -> list[Cue]:
@@ -178,7 +178,7 @@ class Story:
         strides: tuple[Stride, ...],
         state: RunnerState,
         steady: bool = True,
-        asks: tuple[Ask, ...] = (),
+        commands: tuple[EngineCommand, ...] = (),
         at_s: float | None = None,
     ) -> None:
         at_s = self.now_s + DECIDE_S if at_s is None else at_s
@@ -192,7 +192,7 @@ class Story:
             state,
             self.judge.bands(),
             steady,
-            asks,
+            commands,
             now if self.sees_now else None,
         )
         self.cues += cues

@@ -10,11 +10,11 @@ from hipcue.config.settings import FeedbackSettings
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.feedback.cue_rules import CUES
 from hipcue.realtime.records import (
-    Ask,
     Band,
     Cue,
     CueKind,
     RunnerState,
+    SayCueNow,
     Side,
     Verdict,
 )
@@ -245,7 +245,7 @@ def test_praise_is_rare():
 
 def test_the_coach_can_have_it_said_now():
     story = Story(FeedbackSettings(schedule="retention")).settle()
-    story.ask(Ask.SAY_IT_NOW)
+    story.ask(SayCueNow())
     (cue,) = story.cues
     assert cue.event == "borrowed"
     assert cue.kind is CueKind.SPEECH
@@ -253,7 +253,7 @@ def test_the_coach_can_have_it_said_now():
     # Words of the engine's own keep their distance from it.
     bandwidth = Story().settle()
     bandwidth.goal = 9.0
-    bandwidth.run(2).ask(Ask.SAY_IT_NOW).run(20)
+    bandwidth.run(2).ask(SayCueNow()).run(20)
     assert bandwidth.judge.bands() and bandwidth.state is RunnerState.COMPENSATING
     assert len(bandwidth.spoken()) == 1
     bandwidth.run(4)

@@ -16,7 +16,7 @@ from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Cue, CueKind, Pose, StepResult, Wish
+from hipcue.realtime.records import Cue, CueKind, EngineCommand, Pose, StepResult
 from hipcue.realtime.run.live_session import Devices, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
@@ -32,9 +32,12 @@ class Eager(Engine):
     seen = 0
 
     def step(
-        self, pose: Pose, belt: Sequence[BeltSample] = (), asks: Sequence[Wish] = ()
+        self,
+        pose: Pose,
+        belt: Sequence[BeltSample] = (),
+        commands: Sequence[EngineCommand] = (),
     ) -> StepResult:
-        result = super().step(pose, belt, asks)
+        result = super().step(pose, belt, commands)
         self.seen += 1
         if self.seen % 10:
             return result

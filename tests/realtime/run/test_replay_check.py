@@ -20,12 +20,12 @@ class Again:
     def __init__(self, steps):
         self.steps = iter(steps)
 
-    def step(self, pose, belt_samples, asks):
+    def step(self, pose, belt_samples, commands):
         was = next(self.steps)
         assert pose.t_capture_s == was.result.pose.t_capture_s
         assert (pose.xy_px == was.result.pose.xy_px).all()
         assert belt_samples == was.belt
-        assert asks == was.asks
+        assert commands == was.commands
         return was.result
 
 
@@ -43,7 +43,7 @@ def test_the_engine_is_given_the_same_and_says_the_same(session):
 
 def test_asks_and_belt_samples_come_at_their_step(session):
     steps = list(given(session))
-    assert [len(s.asks) for s in steps[:5]] == [0, 0, 0, 1, 0]
+    assert [len(s.commands) for s in steps[:5]] == [0, 0, 0, 1, 0]
     assert steps[0].belt_samples[0].speed_mps == 3.0
     assert steps[1].belt_samples == ()
 

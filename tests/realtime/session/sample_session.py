@@ -18,12 +18,12 @@ from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkSt
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import (
     JOINT_COUNT,
-    Ask,
     Band,
     BodyAngles,
     Cue,
     CueKind,
     CueResponse,
+    EngineCommand,
     EventKind,
     GaitEvent,
     Joint,
@@ -37,6 +37,7 @@ from hipcue.realtime.records import (
     Side,
     StepResult,
     Stride,
+    TakeNeutral,
     Verdict,
 )
 from hipcue.realtime.session import SessionHeader, SessionWriter
@@ -56,7 +57,7 @@ class SampleStep:
     """What one engine step is given, and what it says."""
 
     belt: tuple[BeltSample, ...]
-    asks: tuple[Ask, ...]
+    commands: tuple[EngineCommand, ...]
     result: StepResult
 
 
@@ -277,7 +278,7 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
         notices = (Notice("loose", "loose clothing", "tuck the shirt in"),) if 30 < t < 40 else ()
         yield SampleStep(
             belt,
-            (Ask.NEUTRAL,) if i == 3 else (),
+            (TakeNeutral(),) if i == 3 else (),
             StepResult(
                 t_s=t_s, pose=pose, angles=angles_at(run, i, float(noises[i])),
                 events=tuple(events), strides=tuple(strides), cues=tuple(cues),
@@ -305,8 +306,8 @@ def feed(writer: SessionWriter, steps) -> None:
     for step in steps:
         result = step.result
         writer.belt(step.belt)
-        for ask in step.asks:
-            writer.ask(result.t_s, ask)
+        for command in step.commands:
+            writer.command(result.t_s, command)
         writer.step(result)
         for cue in result.cues:
             sound = {"queued_s": cue.t_capture_s + 0.01, "sound_s": cue.t_capture_s + 0.045}

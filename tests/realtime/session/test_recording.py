@@ -14,7 +14,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Ask, Measurement, Side
+from hipcue.realtime.records import Measurement, Side, TakeNeutral
 from hipcue.realtime.session import SessionReader, SessionWriter, default_session_folder
 from hipcue.realtime.session.codec import StringTable, decode_poses, encode_poses
 from hipcue.realtime.session.folder import slug
@@ -71,7 +71,7 @@ def test_strides_cues_events_and_responses_come_back_equal(steps, session):
 
 def test_belt_samples_and_asks_know_the_step_they_were_given_to(steps, session):
     assert session.belt_steps == [(i, b) for i, s in enumerate(steps) for b in s.belt]
-    assert session.ask_steps == [(3, Ask.NEUTRAL)]
+    assert session.command_steps == [(3, TakeNeutral())]
 
 
 def test_what_the_screen_showed_comes_back(steps, session):
