@@ -134,13 +134,17 @@ def test_imports_point_down_and_never_back(room):
 
 
 def test_nothing_is_imported_by_the_name_of_its_folder():
-    """`import realtime` works only from the project's own folder, and not in a notebook."""
+    """`import realtime` works only from the project's own folder, and not in a notebook.
+
+    The text counts, not the syntax: some tests hand a program to another interpreter.
+    """
+    old_name = re.compile(r"\b(?:from|import) (?:realtime|devices|config)\b(?! to )[\w.]*")
     wrong = [
-        f"{path.relative_to(HOUSE)} imports {imported}"
+        f"{path.relative_to(HOUSE)}:{number}: {found[0]}"
         for path in house_files()
-        if path.suffix == ".py"
-        for imported in imports_of(path)
-        if imported.split(".")[0] in ROOMS
+        if path.suffix == ".py" and path != Path(__file__)
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
+        if (found := old_name.search(line))
     ]
     assert wrong == []
 

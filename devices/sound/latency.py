@@ -8,12 +8,10 @@ figure too, so it is an upper bound.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import SoundSettings
@@ -57,8 +55,6 @@ def measure_sound_latency(
     UserError
         Without a loudspeaker or a microphone, or when nothing was heard.
     """
-    house = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, [house, os.environ.get("PYTHONPATH", "")]))
     order = {"device": settings.device, "volume": settings.volume}
     try:
         done = subprocess.run(
@@ -67,7 +63,6 @@ def measure_sound_latency(
             encoding="utf-8",
             capture_output=True,
             timeout=_SECONDS_TO_OPEN + _SECONDS_EACH * times,
-            env={**os.environ, "PYTHONPATH": path},
             check=False,
         )
     except subprocess.TimeoutExpired as error:

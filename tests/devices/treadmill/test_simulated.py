@@ -32,7 +32,7 @@ SETTINGS = TreadmillSettings()
 def child(call: str, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     words = (
         "from pathlib import Path; "
-        "from realtime.commands.simulate import simulate_treadmill; "
+        "from hipcue.realtime.commands.simulate import simulate_treadmill; "
         f"simulate_treadmill({call})"
     )
     process = subprocess.Popen(

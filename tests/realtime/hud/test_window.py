@@ -33,7 +33,7 @@ def asked_alone(**environment: str) -> str:
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "XDG_RUNTIME_DIR")
     }
     done = subprocess.run(
-        [sys.executable, "-c", "from realtime.hud import *; print(display_available())"],
+        [sys.executable, "-c", "from hipcue.realtime.hud import *; print(display_available())"],
         cwd=HOUSE,
         env={**plain, **environment},
         capture_output=True,

@@ -40,8 +40,8 @@ def test_a_recording_is_left_alone_by_repairs(tmp_path):
     feed(writer, sample_steps(2.0))
     # Another process looks, as a second hipcue would.
     code = (
-        "import sys; from pathlib import Path; from config.errors import UserError\n"
-        "from realtime.library.recover import find_unfinished, recover\n"
+        "import sys; from pathlib import Path; from hipcue.config.errors import UserError\n"
+        "from hipcue.realtime.library.recover import find_unfinished, recover\n"
         "folder = Path(sys.argv[1]); print(find_unfinished(folder.parent))\n"
         "try: recover(folder)\n"
         "except UserError as error: print(error.seen)\n"
@@ -183,7 +183,8 @@ def test_a_disk_that_really_runs_full_keeps_strides_as_long_as_it_can(tmp_path):
     code = (
         "import resource, sys; from pathlib import Path\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
-        "from realtime.session import SessionWriter\n"
+        "from hipcue.realtime.library.finish import finish\n"
+        "from hipcue.realtime.session import SessionWriter\n"
         "from tests.realtime.session.sample_session import header, feed, sample_steps\n"
         "writer = SessionWriter(Path(sys.argv[1]), header(), finish=finish)\n"
         "feed(writer, sample_steps(60.0))\n"

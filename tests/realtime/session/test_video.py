@@ -75,8 +75,8 @@ def test_a_killed_film_becomes_a_film_at_the_repair(tmp_path):
     folder = record(tmp_path / "s", 5.0)
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from devices.readings import Frame\n"
-        "from realtime.session.video import VideoRecorder\n"
+        "from hipcue.devices.readings import Frame\n"
+        "from hipcue.realtime.session.video import VideoRecorder\n"
         "from tests.realtime.session.test_video import picture\n"
         "r = VideoRecorder(Path(sys.argv[1]), (320, 240), 60.0)\n"
         "for n in range(300):\n"

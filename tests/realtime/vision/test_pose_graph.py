@@ -74,8 +74,8 @@ def test_a_picture_is_shared_where_half_the_cores_are_left_to_others(
 def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
     code = (
         "import sys\n"
-        "from config.settings import PoseSettings\n"
-        "from realtime.vision.pose_graph import PoseGraph\n"
+        "from hipcue.config.settings import PoseSettings\n"
+        "from hipcue.realtime.vision.pose_graph import PoseGraph\n"
         "from tests.realtime.vision.test_pose_graph import pictures\n"
         "graph = PoseGraph(PoseSettings(), want_mask=True)\n"
         "print(sum(graph.look(image) is not None for image in pictures()))\n"

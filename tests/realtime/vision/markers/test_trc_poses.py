@@ -14,7 +14,7 @@ from hipcue.realtime.records import Joint, PelvisSource
 from hipcue.realtime.vision.markers.trc_poses import PX_PER_M, poses, read_trc
 from tests.realtime.vision.walker import HIP_M, THIGH_M, body, write_trc
 
-LAB = Path(__file__).parents[3] / ".." / "shared" / "lab"
+LAB = Path(__file__).parents[4] / ".." / "shared" / "lab"
 
 
 def read(path):
