@@ -157,9 +157,7 @@ def direct_arrows() -> set[tuple[str, str]]:
     def reach(box: str) -> frozenset[str]:
         return frozenset(below[box].union(*(reach(b) for b in below[box])))
 
-    return {
-        (a, b) for a, b in top_arrows() if not any(b in reach(c) for c in below[a] if c != b)
-    }
+    return {(a, b) for a, b in top_arrows() if not any(b in reach(c) for c in below[a] if c != b)}
 
 
 # What is drawn: sizes in pixels, colours.
