@@ -39,6 +39,9 @@ class Truth:
     cadence_spm: float | None = None
     standing_tilt_deg: float | None = None
     steady_tilt: bool = True
+    # Without a force plate strides are counted from peak flexion to peak flexion of the thigh;
+    # `contacts_s` are those instants then, and instants of contact and toe-off are not judged.
+    plate: bool = True
 
     def strides(self, side: Side) -> list[tuple[float, float]]:
         """Contact to contact of one foot."""
@@ -78,6 +81,8 @@ def _clip(path: Path) -> Truth:
     running = table["t_s"] > start + 3
     slow = np.convolve(tilt[running], np.ones(60) / 60, mode="valid")
     events = facts["events_s"]
+    thigh = {side: -table[f"thigh_flex_{side.value}_deg"] for side in Side}
+    cycles = {side: _peak_flexions_s(table["t_s"], thigh[side], start) for side in Side}
     return Truth(
         name=path.stem,
         path=path,
@@ -86,25 +91,29 @@ def _clip(path: Path) -> Truth:
         fps=float(facts["fps"]),
         near=Side(facts["near_side"]),
         running_from_s=start,
-        contacts_s={side: events[f"ic_{side.value}"] for side in Side},
-        toe_offs_s={side: events[f"to_{side.value}"] for side in Side},
+        contacts_s={side: events[f"ic_{side.value}"] for side in Side} if events else cycles,
+        toe_offs_s={side: events[f"to_{side.value}"] if events else [] for side in Side},
         t_s=table["t_s"],
-        thigh_deg={side: -table[f"thigh_flex_{side.value}_deg"] for side in Side},
+        thigh_deg=thigh,
         tilt_deg=tilt,
         px_per_m=float(facts["pixels_per_metre_at_runner"]),
         steady_tilt=bool(np.ptp(slow) < 4.0),
+        plate=bool(events),
     )
 
 
 def _trc(path: Path) -> Truth:
     facts = json.loads(path.with_suffix(".json").read_text())
-    rows = list(csv.DictReader(path.with_suffix("").with_suffix(".events.csv").open()))
+    events = path.with_suffix("").with_suffix(".events.csv")
+    rows = list(csv.DictReader(events.open())) if events.exists() else []
     frames = list(poses(read_trc(path)))
     xy = np.array([pose.xy_px for pose in frames]) * (1.0, -1.0)
     thigh = {
         side: inclination_deg(xy[:, Joint.of(side, "hip")], xy[:, Joint.of(side, "knee")])
         for side in Side
     }
+    t_s = np.array([pose.t_capture_s for pose in frames])
+    cycles = {side: _peak_flexions_s(t_s, thigh[side], 0.0) for side in Side}
     static = float(facts["static_pelvic_tilt_deg"])
     tilt = np.array([pose.pelvis[0].angle_deg for pose in frames], dtype=float) - static
     return Truth(
@@ -115,14 +124,31 @@ def _trc(path: Path) -> Truth:
         fps=float(facts["marker_rate_hz"]),
         near=Side.R,
         running_from_s=0.0,
-        contacts_s={s: [float(r["contact_s"]) for r in rows if r["side"] == s] for s in Side},
+        contacts_s={s: [float(r["contact_s"]) for r in rows if r["side"] == s] for s in Side}
+        if rows
+        else cycles,
         toe_offs_s={s: [float(r["toe_off_s"]) for r in rows if r["side"] == s] for s in Side},
-        t_s=np.array([pose.t_capture_s for pose in frames]),
+        t_s=t_s,
         thigh_deg=thigh,
         tilt_deg=tilt,
         px_per_m=None,
         standing_tilt_deg=static,
+        plate=bool(rows),
     )
+
+
+def _peak_flexions_s(
+    t_s: NDArray[np.float64], thigh_deg: NDArray[np.float64], from_s: float
+) -> list[float]:
+    """Instants at which a thigh is furthest forward, once a stride."""
+    half = max(round(0.25 / float(np.median(np.diff(t_s)))), 1)
+    return [
+        float(t_s[k])
+        for k in range(half, len(t_s) - half)
+        if t_s[k] > from_s
+        and thigh_deg[k] < -10.0
+        and thigh_deg[k] == np.nanmin(thigh_deg[k - half : k + half + 1])
+    ]
 
 
 def _video(path: Path) -> Truth:
