@@ -8,7 +8,8 @@ from hipcue.realtime.metrics.metric import Metric
 ANKLE_TOE_OFF = Metric(
     name="ankle_toe_off_deg",
     unit="°",
-    definition="Plantarflexion at toe-off against standing; plantarflexion positive.",
+    meaning="Plantarflexion at toe-off against standing",
+    positive="plantarflexion",
     reference="Peak 17.5, 9.5 to 27.6 between runners (RBDS and RIC, 46 runners).",
     measure=lambda stride: ankle_at(stride, stride.toe_off_s),
 )

@@ -14,7 +14,7 @@ def _measure(stride: StrideData) -> Measurement:
 BELT_SPEED = Metric(
     name="belt_speed_mps",
     unit="m/s",
-    definition="Mean speed of the belt over the stride; `belt_source` says who measured it.",
+    meaning="Mean speed of the belt over the stride; `belt_source` says who measured it",
     reference="Consoles are right within 98 to 103 % on average (Willwacher 2021).",
     measure=_measure,
     decimals=2,

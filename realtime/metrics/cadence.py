@@ -19,7 +19,7 @@ def _measure(stride: StrideData) -> Measurement:
 CADENCE = Metric(
     name="cadence_spm",
     unit="spm",
-    definition="Steps per minute, both feet: 120 divided by the stride time.",
+    meaning="Steps per minute, both feet: 120 divided by the stride time",
     reference="171 +- 8 in uninjured runners (PMC6044588, table 2).",
     measure=_measure,
     decimals=0,

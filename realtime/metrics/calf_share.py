@@ -32,8 +32,8 @@ def _measure(stride: StrideData) -> Measurement:
 CALF_SHARE = Metric(
     name="calf_share",
     unit="",
-    definition="Plantarflexion at toe-off as a share of plantarflexion plus hip extension; "
-    "near 1 is a push from the calf alone.",
+    meaning="Plantarflexion at toe-off as a share of plantarflexion plus hip extension; near 1 is "
+    "a push from the calf alone",
     reference="No published range at hand; too much calf as a second compensation: Dunne 2013.",
     measure=_measure,
     decimals=2,

@@ -18,7 +18,7 @@ def _measure(stride: StrideData) -> Measurement:
 CONTACT_TIME = Metric(
     name="contact_time_s",
     unit="s",
-    definition="From contact to toe-off of the same foot.",
+    meaning="From contact to toe-off of the same foot",
     reference="0.28 s at 2.5 and 0.22 s at 3.5 m/s (RBDS subject 1, force plate).",
     measure=_measure,
     decimals=3,

@@ -22,7 +22,7 @@ def _measure(stride: StrideData) -> Measurement:
 FLIGHT_TIME = Metric(
     name="flight_time_s",
     unit="s",
-    definition="From this foot's toe-off to the other foot's contact; negative in walking.",
+    meaning="From this foot's toe-off to the other foot's contact; negative in walking",
     reference="0.10 s at 2.5 and 0.13 s at 3.5 m/s (RBDS subject 1, force plate).",
     measure=_measure,
     decimals=3,

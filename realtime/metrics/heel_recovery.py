@@ -29,7 +29,7 @@ def _measure(stride: StrideData) -> Measurement:
 HEEL_RECOVERY = Metric(
     name="heel_recovery",
     unit="",
-    definition="Highest lift of the heel in swing, as a share of the height of the hip.",
+    meaning="Highest lift of the heel in swing, as a share of the height of the hip",
     reference="No published range at hand; higher at speed, judged against the runner's own.",
     measure=_measure,
     decimals=2,

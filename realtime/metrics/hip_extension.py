@@ -23,7 +23,8 @@ def _measure(stride: StrideData) -> Measurement:
 HIP_EXTENSION = Metric(
     name="hip_extension_deg",
     unit="°",
-    definition="Thigh extension minus pelvic tilt at peak thigh extension; extension positive.",
+    meaning="Thigh extension minus pelvic tilt at peak thigh extension",
+    positive="extension",
     reference="Spread between strides of one runner 0.9 (RBDS and RIC, 46 runners); its level "
     "depends on the zero and is judged against the runner's own.",
     measure=_measure,

@@ -8,7 +8,8 @@ from hipcue.realtime.metrics.metric import Metric
 KNEE_TOE_OFF = Metric(
     name="knee_toe_off_deg",
     unit="°",
-    definition="Knee flexion at toe-off against standing; flexion positive.",
+    meaning="Knee flexion at toe-off against standing",
+    positive="flexion",
     reference="No published range at hand; judged against the runner's own.",
     measure=lambda stride: knee_at(stride, stride.toe_off_s),
 )

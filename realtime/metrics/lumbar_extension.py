@@ -33,8 +33,8 @@ def _measure(stride: StrideData) -> Measurement:
 LUMBAR_EXTENSION = Metric(
     name="lumbar_extension_deg",
     unit="°",
-    definition="Arching: pelvic tilt minus trunk lean at peak thigh extension, against standing; "
-    "extension positive.",
+    meaning="Arching: pelvic tilt minus trunk lean at peak thigh extension, against standing",
+    positive="extension",
     reference="-7 to +9 over a stride of one runner (BMClab IK file).",
     measure=_measure,
 )

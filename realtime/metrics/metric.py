@@ -19,22 +19,32 @@ class Metric:
         Key in `Stride.values` and column of strides.csv; ends in its unit.
     unit : str
         For eyes; SI or degrees.
-    definition : str
-        One sentence, signs included.
+    meaning : str
+        One sentence without its full stop and without the sign.
     reference : str
         Typical range with its source, or why there is none.
     measure : callable
         From a stride to a measurement, missing with a reason where it can't be made.
     decimals : int
         For screens and reports, where the uncertainty deserves them.
+    positive : str
+        Which direction is positive, in one word; empty where a value has no direction. Every
+        sentence about the sign is made of this word, so that none contradicts the value.
     """
 
     name: str
     unit: str
-    definition: str
+    meaning: str
     reference: str
     measure: Callable[[StrideData], Measurement]
     decimals: int = 1
+    positive: str = ""
+
+    @property
+    def definition(self) -> str:
+        """The meaning and the sign in one sentence."""
+        sign = f"; {self.positive} positive" if self.positive else ""
+        return f"{self.meaning}{sign}."
 
     def of(self, stride: StrideData) -> Measurement:
         """Measure one stride."""

@@ -27,7 +27,8 @@ def _measure(stride: StrideData) -> Measurement:
 OVERSTRIDE = Metric(
     name="overstride_m",
     unit="m",
-    definition="Ankle ahead of the hip at contact; ahead positive.",
+    meaning="Ankle ahead of the hip at contact",
+    positive="ahead",
     reference="More overstriding is a named way round short hip extension (Souza 2016).",
     measure=_measure,
     decimals=2,

@@ -14,8 +14,8 @@ def _measure(stride: StrideData) -> Measurement:
 PELVIC_TILT = Metric(
     name="pelvic_tilt_deg",
     unit="°",
-    definition="Anterior tilt against the runner's standing neutral, at peak thigh extension; "
-    "anterior positive.",
+    meaning="Anterior tilt against the runner's standing neutral, at peak thigh extension",
+    positive="anterior",
     reference="+4.6 and +5.9 at 2.5 m/s, +6.1 and +10.0 at 3.5 m/s (RBDS, against standing).",
     measure=_measure,
 )

@@ -14,7 +14,8 @@ def _measure(stride: StrideData) -> Measurement:
 PELVIC_TILT_MEAN = Metric(
     name="pelvic_tilt_mean_deg",
     unit="°",
-    definition="Anterior tilt against the standing neutral, mean of the stride; anterior positive.",
+    meaning="Anterior tilt against the standing neutral, mean of the stride",
+    positive="anterior",
     reference="Rises with speed in healthy runners (RBDS); 5.0 +- 2.9 absolute at midstance "
     "(Bramah 2018).",
     measure=_measure,

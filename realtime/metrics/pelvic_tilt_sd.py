@@ -14,7 +14,7 @@ def _measure(stride: StrideData) -> Measurement:
 PELVIC_TILT_SD = Metric(
     name="pelvic_tilt_sd_deg",
     unit="°",
-    definition="Standard deviation of the tilt within the stride.",
+    meaning="Standard deviation of the tilt within the stride",
     reference="A real pelvis swings by 3 to 13 degrees, twice a stride (BMClab IK file).",
     measure=_measure,
 )

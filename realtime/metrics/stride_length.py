@@ -62,7 +62,7 @@ def _drift_m(stride: StrideData) -> Measurement:
 STRIDE_LENGTH = Metric(
     name="stride_length_m",
     unit="m",
-    definition="Belt speed integrated over the stride, plus how far the runner drifted forward.",
+    meaning="Belt speed integrated over the stride, plus how far the runner drifted forward",
     reference="Step length 1.13 +- 0.06 m in uninjured runners (PMC6044588): stride 2.26 m.",
     measure=_measure,
     decimals=2,

@@ -16,7 +16,7 @@ def _measure(stride: StrideData) -> Measurement:
 STRIDE_TIME = Metric(
     name="stride_time_s",
     unit="s",
-    definition="From a contact to the next contact of the same foot.",
+    meaning="From a contact to the next contact of the same foot",
     reference="0.65 to 0.78 s at 2.5 to 3.5 m/s (RBDS, Fukuchi 2017).",
     measure=_measure,
     decimals=3,

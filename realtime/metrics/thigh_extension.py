@@ -44,7 +44,8 @@ def _measure(stride: StrideData) -> Measurement:
 THIGH_EXTENSION = Metric(
     name="thigh_extension_deg",
     unit="°",
-    definition="Peak angle of the thigh (hip to knee) behind the vertical; extension positive.",
+    meaning="Peak angle of the thigh (hip to knee) behind the vertical",
+    positive="extension",
     reference="22.6 and 27.3 at 2.5 m/s, 28.8 and 33.1 at 3.5, 41.2 at 4.5 m/s (RBDS).",
     measure=_measure,
 )

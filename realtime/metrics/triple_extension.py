@@ -27,8 +27,8 @@ def _measure(stride: StrideData) -> Measurement:
 TRIPLE_EXTENSION = Metric(
     name="triple_extension_deg",
     unit="°",
-    definition="Hip extension plus plantarflexion minus what is left of the knee's bend at "
-    "toe-off: how far the leg is stretched as a whole.",
+    meaning="Hip extension plus plantarflexion minus what is left of the knee's bend at toe-off: "
+    "how far the leg is stretched as a whole",
     reference="No published range at hand; propulsion as triple extension: Dunne 2013.",
     measure=_measure,
     decimals=0,

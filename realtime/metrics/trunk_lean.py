@@ -26,8 +26,8 @@ def _measure(stride: StrideData) -> Measurement:
 TRUNK_LEAN = Metric(
     name="trunk_lean_deg",
     unit="°",
-    definition="Thorax forward of the vertical against standing, mean of the stride; forward "
-    "positive.",
+    meaning="Thorax forward of the vertical against standing, mean of the stride",
+    positive="forward",
     reference="9.5 +- 2.9 at midstance in healthy runners (Bramah 2018).",
     measure=_measure,
 )

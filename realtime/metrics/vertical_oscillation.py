@@ -34,7 +34,7 @@ def _measure(stride: StrideData) -> Measurement:
 VERTICAL_OSCILLATION = Metric(
     name="vertical_oscillation_m",
     unit="m",
-    definition="Height between trough and crest of the mid-hip over the stride.",
+    meaning="Height between trough and crest of the mid-hip over the stride",
     reference="No published range at hand; bouncing is a named way round short hip extension "
     "(Souza 2016).",
     measure=_measure,

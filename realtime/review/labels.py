@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from hipcue.realtime.metrics import METRICS
+
 # In the order of the report. Others follow under a name made of their key.
 _NAMES = {
     "belt_speed_mps": "Belt speed",
@@ -21,18 +23,18 @@ _NAMES = {
     "pelvic_tilt_sd_deg": "Pelvic tilt, spread in the stride",
     "knee_contact_deg": "Knee flexion at contact",
     "knee_toe_off_deg": "Knee flexion at toe-off",
-    "ankle_toe_off_deg": "Ankle at toe-off",
+    "ankle_toe_off_deg": "Plantarflexion at toe-off",
     "heel_recovery": "Heel recovery",
     "vertical_oscillation_m": "Vertical oscillation",
     "overstride_m": "Overstride",
 }
 _HINTS = {
-    "hip_extension_deg": "thigh against pelvis; extension is positive",
+    "hip_extension_deg": "thigh against pelvis",
     "thigh_extension_deg": "thigh behind the vertical; includes what the pelvis lends",
-    "pelvic_tilt_deg": "forward tilt against the runner's own standing; forward is positive",
-    "lumbar_extension_deg": "pelvis against trunk, against standing; arching is positive",
-    "trunk_lean_deg": "forward of standing is positive",
-    "ankle_toe_off_deg": "pointing the foot is negative",
+    "pelvic_tilt_deg": "forward tilt against the runner's own standing",
+    "lumbar_extension_deg": "pelvis against trunk, against standing",
+    "trunk_lean_deg": "against standing",
+    "ankle_toe_off_deg": "the foot pointed against standing",
 }
 # Suffix of the key: unit for the eye, factor from SI, digits.
 _UNITS = {
@@ -76,8 +78,10 @@ def name_of(metric: str) -> str:
 
 
 def hint_of(metric: str) -> str:
-    """Return the half sentence that explains a metric, or nothing."""
-    return _HINTS.get(metric, "")
+    """Return the half sentence that explains a metric with its sign, or nothing."""
+    known = METRICS.get(metric)
+    sign = f"{known.positive} positive" if known is not None and known.positive else ""
+    return "; ".join(part for part in (_HINTS.get(metric, ""), sign) if part)
 
 
 def unit_of(metric: str) -> tuple[str, float, int]:

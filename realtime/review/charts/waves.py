@@ -16,10 +16,10 @@ from hipcue.realtime.session.stride_table import Flags, StrideTable, median
 
 # Name in the report, and the row of the recorded angles without the leg.
 WAVES = (
-    ("Thigh", "thigh_extension_deg", "behind the vertical +"),
+    ("Thigh", "thigh_extension_deg", "extension (behind the vertical) +"),
     ("Knee", "knee_flexion_deg", "flexion +"),
-    ("Ankle", "ankle_dorsiflexion_deg", "toes up +"),
-    ("Pelvis", "pelvic_tilt_deg", "forward tilt +"),
+    ("Ankle", "ankle_dorsiflexion_deg", "dorsiflexion +"),
+    ("Pelvis", "pelvic_tilt_deg", "anterior (forward) +"),
 )
 POINTS = 101
 # More strides do not change a mean curve; fewer would not show its spread.

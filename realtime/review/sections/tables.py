@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 
+from hipcue.realtime.metrics import METRICS
 from hipcue.realtime.review.labels import hint_of, name_of, ordered, shown, unit_of
 from hipcue.realtime.session.stride_table import StrideTable
 
@@ -89,9 +90,6 @@ def advice() -> str:
 
 def glossary(metrics: Iterable[str]) -> str:
     """Return what each number means and what is usual, where a source says so."""
-    # Imported here: the review must open old sessions whatever the metrics are today.
-    from hipcue.realtime.metrics import METRICS
-
     body = []
     for metric in metrics:
         known = METRICS.get(metric)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hipcue.realtime.metrics import METRICS, asymmetry_percent, register
@@ -12,6 +15,24 @@ def test_every_metric_says_what_it_is() -> None:
         assert metric.definition.endswith(".")
         assert metric.reference
         assert metric.name.replace("_", "").isalnum()
+
+
+def test_the_definition_ends_with_the_sign_of_the_value() -> None:
+    ankle = METRICS["ankle_toe_off_deg"]
+    assert ankle.definition == (
+        "Plantarflexion at toe-off against standing; plantarflexion positive."
+    )
+    for metric in METRICS.values():
+        # The sign is said once: by the word that every sentence about it is made of.
+        assert "positive" not in metric.meaning, metric.name
+
+
+def test_the_readme_gives_every_metric_the_sign_that_it_has() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]*; (\w+) \+ \|$", readme, re.MULTILINE)
+    assert len(rows) >= 4
+    for name, positive in rows:
+        assert positive == METRICS[name].positive, name
 
 
 def test_every_measured_column_of_strides_csv_has_a_metric() -> None:

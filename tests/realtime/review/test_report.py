@@ -12,11 +12,13 @@ import pytest
 
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
+from hipcue.realtime.metrics import METRICS
 from hipcue.realtime.records import Measurement, Side, Verdict
 from hipcue.realtime.review import build_report, progress
 from hipcue.realtime.review.charts.curves import buckets, smooth, with_pauses
 from hipcue.realtime.review.charts.stick_figures import best_and_worst
 from hipcue.realtime.review.charts.svg import Axis, area, path, plain, ticks
+from hipcue.realtime.review.labels import hint_of
 from hipcue.realtime.review.report import moments_of
 from hipcue.realtime.review.summary_text import facts, finding
 from hipcue.realtime.session import SessionReader, SessionWriter
@@ -30,6 +32,7 @@ from tests.realtime.session.sample_session import (
     sample_steps,
 )
 
+SAMPLED = {name for step in sample_steps(10.0) for s in step.result.strides for name in s.values}
 WITHOUT = ("hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg")
 
 
@@ -82,6 +85,18 @@ def test_every_section_is_there_and_the_caution_too(page):
         assert title in page, title
     assert "not a diagnosis" in page
     assert "shirt hides the back (" in page
+
+
+def test_a_metric_s_sign_is_that_of_its_definition(page):
+    words = html.unescape(words_of(page))
+    assert (
+        "Plantarflexion at toe-off , ° the foot pointed against standing; plantarflexion" in words
+    )
+    for metric in METRICS.values():
+        if metric.positive and metric.name in SAMPLED:
+            assert f"{metric.positive} positive" in hint_of(metric.name)
+            assert metric.definition in words
+    assert "is negative" not in words
 
 
 def test_the_file_loads_nothing(page):

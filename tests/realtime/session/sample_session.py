@@ -194,7 +194,7 @@ def stride_of(run: SampleRun, number: int, side: Side, start: float, i: int) -> 
         "pelvic_tilt_sd_deg": pelvis(1.2, 0.3), "lumbar_extension_deg": pelvis(tilt - 6, 2.4),
         "trunk_lean_deg": M(6.0 + rng.normal(0, 0.5), 1.5),
         "knee_contact_deg": M(12 + noise, 2.0), "knee_toe_off_deg": M(18 + noise, 2.0),
-        "ankle_toe_off_deg": M.missing("foot blurred") if number % 7 == 0 else M(-17.0, 3.0),
+        "ankle_toe_off_deg": M.missing("foot blurred") if number % 7 == 0 else M(17.0, 3.0),
         "heel_recovery": M(0.52, 0.03), "vertical_oscillation_m": M(0.085, 0.006),
         "overstride_m": M(0.07 + rng.normal(0, 0.01), 0.02),
     }  # fmt: skip
