@@ -24,7 +24,12 @@ from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
 from hipcue.realtime.gait.events import LegEvents
 from hipcue.realtime.gait.facing import FacingTracker, View
 from hipcue.realtime.gait.leg_tracker import LegTracker
-from hipcue.realtime.gait.neutral import Neutral, NeutralTracker, assumed_neutral
+from hipcue.realtime.gait.neutral import (
+    Neutral,
+    NeutralRequest,
+    NeutralTracker,
+    assumed_neutral,
+)
 from hipcue.realtime.gait.pelvis import PelvisGauge
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s, height_px
 from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
@@ -92,7 +97,7 @@ class Engine:
         self._strides = StrideBuilder()
         self._standing = NeutralTracker()
         self._neutral: Neutral = assumed_neutral(markers)
-        self._neutral_asked = True
+        self._request = NeutralRequest.WAITING
         self._pelvis = PelvisGauge(settings.pelvis)
         self._judge = CompensationDetector(settings.verdict)
         self._feedback = Feedback(settings.feedback)
@@ -165,7 +170,7 @@ class Engine:
             belt_source=source,
             grade_percent=self._grade(),
             distance_m=self._distance_m,
-            neutral_progress=self._standing.progress(now) if self._neutral_asked else None,
+            neutral_progress=self._standing.progress(now) if self._neutral_wanted else None,
             notices=self._notices(),
             swaps=self._legs.swaps,
             read_pose=self._legs.preview(),
@@ -180,7 +185,7 @@ class Engine:
     def _obey(self, command: EngineCommand) -> None:
         match command:
             case TakeNeutral():
-                self._neutral_asked = True
+                self._request = NeutralRequest.WAITING
                 self._standing.since_s = None
             case NewBaseline():
                 self._judge.new_baseline()
@@ -226,16 +231,27 @@ class Engine:
 
     def _stand(self) -> None:
         """Notice a runner who stands still; the first time, or when asked, it is the neutral."""
-        if not self._neutral_asked or self._markers or self._body_px is None:
+        if not self._neutral_wanted or self._markers or self._body_px is None:
             return
         neutral = self._standing.step(self._memory, self._body_px)
         if neutral is not None:
-            self._neutral = neutral
-            self._pelvis.stood(neutral.since_s, neutral.t_s)
-            if neutral.height_px is not None and self._scale is not None:
-                self._scale.stood(neutral.height_px)
-        elif self._neutral.measured and self._standing.since_s is None:
-            self._neutral_asked = False  # They moved on: the neutral is taken.
+            self._request = NeutralRequest.STANDING
+            self._take_neutral(neutral)
+        elif self._request is NeutralRequest.STANDING and self._standing.since_s is None:
+            self._request = NeutralRequest.DONE
+
+    @property
+    def _neutral_wanted(self) -> bool:
+        return self._request is not NeutralRequest.DONE
+
+    def _take_neutral(self, neutral: Neutral) -> None:
+        """Measure against a new zero from here on."""
+        self._neutral = neutral
+        self._pelvis.stood(neutral.since_s, neutral.t_s)
+        self._judge.new_neutral()
+        self._judgement = None
+        if neutral.height_px is not None and self._scale is not None:
+            self._scale.stood(neutral.height_px)
 
     def _forget_legs(self) -> None:
         for leg in self._events.values():
@@ -358,10 +374,10 @@ class Engine:
             if self._judgement is not None:
                 self._judge.stepped_off()
                 self._judgement = None
-            if self._neutral_asked and self._standing.since_s is not None:
+            if self._neutral_wanted and self._standing.since_s is not None:
                 return RunnerState.NEUTRAL, "standing still", 0
             trouble = self._standing.trouble
-            if trouble and self._neutral_asked and not self._neutral.measured:
+            if trouble and self._request is NeutralRequest.WAITING:
                 return RunnerState.WAITING, trouble, 0
             return RunnerState.WAITING, "waiting for the first strides", 0
         if self._judgement is None:

@@ -97,13 +97,29 @@ class CompensationDetector:
         self._hips.clear()
         self._enter(RunnerState.WARMING_UP)
 
+    def new_neutral(self) -> None:
+        """The zero is another one: what was learned against the old one is forgotten.
+
+        The baselines are not moved by the difference of the two neutrals, though that is
+        known. Moving them is right when the first standing trial was poor, and wrong when a
+        square was stuck on anew or the camera was moved: then the new neutral makes up for
+        the change, and tilt reads as it did before. Nobody can tell the two apart from the
+        numbers, and a baseline that is moved wrongly stays wrong for the rest of the run. To
+        learn the runner's usual again takes a few seconds and is shown while it lasts.
+        """
+        self._forget_baselines()
+        self.stepped_off()
+
     def new_baseline(self) -> None:
         """Take a new baseline from here on, on request."""
-        self._baselines.clear()
-        self._baseline = None
+        self._forget_baselines()
         self._builder.restart(skip=False)
         self._rises.clear()
         self._enter(RunnerState.WARMING_UP)
+
+    def _forget_baselines(self) -> None:
+        self._baselines.clear()
+        self._baseline = None
 
     def judge(self, stride: Stride, belt_steady: bool, grade_percent: float | None) -> Judgement:
         """Judge a stride.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -75,6 +76,19 @@ def assumed_neutral(markers: bool) -> Neutral:
         sigma_deg=0.3 if markers else sigma,
         measured=False,
     )
+
+
+class NeutralRequest(Enum):
+    """Whether a neutral is wanted, and how far it is.
+
+    It begins as WAITING, and again whenever somebody asks for a new neutral. Only standing
+    ends the waiting, so that a runner can be asked while they run. STANDING has a neutral
+    that gets better for as long as they stand. DONE once they have moved on.
+    """
+
+    WAITING = "waiting"
+    STANDING = "standing"
+    DONE = "done"
 
 
 class NeutralTracker:

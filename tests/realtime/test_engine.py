@@ -17,6 +17,7 @@ from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.records import (
     JOINT_COUNT,
     CueKind,
+    EngineCommand,
     Joint,
     PelvisReading,
     PelvisSource,
@@ -52,6 +53,7 @@ class Treadmill:
         self.facing = 1 if near == "R" else -1
         self.chance = np.random.default_rng(2)
         self.index = 0
+        self.commands: list[EngineCommand] = []
         self.change: Callable[[Pose], Pose | None] = lambda pose: pose
         self.results: list[StepResult] = []
 
@@ -65,7 +67,8 @@ class Treadmill:
             if seen is None:
                 continue
             belt = [BeltSample(t_s, self.speed(t_s))] if self.wire else []
-            result = self.engine.step(seen, belt)
+            result = self.engine.step(seen, belt, self.commands)
+            self.commands = []
             for cue in result.cues:
                 self.runner.hear(cue.event, t_s)
             self.results.append(result)
