@@ -113,6 +113,11 @@ class Engine:
         self._now_view: View | None = None
 
     @property
+    def settings(self) -> Settings:
+        """The settings in force, with what was chosen since the start."""
+        return self._settings
+
+    @property
     def neutral(self) -> Neutral:
         """The zero in force."""
         return self._neutral

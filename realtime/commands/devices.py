@@ -43,13 +43,16 @@ def measure_sound(settings: Settings) -> None:
 def measure_sync(settings: Settings, session: str) -> None:
     """Say how late the wire is against the camera, from a session with a change of speed."""
     from hipcue.realtime.commands.sessions import find_session
+    from hipcue.realtime.engine import Engine
     from hipcue.realtime.run.belt_delay import measure_offset
     from hipcue.realtime.run.replay_check import given
     from hipcue.realtime.session import SessionReader
 
     with SessionReader(find_session(session, settings)) as reader:
         used = Settings.model_validate(reader.header.settings)
-        found = measure_offset(used, ((step.pose, step.belt_samples) for step in given(reader)))
+        found = measure_offset(
+            Engine(used), ((step.pose, step.belt_samples) for step in given(reader))
+        )
     total = used.treadmill.latency_s + found.delay_s
     print(
         f"the wire is {1000 * found.delay_s:.0f} +- {1000 * found.sigma_s:.0f} ms behind the "

@@ -16,6 +16,7 @@ from hipcue.devices.simulated import SimulatedCamera, demo_scenario
 from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.runners import known_runners, next_in_programme
 from hipcue.realtime.records import RunnerState, StepResult
@@ -186,7 +187,15 @@ def _run(
         filmed = settings.session.video
         recorder = _recorder(settings, devices, folder, writer) if filmed else None
         chronicle = LiveView(settings.runner.name, known_runners=known_runners(kept))
-        session = LiveSession(settings, devices, writer, chronicle, hooks=hooks, recorder=recorder)
+        session = LiveSession(
+            settings,
+            devices,
+            writer,
+            chronicle,
+            engine=Engine(settings),
+            hooks=hooks,
+            recorder=recorder,
+        )
         session.start()
         try:
             stopped = show(

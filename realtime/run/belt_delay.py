@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcue.config.errors import UserError
-from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import EventKind, Pose, Side
+from hipcue.realtime.run.stepper import Stepper
 
 # Shifts that are tried, s: consoles answer late, never early by more than a frame or two.
 _FROM_S, _TO_S, _STEP_S = -0.5, 1.5, 0.01
@@ -40,23 +40,28 @@ class Offset:
     stances: int
 
 
-def measure_offset(
-    settings: Settings, steps: Iterable[tuple[Pose, Sequence[BeltSample]]]
-) -> Offset:
+def measure_offset(engine: Engine, steps: Iterable[tuple[Pose, Sequence[BeltSample]]]) -> Offset:
     """Measure the delay on recorded poses and belt samples.
+
+    Parameters
+    ----------
+    engine : Engine
+        As new, with the settings of the recording.
+    steps : iterable of (Pose, sequence of BeltSample)
+        What it was given, step by step.
 
     Raises
     ------
     UserError
         When the belt kept its speed, or too few planted feet were seen.
     """
-    engine = Engine(settings)
+    stepper = Stepper(engine)
     wire: list[tuple[float, float]] = []
     feet: list[tuple[float, Side, float]] = []
     contact: dict[Side, float] = {}
     for pose, samples in steps:
         wire += [(s.t_s, s.speed_mps) for s in samples if s.speed_mps is not None]
-        for event in engine.step(pose, samples).events:
+        for event in stepper.step(pose, samples).events:
             if event.kind is EventKind.CONTACT:
                 contact[event.side] = event.t_s
             elif event.kind is EventKind.TOE_OFF and event.side in contact:

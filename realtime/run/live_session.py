@@ -38,8 +38,8 @@ from hipcue.realtime.records import (
 )
 from hipcue.realtime.run.load_shedding import LoadShedder
 from hipcue.realtime.run.low_jitter import undisturbed
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionWriter
-from hipcue.realtime.session.header import neutral_values
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.view.latency import CueTimes, Latency
 from hipcue.realtime.view.live_view import LiveView
@@ -151,6 +151,8 @@ class LiveSession:
         Where the session is kept; None keeps nothing.
     chronicle : LiveView
         What the screen shows.
+    engine : Engine
+        As new, with `settings`.
     clock : callable
         The clock the cameras stamp with.
     hooks : Hooks, optional
@@ -166,6 +168,7 @@ class LiveSession:
         writer: SessionWriter | None,
         chronicle: LiveView,
         *,
+        engine: Engine,
         clock: Callable[[], float] = time.monotonic,
         hooks: Hooks | None = None,
         recorder: VideoRecorder | None = None,
@@ -181,7 +184,7 @@ class LiveSession:
         self._writer = writer
         self._clock = clock
         self._hooks = hooks or Hooks()
-        self._engine = Engine(settings)
+        self._stepper = Stepper(engine, writer)
         self._commands = _CommandQueue()
         self._stop = threading.Event()
         self._done = threading.Event()
@@ -328,7 +331,7 @@ class LiveSession:
                     self._perceive(perceiver)
             finally:
                 perceiver.close()
-                self._keep_neutral()
+                self._stepper.finish()
         except BaseException as error:
             self.error = error
         finally:
@@ -345,7 +348,6 @@ class LiveSession:
         self._turn.wait(seconds)
 
     def _perceive(self, perceiver: VisionPipeline) -> None:
-        engine = self._engine
         size: tuple[int, int] | None = None
         ended_s: float | None = None
         while not self._stop.is_set():
@@ -366,7 +368,7 @@ class LiveSession:
                 self._writer.learned("size_px", list(size))
             if self.load.step(frame):
                 self._ease(perceiver)
-            self._step(engine, frame, pose, pose_s)
+            self._step(frame, pose, pose_s)
             self._turn.end()
 
     def _ease(self, perceiver: VisionPipeline) -> None:
@@ -379,20 +381,9 @@ class LiveSession:
                 light = DeviceStatus("machine", LinkState.STALE, notice.text, notice.advice)
             self._writer.device(self._clock(), light)
 
-    def _keep_neutral(self) -> None:
-        """Keep the runner's zero with the session."""
-        neutral = self._engine.neutral
-        if self._writer is not None and neutral.measured:
-            self._writer.learned("neutral_end", neutral_values(neutral))
-
-    def _step(self, engine: Engine, frame: Frame, pose: Pose, pose_s: float) -> None:
+    def _step(self, frame: Frame, pose: Pose, pose_s: float) -> None:
         belt = self.devices.treadmill.drain()
-        commands = self._commands.take()
-        if self._writer is not None:
-            self._writer.belt(belt)
-            for command in commands:
-                self._writer.command(pose.t_capture_s, command)
-        result = engine.step(pose, belt, commands)
+        result = self._stepper.step(pose, belt, self._commands.take())
         decided_s = self._clock()
         if result.cues:
             # What was muted or came too late is never heard of again.
@@ -402,8 +393,6 @@ class LiveSession:
             self._cues[cue.number] = _Told(cue, pose_s, decided_s)
             self.devices.sound.play(_order(cue))
             self._hooks.on_cue(cue)
-        if self._writer is not None:
-            self._writer.step(result)
         if self._recorder is not None and self.load.films:
             self._recorder.add(frame, pose)
         self._tell_sound(result)

@@ -13,8 +13,8 @@ from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame,
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Pose
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from hipcue.realtime.session.header import neutral_values
 from hipcue.realtime.vision.markers.trc_file import read_trc
 from hipcue.realtime.vision.markers.trc_poses import poses
 from hipcue.realtime.vision.pipeline import VisionPipeline
@@ -79,7 +79,6 @@ def analyze(
     first = next(source, None)
     if first is None:
         raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
-    engine = Engine(settings, markers=markers)
     header = SessionHeader.now(
         settings,
         str(path.name),
@@ -88,6 +87,7 @@ def analyze(
         extra={"markers": markers},
     )
     writer = SessionWriter(folder, header, finish=finish)
+    stepper = Stepper(Engine(settings, markers=markers), writer)
     frames = seen = strides = swaps = 0
     try:
         writer.device(0.0, _belt_light(belt))
@@ -95,9 +95,7 @@ def analyze(
         pose, total = first
         while True:
             samples = feed.until(pose.t_capture_s)
-            writer.belt(samples)
-            result = engine.step(pose, samples)
-            writer.step(result)
+            result = stepper.step(pose, samples)
             frames += 1
             seen += pose.seen
             strides += len(result.strides)
@@ -107,8 +105,7 @@ def analyze(
             if following is None:
                 break
             pose, total = following
-        if engine.neutral.measured:
-            writer.learned("neutral_end", neutral_values(engine.neutral))
+        stepper.finish()
     finally:
         writer.close()
     if seen == 0:

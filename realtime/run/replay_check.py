@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
 
 from hipcue.devices.readings import BeltSample
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import (
     Cue,
     CueResponse,
@@ -18,23 +18,13 @@ from hipcue.realtime.records import (
     GaitEvent,
     Measurement,
     Pose,
-    StepResult,
     Stride,
 )
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session.reader import SessionReader
 
 # A diff that is longer says no more.
 MAX_LINES = 20
-
-
-class Engine(Protocol):
-    """What a replay needs of an engine."""
-
-    def step(
-        self, pose: Pose, belt_samples: Sequence[BeltSample], commands: Sequence[EngineCommand]
-    ) -> StepResult:
-        """Take one frame and what came since the last one; say what was found out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +95,16 @@ def recorded(session: SessionReader) -> Outcome:
 def rerun(session: SessionReader, engine: Engine) -> Outcome:
     """Run an engine over what was recorded.
 
-    The engine must be as new, with the settings, neutral and baseline of the header.
+    The engine must be as new, with the settings of the header.
     """
+    stepper = Stepper(engine)
     events: list[tuple[int, GaitEvent]] = []
     strides: list[tuple[int, Stride]] = []
     cues: list[tuple[int, Cue]] = []
     responses: list[tuple[int, CueResponse]] = []
     step = 0
     for step, was in enumerate(given(session), 1):
-        result = engine.step(was.pose, was.belt_samples, was.commands)
+        result = stepper.step(was.pose, was.belt_samples, was.commands)
         events += [(step - 1, e) for e in result.events]
         strides += [(step - 1, s) for s in result.strides]
         cues += [(step - 1, c) for c in result.cues]

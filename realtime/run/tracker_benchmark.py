@@ -11,6 +11,7 @@ from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.run.low_jitter import undisturbed
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.vision.pipeline import VisionPipeline
 
 # Seconds of running that are drawn; the last pictures are shown forth and back.
@@ -51,7 +52,7 @@ def _too_slow(wanted: float) -> str:
 
 def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
     chosen = changed(settings, "pose.trackers", trackers)
-    engine = Engine(chosen)
+    stepper = Stepper(Engine(chosen))
     perceiver = VisionPipeline(chosen, _ForthAndBack(pictures, settings.camera.fps))
     begun_s = last_s = 0.0
     try:
@@ -61,7 +62,7 @@ def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
                 seen = perceiver.next(_WAIT_S)
                 if seen is None:
                     continue
-                engine.step(seen[1])
+                stepper.step(seen[1])
                 last_s = time.perf_counter()
                 if seen[0].index == _WARM_UP:
                     begun_s = last_s

@@ -23,6 +23,7 @@ from hipcue.config.settings import PelvisSettings, PoseSettings, Settings
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import EventKind, Pose, RunnerState, Side, StepResult, Stride
 from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses, trc_poses
+from hipcue.realtime.run.stepper import Stepper
 from tests.bench.samples import Truth, samples
 
 FIRST_STRIDE = 2  # "from the third stride on"
@@ -73,10 +74,10 @@ def main() -> None:
 def run(truth: Truth, keep: Path | None, trackers: int = 1) -> list[StepResult]:
     """Run the engine over a sample."""
     settings = Settings(pelvis=PelvisSettings(standing_tilt_deg=truth.standing_tilt_deg))
-    engine = Engine(settings, markers=truth.kind == "trc")
+    stepper = Stepper(Engine(settings, markers=truth.kind == "trc"))
     feed = BeltFeed(constant_belt(truth.speed_mps))
     poses = _poses(truth, keep, trackers)
-    return [engine.step(pose, feed.until(pose.t_capture_s)) for pose in poses]
+    return [stepper.step(pose, feed.until(pose.t_capture_s)) for pose in poses]
 
 
 def _poses(truth: Truth, keep: Path | None, trackers: int) -> Iterator[Pose]:

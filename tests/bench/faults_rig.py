@@ -22,6 +22,7 @@ from hipcue.devices.camera.live import Opened
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.run.live_loop import open_screen, show
@@ -141,7 +142,9 @@ def run(
     treadmill = open_treadmill(belt, settings.treadmill, clock)
     devices = Devices(camera, treadmill, Sound(settings.sound, "en", clock))
     writer = SessionWriter(folder, SessionHeader.now(settings, "faults", devices={}), finish=finish)
-    session = LiveSession(settings, devices, writer, LiveView("faults"), clock=clock)
+    session = LiveSession(
+        settings, devices, writer, LiveView("faults"), engine=Engine(settings), clock=clock
+    )
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     shown, told = window.show, Told(folder)

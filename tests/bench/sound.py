@@ -27,6 +27,7 @@ from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.devices.sound import Sound
 from hipcue.devices.sound.outputs import look
 from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.run.live_loop import open_screen, show
@@ -53,7 +54,9 @@ def run(seconds: float, folder: Path, fps: int = 60) -> None:
     sound = Sound(settings.sound, "en", clock)
     devices = Devices(eye, open_treadmill("fixed:3.0", settings.treadmill, clock), sound)
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
-    session = LiveSession(settings, devices, writer, LiveView("bench"), clock=clock)
+    session = LiveSession(
+        settings, devices, writer, LiveView("bench"), engine=Engine(settings), clock=clock
+    )
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     session.start()

@@ -15,6 +15,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import StepResult
@@ -168,6 +169,7 @@ def complete(
         Devices(eye, belt, sound),
         writer,
         LiveView("bench"),
+        engine=Engine(settings),
         hooks=Hooks(on_step=on_step),
     )
     drawn = 0

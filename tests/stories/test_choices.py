@@ -15,6 +15,7 @@ from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.runners import known_runners, next_in_programme
 from hipcue.realtime.records import EngineCommand, SayCueNow, SetBand, SetFocus, SetSchedule
 from hipcue.realtime.run.replay_check import check
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.session.summary import SessionSummary, summary
 from tests.realtime.test_engine import FPS, BeltSample, Treadmill
@@ -47,6 +48,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept") / "run"
     track = Treadmill()
     writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"), finish=finish)
+    stepper = Stepper(track.engine, writer)
     for _ in range(round(40 * FPS)):
         track.index += 1
         t_s = track.index / FPS
@@ -56,10 +58,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         belt = [BeltSample(t_s, track.speed(t_s))]
         at_s, between = divmod(track.index, round(FPS))
         commands = [COMMANDS[at_s]] if between == 0 and at_s in COMMANDS else []
-        writer.belt(belt)
-        for command in commands:
-            writer.command(t_s, command)
-        writer.step(track.engine.step(pose, belt, commands))
+        stepper.step(pose, belt, commands)
     writer.close()
     assert writer.fault is None
     return folder

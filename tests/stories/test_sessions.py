@@ -19,6 +19,7 @@ from hipcue.realtime.gait.pelvis import imu_readings
 from hipcue.realtime.library.anonymise import anonymise
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import PelvisSource, SetBand
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.session.schema import DATABASE
 from tests.realtime.session.sample_session import record
@@ -36,7 +37,7 @@ def worn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings.model_validate({"runner": {"name": "Anna", "height_m": 1.68}})
     writer = SessionWriter(folder, SessionHeader.now(settings, "simulated joints"), finish=finish)
     track = Treadmill()
-    track.engine = Engine(settings)
+    stepper = Stepper(Engine(settings), writer)
     for _ in range(round(24 * FPS)):
         track.index += 1
         t_s = track.index / FPS
@@ -51,10 +52,7 @@ def worn(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pose = replace(pose, pelvis=imu_readings(said))
         belt = [BeltSample(t_s, track.speed(t_s))]
         commands = [SetBand(2.5)] if track.index == round(14 * FPS) else []
-        writer.belt(belt)
-        for command in commands:
-            writer.command(t_s, command)
-        writer.step(track.engine.step(pose, belt, commands))
+        stepper.step(pose, belt, commands)
     writer.close()
     assert writer.fault is None
     return folder

@@ -8,6 +8,7 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.belt_delay import measure_offset
 from tests.realtime.test_engine import FPS, Speed, Treadmill
@@ -35,7 +36,7 @@ def up_and_down(t_s: float) -> float:
 
 @pytest.mark.parametrize("late_s", [0.0, 0.4])
 def test_a_change_of_speed_tells_how_late_the_wire_is(late_s: float) -> None:
-    found = measure_offset(Settings(), recorded(up_and_down, late_s))
+    found = measure_offset(Engine(Settings()), recorded(up_and_down, late_s))
     assert found.delay_s == pytest.approx(late_s, abs=0.12)
     assert found.sigma_s < 0.12
 
@@ -46,4 +47,4 @@ def test_a_steady_belt_tells_nothing_and_says_so() -> None:
 
     steps = [step for step in recorded(steady, 0.0) if step[0].t_capture_s > 8.0]
     with pytest.raises(UserError, match="kept its speed"):
-        measure_offset(Settings(), steps)
+        measure_offset(Engine(Settings()), steps)

@@ -63,8 +63,9 @@ def a_session(folder: Path) -> tuple[LiveSession, Eye]:
     belt = open_treadmill("fixed:0.0", settings.treadmill, clock)
     devices = Devices(eye, belt, Sound(settings.sound, "en", clock))
     writer = SessionWriter(folder, SessionHeader.now(settings, "test", devices={}), finish=finish)
-    session = LiveSession(settings, devices, writer, LiveView("test"), clock=clock)
-    session._engine = Eager(settings)
+    session = LiveSession(
+        settings, devices, writer, LiveView("test"), engine=Eager(settings), clock=clock
+    )
     return session, eye
 
 

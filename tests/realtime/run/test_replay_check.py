@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Measurement, Verdict
 from hipcue.realtime.run.replay_check import MAX_LINES, Outcome, check, compare, given, recorded
 from hipcue.realtime.session import SessionReader
@@ -14,17 +16,18 @@ from hipcue.realtime.session.recorded_steps import RecordedSteps
 from tests.realtime.session.sample_session import T_FIRST_S, record, sample_steps
 
 
-class Again:
+class Again(Engine):
     """An engine that says what it said, after seeing that it is given what it was given."""
 
     def __init__(self, steps):
+        super().__init__(Settings())
         self.steps = iter(steps)
 
-    def step(self, pose, belt_samples, commands):
+    def step(self, pose, belt=(), commands=()):
         was = next(self.steps)
         assert pose.t_capture_s == was.result.pose.t_capture_s
         assert (pose.xy_px == was.result.pose.xy_px).all()
-        assert belt_samples == was.belt
+        assert belt == was.belt
         assert commands == was.commands
         return was.result
 

@@ -17,6 +17,7 @@ from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Stride
 from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
+from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.vision.worker_pool import Pool
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
@@ -216,10 +217,10 @@ def film_of_a_runner(path: Path) -> Path:
 
 def strides_of(film: Path, trackers: int) -> list[Stride]:
     settings = Settings.model_validate({"pose": {"trackers": trackers}})
-    engine, belt = Engine(settings), BeltFeed(constant_belt(3.0))
+    stepper, belt = Stepper(Engine(settings)), BeltFeed(constant_belt(3.0))
     found: list[Stride] = []
     for pose, _ in film_poses(film, settings):
-        found.extend(engine.step(pose, belt.until(pose.t_capture_s)).strides)
+        found.extend(stepper.step(pose, belt.until(pose.t_capture_s)).strides)
     return found
 
 
