@@ -23,7 +23,7 @@ from hipcue.realtime.gait.belt import BeltMemory, BeltOverStride, Scale
 from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
 from hipcue.realtime.gait.events import LegEvents
 from hipcue.realtime.gait.facing import FacingTracker, View
-from hipcue.realtime.gait.leg_tracker import LegTracker
+from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import (
     Neutral,
     NeutralRequest,
@@ -35,7 +35,6 @@ from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s, height_px
 from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.records import (
-    BodyAngles,
     Cue,
     CueResponse,
     EngineCommand,
@@ -52,6 +51,7 @@ from hipcue.realtime.records import (
     SetBand,
     SetFocus,
     SetSchedule,
+    SettledFrame,
     Side,
     StepResult,
     Stride,
@@ -109,7 +109,7 @@ class Engine:
         self._stride_count = 0
         self._distance_m = 0.0
         self._judgement: Judgement | None = None
-        self._angles: BodyAngles | None = None
+        self._settled: SettledFrame | None = None
         self._now_view: View | None = None
 
     @property
@@ -161,8 +161,9 @@ class Engine:
         cues, responses = self._tell(now, events, strides, state, commands)
         return StepResult(
             t_s=now,
-            pose=pose,
-            angles=self._angles,
+            raw_pose=pose,
+            settled=self._settled,
+            preview_pose=self._legs.preview() or pose,
             events=tuple(events),
             strides=strides,
             cues=cues,
@@ -178,7 +179,6 @@ class Engine:
             neutral_progress=self._standing.progress(now) if self._neutral_wanted else None,
             notices=self._notices(),
             swaps=self._legs.swaps,
-            read_pose=self._legs.preview(),
             neutral_measured=self._neutral.measured,
             planted_px_per_s=self._planted_px_per_s(),
         )
@@ -201,18 +201,20 @@ class Engine:
             case SayCueNow() | NewRunner():
                 pass  # The first is the feedback's; a name is the session's.
 
-    def _take(self, pose: Pose) -> list[GaitEvent]:
+    def _take(self, settled: SettledPose) -> list[GaitEvent]:
         """Take one frame whose legs are told apart."""
+        pose = settled.pose
         if not pose.seen:
             if pose.t_capture_s - self._seen_s > _GONE_S:
                 self._gone()
-            self._angles = None
+            self._settled = None
             return []
         if pose.t_capture_s - self._seen_s > _GONE_S:
             self._gone()
         self._seen_s = pose.t_capture_s
         view = self._view.push(pose)
         if view is None:
+            self._settled = SettledFrame(pose, None, settled.swapped)
             return []
         if self._now_view is not None and view.facing != self._now_view.facing:
             self._gone()
@@ -229,9 +231,10 @@ class Engine:
         for side, leg in self._events.items():
             found.extend(leg.step(self._memory, self._body_px, side is view.near))
         tilt = self._pelvis.now(pose.t_capture_s)
-        self._angles = body_angles(
+        angles = body_angles(
             pose.t_capture_s, self._memory, view, self._neutral, tilt, self._pelvis.source
         )
+        self._settled = SettledFrame(pose, angles, settled.swapped)
         return found
 
     def _stand(self) -> None:

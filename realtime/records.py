@@ -414,13 +414,69 @@ def apply_command(settings: Settings, command: SettingCommand) -> Settings:
     return changed(settings, *setting_of(command))
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """Everything one engine step found out."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SettledFrame:
+    """A frame whose legs are told apart for good, a few frames after it came in.
 
-    t_s: float
+    Attributes
+    ----------
+    pose : Pose
+        With the legs told apart; a joint that was drawn where no leg can be is NaN with
+        confidence 0. Its index and time are those of the frame.
+    angles : BodyAngles or None
+        Of this pose; None before it is known which way the runner faces.
+    swapped : bool
+        Whether the left and the right leg of the raw pose were exchanged.
+    """
+
     pose: Pose
     angles: BodyAngles | None
+    swapped: bool
+
+    @property
+    def index(self) -> int:
+        """Running number of the frame."""
+        return self.pose.index
+
+    @property
+    def t_s(self) -> float:
+        """Capture time of the frame."""
+        return self.pose.t_capture_s
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """Everything one engine step found out.
+
+    A step takes the frame of `t_s`, but the legs of a frame are told apart only once the
+    next ones are there: `raw_pose` and `preview_pose` are of the frame that came in,
+    `settled` of one about two frames before.
+
+    Attributes
+    ----------
+    t_s : float
+        Capture time of the frame that came in.
+    raw_pose : Pose
+        The frame that came in, as the pose source saw it.
+    settled : SettledFrame or None
+        The newest frame whose legs are told apart; None before the first one and while
+        nobody is seen. It stays when a step settles no frame. When a step settles several,
+        which happens where frames were left out, it is the newest of them.
+    preview_pose : Pose
+        The frame that came in with its legs told apart as far as is known now, for the eye.
+        It can still be read differently when it is settled.
+    swaps : int
+        Leg swaps undone so far.
+    neutral_measured : bool
+        Whether the zero of the angles is the runner's own standing.
+    planted_px_per_s : float or None
+        Speed of a planted foot in the picture, mean of both legs; None before both stood.
+    """
+
+    t_s: float
+    raw_pose: Pose
+    settled: SettledFrame | None
+    preview_pose: Pose
     events: tuple[GaitEvent, ...]
     strides: tuple[Stride, ...]
     cues: tuple[Cue, ...]
@@ -436,10 +492,7 @@ class StepResult:
     neutral_progress: float | None
     notices: tuple[Notice, ...]
     swaps: int
-    # The newest pose with the legs told apart, for the eye; `pose` is what came in.
-    read_pose: Pose | None = None
     neutral_measured: bool = False
-    # Speed of a planted foot in the picture, mean of both legs; None before both stood.
     planted_px_per_s: float | None = None
 
 

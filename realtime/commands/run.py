@@ -123,7 +123,7 @@ class Tally:
         """Take a step."""
         self.first_s = result.t_s if self.first_s is None else self.first_s
         self.frames += 1
-        self.seen += result.pose.seen
+        self.seen += result.raw_pose.seen
         self.strides += len(result.strides)
         self.cues += len(result.cues)
         if not self.changes or self.changes[-1][1] is not result.state:

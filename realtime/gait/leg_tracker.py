@@ -62,6 +62,14 @@ class _Readings:
     rejected: NDArray[np.bool_]  # (K, waiting frames, joints)
 
 
+@dataclass(frozen=True, slots=True)
+class SettledPose:
+    """A pose with the legs told apart; `swapped` tells whether they were exchanged for that."""
+
+    pose: Pose
+    swapped: bool
+
+
 class LegTracker:
     """Hands on poses with the legs told apart, about `LAG_S` late.
 
@@ -88,14 +96,14 @@ class LegTracker:
         self._height_px = 0.0
         self._was_swapped = False
 
-    def push(self, pose: Pose) -> list[Pose]:
+    def push(self, pose: Pose) -> list[SettledPose]:
         """Take the newest pose; return those now settled, oldest first.
 
         A pose without a runner empties the memory: whoever comes back is read afresh.
         """
-        settled: list[Pose] = []
+        settled: list[SettledPose] = []
         if not pose.seen:
-            return [*self.flush(), pose]
+            return [*self.flush(), SettledPose(pose, False)]
         dt_s = pose.t_capture_s - self._t_s
         if self._readings is not None and not 0 < dt_s <= _GAP_S:
             settled = self.flush()
@@ -151,14 +159,14 @@ class LegTracker:
         pose = self._waiting[-1]
         return swap_legs(pose) if self._readings.swapped[0, -1] else pose
 
-    def flush(self) -> list[Pose]:
+    def flush(self) -> list[SettledPose]:
         """Settle everything that waits, e.g. at the end of a film."""
         settled = [self._settle_oldest() for _ in range(len(self._waiting))]
         self._readings = None
         self._settled.clear()
         return settled
 
-    def _settle_oldest(self) -> Pose:
+    def _settle_oldest(self) -> SettledPose:
         """Read the oldest frame as the best reading has it.
 
         Readings that differ stay: when left and right were mixed up for good, the
@@ -182,7 +190,7 @@ class LegTracker:
             xy[_FOLLOWED[rejected]] = np.nan
             confidence[_FOLLOWED[rejected]] = 0.0
             pose = replace(pose, xy_px=xy, confidence=confidence)
-        return pose
+        return SettledPose(pose, swapped)
 
 
 def swap_legs(pose: Pose) -> Pose:

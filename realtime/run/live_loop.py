@@ -110,7 +110,7 @@ def _without_face(snapshot: Snapshot) -> Snapshot:
     frame, result = snapshot.frame, snapshot.result
     if frame is None:
         return snapshot
-    return replace(snapshot, frame=faceless(frame, None if result is None else result.pose))
+    return replace(snapshot, frame=faceless(frame, None if result is None else result.preview_pose))
 
 
 class _PictureAdvice:
@@ -126,7 +126,7 @@ class _PictureAdvice:
             return ()
         running = result.state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
         watch = self._rarely if running else self._often
-        return watch.step(frame, result.pose)
+        return watch.step(frame, result.preview_pose)
 
 
 def _obey(session: LiveSession, action: UserAction) -> bool:

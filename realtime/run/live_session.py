@@ -310,11 +310,12 @@ class LiveSession:
     def _pelvis_light(self) -> DeviceStatus:
         snapshot = self.chronicle.snapshot(0.0, (), recording=False, muted=False)
         result = snapshot.result
-        if result is None or result.angles is None:
+        settled = result.settled if result is not None else None
+        if settled is None or settled.angles is None:
             return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
         if self.devices.camera.status().state in _NO_PICTURES:
             return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
-        tilt, source = result.angles.pelvic_tilt_deg, result.angles.pelvis_source
+        tilt, source = settled.angles.pelvic_tilt_deg, settled.angles.pelvis_source
         if not tilt.known and not any(
             stride.measure("pelvic_tilt_deg").known for stride in snapshot.strides[-4:]
         ):
@@ -402,7 +403,8 @@ class LiveSession:
 
     def _tell_sound(self, result: StepResult) -> None:
         """Feed the metronome with the runner's usual cadence, the hum with the pelvis."""
-        sound, angles = self.devices.sound, result.angles
+        sound, settled = self.devices.sound, result.settled
+        angles = settled.angles if settled is not None else None
         quiet = self.settings.feedback.schedule == "retention" or result.state in _NOT_RUNNING
         usual = result.bands.get("cadence_spm")
         sound.set_cadence(None if quiet or usual is None else usual.centre)

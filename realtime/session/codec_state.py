@@ -61,7 +61,7 @@ def _angles_of(found: BodyAngles | None) -> list[Measurement]:
 
 def encode_angles(results: Sequence[StepResult], words: StringTable) -> bytes:
     """Return the angles of one chunk as a blob; angles are rounded to float32."""
-    found = [r.angles for r in results]
+    found = [r.settled.angles if r.settled is not None else None for r in results]
     rows = [_angles_of(a) for a in found]
     return pack(
         [

@@ -137,7 +137,7 @@ class Batch:
 
     def _chunk(self, part: list[tuple[int, StepResult]]) -> Row:
         results = [result for _, result in part]
-        poses = [r.pose for r in results]
+        poses = [r.raw_pose for r in results]
         return (
             part[0][0],
             len(part),

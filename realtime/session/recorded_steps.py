@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.records import Band, Notice, StepResult
+from hipcue.realtime.gait.leg_tracker import swap_legs
+from hipcue.realtime.gait.retold import was_swapped
+from hipcue.realtime.records import Band, Notice, SettledFrame, StepResult
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import back
 from hipcue.realtime.session.codec_state import word
@@ -19,6 +21,8 @@ T = TypeVar("T")
 
 # Chunks in memory: who steps across a border needs both sides.
 _KEPT = 4
+# The legs of a frame are told apart at most so many frames after it.
+_SETTLED_WITHIN = 40
 
 
 class RecordedSteps:
@@ -58,10 +62,13 @@ class RecordedSteps:
         chunk = self._chunk(step)
         i = step - chunk.first
         state, words = chunk.state, chunk.words
+        pose = chunk.pose(i)
         return StepResult(
             t_s=float(state.t_s[i]),
-            pose=chunk.pose(i),
-            angles=chunk.body_angles(i),
+            raw_pose=pose,
+            settled=self._settled(chunk, i),
+            # What the screen showed meanwhile is not recorded.
+            preview_pose=pose,
             events=tuple(self._events.get(step, ())),
             strides=tuple(self._strides.get(step, ())),
             cues=tuple(self._cues.get(step, ())),
@@ -99,6 +106,22 @@ class RecordedSteps:
             if len(self._recent) > _KEPT:
                 self._recent.popitem(last=False)
         return found
+
+    def _settled(self, chunk: Chunk, i: int) -> SettledFrame | None:
+        """Return the frame that the recorded angles of a step belong to, where it was kept."""
+        angles = chunk.body_angles(i)
+        if angles is None:
+            return None
+        for step in range(chunk.first + i, max(chunk.first + i - _SETTLED_WITHIN, -1), -1):
+            try:
+                was = self._chunk(step)
+            except UserError:
+                return None
+            if was.poses.t_s[step - was.first] == angles.t_s:
+                pose = was.pose(step - was.first)
+                swapped = was_swapped(pose, angles)
+                return SettledFrame(swap_legs(pose) if swapped else pose, angles, swapped)
+        return None
 
     def _newest_bands(self, step: int) -> dict[str, Band]:
         k = bisect_right(self._bands, step, key=lambda item: item[0]) - 1

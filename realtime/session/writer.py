@@ -107,7 +107,7 @@ class SessionWriter:
         number = self._steps
         self._steps += 1
         if number == 0 and self._header.t_first_s is None:
-            self.learned("t_first_s", result.pose.t_capture_s)
+            self.learned("t_first_s", result.raw_pose.t_capture_s)
         with self._counting:
             keep = self._waiting_frames < MAX_WAITING_FRAMES
             self._waiting_frames += keep

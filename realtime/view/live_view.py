@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.records import Cue, CueResponse, Mark, Notice, Side, StepResult, Stride
@@ -129,8 +128,6 @@ class LiveView:
         """Return what is to be drawn now."""
         with self._lock:
             result = self._result
-            if result is not None and result.read_pose is not None:
-                result = replace(result, pose=result.read_pose)
             return Snapshot(
                 t_s=now_s,
                 elapsed_s=0.0 if self._first_s is None else now_s - self._first_s,

@@ -21,8 +21,6 @@ from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.feedback.schedule import programme
-from hipcue.realtime.gait.leg_tracker import swap_legs
-from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import (
     CueResponse,
     EventKind,
@@ -184,7 +182,7 @@ class RecordedView:
         result = self._results.at(int(self._course.step[i]))
         return replace(
             result,
-            pose=self._told_apart(i, result.pose),
+            preview_pose=self._told_apart(i, result.raw_pose),
             neutral_measured=self._neutral_s is not None and result.t_s >= self._neutral_s,
         )
 
@@ -195,19 +193,19 @@ class RecordedView:
         """
         steps = self._course.step[i : i + _SETTLED_AFTER]
         for step in steps[np.diff(steps, prepend=steps[0] - 1) == 1]:
-            angles = self._results.at(int(step)).angles
-            if angles is not None and angles.t_s == pose.t_capture_s:
-                return swap_legs(pose) if was_swapped(pose, angles) else pose
+            settled = self._results.at(int(step)).settled
+            if settled is not None and settled.t_s == pose.t_capture_s:
+                return settled.pose
         return pose
 
     def _frame(self, result: StepResult) -> Frame:
         picture = self._film.at(result.t_s) if self._film is not None else None
         if picture is None:
-            width, height = result.pose.size_px
+            width, height = result.raw_pose.size_px
             if self._backdrop.shape[:2] != (height, width):
                 self._backdrop = np.full((height, width, 3), _BACKDROP, np.uint8)
             picture = self._backdrop
-        return Frame(result.t_s, result.pose.index, picture)
+        return Frame(result.t_s, result.raw_pose.index, picture)
 
     def _gap_at(self, t_s: float) -> bool:
         states = self._course.states

@@ -151,11 +151,12 @@ def a_run(moving_picture: bool) -> list[Snapshot]:
         frame = Frame(t_s - 0.01, number, images[number % len(images)])
         swing = 12.0 * np.sin(2 * np.pi * 1.4 * t_s)
         pose = replace(
-            base.result.pose, xy_px=base.result.pose.xy_px + np.array((swing, 0.2 * swing))
+            base.result.preview_pose,
+            xy_px=base.result.preview_pose.xy_px + np.array((swing, 0.2 * swing)),
         )
         result = replace(
             base.result,
-            pose=pose,
+            preview_pose=pose,
             belt_speed_mps=Measurement(3.44 + 0.02 * np.sin(t_s), 0.02),
             distance_m=3861.0 + 3.44 * number / 60.0,
             strides_in_state=number // 42,

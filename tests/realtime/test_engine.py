@@ -203,6 +203,37 @@ def test_legs_that_the_model_swaps_are_told_apart_again() -> None:
     assert np.std(times) < 0.010
 
 
+def test_a_settled_frame_says_which_it_is_and_whether_its_legs_were_exchanged() -> None:
+    treadmill = Filmed()
+    wrong: set[int] = set()
+
+    def swap_four_of_forty(pose: Pose) -> Pose:
+        pose = replace(pose, index=treadmill.index)
+        if treadmill.index < 480 or treadmill.index % 40 >= 4:
+            return pose
+        wrong.add(pose.index)
+        return swap_legs(pose)
+
+    treadmill.change = swap_four_of_forty
+    treadmill.run(14.0)
+    raw = {r.raw_pose.index: r.raw_pose for r in treadmill.results}
+    settled = [r.settled for r in treadmill.results[-300:] if r.settled is not None]
+    assert len(settled) == 300
+    for frame in settled:
+        pose = raw[frame.index]
+        assert frame.t_s == pose.t_capture_s
+        assert frame.angles is not None
+        assert frame.angles.t_s == frame.t_s
+        was = swap_legs(pose) if frame.swapped else pose
+        shown = np.isfinite(frame.pose.xy_px)
+        assert (frame.pose.xy_px[shown] == was.xy_px[shown]).all()
+    assert sum(f.swapped == (f.index in wrong) for f in settled) > 0.95 * len(settled)
+    # At 60 fps a frame waits for the two that follow it.
+    assert {r.raw_pose.index - r.settled.index for r in treadmill.results[-300:] if r.settled} == {
+        2
+    }
+
+
 @pytest.mark.parametrize("fps", [25, 30])
 def test_a_camera_of_few_pictures_a_second_misses_no_stride_and_no_push_off(fps: int) -> None:
     treadmill = Treadmill()

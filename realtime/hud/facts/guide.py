@@ -75,7 +75,7 @@ class Guide:
 def somebody_seen(snapshot: Snapshot) -> bool:
     """Whether a person is in the picture now."""
     result = snapshot.result
-    return result is not None and result.pose.seen and not camera_lost(snapshot)
+    return result is not None and result.preview_pose.seen and not camera_lost(snapshot)
 
 
 def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
@@ -98,7 +98,7 @@ def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
 def _whole_body(snapshot: Snapshot) -> bool:
     """Whether nose and toes lie inside the picture."""
     assert snapshot.result is not None
-    pose = snapshot.result.pose
+    pose = snapshot.result.preview_pose
     points = pose.xy_px[[Joint.NOSE, Joint.L_TOE, Joint.R_TOE]]
     if np.isnan(points).any():
         return False

@@ -113,8 +113,9 @@ def near_side(snapshot: Snapshot) -> Side:
     if snapshot.strides:
         newest = snapshot.strides[-1]
         return newest.side if newest.near else newest.side.other
-    if snapshot.result is not None and snapshot.result.angles is not None:
-        return snapshot.result.angles.near
+    settled = snapshot.result.settled if snapshot.result is not None else None
+    if settled is not None and settled.angles is not None:
+        return settled.angles.near
     return Side.L
 
 

@@ -193,7 +193,7 @@ def _runs(snapshot: Snapshot) -> bool:
 def _to_do(snapshot: Snapshot, state: RunnerState) -> str:
     """The word of a state; before the run it is the next thing to do."""
     result = snapshot.result
-    if result is None or not result.pose.seen:
+    if result is None or not result.preview_pose.seen:
         return state.name.lower()
     if state is RunnerState.WAITING and not result.neutral_measured:
         return "stand"

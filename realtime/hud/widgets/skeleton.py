@@ -73,10 +73,11 @@ class Skeleton:
     def draw(self, canvas: Canvas, rect: pygame.Rect, snapshot: Snapshot, texts: Texts) -> None:
         """Draw the newest pose over the picture in `rect`; its numbers come with `numbers`."""
         result = snapshot.result
-        if result is None or snapshot.frame is None or not result.pose.seen:
+        if result is None or snapshot.frame is None or not result.preview_pose.seen:
             self._labels.clear()
             return
-        pose, angles = result.pose, result.angles
+        pose, settled = result.preview_pose, result.settled
+        angles = settled.angles if settled is not None else None
         view = self._view(rect, pose)
         near = angles.near if angles is not None else _surer_side(pose)
         unit = canvas.theme.px(1)
@@ -165,9 +166,12 @@ class Skeleton:
         They stay clear of `taken`, where something else lies over the picture.
         """
         result = snapshot.result
-        if result is None or snapshot.frame is None or result.angles is None:
+        if result is None or snapshot.frame is None or result.settled is None:
             return
-        pose, facing, near = result.pose, result.angles.facing, result.angles.near
+        pose, angles = result.preview_pose, result.settled.angles
+        if angles is None:
+            return
+        facing, near = angles.facing, angles.near
         view = self._view(rect, pose)
         hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
         stride, _ = newest_stride(snapshot, near, texts)

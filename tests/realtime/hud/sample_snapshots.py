@@ -27,6 +27,7 @@ from hipcue.realtime.records import (
     PelvisSource,
     Pose,
     RunnerState,
+    SettledFrame,
     Side,
     StepResult,
     Stride,
@@ -322,10 +323,12 @@ def _cues(text: str) -> tuple[Cue, ...]:
 
 
 def _result(state: RunnerState, reason: str, *, standing: bool = False) -> StepResult:
+    seen = pose((1280, 720), standing)
     return StepResult(
         t_s=NOW_S,
-        pose=pose((1280, 720), standing),
-        angles=_angles(standing),
+        raw_pose=seen,
+        settled=SettledFrame(seen, _angles(standing), swapped=False),
+        preview_pose=seen,
         events=(),
         strides=(),
         cues=(),
@@ -376,7 +379,7 @@ def snapshot(
     every = () if standing else strides(story, pelvis)
     last = {stride.side: stride for stride in every}
     result = _result(RunnerState.OK, "within your usual", standing=standing)
-    result = replace(result, pose=pose(shown, standing))
+    result = replace(result, preview_pose=pose(shown, standing))
     base = Snapshot(
         t_s=NOW_S,
         elapsed_s=NOW_S,
@@ -503,15 +506,17 @@ def _belt_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
 
 
 def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
+    assert result.settled is not None
+    hidden = replace(
+        _angles(False),
+        pelvic_tilt_deg=Measurement.missing("loose clothing"),
+        pelvis_source=PelvisSource.NONE,
+    )
     result = replace(
         result,
         state=RunnerState.UNKNOWN,
         state_reason="loose clothing",
-        angles=replace(
-            _angles(False),
-            pelvic_tilt_deg=Measurement.missing("loose clothing"),
-            pelvis_source=PelvisSource.NONE,
-        ),
+        settled=replace(result.settled, angles=hidden),
     )
     stale = (LinkState.STALE, "pelvis", "loose clothing")
     belt = Notice(

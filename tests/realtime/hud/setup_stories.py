@@ -48,7 +48,7 @@ def stories() -> Mapping[str, Snapshot]:
         "no picture": replace(
             snapshot("waiting"), frame=None, result=None, devices=lights(camera=CAMERA_WAITS)
         ),
-        "nobody": _waiting(pose=nobody, state_reason="nobody in the picture"),
+        "nobody": _waiting(preview_pose=nobody, state_reason="nobody in the picture"),
         "feet out": _picture(cropped="feet"),
         "head out": _picture(cropped="head"),
         "turned": _picture(turned=0.6),

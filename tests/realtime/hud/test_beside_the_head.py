@@ -44,7 +44,7 @@ def test_the_cue_and_what_is_wrong_leave_the_legs_free(size: tuple[int, int]) ->
         quoted = next(i for i in screen.placed if i.words.startswith("„"))
         assert pygame.Rect(quoted.box) in over
         scale = picture_of(size).w / 1280
-        hip_px = shown.result.pose.xy_px[Joint.L_HIP]
+        hip_px = shown.result.preview_pose.xy_px[Joint.L_HIP]
         left = picture_of(size).left
         assert max(box.right for box in over) < left + scale * hip_px[0]
 
@@ -73,8 +73,8 @@ def test_strides_since_a_cue_are_those_of_one_leg() -> None:
 def with_reading(reading: PelvisReading) -> Snapshot:
     shown = snapshot("good")
     assert shown.result is not None
-    pose = replace(shown.result.pose, pelvis=(reading,))
-    return replace(shown, result=replace(shown.result, pose=pose))
+    pose = replace(shown.result.preview_pose, pelvis=(reading,))
+    return replace(shown, result=replace(shown.result, preview_pose=pose))
 
 
 def violet_at(screen: Screen, x: float, y: float) -> bool:

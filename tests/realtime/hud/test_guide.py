@@ -35,7 +35,9 @@ def test_without_a_picture_the_camera_comes_first() -> None:
 
 def test_an_empty_treadmill_asks_for_somebody() -> None:
     shown = snapshot("waiting")
-    empty = replace(result_of(shown), pose=pose((1280, 720), reason="nobody in the picture"))
+    empty = replace(
+        result_of(shown), preview_pose=pose((1280, 720), reason="nobody in the picture")
+    )
     now = guide(replace(shown, result=empty), ENGLISH)
     assert (now.step, now.title) == (Step.SEEN, "Step onto the treadmill")
 
@@ -45,7 +47,7 @@ def test_feet_outside_of_the_picture_are_mended_before_the_neutral() -> None:
     cut = pose((1280, 720), standing=True)
     xy = cut.xy_px.copy()
     xy[[Joint.L_TOE, Joint.R_TOE], 1] = 730.0
-    now = replace(shown, result=replace(result_of(shown), pose=replace(cut, xy_px=xy)))
+    now = replace(shown, result=replace(result_of(shown), preview_pose=replace(cut, xy_px=xy)))
     assert guide(now, ENGLISH).advice == "Move the camera back."
     assert [check.done for check in framing(now, ENGLISH)] == [False, True, True, True]
 
@@ -69,7 +71,9 @@ def test_what_is_wrong_with_the_picture_is_said_at_its_point(key: str, check: st
 
 def test_nothing_is_ticked_while_nobody_is_there() -> None:
     shown = snapshot("waiting")
-    empty = replace(result_of(shown), pose=pose((1280, 720), reason="nobody in the picture"))
+    empty = replace(
+        result_of(shown), preview_pose=pose((1280, 720), reason="nobody in the picture")
+    )
     assert {c.done for c in framing(replace(shown, result=empty), ENGLISH)} == {None}
 
 
@@ -195,8 +199,8 @@ def test_whoever_runs_is_told_to_go_on() -> None:
 
 def test_a_hidden_toe_is_not_a_whole_body() -> None:
     shown = snapshot("waiting")
-    xy = result_of(shown).pose.xy_px.copy()
+    xy = result_of(shown).preview_pose.xy_px.copy()
     xy[Joint.R_TOE] = np.nan
-    hidden = replace(result_of(shown).pose, xy_px=xy)
-    now = replace(shown, result=replace(result_of(shown), pose=hidden))
+    hidden = replace(result_of(shown).preview_pose, xy_px=xy)
+    now = replace(shown, result=replace(result_of(shown), preview_pose=hidden))
     assert framing(now, ENGLISH)[0].done is False

@@ -136,7 +136,7 @@ def in_window(screen: Screen, shown_joint: Joint, size: tuple[int, int]) -> tupl
     """Where a joint of the sample pose lies in a window of 1280x720."""
     shown = snapshot("good")
     assert shown.result is not None
-    x, y = shown.result.pose.xy_px[shown_joint]
+    x, y = shown.result.preview_pose.xy_px[shown_joint]
     return round(16 + x * 768 / size[0]), round(59 + y * 432 / size[1])
 
 
@@ -163,9 +163,10 @@ def test_the_skeleton_lies_on_the_body() -> None:
 def test_a_hidden_joint_is_not_drawn() -> None:
     shown = snapshot("good")
     assert shown.result is not None
-    xy = shown.result.pose.xy_px.copy()
+    xy = shown.result.preview_pose.xy_px.copy()
     xy[Joint.L_ANKLE] = np.nan
-    hidden = replace(shown, result=replace(shown.result, pose=replace(shown.result.pose, xy_px=xy)))
+    pose = replace(shown.result.preview_pose, xy_px=xy)
+    hidden = replace(shown, result=replace(shown.result, preview_pose=pose))
     with opened() as screen:
         screen.show(shown)
         before = pixel(screen, in_window(screen, Joint.L_ANKLE, (1280, 720)))

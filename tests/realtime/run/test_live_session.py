@@ -77,7 +77,7 @@ def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
     session.start()
     until_s = time.monotonic() + PATIENCE_S
     shown = session.chronicle.snapshot(0.0, (), recording=True, muted=False)
-    while len(shown.cue_times) < 2 or shown.result is None or shown.result.angles is None:
+    while len(shown.cue_times) < 2 or shown.result is None or shown.result.settled is None:
         assert session.running, session.error
         assert time.monotonic() < until_s, "no cue was heard"
         time.sleep(0.05)

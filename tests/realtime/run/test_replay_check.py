@@ -25,8 +25,8 @@ class Again(Engine):
 
     def step(self, pose, belt=(), commands=()):
         was = next(self.steps)
-        assert pose.t_capture_s == was.result.pose.t_capture_s
-        assert (pose.xy_px == was.result.pose.xy_px).all()
+        assert pose.t_capture_s == was.result.raw_pose.t_capture_s
+        assert (pose.xy_px == was.result.raw_pose.xy_px).all()
         assert belt == was.belt
         assert commands == was.commands
         return was.result

@@ -34,6 +34,7 @@ from hipcue.realtime.records import (
     PelvisSource,
     Pose,
     RunnerState,
+    SettledFrame,
     Side,
     StepResult,
     Stride,
@@ -280,7 +281,8 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
             belt,
             (TakeNeutral(),) if i == 3 else (),
             StepResult(
-                t_s=t_s, pose=pose, angles=angles_at(run, i, float(noises[i])),
+                t_s=t_s, raw_pose=pose, preview_pose=pose,
+                settled=SettledFrame(pose, angles_at(run, i, float(noises[i])), swapped=False),
                 events=tuple(events), strides=tuple(strides), cues=tuple(cues),
                 responses=tuple(responses), state=state, state_reason="tilt in band",
                 strides_in_state=number, bands=bands if number > 12 else {},

@@ -53,7 +53,7 @@ def test_csv_is_read_by_anything(folder, session, tmp_path):
     assert files[0].read_bytes() == (folder / "strides.csv").read_bytes()
     frames = pl.read_csv(files[1])
     assert len(frames) == 2400
-    angles = RecordedSteps(session).at(1234).angles
+    angles = RecordedSteps(session).at(1234).settled.angles
     assert frames["knee_flexion_r_deg"][1234] == pytest.approx(
         angles.knee_flexion_deg[Side.R].value, abs=1e-6
     )
@@ -173,7 +173,7 @@ def test_trc_comes_back_as_the_same_runner(folder, session, tmp_path):
     # Up is up, forward is forward.
     assert (way["RHip"][:, 1] > way["RAnkle"][:, 1]).mean() > 0.99
     assert np.nanmedian(way["RBigToe"][:, 0] - way["RHeel"][:, 0]) > 0
-    pose = RecordedSteps(session).at(1000).pose
+    pose = RecordedSteps(session).at(1000).raw_pose
     drawn = (pose.xy_px[Joint.R_KNEE] - pose.xy_px[Joint.R_ANKLE]) / PX_PER_M * factor
     back = (way["RKnee"] - way["RAnkle"])[1000]
     assert back[:2] == pytest.approx([drawn[0], -drawn[1]], rel=0.02, abs=0.01)
@@ -198,7 +198,7 @@ def test_mot_has_opensims_names_and_signs(folder, session, tmp_path):
         "hip_flexion_l", "knee_angle_l", "ankle_angle_l", "lumbar_extension",
     ]  # fmt: skip
     row = int(np.argmin(np.abs(table["time"] - 20.0)))
-    angles = RecordedSteps(session).at(1200).angles
+    angles = RecordedSteps(session).at(1200).settled.angles
     assert table["pelvis_tilt"][row] == pytest.approx(-angles.pelvic_tilt_deg.value, abs=1e-4)
     # Hidden frames are left out, not filled.
     assert len(table["time"]) == sum(i % 97 >= 4 for i in range(2400))
@@ -264,7 +264,7 @@ def test_a_pause_is_a_gap_in_the_fit_records(tmp_path):
 def test_mot_without_angles_says_so(tmp_path):
     writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(8.0):
-        writer.step(replace(step.result, angles=None))
+        writer.step(replace(step.result, settled=None))
     writer.close()
     with pytest.raises(UserError, match="no angle"):
         export(tmp_path / "s", "mot")

@@ -56,7 +56,7 @@ def same_pose(a, b):
 def test_every_pose_comes_back_bit_for_bit(steps, session):
     back = [chunk.pose(i) for chunk in session.chunks() for i in range(chunk.count)]
     assert len(back) == len(steps) == session.whole_steps
-    assert all(same_pose(a, s.result.pose) for a, s in zip(back, steps, strict=True))
+    assert all(same_pose(a, s.result.raw_pose) for a, s in zip(back, steps, strict=True))
 
 
 def test_strides_cues_events_and_responses_come_back_equal(steps, session):
@@ -81,13 +81,13 @@ def test_what_the_screen_showed_comes_back(steps, session):
                      "strides_in_state", "bands", "belt_speed_mps", "belt_source", "grade_percent",
                      "distance_m", "neutral_progress", "notices", "swaps"):  # fmt: skip
             assert getattr(now, name) == getattr(was, name), name
-        assert same_pose(now.pose, was.pose)
-        knee = now.angles.knee_flexion_deg[Side.R].value
-        assert knee == pytest.approx(was.angles.knee_flexion_deg[Side.R].value, rel=1e-6)
+        assert same_pose(now.raw_pose, was.raw_pose)
+        knee = now.settled.angles.knee_flexion_deg[Side.R].value
+        assert knee == pytest.approx(was.settled.angles.knee_flexion_deg[Side.R].value, rel=1e-6)
 
 
 def test_far_leg_hidden_stays_missing_with_its_reason(session):
-    hidden = RecordedSteps(session).at(97).angles.thigh_extension_deg[Side.L]
+    hidden = RecordedSteps(session).at(97).settled.angles.thigh_extension_deg[Side.L]
     assert hidden == Measurement.missing("far leg hidden")
 
 

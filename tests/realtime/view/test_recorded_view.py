@@ -51,7 +51,9 @@ def played_through(session: SessionReader, until_s: float) -> Snapshot:
         if result.t_s > until_s:
             break
         now_s = result.t_s
-        chronicle.take(Frame(now_s, result.pose.index, np.empty((0, 0, 3), np.uint8)), result, 0.0)
+        chronicle.take(
+            Frame(now_s, result.raw_pose.index, np.empty((0, 0, 3), np.uint8)), result, 0.0
+        )
     captured = {cue.number: cue.t_capture_s for cue in session.cues}
     heard = {
         number: CueTimes.of(captured[number], played.stamps)
@@ -182,11 +184,11 @@ def test_legs_are_drawn_as_they_were_told_apart(tmp_path: Path) -> None:
     for number, step in enumerate(recorded.steps()):
         if number >= 300:
             break
-        pose = step.result.pose
+        pose = step.result.raw_pose
         straight[pose.t_capture_s] = pose
         if number % 3 == 0:
             pose = swap_legs(pose)
-        writer.step(replace(step.result, pose=pose))
+        writer.step(replace(step.result, raw_pose=pose))
     writer.close()
     with SessionReader(tmp_path / "mixed") as session:
         past = RecordedView(session)
@@ -196,7 +198,7 @@ def test_legs_are_drawn_as_they_were_told_apart(tmp_path: Path) -> None:
         for t_s in running:
             result = past.at(t_s).result
             assert result is not None
-            right += np.array_equal(result.pose.xy_px, straight[t_s].xy_px)
+            right += np.array_equal(result.preview_pose.xy_px, straight[t_s].xy_px)
     # Where the legs pass each other, nothing tells them apart.
     assert right > 0.97 * len(running)
 
