@@ -91,7 +91,7 @@ def load_cues(path: Path | None = None) -> CueTable:
         text = (
             path.read_text(encoding="utf-8")
             if path is not None
-            else resources.files("config").joinpath("cues.toml").read_text(encoding="utf-8")
+            else resources.files("hipcue.config").joinpath("cues.toml").read_text(encoding="utf-8")
         )
         table = _Table.model_validate(tomllib.loads(text))
     except OSError as error:

@@ -20,6 +20,7 @@ from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.angles import body_angles
 from hipcue.realtime.gait.belt import BeltMemory, BeltOverStride, Scale
+from hipcue.realtime.gait.body_height import BodyHeight
 from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
 from hipcue.realtime.gait.events import LegEvents
 from hipcue.realtime.gait.facing import FacingTracker, View
@@ -31,7 +32,7 @@ from hipcue.realtime.gait.neutral import (
     assumed_neutral,
 )
 from hipcue.realtime.gait.pelvis import PelvisGauge
-from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s, height_px
+from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s
 from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.records import (
@@ -68,10 +69,6 @@ _IDLE_S = 3.0
 # runner needs a few strides to settle at a new speed.
 _STEADY_S = 3.0
 _STEADY_MPS = 0.15
-# Share of the body between hip joint and sole (Winter 2009, fig. 4.1), for marker sets
-# without a head.
-_HIP_HEIGHT = 0.53
-_HEAD = [Joint.NOSE, Joint.L_EAR, Joint.R_EAR, Joint.L_SHOULDER]
 
 
 class Engine:
@@ -102,7 +99,7 @@ class Engine:
         self._judge = CompensationDetector(settings.verdict)
         self._feedback = Feedback(settings.feedback)
         self._speeds: deque[tuple[float, float]] = deque()
-        self._body_px: float | None = None
+        self._body_height = BodyHeight()
         self._seen_s = -np.inf
         self._last_stride_s = -np.inf
         self._last_step_s: float | None = None
@@ -222,14 +219,11 @@ class Engine:
         self._memory.push(pose, view.facing)
         if self._scale is None:
             self._scale = Scale(pose.px_per_m, self._settings.runner.height_m)
-        body_px = _body_px(pose)
-        if self._body_px is None:
-            self._body_px = body_px
-        self._body_px += (body_px - self._body_px) * 0.05
-        self._stand()
+        body_px = self._body_height.add_pose(pose)
+        self._stand(body_px)
         found: list[GaitEvent] = []
         for side, leg in self._events.items():
-            found.extend(leg.step(self._memory, self._body_px, side is view.near))
+            found.extend(leg.step(self._memory, body_px, side is view.near))
         tilt = self._pelvis.now(pose.t_capture_s)
         angles = body_angles(
             pose.t_capture_s, self._memory, view, self._neutral, tilt, self._pelvis.source
@@ -237,11 +231,11 @@ class Engine:
         self._settled = SettledFrame(pose, angles, settled.swapped)
         return found
 
-    def _stand(self) -> None:
+    def _stand(self, body_px: float) -> None:
         """Notice a runner who stands still; the first time, or when asked, it is the neutral."""
-        if not self._neutral_wanted or self._markers or self._body_px is None:
+        if not self._neutral_wanted or self._markers:
             return
-        neutral = self._standing.step(self._memory, self._body_px)
+        neutral = self._standing.step(self._memory, body_px)
         if neutral is not None:
             self._request = NeutralRequest.STANDING
             self._take_neutral(neutral)
@@ -447,13 +441,6 @@ def _judged(stride: Stride, judgement: Judgement) -> Stride:
     return replace(
         stride, verdict=judgement.verdict, state=judgement.state, reason=judgement.reason
     )
-
-
-def _body_px(pose: Pose) -> float:
-    """Body height in the picture: head to sole, or from the hips where no head is marked."""
-    seen_px = height_px(pose)
-    head = pose.xy_px[_HEAD, 1].tolist()
-    return seen_px if any(y == y for y in head) else seen_px / _HIP_HEIGHT
 
 
 def _confidence(data: StrideData) -> float:

@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.realtime.gait.body_height import RULER_S
 from hipcue.realtime.gait.pose_buffer import height_px
+from hipcue.realtime.gait.smoothing import SlowMean
 from hipcue.realtime.records import Joint, Pose, Side
 
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
@@ -93,7 +95,7 @@ class LegTracker:
         self._settled: deque[tuple[float, bool]] = deque()
         self._readings: _Readings | None = None
         self._t_s = 0.0
-        self._height_px = 0.0
+        self._height = SlowMean(RULER_S)
         self._was_swapped = False
 
     def push(self, pose: Pose) -> list[SettledPose]:
@@ -107,9 +109,7 @@ class LegTracker:
         dt_s = pose.t_capture_s - self._t_s
         if self._readings is not None and not 0 < dt_s <= _GAP_S:
             settled = self.flush()
-        body_px = height_px(pose)
-        # A slow mean: arms raised or a foot out of the picture must not change the ruler.
-        self._height_px += (body_px - self._height_px) * (0.05 if self._height_px else 1.0)
+        self._height.add(pose.t_capture_s, height_px(pose))
         self._read(pose)
         while self._waiting and (
             pose.t_capture_s - self._waiting[0].t_capture_s >= self.lag_s - 1e-6
@@ -120,7 +120,8 @@ class LegTracker:
         return settled
 
     def _read(self, pose: Pose) -> None:
-        seen = pose.xy_px[_FOLLOWED] / self._height_px
+        assert self._height.value is not None
+        seen = pose.xy_px[_FOLLOWED] / self._height.value
         if self._readings is None:
             self._readings = _first(seen)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,14 @@ def test_a_table_that_is_not_there_or_not_text_is_one_line(tmp_path: Path):
     broken.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UserError, match="cannot read cues"):
         load_cues(broken)
+
+
+def test_the_table_is_found_wherever_hipcue_is_started(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "from hipcue.config.cues import load_cues; load_cues()"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
