@@ -22,8 +22,9 @@ from hipcue.realtime.gait.angles import body_angles
 from hipcue.realtime.gait.belt import BeltMemory, BeltOverStride, Scale
 from hipcue.realtime.gait.body_height import BodyHeight
 from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
-from hipcue.realtime.gait.events import LegEvents
+from hipcue.realtime.gait.events import LegEventDetector
 from hipcue.realtime.gait.facing import FacingTracker, View
+from hipcue.realtime.gait.fits import frame_time_s
 from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import (
     Neutral,
@@ -32,7 +33,7 @@ from hipcue.realtime.gait.neutral import (
     assumed_neutral,
 )
 from hipcue.realtime.gait.pelvis import PelvisGauge
-from hipcue.realtime.gait.pose_buffer import PoseBuffer, frame_time_s
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.records import (
@@ -90,7 +91,7 @@ class Engine:
         self._memory = PoseBuffer()
         self._belt = BeltMemory(settings.treadmill.stale_after_s)
         self._scale: Scale | None = None
-        self._events = {side: LegEvents(side, markers) for side in Side}
+        self._events = {side: LegEventDetector(side, markers) for side in Side}
         self._strides = StrideBuilder()
         self._standing = NeutralTracker()
         self._neutral: Neutral = assumed_neutral(markers)
@@ -216,14 +217,14 @@ class Engine:
         if self._now_view is not None and view.facing != self._now_view.facing:
             self._gone()
         self._now_view = view
-        self._memory.push(pose, view.facing)
+        self._memory.add_pose(pose, view.facing)
         if self._scale is None:
             self._scale = Scale(pose.px_per_m, self._settings.runner.height_m)
         body_px = self._body_height.add_pose(pose)
         self._stand(body_px)
         found: list[GaitEvent] = []
         for side, leg in self._events.items():
-            found.extend(leg.step(self._memory, body_px, side is view.near))
+            found.extend(leg.find_events(self._memory, body_px, side is view.near))
         tilt = self._pelvis.now(pose.t_capture_s)
         angles = body_angles(
             pose.t_capture_s, self._memory, view, self._neutral, tilt, self._pelvis.source
@@ -273,7 +274,7 @@ class Engine:
         assert view is not None and scale is not None
         belt = self._belt_over(stride, scale)
         lasted_s = stride.end_s - stride.contact_s
-        t, xy = self._memory.since(stride.contact_s - lasted_s - 0.05)
+        t, xy, _ = self._memory.stretch(stride.contact_s - lasted_s - 0.05)
         neutral = self._neutral
         data = StrideData(
             side=stride.side,
@@ -334,7 +335,7 @@ class Engine:
 
     def _planted_px_per_s(self) -> float | None:
         """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
-        return _mean_of_both(leg.plateau_px_per_s for leg in self._events.values())
+        return _mean_of_both(leg.planted_px_per_s for leg in self._events.values())
 
     def _belt_now(self, now: float) -> tuple[Measurement, BeltSource]:
         wire = self._belt.now(now)

@@ -1,6 +1,11 @@
 """Gait: from poses to legs told apart, angles, events, strides, neutral and verdict.
 
-Pure: no clock, thread, picture, window or port. `legs` undoes swaps, `view` knows which
-way the runner faces, `angles` measures, `events` finds contact and toe-off, `strides`
-puts strides together, `neutral` and `baseline` hold the runner's own, `verdict` judges.
+    pose ─► leg_tracker ─► pose_buffer ─► events ─► strides ─► compensation
+                 facing ──────┘             └ contact, toe_off, peak_extension, planted_foot
+
+Pure: no clock, thread, picture, window or port. `leg_tracker` undoes the swaps of the pose
+model, `facing` knows which way the runner runs, `pose_buffer` keeps the recent past,
+`segment_angles` and `fits` measure in it. `events` holds the phases of a leg and asks the
+finders for contact, toe-off and peak extension; `strides` puts them together. `neutral` and
+`baseline` hold the runner's own, `pelvis` what is known of the pelvis; `compensation` judges.
 """

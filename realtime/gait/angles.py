@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from hipcue.realtime.gait.facing import View
-from hipcue.realtime.gait.neutral import Neutral, trunk_deg
+from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
+from hipcue.realtime.gait.segment_angles import trunk_deg
 from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
 
 # One frame of a pose model against motion capture while running, after the offset is
@@ -26,7 +27,7 @@ def body_angles(
 
     A hidden joint gives a missing angle with its reason.
     """
-    parts = memory.newest_parts_deg
+    parts = memory.newest_segments_deg
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
         hidden = "near leg hidden" if side is view.near else "far leg hidden"

@@ -1,116 +1,148 @@
-"""Contact, toe-off and peak thigh extension of one leg, between the frames and at once.
+"""The phases of one leg's stride, and the events that part them, as frames come in.
 
-What is used, and why:
+    AWAITING_SWING ──goes forward──► SWING ──contact──► STANCE ──toe-off──► AWAITING_SWING
+          ▲                            │                   │
+          └── missed, not believed ────┘      ◄── toe-off missed: SWING
 
-*Contact.* In late swing the heel slows down evenly until it moves with the belt; from
-then on it moves exactly as the belt does. The path is a parabola that turns into a
-straight line, and the instant at which it turns is found by fitting both together, so
-single frames hardly matter. How long that is after the ankle's most forward point is
-nearly the same in every stride, and that point is known to a few milliseconds even when
-the leg is half hidden: so the usual delay, added to it, is steadier than each fit.
+A foot can land only after it was seen going forward, and leave only after it landed. What is
+seen is found by pure functions, between the frames: `hipcue.realtime.gait.contact`,
+`toe_off`, `peak_extension` (which needs no phase), measured against the speed of the
+`planted_foot`. Here is decided when they are asked, whether they are believed, and what of
+the runner's habits steadies the next events.
 
-*Toe-off.* The knee is straightest at the end of push-off: within 5 ms of toe-off on
-motion capture (Fellin 2010). Where markers show the toe sharply, the instant at which
-it rises with a fifth of the belt speed is averaged in. In walking the knee bends long
-before toe-off; there the toe's own departure from the belt decides.
-
-*Peak extension.* The vertex of a parabola through the thigh angle around its peak.
-
-All of it looks a fixed time ahead (`LOOK_AHEAD_S`), never further.
+All of it looks a fixed time ahead, 45 ms at most, never further.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import (
-    FloatArray,
-    PoseBuffer,
-    Stretch,
-    frame_time_s,
-    joint,
-    line,
-    median,
-    parabola,
-    slow_reach_s,
+from hipcue.realtime.gait.contact import (
+    CONTACT_AHEAD_S,
+    BeltTurn,
+    belt_turn,
+    foot_ahead_px,
+    most_forward_s,
+    settled_turn,
+    was_seen_around,
 )
-from hipcue.realtime.gait.swing_count import LEAST_SWING_DEG, swings_back
+from hipcue.realtime.gait.fits import FloatArray, median, newest_slope
+from hipcue.realtime.gait.peak_extension import peak_extension_s
+from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
+from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
+from hipcue.realtime.gait.swing_count import swings_back
+from hipcue.realtime.gait.toe_off import BEHIND, toe_off_s
 from hipcue.realtime.records import EventKind, GaitEvent, Side
 
-# Seen after the event before it is decided.
-LOOK_AHEAD_S = 0.045
-_CONTACT_AHEAD_S = 0.032
-_TOE_OFF_AHEAD_S = 0.033
-# A turn is kept in mind from so much seen after it on; our choice: one frame at 60 fps.
-_HALF_SEEN_S = 0.012
-# A knee that has bent by this much since has left its straightest instant for certain.
-_BENDS_AGAIN_DEG = 5.0
-_CONTACT_BEFORE_S = 0.100
-# Slow cameras: at least so many frames before the contact, one of which may be lost.
-_FRAMES_BEFORE = 4.2
-_VERTEX_S = 0.050
+# The past that is looked at: a slow walker's stride.
+_WINDOW_S, _FEWEST_FRAMES = 1.6, 8
+# The heel's speed is the slope over so long: three frames at 60 fps.
+_HEEL_SPEED_OVER_S = 0.045
+
+# A heel that goes forward with this share of the belt's speed swings.
+_SWINGS_FORWARD = 0.1
+# One that goes back with this share of it may have landed.
+_MAY_HAVE_LANDED = 0.55
+# A foot that goes forward like this, and is under the body again, swings although its toe-off
+# was not seen. In push-off the heel may whip forward already, but behind the body.
+_SWINGS_AGAIN, _UNDER_BODY = 0.5, BEHIND / 2
+# Toe-off is not looked for before, and a stance does not last longer than this.
+_SHORTEST_STANCE_S, _LONGEST_STANCE_S = 0.07, 1.6
+# A turn of the heel that was so long ago was missed: the next one is waited for.
+_MISSED_S = 0.2
+# Longer ones are pauses, not strides; what the runner's strides were like is forgotten.
+_PAUSE_S = 2.0
+
+# A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
+# what the model gets wrong. Our choice.
+_LANDS_BEHIND = 0.06
+# A stride or a stance of less than this share of the usual one is a mistake; our choice.
+_EARLIEST = 0.75
+# Before it is known what is usual: nobody's stride is shorter, nor stance longer or shorter.
+_SHORTEST_STRIDE_S, _USUAL_STANCE_S, _LONGEST_CONTACT_TIME_S = 0.35, 0.1, 1.4
+# So many of a kind tell what is usual.
+_HABIT = 3
 
 # From the ankle's most forward point to the turn of the heel: 40 to 54 ms in eight trials;
 # counts until the runner's own is known.
 _USUAL_DELAY_S = 0.044
+# Steadied by the usual delay a contact moves by less than this, or the delay is not believed.
+_STEADIED_S = 0.06
 
-# Instants by definition against instants by force plate, s. Markers: RBDS subject 1 at
-# 2.5 and 3.5 m/s (Fukuchi 2017), 162 contacts: the foot comes to rest on the belt 17 ms
-# after the plate feels 50 N, and the knee is straightest 13 ms after it feels less. Pictures:
-# the same runner filmed by a renderer and two runners made from formulas, 60 fps.
-_CONTACT_LAG_S = {"markers": 0.017, "picture": 0.0055}
-# The faster the runner, the longer the knee goes on stretching after toe-off; contact time
-# tells how fast: 7 ms with a contact of 0.28 s, 0.15 ms more for each ms less.
-_KNEE_LAG_S, _LONG_CONTACT_S, _KNEE_LAG_PER_S = 0.007, 0.28, 0.15
-_RISE_LEVEL = 0.2
+# The foot comes to rest on the belt so long after a force plate feels 50 N, s. Markers: 17 ms
+# in 162 contacts, RBDS subject 1 at 2.5 and 3.5 m/s (Fukuchi 2017). Pictures: the same runner
+# filmed by a renderer and two runners made from formulas, 60 fps.
+_CONTACT_LAG_MARKERS_S, _CONTACT_LAG_PICTURE_S = 0.017, 0.0055
 
 # Standard uncertainty of one event, s: what was left in those trials, near and far leg.
-_SIGMA_S = {"markers": 0.004, "near": 0.010, "far": 0.016}
-
+_SIGMA_MARKERS_S, _SIGMA_NEAR_S, _SIGMA_FAR_S = 0.004, 0.010, 0.016
 # Where frames are lost an event is off by this share of the widest gap around it: what was
 # left of four rendered films when frames were left out as on a busy machine, gaps of 20 to
 # 120 ms. Frames since so long before the event have a part in it.
 _GAP_SIGMA, _FIT_REACH_S = 0.25, 0.12
 
-# A stride or a stance of less than this share of the usual one is a mistake; our choice.
-_EARLIEST = 0.75
-# Two peaks of a thigh are further apart than this; our choice.
-_PEAKS_APART_S = 0.3
-# At toe-off the ankle is behind the hip by more than this part of the body height.
-_BEHIND = 0.08
-# A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
-# what the model gets wrong. Our choice.
-_LANDS_BEHIND = 0.06
-# A heel that was seen last so long before its turn still tells when it turned: it slows
-# down evenly. Our choice: one and a half frames at 60 fps.
-_BLIND_S = 0.025
-# Seen less often than this from so long before its turn on, the heel tells nothing; our
-# choices, tuned on the rendered runners with frames left out: a camera of 30 fps may lose one.
-_WIDEST_GAP_S, _SLOWING_S = 0.09, 0.08
-# Frames in which a foot goes back by this share of its fastest belong to stance; our choice.
-_ON_BELT = 0.7
-# Where the heel's turn is looked for, around where it is expected.
-_STEPS_S = np.arange(-0.06, 0.061, 0.004)[:, None]
-# Slower feet than this, in body heights per second, belong to somebody who stands.
-_STANDING_SPEED = 0.22
 
+class Phase(Enum):
+    """What a foot was last known to do."""
 
-class _Phase(Enum):
+    AWAITING_SWING = "awaiting swing"
+    """Nothing, or it left the belt: it was not seen going forward since."""
     SWING = "swing"
+    """It went forward; next it lands."""
     STANCE = "stance"
+    """It landed; next it leaves the belt."""
 
 
 @dataclass(slots=True)
-class _Fit:
-    t_s: float
-    rms: float
+class _Habits:
+    """What the last strides of this leg were like, newest last."""
+
+    planted_px_per_s: deque[float] = field(default_factory=lambda: deque(maxlen=7))
+    usual_planted_px_per_s: float | None = None
+    stride_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
+    stance_s: deque[float] = field(default_factory=lambda: deque(maxlen=7))
+    # From the ankle's most forward point to the turn of the heel.
+    delay_s: deque[float] = field(default_factory=lambda: deque([_USUAL_DELAY_S] * 2, maxlen=11))
+
+    def add_planted_speed(self, px_per_s: float) -> None:
+        """Learn how fast the heel went in a stance."""
+        self.planted_px_per_s.append(px_per_s)
+        self.usual_planted_px_per_s = median(self.planted_px_per_s)
+
+    def forget_strides(self) -> None:
+        """Whoever comes back after a pause may run at another speed."""
+        self.stride_s.clear()
+        self.planted_px_per_s.clear()
+        self.usual_planted_px_per_s = None
 
 
-class LegEvents:
+@dataclass(slots=True)
+class _State:
+    """All that is known of a leg from the frames before."""
+
+    phase: Phase = Phase.AWAITING_SWING
+    # When the foot was last found landed or gone (time of the frame, not of the event).
+    changed_s: float = -math.inf
+    contact_s: float | None = None
+    peak_s: float = -math.inf
+    # A turn of the heel that is not certain yet.
+    early_turn: BeltTurn | None = None
+    habits: _Habits = field(default_factory=_Habits)
+
+    def enter(self, phase: Phase, changed_s: float | None = None) -> None:
+        """Go on to a phase."""
+        self.phase = phase
+        self.early_turn = None
+        if changed_s is not None:
+            self.changed_s = changed_s
+
+
+class LegEventDetector:
     """Finds the events of one leg, frame by frame.
 
     Parameters
@@ -123,138 +155,170 @@ class LegEvents:
 
     def __init__(self, side: Side, markers: bool = False) -> None:
         self.side = side
-        self._kind = "markers" if markers else "picture"
-        self._phase = _Phase.SWING
-        self._since_s = -np.inf
-        self._went_forward = False
-        self._turn: _Fit | None = None
-        self._contact_s: float | None = None
-        self._last_peak_s = -np.inf
-        self._stances: list[float] = []
-        self._usual_stance: float | None = None
-        self._periods: list[float] = []
-        self._delays: list[float] = [_USUAL_DELAY_S] * 2
-        self._durations: list[float] = []
+        self._markers = markers
+        self._contact_lag_s = _CONTACT_LAG_MARKERS_S if markers else _CONTACT_LAG_PICTURE_S
+        self._state = _State()
 
     def reset(self) -> None:
-        """Forget the stride that was under way; keep nothing across a gap."""
-        self.__init__(self.side, self._kind == "markers")  # type: ignore[misc]
+        """Forget the stride that was under way and all habits; keep nothing across a gap."""
+        self._state = _State()
 
     @property
-    def plateau_px_per_s(self) -> float | None:
+    def phase(self) -> Phase:
+        """What the foot was last known to do."""
+        return self._state.phase
+
+    @property
+    def planted_px_per_s(self) -> float | None:
         """Backward speed of the planted heel, median of the last stances; None before any."""
-        return self._usual_stance
+        return self._state.habits.usual_planted_px_per_s
 
     @property
     def last_stance_px_per_s(self) -> float | None:
         """Backward speed of the planted heel in the newest stance; None before any."""
-        return self._stances[-1] if self._stances else None
+        speeds = self._state.habits.planted_px_per_s
+        return speeds[-1] if speeds else None
 
-    def step(self, memory: PoseBuffer, body_px: float, near: bool) -> list[GaitEvent]:
+    def find_events(self, memory: PoseBuffer, body_px: float, near: bool) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
-        `body_px` is the runner's height in the picture, in pixels.
+        `body_px` is the runner's height in the picture, in pixels; `near` tells whether this
+        is the leg on the camera's side.
         """
-        now = memory.newest_s
-        seen = memory.stretch(now - 1.6)
-        t, xy = seen.t, seen.xy
-        if len(t) < 8:
+        frames = memory.stretch(memory.newest_s - _WINDOW_S)
+        if len(frames.t) < _FEWEST_FRAMES:
             return []
-        heel = joint(xy, self.side, "heel")
-        speed = _speed(t, heel[:, 0], 0.045)
-        plateau = self._plateau(t, heel[:, 0], body_px)
         events: list[GaitEvent] = []
-        if plateau is None or (np.isnan(speed) and self._phase is _Phase.STANCE):
-            return self._peak(now, seen, near)
-        if self._phase is _Phase.SWING:
-            if speed > 0.1 * plateau:
-                self._went_forward, self._turn = True, None
-            # A heel that is hidden as it lands may have turned just before.
-            if self._went_forward and not speed >= -0.55 * plateau:
-                event = self._contact(now, seen, plateau, body_px, near)
-                if event is not None:
-                    events.append(event)
-            elif now - self._since_s > 2.0:
-                self._periods.clear()
-        else:
-            assert self._contact_s is not None
-            if now - self._contact_s > 0.07:
-                event = self._toe_off(now, seen, plateau, body_px, near)
-                if event is not None:
-                    events.append(event)
-            # In push-off the heel may whip forward already: only a foot that is under the
-            # body again, and goes forward, is in swing.
-            reach = joint(xy, self.side, "ankle")[-1, 0] - joint(xy, self.side, "hip")[-1, 0]
-            swings = speed > 0.5 * plateau and reach > -_BEHIND / 2 * body_px
-            if self._phase is _Phase.STANCE and (now - self._contact_s > 1.6 or swings):
-                # The foot swings forward again and toe-off was not seen: begin afresh.
-                self._phase, self._since_s, self._went_forward = _Phase.SWING, now, True
-        events.extend(self._peak(now, seen, near))
+        belt_px_per_s = self._belt_px_per_s(frames, body_px)
+        if belt_px_per_s is not None:
+            heel_x = frames.path(self.side, "heel")[:, 0]
+            heel_px_per_s = newest_slope(frames.t, heel_x, _HEEL_SPEED_OVER_S)
+            if self._state.phase is not Phase.STANCE:
+                events += self._watch_swing(frames, heel_px_per_s, belt_px_per_s, body_px, near)
+            elif heel_px_per_s is not None:
+                events += self._watch_stance(frames, heel_px_per_s, belt_px_per_s, body_px, near)
+        peak_s = self._peak_s(frames)
+        if peak_s is not None:
+            events.append(self._event(EventKind.MAX_EXTENSION, peak_s, frames.t, near))
         return events
 
-    def _plateau(self, t: FloatArray, heel_x: FloatArray, body_px: float) -> float | None:
-        """Speed of the belt in the picture, px/s: the last stances, or the feet at large."""
-        if len(self._stances) >= 3:
-            known = self._usual_stance
+    def _belt_px_per_s(self, frames: Stretch, body_px: float) -> float | None:
+        """Speed of the belt in the picture: the last stances, or the feet at large."""
+        habits = self._state.habits
+        if len(habits.planted_px_per_s) >= _HABIT:
+            known = habits.usual_planted_px_per_s
         else:
-            stride = max(1, round(0.05 / max(frame_time_s(t), 1e-3)))
-            v = (heel_x[stride:] - heel_x[:-stride]) / np.maximum(t[stride:] - t[:-stride], 1e-6)
-            v = v[~np.isnan(v)]
-            known = None
-            if len(v) >= 10:
-                # Going backwards a foot is mostly on the belt, and that is its fastest way
-                # back; who has stood until now has many slower frames besides.
-                v = np.sort(v)
-                few, part = divmod((len(v) - 1) / 20.0, 1.0)
-                fastest = float(v[int(few)] + part * (v[int(few) + 1] - v[int(few)]))
-                known = -median(v[v <= _ON_BELT * fastest].tolist()) if fastest < 0 else None
-        if known is None or known < _STANDING_SPEED * body_px:
-            return None
-        return known
+            known = speed_at_large(frames.t, frames.path(self.side, "heel")[:, 0])
+        return None if known is None or known < STANDING_SPEED * body_px else known
 
-    def _contact(
+    def _watch_swing(
         self,
-        now: float,
         frames: Stretch,
-        plateau: float,
+        heel_px_per_s: float | None,
+        belt_px_per_s: float,
         body_px: float,
         near: bool,
-    ) -> GaitEvent | None:
-        t, xy = frames.t, frames.xy
-        ankle_x = joint(xy, self.side, "ankle")[:, 0]
-        heel_x = joint(xy, self.side, "heel")[:, 0]
-        newest = _turn_to_belt(t, heel_x, now - _CONTACT_AHEAD_S, plateau)
-        seen = newest is not None and _seen_around(t[~np.isnan(heel_x)], newest.t_s)
-        fit = self._best_turn(newest if seen else None, now)
-        if fit is None:
+    ) -> list[GaitEvent]:
+        """A foot in the air: see it go forward, then land."""
+        state = self._state
+        now_s = float(frames.t[-1])
+        if heel_px_per_s is not None and heel_px_per_s > _SWINGS_FORWARD * belt_px_per_s:
+            state.enter(Phase.SWING)
+        # A heel that is hidden as it lands may have turned just before.
+        slow = heel_px_per_s is None or heel_px_per_s < -_MAY_HAVE_LANDED * belt_px_per_s
+        if state.phase is Phase.SWING and slow:
+            contact = self._find_contact(frames, belt_px_per_s, body_px)
+            if contact is not None:
+                contact_s, rms_px = contact
+                state.contact_s = contact_s
+                state.enter(Phase.STANCE, now_s)
+                sigma_s = rms_px / belt_px_per_s
+                return [self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)]
+        elif now_s - state.changed_s > _PAUSE_S:
+            state.habits.stride_s.clear()
+        return []
+
+    def _watch_stance(
+        self,
+        frames: Stretch,
+        heel_px_per_s: float,
+        belt_px_per_s: float,
+        body_px: float,
+        near: bool,
+    ) -> list[GaitEvent]:
+        """A foot on the belt: see it leave."""
+        state = self._state
+        assert state.contact_s is not None
+        now_s = float(frames.t[-1])
+        if now_s - state.contact_s > _SHORTEST_STANCE_S:
+            left_s = toe_off_s(
+                frames, self.side, state.contact_s, belt_px_per_s, body_px, self._markers
+            )
+            if left_s is not None and self._believes_toe_off(left_s, frames):
+                state.enter(Phase.AWAITING_SWING, now_s)
+                return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
+        ahead_px = frames.path(self.side, "ankle")[-1, 0] - frames.path(self.side, "hip")[-1, 0]
+        # A foot that is not seen just now is not believed to be under the body.
+        forward = heel_px_per_s > _SWINGS_AGAIN * belt_px_per_s
+        swings = forward and ahead_px > -_UNDER_BODY * body_px
+        if swings or now_s - state.contact_s > _LONGEST_STANCE_S:
+            state.enter(Phase.SWING, now_s)  # Toe-off was not seen: begin afresh.
+        return []
+
+    def _find_contact(
+        self, frames: Stretch, belt_px_per_s: float, body_px: float
+    ) -> tuple[float, float] | None:
+        """Return when the foot landed and what the fit left, px; None while it is not certain."""
+        state = self._state
+        t, now_s = frames.t, float(frames.t[-1])
+        heel_x = frames.path(self.side, "heel")[:, 0]
+        newest = belt_turn(t, heel_x, now_s - CONTACT_AHEAD_S, belt_px_per_s)
+        seen = newest is not None and was_seen_around(t, heel_x, newest.t_s)
+        turn, state.early_turn = settled_turn(newest if seen else None, state.early_turn, now_s)
+        if turn is None:
             hidden = bool(np.isnan(heel_x[-3:]).any())
-            if newest is None and not hidden and now - self._since_s > 2.0:
-                self._went_forward = False
+            if newest is None and not hidden and now_s - state.changed_s > _PAUSE_S:
+                state.enter(Phase.AWAITING_SWING)
             return None
+        ahead_px = foot_ahead_px(frames, self.side, turn.t_s)
         # Nobody lands with the foot behind the hip: this is another slowing of the heel.
-        behind = _reach(t, xy, self.side, fit.t_s) < -_LANDS_BEHIND * body_px
-        if behind or now - fit.t_s > 0.2:  # The turn was missed; wait for the next one.
-            self._went_forward, self._turn = False, None
+        behind = ahead_px is not None and ahead_px < -_LANDS_BEHIND * body_px
+        if behind or now_s - turn.t_s > _MISSED_S:
+            state.enter(Phase.AWAITING_SWING)
             return None
-        t_s = self._steadied(t, ankle_x, fit.t_s) - _CONTACT_LAG_S[self._kind]
-        if self._contact_s is not None:
-            period = t_s - self._contact_s
-            usual = median(self._periods) if len(self._periods) >= 3 else None
-            if period < (_EARLIEST * usual if usual else 0.35):
-                self._went_forward = False
-                return None
-            if period < 2.0:
-                # Two strides taken for one would pass for the usual ever after.
-                if self._swings_since(self._contact_s, frames) == 1:
-                    self._periods = [*self._periods[-7:], period]
-            else:
-                self._periods.clear()
-                self._stances.clear()
-                self._usual_stance = None
-        self._contact_s = t_s
-        self._phase, self._since_s, self._went_forward = _Phase.STANCE, now, False
-        self._turn = None
-        return self._event(EventKind.CONTACT, t_s, t, fit.rms / plateau, near)
+        contact_s = self._steadied(frames, turn.t_s) - self._contact_lag_s
+        if not self._believes_contact(contact_s, frames):
+            state.enter(Phase.AWAITING_SWING)
+            return None
+        return contact_s, turn.rms_px
+
+    def _steadied(self, frames: Stretch, turn_s: float) -> float:
+        """The ankle's most forward point plus the usual delay; the turn where it was not seen."""
+        if self._markers:  # Sharp enough as they are.
+            return turn_s
+        forward_s = most_forward_s(frames.t, frames.path(self.side, "ankle")[:, 0], turn_s)
+        if forward_s is None:
+            return turn_s
+        delays_s = self._state.habits.delay_s
+        delays_s.append(turn_s - forward_s)
+        steady_s = forward_s + median(delays_s)
+        return steady_s if abs(steady_s - turn_s) < _STEADIED_S else turn_s
+
+    def _believes_contact(self, contact_s: float, frames: Stretch) -> bool:
+        """Tell whether a foot can have landed again by then; learn how long its stride was."""
+        before_s, habits = self._state.contact_s, self._state.habits
+        if before_s is None:
+            return True
+        stride_s = contact_s - before_s
+        known = len(habits.stride_s) >= _HABIT
+        if stride_s < (_EARLIEST * median(habits.stride_s) if known else _SHORTEST_STRIDE_S):
+            return False
+        if stride_s >= _PAUSE_S:
+            habits.forget_strides()
+        # Two strides taken for one would pass for the usual ever after.
+        elif self._swings_since(before_s, frames) == 1:
+            habits.stride_s.append(stride_s)
+        return True
 
     def _swings_since(self, t_s: float, frames: Stretch) -> int | None:
         """How often the thigh went back since an instant; None where it cannot be told."""
@@ -263,276 +327,38 @@ class LegEvents:
         since = frames.t > t_s
         return swings_back(frames.t[since], frames.thigh_deg(self.side)[since])
 
-    def _best_turn(self, fit: _Fit | None, now: float) -> _Fit | None:
-        """Return the turn once enough was seen after it, or the best that was seen before.
+    def _believes_toe_off(self, toe_off_s: float, frames: Stretch) -> bool:
+        """Tell whether a foot can have left by then; learn how long and fast its stance was."""
+        contact_s, habits = self._state.contact_s, self._state.habits
+        assert contact_s is not None
+        stance_s = toe_off_s - contact_s
+        usual_s = median(habits.stance_s) if len(habits.stance_s) >= _HABIT else _USUAL_STANCE_S
+        if not _EARLIEST * usual_s < stance_s < _LONGEST_CONTACT_TIME_S:
+            return False
+        habits.stance_s.append(stance_s)
+        heel_x = frames.path(self.side, "heel")[:, 0]
+        px_per_s = speed_in_stance(frames.t, heel_x, contact_s + self._contact_lag_s, stance_s)
+        if px_per_s is not None:
+            habits.add_planted_speed(px_per_s)
+        return True
 
-        Where frames are lost just after the turn, the next fits run away from it or fail.
-        """
-        if fit is not None and now - fit.t_s >= _CONTACT_AHEAD_S - 1e-6:
-            return fit
-        before = self._turn
-        if fit is not None and now - fit.t_s >= _HALF_SEEN_S:
-            self._turn = fit
-            return None
-        if before is not None and now - before.t_s >= _CONTACT_AHEAD_S - 1e-6:
-            return before
-        return None
-
-    def _steadied(self, t: FloatArray, ankle_x: FloatArray, fit_s: float) -> float:
-        """The ankle's most forward point plus the usual delay; the fit where it was not seen."""
-        if self._kind == "markers":  # Sharp enough as they are.
-            return fit_s
-        swing = (t > fit_s - 0.15) & (t < fit_s + 0.01)
-        forward_s = _last_valley(t[swing], -ankle_x[swing], fit_s)
-        if forward_s is None:
-            return fit_s
-        self._delays = [*self._delays[-10:], fit_s - forward_s]
-        steady_s = forward_s + median(self._delays)
-        return steady_s if abs(steady_s - fit_s) < 0.06 else fit_s
-
-    def _toe_off(
-        self,
-        now: float,
-        frames: Stretch,
-        plateau: float,
-        body_px: float,
-        near: bool,
-    ) -> GaitEvent | None:
-        assert self._contact_s is not None
-        t, xy = frames.t, frames.xy
-        reach = joint(xy, self.side, "ankle")[:, 0] - joint(xy, self.side, "hip")[:, 0]
-        stance = t > self._contact_s + 0.05
-        behind = stance & (reach < -_BEHIND * body_px)
-        if not behind.any():
-            return None
-        begin = int(np.argmax(behind))
-        if len(t) - begin < 4:
-            return None
-        toe = joint(xy, self.side, "toe")
-        toe_speed = _speed(t, toe[:, 0], 0.055)
-        if not toe_speed > -0.9 * plateau:  # Still on the belt.
-            return None
-        knee = frames.knee_flexion_deg(self.side)
-        vertex = _last_valley(t[begin:], knee[begin:], now)
-        if vertex is None:  # Still straightening.
-            return None
-        if now - vertex < 0.16:
-            bent_deg = knee[-1] - _at(t, knee, vertex)
-            clear = bent_deg > _BENDS_AGAIN_DEG
-            if now - vertex < (_TOE_OFF_AHEAD_S if clear else LOOK_AHEAD_S) - 1e-6:
-                return None
-            short_s = _LONG_CONTACT_S - (vertex - _KNEE_LAG_S - self._contact_s)
-            t_s = vertex - _KNEE_LAG_S - float(np.clip(_KNEE_LAG_PER_S * short_s, -0.003, 0.015))
-            if self._kind == "markers":
-                rise = _rising(t, toe[:, 1], t_s, _RISE_LEVEL * plateau)
-                t_s = t_s if rise is None else (t_s + rise) / 2
-        else:
-            left = _leaves_belt(t[begin:], toe[begin:, 0], plateau)
-            if left is None:
-                return None
-            t_s = left
-        lasted_s = t_s - self._contact_s
-        usual_s = median(self._durations) if len(self._durations) >= 3 else 0.1
-        if not _EARLIEST * usual_s < lasted_s < 1.4:
-            return None
-        self._durations = [*self._durations[-6:], lasted_s]
-        self._learn_stance(t, xy, t_s)
-        self._phase, self._since_s, self._went_forward = _Phase.SWING, now, False
-        return self._event(EventKind.TOE_OFF, t_s, t, 0.0, near)
-
-    def _learn_stance(self, t: FloatArray, xy: FloatArray, toe_off_s: float) -> None:
-        """Remember how fast the planted heel went, between landing and heel-off."""
-        assert self._contact_s is not None
-        stance = toe_off_s - self._contact_s
-        rest = self._contact_s + _CONTACT_LAG_S[self._kind]
-        w = (t > rest + 0.01) & (t < rest + 0.01 + max(0.45 * stance, 0.07))
-        x = joint(xy, self.side, "heel")[:, 0]
-        w &= ~np.isnan(x)
-        if w.sum() >= 3:
-            slope, _ = line(t[w] - rest, x[w])
-            if slope < 0:
-                self._stances = [*self._stances[-6:], -slope]
-                self._usual_stance = median(self._stances)
-
-    def _peak(self, now: float, frames: Stretch, near: bool) -> list[GaitEvent]:
-        """Peak thigh extension: backwards beyond the vertical, then forwards again."""
-        if now < self._last_peak_s + _PEAKS_APART_S:
-            return []
-        t, angle = frames.t, frames.thigh_deg(self.side)
-        # A stride begins anew when the thigh has been in the forward third of its swing.
-        lowest, top = float(np.fmin.reduce(angle)), float(np.fmax.reduce(angle))
-        if not top - lowest >= LEAST_SWING_DEG:  # Also where the thigh was never seen.
-            return []
-        forward = (angle < lowest + 0.35 * (top - lowest)).nonzero()[0]
-        begin = int(forward[-1]) + 1
-        if len(t) - begin < 4:
-            return []
-        valley = _last_valley(t[begin:], -angle[begin:], now)
-        if (
-            valley is None
-            or valley < self._last_peak_s + _PEAKS_APART_S
-            or now - valley < LOOK_AHEAD_S - 1e-6
-            or _at(t, angle, valley) < top - 0.35 * (top - lowest)
-        ):
-            return []
-        self._last_peak_s = valley
-        return [self._event(EventKind.MAX_EXTENSION, valley, t, 0.0, near)]
+    def _peak_s(self, frames: Stretch) -> float | None:
+        """Instant of peak thigh extension, once it is certain."""
+        state = self._state
+        peak_s = peak_extension_s(frames.t, frames.thigh_deg(self.side), state.peak_s)
+        if peak_s is not None:
+            state.peak_s = peak_s
+        return peak_s
 
     def _event(
-        self, kind: EventKind, t_s: float, t: FloatArray, extra_s: float, near: bool
+        self, kind: EventKind, t_s: float, t: FloatArray, near: bool, fit_sigma_s: float = 0.0
     ) -> GaitEvent:
-        base_s = _SIGMA_S["markers" if self._kind == "markers" else "near" if near else "far"]
-        before = max(int(np.searchsorted(t, t_s - _FIT_REACH_S, side="right")) - 1, 0)
-        gap_s = float(np.max(np.diff(t[before:]), initial=0.0))
-        sigma_s = math.hypot(base_s, extra_s, _GAP_SIGMA * gap_s)
+        base_s = _SIGMA_MARKERS_S if self._markers else _SIGMA_NEAR_S if near else _SIGMA_FAR_S
+        sigma_s = math.hypot(base_s, fit_sigma_s, _GAP_SIGMA * _widest_gap_s(t, t_s))
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 
 
-def _speed(t: FloatArray, x: FloatArray, span_s: float) -> float:
-    """Slope of the newest `span_s` of a path, per second; NaN with fewer than 3 frames seen."""
-    first = int(t.searchsorted(t[-1] - span_s - 1e-6, side="right"))
-    for since, least in ((first, 3), (-3, 2)):
-        seen = x[since:] == x[since:]  # NaN is not equal to itself.
-        if np.count_nonzero(seen) >= least:
-            return line(t[since:][seen], x[since:][seen])[0]
-    return float("nan")
-
-
-def _seen_around(seen: FloatArray, turn_s: float) -> bool:
-    """Whether a heel was seen well enough around an instant to tell when it turned."""
-    if len(seen) == 0 or turn_s - seen[-1] > _BLIND_S:
-        return False
-    around = seen[(seen > turn_s - _SLOWING_S) & (seen < turn_s + _CONTACT_AHEAD_S)]
-    return len(around) > 1 and float(np.max(np.diff(around))) < _WIDEST_GAP_S
-
-
-def _reach(t: FloatArray, xy: FloatArray, side: Side, around_s: float) -> float:
-    """How far a foot is ahead of the hips around an instant; endless where it was not seen."""
-    near = np.abs(t - around_s) < _VERTEX_S
-    hips = [joint(xy, s, "hip")[near, 0] for s in Side]
-    foot = np.fmax(joint(xy, side, "ankle")[near, 0], joint(xy, side, "heel")[near, 0])
-    ahead = foot - np.fmax(*hips)
-    ahead = ahead[~np.isnan(ahead)]
-    return float(np.median(ahead)) if len(ahead) else float("inf")
-
-
-def _turn_to_belt(t: FloatArray, x: FloatArray, around_s: float, plateau: float) -> _Fit | None:
-    """Fit the instant at which a parabola turns into a line of slope -plateau."""
-    best: _Fit | None = None
-    frame_s = frame_time_s(t[-12:])
-    before_s = max(_CONTACT_BEFORE_S, _FRAMES_BEFORE * frame_s)
-    for _ in range(3):
-        first = int(t.searchsorted(around_s - before_s, side="right"))
-        last = int(t.searchsorted(around_s + LOOK_AHEAD_S + 0.012, side="left"))
-        tt, xx = t[first:last], x[first:last]
-        seen = xx == xx  # NaN is not equal to itself.
-        tt, xx = tt[seen], xx[seen]
-        if len(tt) < 4:
-            return None
-        candidates = around_s + _STEPS_S
-        after = tt - candidates  # (candidates, frames)
-        a = np.minimum(after, 0.0) ** 2
-        a -= np.add.reduce(a, axis=1, keepdims=True) / len(tt)
-        y = xx + plateau * after
-        y -= np.add.reduce(y, axis=1, keepdims=True) / len(tt)
-        aa, ay = _dot(a, a), _dot(a, y)
-        # One frame before the turn fits any parabola, and tells nothing.
-        usable = (np.add.reduce(after < 0.0, axis=1) >= 2) & (aa > 1e-12)
-        gain = np.where(usable, ay, np.inf) / np.where(usable, aa, 1.0)
-        # The heel slows down on its way: the parabola opens downwards.
-        rest = y - np.minimum(gain, 0.0)[:, None] * a
-        error = np.where(gain > 0.0, np.inf, _dot(rest, rest))
-        k = int(error.argmin())
-        errors = error[max(k - 1, 0) : k + 2].tolist()
-        least = errors[min(k, 1)]
-        if not math.isfinite(least):
-            return None
-        t_best = float(candidates[k, 0])
-        if len(errors) == 3 and math.isfinite(sum(errors)):
-            e0, e1, e2 = errors
-            bend = e0 - 2 * e1 + e2
-            if bend > 0:
-                t_best += 0.004 * min(max(0.5 * (e0 - e2) / bend, -0.5), 0.5)
-        best = _Fit(t_best, math.sqrt(least / len(tt)))
-        if abs(t_best - around_s) < 0.004:
-            break
-        around_s = t_best
-    return best
-
-
-def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Sum of the products along the rows."""
-    return np.asarray(np.einsum("ij,ij->i", a, b))
-
-
-def _last_valley(t: FloatArray, y: FloatArray, now: float) -> float | None:
-    """Time of the newest minimum of `y` by a parabola through `_VERTEX_S` on either side."""
-    ok = y == y  # NaN is not equal to itself.
-    t, y = t[ok], y[ok]
-    if len(t) < 5:
-        return None
-    centre = float(t[int(y.argmin())])
-    for _ in range(3):
-        near = _within(t, centre, _VERTEX_S + 0.002)
-        count = near.stop - near.start
-        if count <= 3:  # A slow camera: reach a little further.
-            usual_s = 1.5 * _VERTEX_S
-            reach_s = slow_reach_s(t, usual_s)
-            # Below 30 pictures a second even two frames are no sign that some were lost.
-            if count < (2 if reach_s > usual_s else 3):
-                return None
-            near = _within(t, centre, reach_s)
-            if near.stop - near.start < 4:
-                return None
-        curve, slope, _ = parabola(t[near] - centre, y[near])
-        if curve <= 0:
-            return None
-        shift = min(max(-slope / (2 * curve), -0.04), 0.04)
-        centre += shift
-        if abs(shift) < 0.002:
-            break
-    return centre if t[0] < centre < now else None
-
-
-def _within(t: FloatArray, centre_s: float, reach_s: float) -> slice:
-    """Where times in order are nearer than `reach_s` to an instant."""
-    return slice(
-        int(t.searchsorted(centre_s - reach_s, side="right")),
-        int(t.searchsorted(centre_s + reach_s, side="left")),
-    )
-
-
-def _rising(t: FloatArray, y: FloatArray, around_s: float, level: float) -> float | None:
-    """When a joint rises with `level` per second, by a parabola around `around_s`."""
-    for _ in range(2):
-        w = (np.abs(t - around_s) < _VERTEX_S) & ~np.isnan(y)
-        if w.sum() < 4:
-            return None
-        curve, slope, _ = parabola(t[w] - around_s, y[w])
-        if curve <= 0:
-            return None
-        shift = (level - slope) / (2 * curve)
-        if abs(shift) > 0.05:
-            return None
-        around_s += shift
-    return around_s
-
-
-def _leaves_belt(t: FloatArray, x: FloatArray, plateau: float) -> float | None:
-    """When the toe has slowed to three quarters of the belt (its speed at toe-off, RBDS)."""
-    ok = ~np.isnan(x)
-    t, x = t[ok], x[ok]
-    w = t > t[-1] - 0.12 if len(t) else np.zeros(0, dtype=bool)
-    if w.sum() < 4:
-        return None
-    t0 = float(t[w].mean())
-    curve, slope, _ = parabola(t[w] - t0, x[w])
-    if curve <= 0:
-        return None
-    left = t0 + (-0.75 * plateau - slope) / (2 * curve)
-    return left if left <= t[-1] - 0.02 else None
-
-
-def _at(t: FloatArray, y: FloatArray, t_s: float) -> float:
-    ok = ~np.isnan(y)
-    return float(np.interp(t_s, t[ok], y[ok]))
+def _widest_gap_s(t: FloatArray, event_s: float) -> float:
+    """Longest time between two frames that have a part in an event."""
+    first = max(int(np.searchsorted(t, event_s - _FIT_REACH_S, side="right")) - 1, 0)
+    return float(np.max(np.diff(t[first:]), initial=0.0))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.gait.pose_buffer import FloatArray, median
+from hipcue.realtime.gait.fits import FloatArray, median
 
 _BINS = 12
 _MIDDLES: FloatArray = (np.arange(_BINS) + 0.5) / _BINS

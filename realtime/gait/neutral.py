@@ -13,16 +13,9 @@ from enum import Enum
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import (
-    FloatArray,
-    PoseBuffer,
-    Stretch,
-    ankle_angle_deg,
-    inclination_deg,
-    joint,
-    known_median,
-    median,
-)
+from hipcue.realtime.gait.fits import FloatArray, known_median, median
+from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch, joint
+from hipcue.realtime.gait.segment_angles import ankle_angle_deg, trunk_deg
 from hipcue.realtime.records import Joint, Measurement, Side
 
 # How long the runner must stand for the neutral, and how still. Our choices: three
@@ -190,10 +183,3 @@ def _middles(angles: Mapping[Side, FloatArray]) -> dict[Side, float]:
     """Median of each side that was seen."""
     middles = {side: known_median(angle) for side, angle in angles.items()}
     return {side: middle for side, middle in middles.items() if middle is not None}
-
-
-def trunk_deg(xy: FloatArray) -> FloatArray:
-    """Forward lean of the line from mid-hip to mid-shoulder per frame; forward positive."""
-    shoulder = (xy[..., Joint.L_SHOULDER, :] + xy[..., Joint.R_SHOULDER, :]) / 2
-    hip = (xy[..., Joint.L_HIP, :] + xy[..., Joint.R_HIP, :]) / 2
-    return inclination_deg(shoulder, hip)

@@ -15,10 +15,10 @@ import numpy as np
 
 from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import TiltSample
+from hipcue.realtime.gait.fits import FloatArray, known_median, median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
 from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
-from hipcue.realtime.gait.pose_buffer import FloatArray, known_median, median
 from hipcue.realtime.gait.tilt_buffer import TiltBuffer
 from hipcue.realtime.records import Measurement, PelvisReading, PelvisSource
 

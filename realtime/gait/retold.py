@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import knee_flexion_deg, thigh_deg
+from hipcue.realtime.gait.segment_angles import knee_flexion_deg, thigh_deg
 from hipcue.realtime.records import BodyAngles, Pose, Side
 
 

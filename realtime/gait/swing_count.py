@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import FloatArray
+from hipcue.realtime.gait.fits import FloatArray
 
 # Over a longer gap nobody can say whether the thigh went forth and back, nor, once the legs
 # may have been mixed up, whose it was. Our choice: a third of a stride.
@@ -19,7 +19,7 @@ LEAST_SWING_DEG = 15.0
 # Behind, and in front again, is where the angle is in these shares of its range. Our choices:
 # at a contact, where a pose model takes one leg for the other, the thigh reads 9 degrees
 # behind in a range of 47 (rendered laboratory runner, 2.5 m/s), which is not behind.
-_BEHIND, _IN_FRONT = 0.25, 0.35
+_BEHIND, IN_FRONT = 0.25, 0.35
 # Between two swings back the thigh is in front for longer than this; our choice: in the
 # fastest runners it is a quarter of a second, a leg that is mixed up in a frame is shorter.
 _IN_FRONT_S = 0.12
@@ -51,7 +51,7 @@ def swings_back(t: FloatArray, angle_deg: FloatArray) -> int | None:
     if top - low < LEAST_SWING_DEG:
         return 0
     behind = angle > top - _BEHIND * (top - low)
-    in_front = angle < low + _IN_FRONT * (top - low)
+    in_front = angle < low + IN_FRONT * (top - low)
     count, front_s, was_behind = 0, -np.inf, False
     for now, back, front in zip(times.tolist(), behind.tolist(), in_front.tolist(), strict=True):
         if back:

@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import FloatArray, known_median
+from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.records import PelvisReading
 
 _FIRST_ROWS = 512

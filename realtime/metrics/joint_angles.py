@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hipcue.realtime.gait.pose_buffer import ankle_angle_deg, knee_flexion_deg
+from hipcue.realtime.gait.segment_angles import ankle_angle_deg, knee_flexion_deg
 from hipcue.realtime.metrics.stride_data import StrideData, value_at
 from hipcue.realtime.records import Measurement
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hipcue.devices.readings import BeltSource
+from hipcue.realtime.gait.fits import FloatArray, fit_line, fit_parabola, fit_reach_s
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
-from hipcue.realtime.gait.pose_buffer import FloatArray, joint, line, parabola, slow_reach_s
+from hipcue.realtime.gait.pose_buffer import joint
 from hipcue.realtime.records import Measurement, Side
 
 
@@ -91,7 +92,7 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
     count = len(near)
     if count < 2 or not near[0] <= 0.0 <= near[-1]:
         return Measurement.missing("leg hidden at that instant")
-    slope, level = line(near, value)
+    slope, level = fit_line(near, value)
     if count == 2:
         return Measurement(level, None)
     return Measurement(level, _spread(value - level - slope * near) / math.sqrt(count))
@@ -99,11 +100,11 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
 
 def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
     """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit."""
-    for reach_s in (0.05, slow_reach_s(t, 0.075)):
+    for reach_s in (0.05, fit_reach_s(t, 0.075)):
         near, value = _seen_near(t, y, around_s, reach_s + 0.002)
         count = len(near)
         if count >= 4:
-            curve, slope, level = parabola(near, value)
+            curve, slope, level = fit_parabola(near, value)
             if curve >= 0:
                 break
             shift = min(max(-slope / (2 * curve), -0.03), 0.03)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import median
+from hipcue.realtime.gait.fits import median
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Joint, Measurement

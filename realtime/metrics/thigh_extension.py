@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from hipcue.realtime.gait.pose_buffer import FloatArray, thigh_deg
+from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.segment_angles import thigh_deg
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData, peak_of
 from hipcue.realtime.records import Measurement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hipcue.realtime.gait.neutral import trunk_deg
+from hipcue.realtime.gait.segment_angles import trunk_deg
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.gait.pose_buffer import inclination_deg
+from hipcue.realtime.gait.segment_angles import inclination_deg
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.markers.trc_file import read_trc
 from hipcue.realtime.vision.markers.trc_poses import poses

@@ -18,7 +18,7 @@ class Runner:
     def __init__(self, seconds: float = 8.0) -> None:
         self.memory = PoseBuffer(seconds=seconds)
         for pose in swinging(FPS, seconds, STRIDE_S):
-            self.memory.push(pose, 1)
+            self.memory.add_pose(pose, 1)
         self.builder = StrideBuilder()
         self.strides: list[StrideEvents] = []
 

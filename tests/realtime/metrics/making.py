@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from hipcue.devices.readings import BeltSource
+from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.neutral import Neutral
-from hipcue.realtime.gait.pose_buffer import FloatArray, PoseBuffer
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.metrics import PelvisOverStride, StrideData
 from hipcue.realtime.records import JOINT_COUNT, Joint, Measurement, PelvisSource, Pose, Side
 
@@ -109,8 +110,8 @@ def stride(
     confidence = np.ones(JOINT_COUNT)
     memory = PoseBuffer(seconds=2.0, fps_at_most=100.0)
     for k, xy_px in enumerate(pictured):
-        memory.push(Pose(float(TIMES_S[k]), k, xy_px, confidence, (1280, 720)), facing)
-    t, xy = memory.since(-math.inf)
+        memory.add_pose(Pose(float(TIMES_S[k]), k, xy_px, confidence, (1280, 720)), facing)
+    t, xy, _ = memory.stretch(-math.inf)
     made = StrideData(
         side=side,
         near=(side is Side.R) == (facing > 0),

@@ -1,0 +1,174 @@
+"""Medians, lines and parabolas through a few samples, and what is read off them.
+
+A fit goes over 3 to 15 frames, twenty times in every step of the engine: at that size NumPy's
+own functions spend most of their time on getting ready, and these plain loops do not
+(`python -m tests.bench.fits` shows by how much). Samples need not be evenly spaced: frames
+are lost, and cameras do not keep their pace. A sample that is not known is NaN; where a
+function wants known samples only, it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+# Half the width of the window in which the vertex of a parabola is looked for. Our choice:
+# with 50 ms to either side a peak is still a parabola at 4.5 m/s, and 60 fps put 6 frames in.
+VERTEX_REACH_S = 0.050
+# Frames to either side of an instant in a window that always holds four of them.
+_FRAMES_REACH = 2.2
+# A vertex is fitted again around where it was found, so often, until it moves by less than
+# this. A fit is not trusted to point further from its centre than that. Our choices.
+_VERTEX_FITS, _VERTEX_CLOSE_S, _VERTEX_SHIFT_S = 3, 0.002, 0.04
+# A frame at the very edge of the window belongs to it, whatever the rounding of its time.
+_EDGE_S = 0.002
+
+
+def is_known(values: FloatArray) -> NDArray[np.bool_]:
+    """Tell which numbers are not NaN; one comparison, half the time of ``~np.isnan``."""
+    return np.asarray(values == values)  # NaN is not equal to itself.
+
+
+def median(values: Sequence[float]) -> float:
+    """Median of a few known numbers, at least one; the same as NumPy's."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return float(ordered[middle])
+    return float((ordered[middle - 1] + ordered[middle]) / 2)
+
+
+def known_median(values: FloatArray) -> float | None:
+    """Median of those numbers that are not NaN; None where none is left."""
+    known = values[is_known(values)]
+    return median(known.tolist()) if len(known) else None
+
+
+def fit_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
+    """Least-squares line through a few known points: (slope, level) at x = 0.
+
+    Level where the points do not make one (fewer than two different places).
+    """
+    xs, ys = x.tolist(), y.tolist()
+    n = max(len(xs), 1)
+    x_mean, y_mean = sum(xs) / n, sum(ys) / n
+    over = sum((u - x_mean) * (v - y_mean) for u, v in zip(xs, ys, strict=True))
+    width = sum((u - x_mean) ** 2 for u in xs)
+    slope = over / width if width > 0.0 else 0.0
+    return slope, y_mean - slope * x_mean
+
+
+def fit_parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
+    """Least-squares parabola through a few known points: (curve, slope, level) at x = 0.
+
+    ``y = curve x^2 + slope x + level``, the same as a polynomial fit of NumPy's to its last
+    digits. Curve and slope are zero where the points do not make a parabola (fewer than
+    three different places).
+    """
+    n, s1, s2, s3, s4 = float(len(x)), 0.0, 0.0, 0.0, 0.0
+    y0 = y1 = y2 = 0.0
+    for u, v in zip(x.tolist(), y.tolist(), strict=True):
+        square = u * u
+        s1 += u
+        s2 += square
+        s3 += u * square
+        s4 += square * square
+        y0 += v
+        y1 += u * v
+        y2 += square * v
+    a, b, c = s2 * n - s1 * s1, s3 * n - s1 * s2, s4 * n - s2 * s2
+    right_1, right_2 = y1 * n - s1 * y0, y2 * n - s2 * y0
+    whole = a * c - b * b
+    if not abs(whole) > 1e-12 * abs(a * c):
+        return 0.0, 0.0, y0 / n if n else 0.0
+    curve = (right_2 * a - right_1 * b) / whole
+    slope = (right_1 * c - right_2 * b) / whole
+    return curve, slope, (y0 - slope * s1 - curve * s2) / n
+
+
+def frame_time_s(t: FloatArray) -> float:
+    """Usual time from frame to frame; 0 with fewer than two."""
+    return median(np.diff(t).tolist()) if len(t) > 1 else 0.0
+
+
+def fit_reach_s(t: FloatArray, usual_s: float) -> float:
+    """How far a fit reaches to either side of an instant, so that four frames lie in it.
+
+    It is the usual reach down to 30 pictures a second; a camera of 25 needs a little more.
+    """
+    return max(usual_s, _FRAMES_REACH * frame_time_s(t))
+
+
+def newest_slope(t: FloatArray, y: FloatArray, span_s: float) -> float | None:
+    """Slope of the newest `span_s` of a signal, per second, by a line.
+
+    Where fewer than three frames of that were seen, two of the newest three will do; None
+    where there are not even those. `t` holds one time at least.
+    """
+    first = int(t.searchsorted(t[-1] - span_s - 1e-6, side="right"))
+    for since, least in ((first, 3), (-3, 2)):
+        known = is_known(y[since:])
+        if np.count_nonzero(known) >= least:
+            return fit_line(t[since:][known], y[since:][known])[0]
+    return None
+
+
+def minimum_s(t: FloatArray, y: FloatArray, now_s: float) -> float | None:
+    """When a signal was at its lowest: the vertex of a parabola around the lowest sample.
+
+    Parameters
+    ----------
+    t, y : ndarray of float, shape (n,)
+        Times in order, s, and the signal; NaN where it was not seen. For the time of a
+        maximum, hand in ``-y``.
+    now_s : float
+        The vertex must lie after the first known sample and before this.
+
+    Returns
+    -------
+    float or None
+        None where the signal has not turned yet, or too few frames around it were seen.
+    """
+    known = is_known(y)
+    t, y = t[known], y[known]
+    if len(t) < 5:
+        return None
+    centre = float(t[int(y.argmin())])
+    for _ in range(_VERTEX_FITS):
+        near = _within(t, centre, VERTEX_REACH_S + _EDGE_S)
+        count = near.stop - near.start
+        if count <= 3:  # A slow camera: reach a little further.
+            usual_s = 1.5 * VERTEX_REACH_S
+            reach_s = fit_reach_s(t, usual_s)
+            # Below 30 pictures a second even two frames are no sign that some were lost.
+            if count < (2 if reach_s > usual_s else 3):
+                return None
+            near = _within(t, centre, reach_s)
+            if near.stop - near.start < 4:
+                return None
+        curve, slope, _ = fit_parabola(t[near] - centre, y[near])
+        if curve <= 0:
+            return None
+        shift = min(max(-slope / (2 * curve), -_VERTEX_SHIFT_S), _VERTEX_SHIFT_S)
+        centre += shift
+        if abs(shift) < _VERTEX_CLOSE_S:
+            break
+    return centre if t[0] < centre < now_s else None
+
+
+def interpolated(t: FloatArray, y: FloatArray, t_s: float) -> float:
+    """Value of a signal at an instant, between its known samples; at least one is known."""
+    known = is_known(y)
+    return float(np.interp(t_s, t[known], y[known]))
+
+
+def _within(t: FloatArray, centre_s: float, reach_s: float) -> slice:
+    """Where times in order are nearer than `reach_s` to an instant."""
+    return slice(
+        int(t.searchsorted(centre_s - reach_s, side="right")),
+        int(t.searchsorted(centre_s + reach_s, side="left")),
+    )

@@ -1,0 +1,89 @@
+"""Angles of the body's segments in the picture's plane: thigh, shank, foot, knee, ankle, trunk.
+
+Joints come in forward and up (`hipcue.realtime.gait.pose_buffer`), so an angle does not
+depend on which way the runner faces. Signs are those of the README: behind the vertical is
+extension and positive, flexion of knee and ankle is positive, the trunk leans forward
+positive. Degrees throughout; NaN where a joint was not seen; no neutral is taken off.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.records import Joint, Side
+
+# Thigh, shank and foot, each from one joint to another; of the left leg, then of the right.
+_SEGMENTS = tuple(
+    (int(Joint.of(side, begin)), int(Joint.of(side, end)))
+    for side in Side
+    for begin, end in (("hip", "knee"), ("knee", "ankle"), ("heel", "toe"))
+)
+SEGMENTS_A_LEG = 3
+LEG_SEGMENTS = len(_SEGMENTS)
+FIRST_SEGMENT = {Side.L: 0, Side.R: SEGMENTS_A_LEG}
+"""Column of a leg's thigh in `leg_segments_deg`; shank and foot follow."""
+
+
+def leg_segments_deg(xy: list[list[float]]) -> list[float]:
+    """Direction of thigh, shank and foot of one frame, of the left leg, then of the right.
+
+    Thigh and shank behind the vertical, as `inclination_deg`; foot above the horizontal.
+    It takes plain numbers: a frame has six segments, too few for NumPy to pay.
+    """
+    angles = []
+    for k, (begin, end) in enumerate(_SEGMENTS):
+        (x0, y0), (x1, y1) = xy[begin], xy[end]
+        if k % SEGMENTS_A_LEG == 2:  # A foot.
+            angles.append(math.degrees(math.atan2(y1 - y0, x1 - x0)))
+        else:
+            angles.append(math.degrees(math.atan2(x0 - x1, y0 - y1)))
+    return angles
+
+
+def inclination_deg(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """Angle of the line top to bottom behind the vertical; backwards positive.
+
+    For hip and knee this is thigh extension. Shapes (..., 2) give shape (...).
+    """
+    d = bottom - top
+    return np.asarray(np.degrees(np.arctan2(-d[..., 0], -d[..., 1])))
+
+
+def thigh_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Thigh behind the vertical per frame, extension positive."""
+    return inclination_deg(xy[:, Joint.of(side, "hip")], xy[:, Joint.of(side, "knee")])
+
+
+def knee_flexion_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Knee flexion per frame, 0 straight, flexion positive."""
+    hip, knee, ankle = (xy[:, Joint.of(side, name)] for name in ("hip", "knee", "ankle"))
+    return wrap_deg(inclination_deg(knee, ankle) - inclination_deg(hip, knee))
+
+
+def ankle_angle_deg(xy: FloatArray, side: Side) -> FloatArray:
+    """Dorsiflexion of the foot against the shank per frame; dorsiflexion positive.
+
+    90 degrees between shank and foot give 0.
+    """
+    names = ("knee", "ankle", "heel", "toe")
+    knee, ankle, heel, toe = (xy[:, Joint.of(side, name)] for name in names)
+    foot = np.degrees(np.arctan2(toe[:, 1] - heel[:, 1], toe[:, 0] - heel[:, 0]))
+    return wrap_deg(inclination_deg(knee, ankle) + foot)
+
+
+def trunk_deg(xy: FloatArray) -> FloatArray:
+    """Lean of the line from mid-hip to mid-shoulder per frame; forward positive.
+
+    Shape (..., JOINT_COUNT, 2) gives shape (...).
+    """
+    shoulder = (xy[..., Joint.L_SHOULDER, :] + xy[..., Joint.R_SHOULDER, :]) / 2
+    hip = (xy[..., Joint.L_HIP, :] + xy[..., Joint.R_HIP, :]) / 2
+    return inclination_deg(shoulder, hip)
+
+
+def wrap_deg(angle: FloatArray) -> FloatArray:
+    """Bring angles into -180..180."""
+    return np.asarray((angle + 180.0) % 360.0 - 180.0)
