@@ -9,7 +9,6 @@ bit for bit, live, in a film, and years later from a recording.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.angles import body_angles
-from hipcue.realtime.gait.belt import BeltMemory, BeltOverStride, Scale
+from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
 from hipcue.realtime.gait.body_height import BodyHeight
 from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
 from hipcue.realtime.gait.events import LegEventDetector
@@ -34,7 +33,8 @@ from hipcue.realtime.gait.neutral import (
 )
 from hipcue.realtime.gait.pelvis import PelvisGauge
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
-from hipcue.realtime.gait.strides import StrideBuilder, StrideEvents
+from hipcue.realtime.gait.scale import Scale
+from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.records import (
     Cue,
@@ -64,12 +64,6 @@ from hipcue.realtime.records import (
 
 # The runner counts as gone after this; our choice: an arm across the camera is shorter.
 _GONE_S = 1.0
-# No stride for this long means standing about.
-_IDLE_S = 3.0
-# The belt is steady when it kept its speed this well for this long; our choices: a
-# runner needs a few strides to settle at a new speed.
-_STEADY_S = 3.0
-_STEADY_MPS = 0.15
 
 
 class Engine:
@@ -89,7 +83,7 @@ class Engine:
         self._legs = LegTracker()
         self._view = FacingTracker()
         self._memory = PoseBuffer()
-        self._belt = BeltMemory(settings.treadmill.stale_after_s)
+        self._belt = BeltTracker(settings.treadmill.stale_after_s)
         self._scale: Scale | None = None
         self._events = {side: LegEventDetector(side, markers) for side in Side}
         self._strides = StrideBuilder()
@@ -99,13 +93,10 @@ class Engine:
         self._pelvis = PelvisGauge(settings.pelvis)
         self._judge = CompensationDetector(settings.verdict)
         self._feedback = Feedback(settings.feedback)
-        self._speeds: deque[tuple[float, float]] = deque()
         self._body_height = BodyHeight()
         self._seen_s = -np.inf
         self._last_stride_s = -np.inf
-        self._last_step_s: float | None = None
         self._stride_count = 0
-        self._distance_m = 0.0
         self._judgement: Judgement | None = None
         self._settled: SettledFrame | None = None
         self._now_view: View | None = None
@@ -138,7 +129,7 @@ class Engine:
             What a person asked for since the last step, in order.
         """
         now = pose.t_capture_s
-        self._belt.push(belt)
+        self._belt.add_samples(belt)
         for command in commands:
             self._obey(command)
         events: list[GaitEvent] = []
@@ -152,11 +143,11 @@ class Engine:
                 closed += self._strides.push(event, self._memory)
         if self._legs.restarts > restarts:
             self._forget_legs()
-        speed, source = self._belt_now(now)
-        self._remember_speed(now, speed)
-        strides = tuple(self._finish(stride, now) for stride in closed)
+        runs = self._scale is not None and now - self._last_stride_s < IDLE_S
+        belt_now = self._belt.step(now, self._seen_belt_speed if runs else None)
+        strides = tuple(self._finish(stride, now, belt_now) for stride in closed)
         state, reason, count = self._state(now)
-        cues, responses = self._tell(now, events, strides, state, commands)
+        cues, responses = self._tell(now, events, strides, state, commands, belt_now)
         return StepResult(
             t_s=now,
             raw_pose=pose,
@@ -170,12 +161,12 @@ class Engine:
             state_reason=reason,
             strides_in_state=count,
             bands=self._judge.bands(),
-            belt_speed_mps=speed,
-            belt_source=source,
-            grade_percent=self._grade(),
-            distance_m=self._distance_m,
+            belt_speed_mps=belt_now.speed_mps,
+            belt_source=belt_now.source,
+            grade_percent=belt_now.grade_percent,
+            distance_m=belt_now.distance_m,
             neutral_progress=self._standing.progress(now) if self._neutral_wanted else None,
-            notices=self._notices(),
+            notices=self._notices(now),
             swaps=self._legs.swaps,
             neutral_measured=self._neutral.measured,
             planted_px_per_s=self._planted_px_per_s(),
@@ -254,7 +245,7 @@ class Engine:
         self._judge.new_neutral()
         self._judgement = None
         if neutral.height_px is not None and self._scale is not None:
-            self._scale.stood(neutral.height_px)
+            self._scale.add_standing_height(neutral.height_px)
 
     def _forget_legs(self) -> None:
         for leg in self._events.values():
@@ -268,11 +259,13 @@ class Engine:
         self._judgement = None
         self._standing.since_s = None
 
-    def _finish(self, stride: StrideEvents, now: float) -> Stride:
+    def _finish(self, stride: StrideEvents, now: float, belt_now: BeltNow) -> Stride:
         """Measure and judge a stride that has just been closed."""
         view, scale = self._now_view, self._scale
         assert view is not None and scale is not None
-        belt = self._belt_over(stride, scale)
+        belt = self._belt.speed_over(stride.contact_s, stride.end_s, self._seen_belt_speed)
+        if belt.source is not BeltSource.CAMERA and belt_now.steady is not False:
+            self._measure_scale(stride.end_s, belt.speed_mps)
         lasted_s = stride.end_s - stride.contact_s
         t, xy, _ = self._memory.stretch(stride.contact_s - lasted_s - 0.05)
         neutral = self._neutral
@@ -313,67 +306,30 @@ class Engine:
             verdict=Verdict.UNKNOWN,
             confidence=_confidence(data),
         )
-        judgement = self._judge.judge(plain, self._steady(), self._grade().value)
+        steady, grade = belt_now.steady is not False, belt_now.grade_percent.value
+        judgement = self._judge.judge(plain, steady, grade)
         self._judgement = judgement
         return _judged(plain, judgement)
 
-    def _belt_over(self, stride: StrideEvents, scale: Scale) -> BeltOverStride:
-        """The wire's speed over a stride; when it is silent, what the planted feet tell."""
-        wire = self._belt.over(stride.contact_s, stride.end_s)
-        foot = self._planted_px_per_s()
+    def _measure_scale(self, t_s: float, belt_speed: Measurement) -> None:
+        """Learn the picture's scale from the newest step on a belt of known speed."""
         newest = _mean_of_both(leg.last_stance_px_per_s for leg in self._events.values())
-        if newest is not None and self._steady():
-            scale.planted(stride.end_s, newest, wire.speed_mps)
-        if wire.speed_mps.known:
-            return wire
-        seen = scale.speed_mps(foot)
-        if seen.value is None:
-            return wire
-        seconds = stride.end_s - stride.contact_s
-        way = Measurement(seen.value * seconds, (seen.sigma or 0.0) * seconds)
-        return BeltOverStride(seen, way, BeltSource.CAMERA)
+        if newest is not None and self._scale is not None:
+            self._scale.add_step(t_s, newest, belt_speed)
+
+    def _seen_belt_speed(self) -> Measurement:
+        """Speed of the belt as the planted feet show it."""
+        assert self._scale is not None
+        return self._scale.belt_speed(self._planted_px_per_s())
 
     def _planted_px_per_s(self) -> float | None:
         """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
         return _mean_of_both(leg.planted_px_per_s for leg in self._events.values())
 
-    def _belt_now(self, now: float) -> tuple[Measurement, BeltSource]:
-        wire = self._belt.now(now)
-        newest = self._belt.newest
-        if wire.known and newest is not None:
-            return wire, newest.source
-        if self._scale is not None and now - self._last_stride_s < _IDLE_S:
-            seen = self._scale.speed_mps(self._planted_px_per_s())
-            if seen.known:
-                return seen, BeltSource.CAMERA
-        return wire, BeltSource.NONE
-
-    def _remember_speed(self, now: float, speed: Measurement) -> None:
-        if self._last_step_s is not None and speed.value is not None:
-            self._distance_m += speed.value * max(min(now - self._last_step_s, 1.0), 0.0)
-        self._last_step_s = now
-        newest_mps = self._belt.newest.speed_mps if self._belt.newest is not None else None
-        if newest_mps is not None:
-            if self._speeds and self._speeds[-1][1] == newest_mps:
-                self._speeds.pop()  # One entry a speed, as long as it lasts.
-            self._speeds.append((now, newest_mps))
-        while self._speeds and now - self._speeds[0][0] > _STEADY_S:
-            self._speeds.popleft()
-
-    def _steady(self) -> bool:
-        speeds = [speed for _, speed in self._speeds]
-        return not speeds or max(speeds) - min(speeds) <= _STEADY_MPS
-
-    def _grade(self) -> Measurement:
-        newest = self._belt.newest
-        if newest is None or newest.grade_percent is None:
-            return Measurement.missing("grade not known")
-        return Measurement(newest.grade_percent, 0.1)
-
     def _state(self, now: float) -> tuple[RunnerState, str, int]:
         if now - self._seen_s > _GONE_S:
             return RunnerState.WAITING, "nobody in the picture", 0
-        if now - self._last_stride_s > _IDLE_S:
+        if now - self._last_stride_s > IDLE_S:
             if self._judgement is not None:
                 self._judge.stepped_off()
                 self._judgement = None
@@ -395,23 +351,23 @@ class Engine:
         strides: tuple[Stride, ...],
         state: RunnerState,
         commands: Sequence[EngineCommand],
+        belt: BeltNow,
     ) -> tuple[tuple[Cue, ...], tuple[CueResponse, ...]]:
         peaks = [event.t_s for event in events if event.kind is EventKind.MAX_EXTENSION]
         return self._feedback.step(
-            t_s=now,
-            t_capture_s=now,
+            now_s=now,
             events=tuple(events),
             strides=strides,
             state=state,
             bands=self._judge.bands(),
-            belt_steady=self._steady(),
+            belt_steady=belt.steady is not False,
             commands=tuple(commands),
             tilt_at_peak=self._pelvis.at(peaks[-1]) if peaks else None,
         )
 
-    def _notices(self) -> tuple[Notice, ...]:
+    def _notices(self, now: float) -> tuple[Notice, ...]:
         notices = []
-        off = self._scale.disagreement if self._scale is not None else None
+        off = self._scale.disagreement(now) if self._scale is not None else None
         if off is not None:
             notices.append(
                 Notice(

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from hipcue.realtime.gait.compensation import LUMBAR_EXTRA_DEG
 from hipcue.realtime.records import Band, Side, Stride, Verdict
 
 OUT = (Verdict.WATCH, Verdict.COMPENSATING)
 # Strides (both legs) that say which leg and which fault it is; our choice: four each.
 _LOOK_BACK = 8
-# Arching that rises by this much more than the tilt is the lower back's own; our choice:
-# it carries the noise of the trunk as well, about 3 degrees.
-_ARCH_EXTRA_DEG = 3.0
 # A leg is meant when most of its strides are out and most of the other's are not.
 _MOST, _FEW = 0.75, 0.25
 
@@ -76,7 +74,7 @@ class BandMonitor:
         """Whether the lower back arches by more than the pelvis tips."""
         tilt = self._rise("pelvic_tilt_deg", bands)
         arch = self._rise("lumbar_extension_deg", bands)
-        return tilt is not None and arch is not None and arch > tilt + _ARCH_EXTRA_DEG
+        return tilt is not None and arch is not None and arch > tilt + LUMBAR_EXTRA_DEG
 
     def side(self, bands: Mapping[str, Band]) -> Side | None:
         """Return the leg whose strides are out while the other's are not; None for both."""

@@ -18,6 +18,7 @@ from hipcue.realtime.feedback.band_monitor import OUT, BandMonitor, above_band
 from hipcue.realtime.feedback.cue_emitter import CueEmitter
 from hipcue.realtime.feedback.cue_rules import CUES
 from hipcue.realtime.feedback.schedule import Dispenser, share_of_cues
+from hipcue.realtime.gait.baseline import SKIPPED_STRIDES
 from hipcue.realtime.records import (
     Band,
     Cue,
@@ -33,9 +34,6 @@ from hipcue.realtime.records import (
     Verdict,
 )
 
-# The first strides after stepping on are not the runner's own; our choice, the same as for
-# the baseline.
-_SETTLING_STRIDES = 6
 # A peak later than this after the verdict does not carry its tone any more; our choice:
 # a step lasts 0.3 to 0.4 s.
 _STEP_S = 0.6
@@ -78,7 +76,7 @@ class Feedback:
         self._peaks: dict[Side, tuple[float, bool]] = {}
         self._newest_above_s: float | None = None
         self._started_s: float | None = None
-        self._settling = _SETTLING_STRIDES
+        self._settling = SKIPPED_STRIDES
         self._unknown_run = 0
 
     def use(self, settings: FeedbackSettings) -> None:
@@ -88,8 +86,7 @@ class Feedback:
 
     def step(
         self,
-        t_s: float,
-        t_capture_s: float,
+        now_s: float,
         events: tuple[GaitEvent, ...],
         strides: tuple[Stride, ...],
         state: RunnerState,
@@ -102,8 +99,8 @@ class Feedback:
 
         Parameters
         ----------
-        t_s, t_capture_s : float
-            Now, and the capture time of the newest frame; the same clock.
+        now_s : float
+            Capture time of the newest frame.
         events, strides : tuple
             What the step found.
         state : RunnerState
@@ -119,12 +116,12 @@ class Feedback:
             Pelvic tilt at the peak extension among `events`, degrees against standing,
             anterior positive. With it, tones come at push-off; without it, with the verdict.
         """
-        self._giver.now_s = t_capture_s
+        self._giver.now_s = now_s
         cues: list[Cue] = []
         responses: list[CueResponse] = []
         if state in (RunnerState.WAITING, RunnerState.NEUTRAL):
             responses += self._begin_anew("the runner stepped off")
-            self._settling = _SETTLING_STRIDES
+            self._settling = SKIPPED_STRIDES
         elif not belt_steady:
             responses += self._begin_anew("the belt changed its speed")
         for event in events:
@@ -147,7 +144,7 @@ class Feedback:
         if SayCueNow() in commands:
             self._giver.due(*_FAULTS)
             side = self._watch.side(bands)
-            cues.append(self._giver.give(self._fault(bands), side, t_capture_s))
+            cues.append(self._giver.give(self._fault(bands), side, now_s))
         return tuple(cues), tuple(responses)
 
     def _begin_anew(self, reason: str) -> list[CueResponse]:

@@ -21,15 +21,17 @@ from hipcue.realtime.records import Band, RunnerState, Stride, Verdict
 # degrees in six seconds: few enough to speak within six strides, enough to be sure.
 _LOOK_BACK = 4
 _CLEAR_AFTER = 4
-# Noise of the median of four strides is half of one stride's; three of it are certain.
+# The median of four strides has 0.63 of one stride's noise (1.2533 / sqrt 4, for a normal
+# spread); three times that is certain.
 _NOISE_FACTOR = 3.0 * 0.63
 _WATCH_SHARE = 0.6
 _CLEAR_SHARE = 0.7
 # Hip extension that rises by this share of the tilt's rise is real extension, not borrowed.
 _HIP_SHARE = 0.5
-# Arching counts when it rises by this much more than the tilt has to; it carries the
-# noise of the trunk as well.
-_LUMBAR_EXTRA_DEG = 3.0
+# Arching counts when it rises by this much more than the tilt has to, and is the lower
+# back's own when it rises by this much more than the tilt does; our choice: it carries the
+# noise of the trunk as well, about 3 degrees.
+LUMBAR_EXTRA_DEG = 3.0
 # A tilt known no better than this says nothing (between-runner SD of tilt: 3 to 4, Bramah 2018).
 _WEAK_SIGMA_DEG = 4.0
 # Hip extension below this while running is short; our choice from the laboratory spread
@@ -197,7 +199,7 @@ class CompensationDetector:
         arches = [rise.lumbar_deg for rise in known if rise.lumbar_deg is not None]
         arch = float(np.median(arches)) if len(arches) == len(known) else None
         arch_limit = limit + max(
-            _LUMBAR_EXTRA_DEG, _NOISE_FACTOR * baseline.spread.get("lumbar_extension_deg", 0.0)
+            LUMBAR_EXTRA_DEG, _NOISE_FACTOR * baseline.spread.get("lumbar_extension_deg", 0.0)
         )
         arching = arch is not None and arch > arch_limit and tilt > limit / 2
         borrowed = hip is None or hip < _HIP_SHARE * tilt

@@ -15,6 +15,8 @@ from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.records import EventKind, GaitEvent, Side
 
+# No stride for this long means standing about; our choice: two slow strides.
+IDLE_S = 3.0
 # A runner's stride lasts 0.5 to 1 s, a slow walker's up to 1.6 s; longer ones are pauses.
 _LONGEST_S = 2.0
 # One that is this much longer or shorter than the last ones has a contact that was seen in

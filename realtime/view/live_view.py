@@ -7,14 +7,13 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from hipcue.devices.readings import DeviceStatus, Frame
+from hipcue.realtime.gait.belt_tracker import STEADY_MPS
 from hipcue.realtime.records import Cue, CueResponse, Mark, Notice, Side, StepResult, Stride
 from hipcue.realtime.view.latency import CueTimes, Latency
 from hipcue.realtime.view.snapshot import Choices, Snapshot
 
 # How far the strip charts reach back.
 HISTORY_S = 180.0
-# A change of belt speed worth a mark on the charts; our choice.
-_SPEED_CHANGE_MPS = 0.15
 _LATENCIES = 600
 # The cues whose percentiles are kept with a session; hours of them.
 _HEARD = 5000
@@ -41,7 +40,7 @@ class SpeedWatch:
             return False
         before, changed = self._speed, False
         if before is not None:
-            changed = abs(speed_mps - before) > _SPEED_CHANGE_MPS
+            changed = abs(speed_mps - before) > STEADY_MPS
         if changed or before is None:
             self._speed = speed_mps
         return changed

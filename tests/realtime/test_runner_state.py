@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import Pose, RunnerState, TakeNeutral, Verdict
-from tests.realtime.test_engine import Treadmill
+from tests.realtime.test_engine import Filmed, Treadmill, steady
 
 
 def run_stand_run(t_s: float) -> float:
@@ -72,3 +73,18 @@ def test_a_new_neutral_does_not_make_an_unchanged_runner_compensate() -> None:
     assert len(judged) > 25
     assert Verdict.COMPENSATING not in judged
     assert not [cue for result in treadmill.results for cue in result.cues]
+
+
+def test_the_grade_is_forgotten_with_the_speed_when_the_wire_falls_silent() -> None:
+    treadmill = Filmed()
+    treadmill.wire = False
+    told = [BeltSample(t / 10, steady(t / 10), grade_percent=4.0) for t in range(1, 141)]
+    treadmill.engine.step(treadmill.film[0], told[:1])
+    for pose in treadmill.film[1 : 20 * 60]:
+        samples = [sample for sample in told if sample.t_s <= pose.t_capture_s]
+        told = told[len(samples) :]
+        result = treadmill.engine.step(pose, samples)
+        if pose.t_capture_s == 14.0:
+            assert result.grade_percent.value == 4.0
+    assert result.belt_source is BeltSource.CAMERA
+    assert result.grade_percent.value is None

@@ -13,12 +13,11 @@ from itertools import islice
 from statistics import fmean, pstdev
 
 from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.realtime.gait.strides import IDLE_S
 from hipcue.realtime.hud.facts.texts import DASH, Texts, decimals_deserved
 from hipcue.realtime.records import Band, Measurement, RunnerState, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 
-# Numbers older than this are not shown; the engine calls it standing about by then.
-STRIDE_STALE_S = 3.0
 # A picture older than this is a lost camera, whatever its light says.
 _PICTURE_STALE_S = 2.0
 # Strides out of the band before a tile takes colour: with a band of two standard
@@ -136,7 +135,7 @@ def newest_stride(snapshot: Snapshot, side: Side, texts: Texts) -> tuple[Stride 
     stride = snapshot.last_stride.get(side)
     if stride is None:
         return None, texts("reason.no_stride_yet")
-    if snapshot.t_s - stride.end_s > STRIDE_STALE_S:
+    if snapshot.t_s - stride.end_s > IDLE_S:
         return None, texts("reason.no_stride")
     return stride, ""
 

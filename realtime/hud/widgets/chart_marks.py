@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pygame
 
+from hipcue.realtime.gait.strides import IDLE_S
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import (
     BAND,
@@ -20,7 +21,6 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     mix,
 )
-from hipcue.realtime.hud.facts.metrics import STRIDE_STALE_S
 from hipcue.realtime.hud.facts.series import HISTORY_S, Axis, Line
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import Band
@@ -122,7 +122,7 @@ def draw_newest(
     """A dot where the curve is now."""
     theme = canvas.theme
     newest = lines[-1] if lines else None
-    if newest is not None and now_s - newest.t_s[-1] < STRIDE_STALE_S:
+    if newest is not None and now_s - newest.t_s[-1] < IDLE_S:
         value = float(newest.settled[-1])
         y_now = min(max(place.y(value), place.plot.top), place.plot.bottom)
         at = (place.x(float(newest.t_s[-1])), y_now)

@@ -186,7 +186,6 @@ class Story:
         now = Measurement(tilt, 1.0) if tilt is not None else Measurement.missing("hidden")
         cues, responses = self.feedback.step(
             at_s,
-            at_s,
             events,
             strides,
             state,

@@ -42,7 +42,7 @@ def hear(letters: str, settings: FeedbackSettings | None = None) -> dict[int, li
         side = Side.L if place % 2 else Side.R
         end_s = 100.0 + STEP_S * place
         stride = stride_of(place, side, end_s, Body(9.0, 15.0, 5.0), 3.0, verdict, state)
-        cues, _ = feedback.step(end_s, end_s, (), (stride,), state, BANDS, True)
+        cues, _ = feedback.step(end_s, (), (stride,), state, BANDS, True)
         if cues:
             said[place] = [cue.event for cue in cues]
     return said

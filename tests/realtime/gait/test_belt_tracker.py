@@ -1,0 +1,99 @@
+"""Who tells the belt's speed, and for how long it is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
+from hipcue.realtime.records import Measurement
+
+HZ = 10
+
+
+def seen() -> Measurement:
+    """The feet say 2.8 m/s."""
+    return Measurement(2.8, 0.1)
+
+
+def unseen() -> Measurement:
+    """There is no scale."""
+    return Measurement.missing("scale unknown")
+
+
+class Wire:
+    """A treadmill that says its speed ten times a second, and a grade of 4 percent."""
+
+    def __init__(self) -> None:
+        self.tracker = BeltTracker(1.5)
+        self.k = 0
+
+    def run(self, seconds: float, speed_mps: float | None, camera=seen) -> BeltNow:
+        """Go on for as long; None is a silent wire."""
+        for _ in range(round(seconds * HZ)):
+            self.k += 1
+            if speed_mps is not None:
+                self.tracker.add_samples([BeltSample(self.k / HZ, speed_mps, grade_percent=4.0)])
+            now = self.tracker.step(self.k / HZ, camera)
+        return now
+
+
+def test_while_the_wire_tells_nobody_asks_the_camera() -> None:
+    def never() -> Measurement:
+        raise AssertionError
+
+    now = Wire().run(5.0, 3.0, camera=never)
+    assert (now.speed_mps.value, now.source, now.steady) == (3.0, BeltSource.WIRE, True)
+    assert now.grade_percent.value == 4.0
+
+
+def test_when_the_wire_falls_silent_speed_grade_and_steadiness_go_together() -> None:
+    wire = Wire()
+    wire.run(5.0, 3.0)
+    just = wire.run(1.4, None)
+    assert (just.source, just.grade_percent.value, just.steady) == (BeltSource.WIRE, 4.0, True)
+    silent = wire.run(4.0, None)
+    assert (silent.speed_mps.value, silent.source) == (2.8, BeltSource.CAMERA)
+    assert silent.grade_percent.value is None
+    assert "silent" in (silent.grade_percent.reason or "")
+    assert silent.steady is None
+
+
+def test_a_wire_that_falls_silent_while_the_belt_speeds_up_was_not_steady() -> None:
+    wire = Wire()
+    wire.run(3.0, 2.0)
+    wire.run(0.5, 2.5)
+    assert wire.run(1.6, None).steady is False
+    assert wire.run(3.0, None).steady is None
+
+
+def test_without_a_scale_a_silent_wire_says_why_there_is_no_speed() -> None:
+    wire = Wire()
+    wire.run(2.0, 3.0)
+    now = wire.run(3.0, None, camera=unseen)
+    assert now.source is BeltSource.NONE
+    assert now.speed_mps.reason == "belt silent 3 s"
+    over = wire.tracker.speed_over(4.0, 4.7, unseen)
+    assert over.distance_m.value is None
+    assert over.source is BeltSource.NONE
+
+
+def test_nobody_who_runs_shows_no_speed() -> None:
+    wire = Wire()
+    wire.run(2.0, 3.0)
+    assert wire.run(3.0, None, camera=None).source is BeltSource.NONE
+
+
+def test_the_distance_stands_while_the_speed_is_missing() -> None:
+    wire = Wire()
+    wire.run(10.0, 3.0)
+    assert wire.run(10.0, None, camera=unseen).distance_m == pytest.approx(3.0 * 11.4, abs=0.31)
+
+
+def test_a_stride_on_a_silent_belt_goes_as_far_as_the_feet_show() -> None:
+    wire = Wire()
+    wire.run(2.0, 3.0)
+    stride = wire.tracker.speed_over(5.0, 5.5, seen)
+    assert stride.source is BeltSource.CAMERA
+    assert stride.distance_m.value == pytest.approx(1.4)
+    assert stride.distance_m.sigma == pytest.approx(0.05)
