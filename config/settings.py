@@ -235,6 +235,20 @@ class Settings(Section):
     runner: RunnerSettings = RunnerSettings()
 
 
+def limits_of(section: type[Section], key: str) -> tuple[float, float]:
+    """Return the least and the greatest value that a setting may have.
+
+    Raises
+    ------
+    KeyError
+        For a key that is not there, or has no two limits.
+    """
+    limits: dict[str, float] = {}
+    for rule in section.model_fields[key].metadata:
+        limits |= {name: getattr(rule, name) for name in ("ge", "le") if hasattr(rule, name)}
+    return limits["ge"], limits["le"]
+
+
 def changed(settings: Settings, dotted: str, value: object) -> Settings:
     """Return settings with one of them chosen anew.
 

@@ -9,23 +9,23 @@ from typing import Protocol
 import pygame
 
 from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud.controls import Controls
 from hipcue.realtime.hud.dialogs import Dialog, Place
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.draw_log import Placed, Target
 from hipcue.realtime.hud.draw.theme import MARGIN
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.input.actions import UserAction
-from hipcue.realtime.hud.input.choices import Choices
-from hipcue.realtime.hud.input.controls import Controls, View
+from hipcue.realtime.hud.input.view_commands import View
 from hipcue.realtime.hud.runner_window import RunnerWindow
 from hipcue.realtime.hud.scenes.coach import CoachScene
-from hipcue.realtime.hud.scenes.runner import METRICS, RunnerScene
+from hipcue.realtime.hud.scenes.runner import RunnerScene
 from hipcue.realtime.hud.scenes.setup import SetupScene
 from hipcue.realtime.hud.screenshot import write_png
 from hipcue.realtime.hud.widgets.footer import footer_height
 from hipcue.realtime.hud.widgets.header import header_height
 from hipcue.realtime.hud.widgets.replay_bar import ReplayBar, bar_height
 from hipcue.realtime.hud.window import Window
+from hipcue.realtime.view.commands import UserCommand
 from hipcue.realtime.view.snapshot import Snapshot
 
 _SIDE_WIDTH = 800
@@ -77,9 +77,8 @@ class Screen:
             View.COACH: self._coach,
             View.RUNNER: self._runner,
         }
-        self._choices = Choices(METRICS[0])
-        self._second = RunnerWindow(settings.tilt_band_deg)
-        self._controls = Controls(self._window, self._second, self._choices)
+        self._runner_window = RunnerWindow(settings.tilt_band_deg)
+        self._controls = Controls(self._window, self._runner_window)
         self._replay = ReplayBar()
         self._canvas: Canvas | None = None
         # What the last frame was drawn on; None where something lay over it.
@@ -100,9 +99,9 @@ class Screen:
         return self._controls.dialog
 
     @property
-    def second(self) -> RunnerWindow:
+    def runner_window(self) -> RunnerWindow:
         """The runner's own window."""
-        return self._second
+        return self._runner_window
 
     @property
     def placed(self) -> list[Placed]:
@@ -124,13 +123,13 @@ class Screen:
         """
         self._window.open()
 
-    def show(self, snapshot: Snapshot) -> list[UserAction]:
+    def show(self, snapshot: Snapshot) -> list[UserCommand]:
         """Draw one frame; return what was asked for since the last one."""
         events = pygame.event.get()
-        actions = self._controls.listen(events, snapshot, self.targets)
+        commands = self._controls.take(events, snapshot, self.targets)
         canvas = self._scene_canvas(snapshot)
         canvas.kept = self._keeps_the_last_frame(canvas, events)
-        self._runner.metric = self._choices.metric
+        self._runner.metric = self._controls.metric
         place = self.dialog.place if self.dialog is not None else None
         self._runner.covered = place in (Place.LOW, Place.BODY)
         self._runner.side_px = self._side_width(canvas) if place is Place.SIDE else 0
@@ -142,8 +141,8 @@ class Screen:
         self._draw_bar(canvas, snapshot)
         self._canvas = canvas
         self._window.flip()
-        self._second.show(snapshot, self._texts, self._choices.metric)
-        return actions
+        self._runner_window.show(snapshot, self._texts, self._controls.metric)
+        return commands
 
     def _keeps_the_last_frame(self, canvas: Canvas, events: Sequence[pygame.event.Event]) -> bool:
         """Whether the window still holds the coach's last frame, whole and by itself.
@@ -213,5 +212,5 @@ class Screen:
 
     def close(self) -> None:
         """Close the window, and the runner's."""
-        self._second.close()
+        self._runner_window.close()
         self._window.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.realtime.library.finish import finish
+from hipcue.realtime.records import NewRunner
+from hipcue.realtime.session.command_json import command_json, read_command
 from hipcue.realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, progress_of
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.open_readonly import SessionBusyError, database_of, open_reading
@@ -94,7 +96,7 @@ def _runner_of(folder: Path) -> str | None:
 def anonymise(folder: Path, out: Path | None = None) -> Path:
     """Take everything out of a session that tells who ran; there is no way back.
 
-    The runner becomes a random name; films, pictures, exports, marks' notes, device and
+    Every runner becomes a random name; films, pictures, exports, marks' notes, device and
     file names go; of the date the day stays. The measurements stay as they are, and so
     does what is needed to make them again, body height included. The folder is renamed,
     because its name holds the runner's.
@@ -147,7 +149,7 @@ def _copy_database(folder: Path, out: Path) -> None:
 
 def _strip(folder: Path, head: SessionHeader) -> str:
     """Take the names out of a database; returns the new one."""
-    name = f"runner-{secrets.token_hex(3)}"
+    name = _random_name()
     settings = {key: head.settings[key] for key in _KEPT_SETTINGS if key in head.settings}
     for key in ("treadmill", "pelvis", "sound", "pose"):
         part = settings.get(key)
@@ -178,6 +180,7 @@ def _strip(folder: Path, head: SessionHeader) -> str:
         for key, value in changes.items():
             db.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (key, to_json(value)))
         db.execute("UPDATE mark SET note = ''")
+        _rename_runners(db, {head.runner: name})
         db.execute("DELETE FROM device")
         db.execute("DELETE FROM fault")
         db.execute("COMMIT")
@@ -188,6 +191,21 @@ def _strip(folder: Path, head: SessionHeader) -> str:
     finally:
         db.close()
     return name
+
+
+def _random_name() -> str:
+    return f"runner-{secrets.token_hex(3)}"
+
+
+def _rename_runners(db: sqlite3.Connection, names: dict[str, str]) -> None:
+    """Give everybody who took over in mid-session a random name, the same one each time."""
+    for number, text in db.execute("SELECT id, ask FROM ask").fetchall():
+        command = read_command(str(text))
+        if isinstance(command, NewRunner):
+            new = names.setdefault(command.name, _random_name())
+            db.execute(
+                "UPDATE ask SET ask = ? WHERE id = ?", (command_json(NewRunner(new)), number)
+            )
 
 
 def _tells(key: str, value: object) -> bool:

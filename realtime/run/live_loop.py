@@ -10,24 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import cast
 
-from hipcue.config.settings import Focus, Schedule, Settings
-from hipcue.realtime.hud import ActionKind, Screen, UserAction, display_available
-from hipcue.realtime.records import (
-    EngineCommand,
-    NewBaseline,
-    Notice,
-    RunnerState,
-    SayCueNow,
-    SetBand,
-    SetFocus,
-    SetSchedule,
-    TakeNeutral,
-)
+from hipcue.config.settings import Settings
+from hipcue.realtime.hud import Screen, display_available
+from hipcue.realtime.records import EngineCommand, Notice, RunnerState
 from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.session.folder import keep_private
 from hipcue.realtime.session.video import faceless
+from hipcue.realtime.view.commands import AddMark, Quit, ToggleMute, UserCommand
 from hipcue.realtime.view.snapshot import Snapshot
 from hipcue.realtime.vision.image_quality import ImageQualityMonitor
 
@@ -90,8 +80,8 @@ def show(
             told = (*snapshot.notices, *watch.step(snapshot))
             if headless and session.settings.session.blur_face:
                 snapshot = _without_face(snapshot)
-            actions = screen.show(replace(snapshot, notices=told))
-            if any(not _obey(session, action) for action in actions):
+            commands = screen.show(replace(snapshot, notices=told))
+            if any(not _obey(session, command) for command in commands):
                 break
             state = snapshot.result.state if snapshot.result is not None else None
             album.look(begun_s, state)
@@ -129,39 +119,17 @@ class _PictureAdvice:
         return watch.step(frame, result.preview_pose)
 
 
-def _obey(session: LiveSession, action: UserAction) -> bool:
+def _obey(session: LiveSession, command: UserCommand) -> bool:
     """Do what somebody asked; False ends the session."""
-    if action.kind is ActionKind.QUIT:
+    if isinstance(command, Quit):
         return False
-    if action.kind is ActionKind.MUTE:
+    if isinstance(command, ToggleMute):
         session.mute()
-    elif action.kind is ActionKind.MARK:
-        session.mark(action.text, action.t_s)
-    elif action.kind is ActionKind.RUNNER_NAME:
-        session.rename(action.text)
-    else:
-        command = _engine_command(action)
-        if command is not None:
-            session.ask(command)
+    elif isinstance(command, AddMark):
+        session.mark(command.note, command.t_s)
+    elif isinstance(command, EngineCommand):
+        session.ask(command)
     return True
-
-
-def _engine_command(action: UserAction) -> EngineCommand | None:
-    match action.kind:
-        case ActionKind.NEUTRAL:
-            return TakeNeutral()
-        case ActionKind.BASELINE:
-            return NewBaseline()
-        case ActionKind.SAY_IT_NOW:
-            return SayCueNow()
-        case ActionKind.SET_BAND if action.number is not None:
-            return SetBand(action.number)
-        case ActionKind.SET_SCHEDULE:
-            return SetSchedule(cast(Schedule, action.text))
-        case ActionKind.SET_FOCUS:
-            return SetFocus(cast(Focus, action.text))
-        case _:
-            return None
 
 
 class Album:

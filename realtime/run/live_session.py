@@ -28,6 +28,7 @@ from hipcue.realtime.records import (
     CueKind,
     EngineCommand,
     Mark,
+    NewRunner,
     Notice,
     Pose,
     RunnerState,
@@ -209,6 +210,8 @@ class LiveSession:
 
     def ask(self, command: EngineCommand) -> None:
         """Hand a command to the engine with the next frame."""
+        if isinstance(command, NewRunner):
+            self._rename(command.name)
         if isinstance(command, SettingCommand):
             self.settings = apply_command(self.settings, command)
             self._show_choices()
@@ -228,8 +231,7 @@ class LiveSession:
         if self._writer is not None:
             self._writer.mark(mark)
 
-    def rename(self, runner: str) -> None:
-        """Say who runs."""
+    def _rename(self, runner: str) -> None:
         self.chronicle.runner = runner
         if self._writer is not None:
             self._writer.learned("runner", runner)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import time
 
-from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
+from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.run.live_loop import stop_signals
+from hipcue.realtime.view.commands import (
+    ChangeSpeed,
+    Quit,
+    Seek,
+    ShowPeak,
+    Skip,
+    StepPicture,
+    StepStride,
+    TogglePlaying,
+    UserCommand,
+)
 from hipcue.realtime.view.player import Player
 
 # Without a window the screen is drawn for nobody; it only has to get to the end.
@@ -22,30 +33,30 @@ def show_again(player: Player, screen: Screen, *, headless: bool, fps: int) -> N
             now_s = time.monotonic()
             player.tick(now_s - before_s)
             before_s = now_s
-            for action in screen.show(player.snapshot()):
-                if action.kind is ActionKind.QUIT:
+            for command in screen.show(player.snapshot()):
+                if isinstance(command, Quit):
                     return
-                obey(player, action)
+                obey(player, command)
             if headless and not player.playing:
                 return
             stop.wait(max(step_s - (time.monotonic() - now_s), 0.001))
 
 
-def obey(player: Player, action: UserAction) -> None:
+def obey(player: Player, command: UserCommand) -> None:
     """Do what somebody asked; what makes no sense in a replay is not done."""
-    number = action.number or 0.0
-    if action.kind is ActionKind.PAUSE:
-        player.toggle()
-    elif action.kind is ActionKind.SEEK and action.number is not None:
-        player.held = action.text == "held"
-        player.seek(action.number)
-    elif action.kind is ActionKind.SKIP:
-        player.skip(number)
-    elif action.kind is ActionKind.STRIDE:
-        player.step_stride(round(number))
-    elif action.kind is ActionKind.PICTURE:
-        player.step_picture(round(number))
-    elif action.kind is ActionKind.PEAK:
-        player.show_peak()
-    elif action.kind is ActionKind.SPEED:
-        player.faster(round(number))
+    match command:
+        case TogglePlaying():
+            player.toggle()
+        case Seek(t_s, held):
+            player.held = held
+            player.seek(t_s)
+        case Skip(seconds):
+            player.skip(seconds)
+        case StepStride(steps):
+            player.step_stride(steps)
+        case StepPicture(steps):
+            player.step_picture(steps)
+        case ShowPeak():
+            player.show_peak()
+        case ChangeSpeed(steps):
+            player.faster(steps)

@@ -84,8 +84,8 @@ def draw_all(folder: Path, only: str = "") -> list[Path]:
     for language in ("en", "de"):
         for state in STATES:
             if only in state:
-                path = folder / f"second-{state.replace(' ', '-')}-{language}.png"
-                written.append(_draw_second(told(state, language), path, language))
+                path = folder / f"runner_window-{state.replace(' ', '-')}-{language}.png"
+                written.append(_draw_runner_window(told(state, language), path, language))
     return written
 
 
@@ -113,13 +113,13 @@ def _draw(
     return path
 
 
-def _draw_second(shown: Snapshot, path: Path, language: str) -> Path:
+def _draw_runner_window(shown: Snapshot, path: Path, language: str) -> Path:
     """What the runner's own window shows beside the coach's."""
     with opened((1024, 600), language) as screen:
         screen.show(replace(shown, t_s=shown.t_s - 2.0))
         press(pygame.K_F4)
         settle(screen, shown)
-        screen.second.screenshot(path)
+        screen.runner_window.screenshot(path)
     return path
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from hipcue.realtime.records import SayCueNow, SetBand
+from hipcue.realtime.records import NewRunner, SayCueNow, SetBand
 from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
 
 # The demo as it is, but that the runner stands until the neutral is taken, as people do: a
 # slow machine may need longer than the demo's runner stands. Every change of what the screen
-# shows, and every wish, on a line.
+# shows, and every command, on a line.
 _DEMO = """
     import sys
     from pathlib import Path
@@ -29,12 +29,12 @@ _DEMO = """
 
     def told(self, snapshot):
         global seen
-        actions = show(self, snapshot)
+        commands = show(self, snapshot)
         if snapshot.result and snapshot.result.neutral_measured and len(runner.belt) == 1:
             now_s = snapshot.t_s - runner.started_s
             runner.belt = ((now_s + 1.0, 0.0), (now_s + 4.0, 3.0))
-        for action in actions:
-            print("wish", action.kind.value, action.text, flush=True)
+        for command in commands:
+            print("command", command, flush=True)
         dialog = type(self.dialog).__name__ if self.dialog else "no dialog"
         muted = "muted" if snapshot.muted else "loud"
         now = ("sees", self.view.value, dialog, muted, f"{len(snapshot.marks)} marks")
@@ -42,7 +42,7 @@ _DEMO = """
         if now != seen:
             seen = now
             print(*now, flush=True)
-        return actions
+        return commands
 
     Screen.show, live.demo_scenario = told, patient
     live.run_demo(Settings(), headless=False, seconds=None, out=Path(sys.argv[1]))
@@ -61,7 +61,7 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         coach.keys("ctrl+a")
         coach.types("Ada")
         coach.keys("Return")
-        coach.waits_until("wish runner_name Ada")
+        coach.waits_until("command NewRunner(name='Ada')")
         coach.waits_until("with neutral")
         # The first strides open the coach's screen too, sooner or later: from the set-up it
         # is one key away in any case.
@@ -83,7 +83,7 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         coach.keys("c")
         coach.waits_until("CueDialog")
         coach.keys("Right")
-        coach.waits_until("wish set_band")
+        coach.waits_until("command SetBand")
         coach.keys("Escape")
         coach.waits_until("no dialog")
         coach.clicks(230, 695)  # The hint "C cues".
@@ -95,13 +95,13 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         coach.keys("Escape")
         coach.waits_until("no dialog")
         coach.keys("s")
-        coach.waits_until("wish say_it_now")
+        coach.waits_until("command SayCueNow")
         coach.keys("n")
-        coach.waits_until("wish neutral")
+        coach.waits_until("command TakeNeutral")
         coach.keys("q")
         coach.waits_until("QuitDialog")
         coach.keys("Return")
-        coach.waits_until("wish quit")
+        coach.waits_until("command Quit")
         said, _ = coach.session.communicate(timeout=120)
         assert coach.session.returncode == 0, said
     with SessionReader(out) as kept:
@@ -110,7 +110,7 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         assert "neutral_end" in kept.header_values
         # The last command may come after the last picture.
         commands = [command for _, command in kept.command_steps]
-        assert commands[:2] == [SetBand(4.5), SayCueNow()]
+        assert commands[:3] == [NewRunner("Ada"), SetBand(4.5), SayCueNow()]
         assert [cue.event for cue in kept.cues][-1] in ("borrowed", "arching")
         sound = [light.text for _, light in kept.devices if light.name == "sound"]
         assert "muted" in sound

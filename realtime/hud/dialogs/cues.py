@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import pygame
 
+from hipcue.config.settings import Focus, Schedule, VerdictSettings, limits_of
 from hipcue.realtime.hud.dialogs.dialog import (
     CLOSE,
     STAY,
@@ -19,20 +22,26 @@ from hipcue.realtime.hud.dialogs.dialog import (
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import write_fitting
 from hipcue.realtime.hud.draw.theme import MARGIN, SECONDARY, TEXT, Type, Weight
-from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.input.actions import ActionKind, UserAction
-from hipcue.realtime.hud.input.choices import (
-    BAND_HIGH_DEG,
-    BAND_LOW_DEG,
-    BAND_STEP_DEG,
-    SCHEDULES,
-    WORDINGS,
-    Choices,
+from hipcue.realtime.hud.facts.metrics import RUNNER_METRICS
+from hipcue.realtime.hud.facts.texts import DASH, Texts
+from hipcue.realtime.hud.input.choices import PendingChoices
+from hipcue.realtime.hud.input.view_commands import ShowMetric
+from hipcue.realtime.records import (
+    NewBaseline,
+    SayCueNow,
+    SetBand,
+    SetFocus,
+    SetSchedule,
+    SettingCommand,
 )
-from hipcue.realtime.hud.scenes.runner import METRICS
+from hipcue.realtime.view.commands import ToggleMute
 from hipcue.realtime.view.snapshot import Snapshot
 
 _ROWS = ("band", "focus", "schedule", "number", "sound", "now")
+_BAND_LIMITS_DEG = limits_of(VerdictSettings, "min_rise_deg")
+_BAND_STEP_DEG = 0.5
+_FOCUSES: tuple[Focus, ...] = get_args(Focus)
+_SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,21 @@ class _Option:
 
 
 class CueDialog:
-    """A sheet over the coach's right column; the picture stays in sight."""
+    """A sheet over the coach's right column; the picture stays in sight.
+
+    Parameters
+    ----------
+    choices : PendingChoices
+        Kept while the dialog is closed.
+    metric : callable
+        Returns what the runner's view shows.
+    """
 
     place = Place.SIDE
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: PendingChoices, metric: Callable[[], str]) -> None:
         self._choices = choices
+        self._metric = metric
         self._row = 0
         self._column = 0
 
@@ -120,26 +138,29 @@ class CueDialog:
             )
 
     def _options(self, row: str, snapshot: Snapshot, texts: Texts) -> list[_Option]:
-        choices = self._choices
+        choices = self._choices.shown(snapshot)
         if row == "band":
-            deg = texts.number(choices.band_now(snapshot), 1)
-            value = texts("cues.band_value", deg=deg)
+            value = DASH
+            if choices is not None:
+                value = texts("cues.band_value", deg=texts.number(choices.band_deg, 1))
             return [
                 _Option("−", "band:less", False),
                 _Option(value, "", False),
                 _Option("+", "band:more", False),
             ]
         if row == "focus":
-            now = choices.now("focus", snapshot)
-            return [_Option(texts(f"cues.focus_{w}"), f"focus:{w}", w == now) for w in WORDINGS]
+            focus = None if choices is None else choices.focus
+            return [_Option(texts(f"cues.focus_{f}"), f"focus:{f}", f == focus) for f in _FOCUSES]
         if row == "schedule":
-            now = choices.now("schedule", snapshot)
+            schedule = None if choices is None else choices.schedule
             return [
-                _Option(texts(f"cues.schedule_{s}"), f"schedule:{s}", s == now) for s in SCHEDULES
+                _Option(texts(f"cues.schedule_{s}"), f"schedule:{s}", s == schedule)
+                for s in _SCHEDULES
             ]
         if row == "number":
             return [
-                _Option(texts(f"choice.{m}"), f"number:{m}", m == choices.metric) for m in METRICS
+                _Option(texts(f"choice.{m}"), f"number:{m}", m == self._metric())
+                for m in RUNNER_METRICS
             ]
         if row == "sound":
             return [
@@ -187,27 +208,28 @@ class CueDialog:
     def click(self, name: str, snapshot: Snapshot) -> Answer:
         """Take a choice."""
         row, _, value = name.partition(":")
-        choices = self._choices
-        if row == "band" and value in ("less", "more"):
-            step = BAND_STEP_DEG if value == "more" else -BAND_STEP_DEG
-            deg = choices.band_now(snapshot) + step
-            deg = min(max(deg, BAND_LOW_DEG), BAND_HIGH_DEG)
-            choices.choose("band_deg", f"{deg:g}", snapshot)
-            return _act(ActionKind.SET_BAND, number=deg)
+        if row == "band":
+            return self._move_band(value, snapshot)
         if row == "focus":
-            choices.choose("focus", value, snapshot)
-            return _act(ActionKind.SET_FOCUS, value)
+            return self._choose(SetFocus(_FOCUSES[_FOCUSES.index(value)]), snapshot)
         if row == "schedule":
-            choices.choose("schedule", value, snapshot)
-            return _act(ActionKind.SET_SCHEDULE, value)
+            return self._choose(SetSchedule(_SCHEDULES[_SCHEDULES.index(value)]), snapshot)
         if row == "number":
-            choices.metric = value
-        elif row == "sound" and (value == "muted") != snapshot.muted:
-            return _act(ActionKind.MUTE)
-        elif row == "now":
-            return _act(ActionKind.SAY_IT_NOW if value == "say" else ActionKind.BASELINE)
+            return Answer((ShowMetric(value),))
+        if row == "sound" and (value == "muted") != snapshot.muted:
+            return Answer((ToggleMute(),))
+        if row == "now":
+            return Answer((SayCueNow() if value == "say" else NewBaseline(),))
         return STAY
 
+    def _move_band(self, way: str, snapshot: Snapshot) -> Answer:
+        choices = self._choices.shown(snapshot)
+        if choices is None:
+            return STAY
+        low, high = _BAND_LIMITS_DEG
+        deg = choices.band_deg + (_BAND_STEP_DEG if way == "more" else -_BAND_STEP_DEG)
+        return self._choose(SetBand(min(max(deg, low), high)), snapshot)
 
-def _act(kind: ActionKind, text: str = "", number: float | None = None) -> Answer:
-    return Answer((UserAction(kind, text, number),))
+    def _choose(self, command: SettingCommand, snapshot: Snapshot) -> Answer:
+        self._choices.choose(command, snapshot)
+        return Answer((command,))

@@ -22,7 +22,8 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
 )
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.input.actions import UserAction
+from hipcue.realtime.hud.input.view_commands import ViewCommand
+from hipcue.realtime.view.commands import UserCommand
 from hipcue.realtime.view.snapshot import Snapshot
 
 LAYER = 1
@@ -40,7 +41,7 @@ class Place(StrEnum):
 class Answer:
     """What came of a key or a click."""
 
-    actions: tuple[UserAction, ...] = ()
+    commands: tuple[UserCommand | ViewCommand, ...] = ()
     closed: bool = False
 
 

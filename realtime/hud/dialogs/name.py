@@ -9,7 +9,7 @@ from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import ELLIPSIS
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.records import NewRunner
 from hipcue.realtime.view.snapshot import Snapshot
 
 _LONGEST = 40
@@ -88,4 +88,4 @@ def _take(name: str) -> Answer:
     name = name.strip()
     if not name:
         return CLOSE
-    return Answer((UserAction(ActionKind.RUNNER_NAME, name),), closed=True)
+    return Answer((NewRunner(name),), closed=True)

@@ -8,7 +8,7 @@ from hipcue.realtime.hud.dialogs.bottom_sheet import ENTER, Low, Typed, draw_low
 from hipcue.realtime.hud.dialogs.dialog import CLOSE, STAY, Answer, Place
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.facts.texts import Texts, clock
-from hipcue.realtime.hud.input.actions import ActionKind, UserAction
+from hipcue.realtime.view.commands import AddMark, Quit
 from hipcue.realtime.view.snapshot import Snapshot
 
 _LONGEST_NOTE = 120
@@ -51,7 +51,7 @@ class MarkDialog:
 
     def _keep(self) -> Answer:
         note = self._note.words.strip()
-        return Answer((UserAction(ActionKind.MARK, note, t_s=self._t_s),), closed=True)
+        return Answer((AddMark(note, self._t_s),), closed=True)
 
 
 class QuitDialog:
@@ -68,7 +68,7 @@ class QuitDialog:
     def key(self, key: int, snapshot: Snapshot) -> Answer:
         """Q or enter ends it."""
         if key in (*ENTER, pygame.K_q):
-            return Answer((UserAction(ActionKind.QUIT),), closed=True)
+            return Answer((Quit(),), closed=True)
         return CLOSE if key == pygame.K_ESCAPE else STAY
 
     def typed(self, words: str) -> None:
@@ -77,5 +77,5 @@ class QuitDialog:
     def click(self, name: str, snapshot: Snapshot) -> Answer:
         """The two buttons."""
         if name == "end":
-            return Answer((UserAction(ActionKind.QUIT),), closed=True)
+            return Answer((Quit(),), closed=True)
         return CLOSE if name == "go on" else STAY

@@ -66,6 +66,10 @@ SHOWN: Mapping[str, Shown] = {
 }
 
 
+# What the runner's own view can show, in the order of the keys.
+RUNNER_METRICS = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One metric as a tile shows it.

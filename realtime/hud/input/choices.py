@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
+from typing import Any
 
-from hipcue.realtime.view.snapshot import Snapshot
-
-SCHEDULES = ("bandwidth", "every_stride", "faded", "retention")
-WORDINGS = ("external", "internal", "ab")
-# Range and step of the target band, degrees above the runner's usual; the range is that
-# of VerdictSettings.min_rise_deg.
-BAND_LOW_DEG, BAND_HIGH_DEG, BAND_STEP_DEG = 1.0, 20.0, 0.5
-_BAND_DEG = 4.0
+from hipcue.realtime.records import SetBand, SetFocus, SetSchedule, SettingCommand
+from hipcue.realtime.view.snapshot import Choices, Snapshot
 
 
-@dataclass(slots=True)
-class Choices:
-    """What the coach chose here: `metric` is what the runner sees.
+class PendingChoices:
+    """Shows a choice at once, and from the session's answer on what the session says.
 
-    The session tells what is in force in `Snapshot.choices`. A choice is shown at once, and
-    from the session's answer on what the session says.
+    `Snapshot.choices` tells what is in force; it answers by changing.
     """
 
-    metric: str
-    _chosen: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        # By field of `Choices`: what was chosen, and what was in force then.
+        self._pending: dict[str, tuple[Any, Any]] = {}
 
-    def choose(self, name: str, value: str, snapshot: Snapshot) -> None:
-        """Take a choice of ``schedule``, ``focus`` or ``band_deg``."""
-        self._chosen[name] = (value, _told(name, snapshot))
+    def choose(self, command: SettingCommand, snapshot: Snapshot) -> None:
+        """Show a choice that has just been made."""
+        if snapshot.choices is not None:
+            name, value = _field_of(command)
+            self._pending[name] = (value, getattr(snapshot.choices, name))
 
-    def now(self, name: str, snapshot: Snapshot) -> str:
-        """Return what is in force, empty where it is not known."""
-        told = _told(name, snapshot)
-        chosen, before = self._chosen.get(name, (told, told))
-        if told != before:
-            # The session has answered.
-            self._chosen.pop(name, None)
-            return told
-        return chosen
-
-    def band_now(self, snapshot: Snapshot) -> float:
-        """Return the target band, degrees."""
-        try:
-            return float(self.now("band_deg", snapshot))
-        except ValueError:
-            return _BAND_DEG
+    def shown(self, snapshot: Snapshot) -> Choices | None:
+        """Return what is in force or about to be; None where the session does not say."""
+        if snapshot.choices is None:
+            return None
+        shown = snapshot.choices
+        for name, (value, before) in list(self._pending.items()):
+            if getattr(snapshot.choices, name) != before:
+                del self._pending[name]
+            else:
+                shown = replace(shown, **{name: value})
+        return shown
 
 
-def _told(name: str, snapshot: Snapshot) -> str:
-    choices = snapshot.choices
-    if choices is None:
-        return ""
-    known = {"schedule": choices.schedule, "focus": choices.focus}
-    return known.get(name, f"{choices.band_deg:g}")
+def _field_of(command: SettingCommand) -> tuple[str, str | float]:
+    match command:
+        case SetBand(min_rise_deg):
+            return "band_deg", min_rise_deg
+        case SetSchedule(schedule):
+            return "schedule", schedule
+        case SetFocus(focus):
+            return "focus", focus

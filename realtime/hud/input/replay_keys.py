@@ -11,8 +11,20 @@ from collections.abc import Callable, Sequence
 import pygame
 
 from hipcue.realtime.hud.draw.draw_log import Target
-from hipcue.realtime.hud.input.actions import ActionKind, UserAction
-from hipcue.realtime.hud.scenes.runner import METRICS
+from hipcue.realtime.hud.facts.metrics import RUNNER_METRICS
+from hipcue.realtime.hud.input.live_keys import METRIC_KEYS, VIEW_COMMANDS
+from hipcue.realtime.hud.input.view_commands import ViewCommand
+from hipcue.realtime.view.commands import (
+    ChangeSpeed,
+    Quit,
+    ReplayCommand,
+    Seek,
+    ShowPeak,
+    Skip,
+    StepPicture,
+    StepStride,
+    TogglePlaying,
+)
 from hipcue.realtime.view.snapshot import Snapshot, Timeline
 
 # The time bar's name among the targets.
@@ -20,19 +32,19 @@ TRACK = "replay:track"
 _SKIP_S, _SKIP_FAR_S = 1.0, 10.0
 
 # By what they do; a name that stands for a pair of keys does the forward one when clicked.
-_WISHES: dict[str, tuple[ActionKind, float]] = {
-    "pause": (ActionKind.PAUSE, 0.0),
-    "back": (ActionKind.SKIP, -_SKIP_S),
-    "seconds": (ActionKind.SKIP, _SKIP_S),
-    "back_far": (ActionKind.SKIP, -_SKIP_FAR_S),
-    "seconds_far": (ActionKind.SKIP, _SKIP_FAR_S),
-    "stride_before": (ActionKind.STRIDE, -1.0),
-    "strides": (ActionKind.STRIDE, 1.0),
-    "picture_before": (ActionKind.PICTURE, -1.0),
-    "pictures": (ActionKind.PICTURE, 1.0),
-    "slower": (ActionKind.SPEED, -1.0),
-    "speed": (ActionKind.SPEED, 1.0),
-    "peak": (ActionKind.PEAK, 0.0),
+_COMMANDS: dict[str, ReplayCommand] = {
+    "pause": TogglePlaying(),
+    "back": Skip(-_SKIP_S),
+    "seconds": Skip(_SKIP_S),
+    "back_far": Skip(-_SKIP_FAR_S),
+    "seconds_far": Skip(_SKIP_FAR_S),
+    "stride_before": StepStride(-1),
+    "strides": StepStride(1),
+    "picture_before": StepPicture(-1),
+    "pictures": StepPicture(1),
+    "slower": ChangeSpeed(-1),
+    "speed": ChangeSpeed(1),
+    "peak": ShowPeak(),
 }
 _KEYS = {
     pygame.K_SPACE: "pause",
@@ -51,9 +63,9 @@ _KEYS = {
     pygame.K_q: "leave",
     pygame.K_ESCAPE: "leave",
     pygame.K_F2: "view",
-    pygame.K_F4: "second",
+    pygame.K_F4: "runner_window",
     pygame.K_F11: "full",
-    **{getattr(pygame, f"K_{number + 1}"): metric for number, metric in enumerate(METRICS)},
+    **METRIC_KEYS,
 }
 # Signs lie on other keys in every country: what was typed counts.
 _LETTERS = {
@@ -67,7 +79,7 @@ _LETTERS = {
 }
 _FAR = {"back": "back_far", "seconds": "seconds_far"}
 # What a replay shares with a live run.
-_SHARED = frozenset({"help", "latency", "view", "second", "full", "number", *METRICS})
+_SHARED = ("help", "latency", "view", "runner_window", "full", "number", *RUNNER_METRICS)
 
 
 def replay_key(key: int, letter: str, mod: int) -> str:
@@ -76,18 +88,13 @@ def replay_key(key: int, letter: str, mod: int) -> str:
     return _FAR.get(name, name) if mod & pygame.KMOD_SHIFT else name
 
 
-def replay_wish(name: str, timeline: Timeline) -> tuple[UserAction, ...] | None:
-    """Return what leaves the screen; None where the screen does it by itself."""
-    if name in _WISHES:
-        kind, number = _WISHES[name]
-        return (UserAction(kind, number=number),)
+def replay_command(name: str, timeline: Timeline) -> ReplayCommand | Quit | ViewCommand | None:
+    """Return the command that a key or a hint stands for; None where there is none."""
     if name in ("begin", "end"):
-        t_s = timeline.start_s if name == "begin" else timeline.end_s
-        return (UserAction(ActionKind.SEEK, number=t_s),)
+        return Seek(timeline.start_s if name == "begin" else timeline.end_s)
     if name in ("leave", "quit"):
-        # Nothing is lost by leaving, so nobody asks.
-        return (UserAction(ActionKind.QUIT),)
-    return None if name in _SHARED else ()
+        return Quit()  # Nothing is lost by leaving, so nobody asks.
+    return VIEW_COMMANDS[name] if name in _SHARED else _COMMANDS.get(name)
 
 
 class Scrub:
@@ -109,7 +116,7 @@ class Scrub:
         to_surface: Callable[[tuple[int, int]], tuple[int, int]],
         snapshot: Snapshot,
         targets: Sequence[Target],
-    ) -> tuple[UserAction, ...] | None:
+    ) -> tuple[Seek, ...] | None:
         """Take a mouse event; None where it is not the time bar's."""
         track = next((target.box for target in targets if target.name == TRACK), None)
         if track is None or snapshot.replay is None or not hasattr(event, "pos"):
@@ -121,19 +128,15 @@ class Scrub:
             # Let go outside of the window: nobody told.
             self._held = self._held and bool(event.buttons[0])
             self.hover_s = t_s if inside or self._held else None
-            return (_seek(t_s, held=True),) if self._held else ()
+            return (Seek(t_s, held=True),) if self._held else ()
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and inside:
             self._held, self.hover_s = True, t_s
-            return (_seek(t_s, held=True),)
+            return (Seek(t_s, held=True),)
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._held:
             self._held = False
             self.hover_s = t_s if inside else None
-            return (_seek(t_s, held=False),)
+            return (Seek(t_s),)
         return None
-
-
-def _seek(t_s: float, *, held: bool) -> UserAction:
-    return UserAction(ActionKind.SEEK, "held" if held else "", number=t_s)
 
 
 def _moment(x: int, track: tuple[int, int, int, int], timeline: Timeline) -> float:

@@ -31,6 +31,7 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.guide import belt_runs, standing_progress
 from hipcue.realtime.hud.facts.metrics import (
+    RUNNER_METRICS,
     Mood,
     Reading,
     camera_lost,
@@ -45,7 +46,6 @@ from hipcue.realtime.hud.widgets.ring import draw_ring
 from hipcue.realtime.records import CueKind, RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
 
-METRICS = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
 # How long a spoken cue stays the word, seconds.
 _CUE_WORD_S = 5.0
 # The hints of the keys go away after this.
@@ -78,7 +78,7 @@ class RunnerScene:
 
     def __init__(self, tilt_band_deg: float) -> None:
         self._tilt_band_deg = tilt_band_deg
-        self.metric = METRICS[0]
+        self.metric = RUNNER_METRICS[0]
         self._colour: Colour | None = None
         self._from: Colour = TEXT
         self._since_s = -math.inf

@@ -14,13 +14,16 @@ HOUSE = Path(__file__).parents[3]
 
 pytestmark = needs_x
 
-# What a session does with its screen; tells every wish and change of view on a line.
+# What a session does with its screen; tells every command and change of view on a line.
 _SESSION = """
     import sys, time
     from dataclasses import replace
     import pygame
     from hipcue.config.settings import ScreenSettings
-    from hipcue.realtime.hud import ActionKind, Screen, display_available
+    from hipcue.realtime.hud import Screen, display_available
+    from hipcue.realtime.records import TakeNeutral
+    from hipcue.realtime.view.commands import Quit
+    from hipcue.realtime.view.snapshot import Choices
     from tests.realtime.hud.sample_snapshots import snapshot
 
     assert display_available()
@@ -30,15 +33,16 @@ _SESSION = """
         "setup": [snapshot("neutral"), snapshot("waiting")],
         "run": [snapshot("good")],
     }
+    choices = Choices("faded", "external", 4.0)
     story, seen, size, until = "setup", None, None, time.monotonic() + 60.0
     while time.monotonic() < until:
         shown = stories[story][0]
         dialog = type(screen.dialog).__name__ if screen.dialog else "no dialog"
-        for action in screen.show(replace(shown, t_s=shown.t_s)):
-            print("wish", action.kind.value, action.text, flush=True)
-            if action.kind is ActionKind.NEUTRAL:
+        for command in screen.show(replace(shown, choices=choices)):
+            print("command", command, flush=True)
+            if isinstance(command, TakeNeutral):
                 story = "run"
-            if action.kind is ActionKind.QUIT:
+            if isinstance(command, Quit):
                 screen.screenshot(sys.argv[1])
                 screen.close()
                 sys.exit(0)
@@ -68,17 +72,17 @@ def test_from_set_up_to_the_end(hand: Hand, tmp_path: Path) -> None:
     hand.waits_for("sees setup NameDialog")
     hand.types("Ada")
     hand.keys("Return")
-    hand.waits_for("wish runner_name Ada")
+    hand.waits_for("command NewRunner(name='Ada')")
     hand.keys("n")
-    hand.waits_for("wish neutral")
+    hand.waits_for("command TakeNeutral()")
     hand.waits_for("sees coach no dialog")
     hand.keys("space")
     hand.waits_for("sees coach MarkDialog")
     hand.types("left shoe? quick")
     hand.keys("Return")
-    hand.waits_for("wish mark left shoe? quick")
+    hand.waits_until("command AddMark(note='left shoe? quick'")
     hand.keys("m")
-    hand.waits_for("wish mute")
+    hand.waits_for("command ToggleMute()")
     hand.keys("F2")
     hand.waits_for("sees runner no dialog")
     hand.keys("F2")
@@ -90,13 +94,13 @@ def test_from_set_up_to_the_end(hand: Hand, tmp_path: Path) -> None:
     hand.clicks(230, 695)  # the hint "C cues"
     hand.waits_for("sees coach CueDialog")
     hand.keys("Right")
-    hand.waits_for("wish set_band")
+    hand.waits_for("command SetBand(min_rise_deg=4.5)")
     hand.keys("Escape")
     hand.waits_for("sees coach no dialog")
     hand.keys("q")
     hand.waits_for("sees coach QuitDialog")
     hand.keys("Return")
-    hand.waits_for("wish quit")
+    hand.waits_for("command Quit()")
     assert hand.session.wait(timeout=20) == 0
     assert (tmp_path / "end.png").stat().st_size > 10_000
 
@@ -112,5 +116,5 @@ def test_full_screen_and_back(hand: Hand) -> None:
     hand.waits_for("fills 1280 720")
     hand.reaches_the_window()
     hand.keys("q", "q")
-    hand.waits_for("wish quit")
+    hand.waits_for("command Quit()")
     assert hand.session.wait(timeout=20) == 0

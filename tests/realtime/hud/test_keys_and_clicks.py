@@ -9,8 +9,18 @@ import pygame
 import pytest
 
 from hipcue.config.settings import ScreenSettings
-from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
+from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.hud.draw.theme import TEXT
+from hipcue.realtime.records import (
+    NewBaseline,
+    NewRunner,
+    SayCueNow,
+    SetBand,
+    SetFocus,
+    SetSchedule,
+    TakeNeutral,
+)
+from hipcue.realtime.view.commands import AddMark, Quit, ToggleMute, UserCommand
 from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import click, opened, press, type_in, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
@@ -27,27 +37,23 @@ def running(state: str = "good") -> Snapshot:
     return replace(snapshot(state), choices=chosen, known_runners=("Ada", "Ben"))
 
 
-def kinds(actions: list[UserAction]) -> list[ActionKind]:
-    return [action.kind for action in actions]
-
-
-def press_and_show(screen: Screen, *keys: int) -> list[UserAction]:
+def press_and_show(screen: Screen, *keys: int) -> list[UserCommand]:
     for key in keys:
         press(key)
     return screen.show(running())
 
 
 @pytest.mark.parametrize(
-    ("key", "kind"),
+    ("key", "command"),
     [
-        (pygame.K_n, ActionKind.NEUTRAL),
-        (pygame.K_b, ActionKind.BASELINE),
-        (pygame.K_m, ActionKind.MUTE),
-        (pygame.K_s, ActionKind.SAY_IT_NOW),
+        (pygame.K_n, TakeNeutral()),
+        (pygame.K_b, NewBaseline()),
+        (pygame.K_m, ToggleMute()),
+        (pygame.K_s, SayCueNow()),
     ],
 )
-def test_one_key_one_wish(screen: Screen, key: int, kind: ActionKind) -> None:
-    assert press_and_show(screen, key) == [UserAction(kind, t_s=NOW_S)]
+def test_one_key_one_command(screen: Screen, key: int, command: UserCommand) -> None:
+    assert press_and_show(screen, key) == [command]
     assert screen.show(running()) == []
 
 
@@ -60,16 +66,16 @@ def test_a_mark_lies_where_space_was_pressed_and_carries_the_note(screen: Screen
     assert screen.show(later) == []
     assert "new shoes" in words_on(screen)
     press(pygame.K_RETURN, "\r")
-    assert screen.show(later) == [UserAction(ActionKind.MARK, "new shoes", t_s=NOW_S)]
+    assert screen.show(later) == [AddMark("new shoes", NOW_S)]
     assert screen.dialog is None
 
 
-def test_letters_of_a_note_are_no_wishes(screen: Screen) -> None:
+def test_letters_of_a_note_are_no_commands(screen: Screen) -> None:
     press(pygame.K_SPACE, " ")
     type_in("q n m c quick")
     assert screen.show(running()) == []
     press(pygame.K_RETURN)
-    assert screen.show(running()) == [UserAction(ActionKind.MARK, "q n m c quick", t_s=NOW_S)]
+    assert screen.show(running()) == [AddMark("q n m c quick", NOW_S)]
 
 
 def test_a_note_can_be_mended_and_dropped(screen: Screen) -> None:
@@ -83,9 +89,7 @@ def test_a_note_can_be_mended_and_dropped(screen: Screen) -> None:
 
 
 def test_a_mark_without_a_note_is_a_mark(screen: Screen) -> None:
-    assert press_and_show(screen, pygame.K_SPACE, pygame.K_RETURN) == [
-        UserAction(ActionKind.MARK, "", t_s=NOW_S)
-    ]
+    assert press_and_show(screen, pygame.K_SPACE, pygame.K_RETURN) == [AddMark("", NOW_S)]
 
 
 def test_ending_is_asked_before_it_is_done(screen: Screen) -> None:
@@ -93,12 +97,12 @@ def test_ending_is_asked_before_it_is_done(screen: Screen) -> None:
     assert "End the session?" in words_on(screen)
     assert press_and_show(screen, pygame.K_ESCAPE) == []
     assert press_and_show(screen, pygame.K_ESCAPE) == []
-    assert kinds(press_and_show(screen, pygame.K_q)) == [ActionKind.QUIT]
+    assert press_and_show(screen, pygame.K_q) == [Quit()]
 
 
 def test_closing_the_window_ends_at_once(screen: Screen) -> None:
     pygame.event.post(pygame.event.Event(pygame.QUIT))
-    assert kinds(screen.show(running())) == [ActionKind.QUIT]
+    assert screen.show(running()) == [Quit()]
 
 
 def test_the_set_up_gives_way_to_the_coach_with_the_first_strides() -> None:
@@ -119,7 +123,7 @@ def test_the_set_up_gives_way_to_the_coach_with_the_first_strides() -> None:
 def test_who_came_to_the_set_up_by_hand_stays_there(screen: Screen) -> None:
     press_and_show(screen, pygame.K_F3)
     assert screen.view is View.SETUP
-    assert kinds(press_and_show(screen, pygame.K_RETURN)) == [ActionKind.START]
+    assert press_and_show(screen, pygame.K_RETURN) == []
     assert screen.view is View.COACH
 
 
@@ -148,19 +152,15 @@ def test_help_opens_by_the_question_mark_and_closes_by_it(screen: Screen) -> Non
 
 def test_cue_control_by_arrow_keys(screen: Screen) -> None:
     press_and_show(screen, pygame.K_c)
-    assert press_and_show(screen, pygame.K_RIGHT) == [UserAction(ActionKind.SET_BAND, number=4.5)]
-    assert press_and_show(screen, pygame.K_LEFT, pygame.K_LEFT)[-1].number == 3.5
-    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [
-        UserAction(ActionKind.SET_FOCUS, "internal")
-    ]
-    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [
-        UserAction(ActionKind.SET_SCHEDULE, "retention")
-    ]
+    assert press_and_show(screen, pygame.K_RIGHT) == [SetBand(4.5)]
+    assert press_and_show(screen, pygame.K_LEFT, pygame.K_LEFT) == [SetBand(4.0), SetBand(3.5)]
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [SetFocus("internal")]
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [SetSchedule("retention")]
     press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT)  # what the runner sees
-    assert kinds(press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT)) == [ActionKind.MUTE]
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RIGHT) == [ToggleMute()]
     assert press_and_show(screen, pygame.K_DOWN) == []
-    assert kinds(press_and_show(screen, pygame.K_RETURN)) == [ActionKind.SAY_IT_NOW]
-    assert kinds(press_and_show(screen, pygame.K_RIGHT, pygame.K_RETURN)) == [ActionKind.BASELINE]
+    assert press_and_show(screen, pygame.K_RETURN) == [SayCueNow()]
+    assert press_and_show(screen, pygame.K_RIGHT, pygame.K_RETURN) == [NewBaseline()]
     press_and_show(screen, pygame.K_c)
     assert screen.dialog is None
 
@@ -168,9 +168,9 @@ def test_cue_control_by_arrow_keys(screen: Screen) -> None:
 def test_the_band_stays_within_its_range(screen: Screen) -> None:
     press_and_show(screen, pygame.K_c)
     wide = press_and_show(screen, *[pygame.K_RIGHT] * 60)
-    assert wide[-1].number == 20.0
+    assert wide[-1] == SetBand(20.0)
     narrow = press_and_show(screen, *[pygame.K_LEFT] * 60)
-    assert narrow[-1].number == 1.0
+    assert narrow[-1] == SetBand(1.0)
 
 
 def target(screen: Screen, name: str) -> tuple[int, int]:
@@ -183,17 +183,17 @@ def test_everything_in_cue_control_can_be_clicked(screen: Screen) -> None:
     click(target(screen, "key:cues"))
     screen.show(running())
     click(target(screen, "schedule:bandwidth"))
-    assert screen.show(running()) == [UserAction(ActionKind.SET_SCHEDULE, "bandwidth")]
+    assert screen.show(running()) == [SetSchedule("bandwidth")]
     click(target(screen, "now:say"))
-    assert kinds(screen.show(running())) == [ActionKind.SAY_IT_NOW]
+    assert screen.show(running()) == [SayCueNow()]
     click(target(screen, "band:more"))
-    assert screen.show(running())[0].number == 4.5
+    assert screen.show(running()) == [SetBand(4.5)]
 
 
 def test_a_click_on_a_hint_is_its_key(screen: Screen) -> None:
     screen.show(running())
     click(target(screen, "key:mute"))
-    assert kinds(screen.show(running())) == [ActionKind.MUTE]
+    assert screen.show(running()) == [ToggleMute()]
     click(target(screen, "key:view"))
     screen.show(running())
     assert screen.view is View.RUNNER
@@ -213,19 +213,19 @@ def test_the_runners_name_is_typed(screen: Screen) -> None:
     type_in("Åsa 7")
     screen.show(running())
     press(pygame.K_RETURN)
-    assert screen.show(running()) == [UserAction(ActionKind.RUNNER_NAME, "Åsa 7")]
+    assert screen.show(running()) == [NewRunner("Åsa 7")]
 
 
 def test_or_chosen_from_those_who_ran_before(screen: Screen) -> None:
     keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
-    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+    assert press_and_show(screen, *keys) == [NewRunner("Ben")]
 
 
 def test_those_who_ran_before_lie_ready_for_a_click(screen: Screen) -> None:
     press_and_show(screen, pygame.K_r)
     assert {"Ada", "Ben"} <= set(words_on(screen))
     click(target(screen, "runner:Ben"))
-    assert screen.show(running()) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+    assert screen.show(running()) == [NewRunner("Ben")]
     assert screen.dialog is None
 
 
@@ -236,16 +236,14 @@ def test_typing_leaves_those_whose_names_begin_so(screen: Screen) -> None:
     screen.show(running())
     assert "Ben" in words_on(screen)
     assert "Ada" not in words_on(screen)
-    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RETURN) == [
-        UserAction(ActionKind.RUNNER_NAME, "Ben")
-    ]
+    assert press_and_show(screen, pygame.K_DOWN, pygame.K_RETURN) == [NewRunner("Ben")]
 
 
 def test_who_goes_on_past_the_last_name_begins_again(screen: Screen) -> None:
     keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
-    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ada")]
+    assert press_and_show(screen, *keys) == [NewRunner("Ada")]
     keys = (pygame.K_r, pygame.K_UP, pygame.K_RETURN)
-    assert press_and_show(screen, *keys) == [UserAction(ActionKind.RUNNER_NAME, "Ben")]
+    assert press_and_show(screen, *keys) == [NewRunner("Ben")]
 
 
 def test_more_names_than_there_is_room_for_are_reached_all_the_same() -> None:
@@ -258,7 +256,7 @@ def test_more_names_than_there_is_room_for_are_reached_all_the_same() -> None:
         screen.show(many)
         assert words_on(screen).count(names[36]) == 2  # typed, and offered
         press(pygame.K_RETURN)
-        assert screen.show(many) == [UserAction(ActionKind.RUNNER_NAME, names[36])]
+        assert screen.show(many) == [NewRunner(names[36])]
 
 
 def chosen(screen: Screen) -> set[str]:

@@ -146,10 +146,11 @@ def test_the_runners_own_window_in_every_state(language: str) -> None:
             press(number)
             for state in STATES:
                 settle(screen, snapshot(state, language=language))
-                surface = screen.second._surface
+                own = screen.runner_window
+                surface = own._surface
                 assert surface is not None
-                assert screen.second.placed
-                assert list(faults(Seen(screen.second.placed), surface.get_size())) == [], state
+                assert own.placed
+                assert list(faults(Seen(own.placed), surface.get_size())) == [], state
 
 
 class Seen:

@@ -8,18 +8,27 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from hipcue.realtime.hud import ActionKind, Screen, UserAction, View
+from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.hud.input.replay_keys import TRACK
 from hipcue.realtime.hud.widgets.footer import REPLAY_KEYS
 from hipcue.realtime.hud.widgets.replay_bar import ranks
 from hipcue.realtime.records import RunnerState
+from hipcue.realtime.view.commands import (
+    ChangeSpeed,
+    Quit,
+    Seek,
+    ShowPeak,
+    Skip,
+    StepPicture,
+    StepStride,
+    TogglePlaying,
+    UserCommand,
+)
 from hipcue.realtime.view.snapshot import Timeline
 from tests.realtime.hud.opened import SIZES, click, opened, press, words_on
 from tests.realtime.hud.replayed import CUE_S, END_S, FAULT_S, MARK_S, START_S, replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES
 from tests.realtime.hud.test_nothing_is_cut_off import faults
-
-Kind = ActionKind
 
 
 @pytest.fixture
@@ -39,38 +48,43 @@ def place_of(screen: Screen, t_s: float) -> tuple[int, int]:
     return round(track.x + (t_s - START_S) / (END_S - START_S) * (track.w - 1)), track.centery
 
 
+def seeks(commands: list[UserCommand]) -> list[Seek]:
+    """Where the time bar was asked to go."""
+    return [command for command in commands if isinstance(command, Seek)]
+
+
 def mouse(kind: int, at: tuple[int, int], *, down: bool = False) -> None:
     more = {"button": 1} if kind != pygame.MOUSEMOTION else {"buttons": (int(down), 0, 0)}
     pygame.event.post(pygame.event.Event(kind, pos=at, **more))
 
 
 @pytest.mark.parametrize(
-    ("key", "letter", "mod", "wish"),
+    ("key", "letter", "mod", "command"),
     [
-        (pygame.K_SPACE, " ", 0, UserAction(Kind.PAUSE, number=0.0)),
-        (pygame.K_LEFT, "", 0, UserAction(Kind.SKIP, number=-1.0)),
-        (pygame.K_RIGHT, "", 0, UserAction(Kind.SKIP, number=1.0)),
-        (pygame.K_RIGHT, "", pygame.KMOD_LSHIFT, UserAction(Kind.SKIP, number=10.0)),
-        (pygame.K_LEFT, "", pygame.KMOD_RSHIFT, UserAction(Kind.SKIP, number=-10.0)),
-        (pygame.K_DOWN, "", 0, UserAction(Kind.STRIDE, number=-1.0)),
-        (pygame.K_UP, "", 0, UserAction(Kind.STRIDE, number=1.0)),
-        (pygame.K_COMMA, ",", 0, UserAction(Kind.PICTURE, number=-1.0)),
-        (pygame.K_PERIOD, ".", 0, UserAction(Kind.PICTURE, number=1.0)),
-        (pygame.K_MINUS, "-", 0, UserAction(Kind.SPEED, number=-1.0)),
-        (pygame.K_KP_PLUS, "+", 0, UserAction(Kind.SPEED, number=1.0)),
-        (pygame.K_EQUALS, "+", pygame.KMOD_LSHIFT, UserAction(Kind.SPEED, number=1.0)),
-        (pygame.K_p, "p", 0, UserAction(Kind.PEAK, number=0.0)),
-        (pygame.K_HOME, "", 0, UserAction(Kind.SEEK, number=START_S)),
-        (pygame.K_END, "", 0, UserAction(Kind.SEEK, number=END_S)),
-        (pygame.K_q, "q", 0, UserAction(Kind.QUIT)),
-        (pygame.K_ESCAPE, "", 0, UserAction(Kind.QUIT)),
+        (pygame.K_SPACE, " ", 0, TogglePlaying()),
+        (pygame.K_LEFT, "", 0, Skip(-1.0)),
+        (pygame.K_RIGHT, "", 0, Skip(1.0)),
+        (pygame.K_RIGHT, "", pygame.KMOD_LSHIFT, Skip(10.0)),
+        (pygame.K_LEFT, "", pygame.KMOD_RSHIFT, Skip(-10.0)),
+        (pygame.K_DOWN, "", 0, StepStride(-1)),
+        (pygame.K_UP, "", 0, StepStride(1)),
+        (pygame.K_COMMA, ",", 0, StepPicture(-1)),
+        (pygame.K_PERIOD, ".", 0, StepPicture(1)),
+        (pygame.K_MINUS, "-", 0, ChangeSpeed(-1)),
+        (pygame.K_KP_PLUS, "+", 0, ChangeSpeed(1)),
+        (pygame.K_EQUALS, "+", pygame.KMOD_LSHIFT, ChangeSpeed(1)),
+        (pygame.K_p, "p", 0, ShowPeak()),
+        (pygame.K_HOME, "", 0, Seek(START_S)),
+        (pygame.K_END, "", 0, Seek(END_S)),
+        (pygame.K_q, "q", 0, Quit()),
+        (pygame.K_ESCAPE, "", 0, Quit()),
     ],
 )
-def test_one_key_one_wish(
-    screen: Screen, key: int, letter: str, mod: int, wish: UserAction
+def test_one_key_one_command(
+    screen: Screen, key: int, letter: str, mod: int, command: UserCommand
 ) -> None:
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=letter, mod=mod))
-    assert screen.show(replayed()) == [wish]
+    assert screen.show(replayed()) == [command]
 
 
 @pytest.mark.parametrize("letter", [*"nbmscr", "\r"])
@@ -110,22 +124,22 @@ def test_views_full_screen_and_the_runners_number_work_as_ever(screen: Screen) -
 
 
 @pytest.mark.parametrize(
-    ("name", "wish"),
+    ("name", "command"),
     [
-        ("pause", UserAction(Kind.PAUSE, number=0.0)),
-        ("stride_before", UserAction(Kind.STRIDE, number=-1.0)),
-        ("strides", UserAction(Kind.STRIDE, number=1.0)),
-        ("slower", UserAction(Kind.SPEED, number=-1.0)),
-        ("speed", UserAction(Kind.SPEED, number=1.0)),
+        ("pause", TogglePlaying()),
+        ("stride_before", StepStride(-1)),
+        ("strides", StepStride(1)),
+        ("slower", ChangeSpeed(-1)),
+        ("speed", ChangeSpeed(1)),
     ],
 )
 @pytest.mark.parametrize("view", [View.COACH, View.RUNNER])
-def test_buttons_of_the_bar(screen: Screen, view: View, name: str, wish: UserAction) -> None:
+def test_buttons_of_the_bar(screen: Screen, view: View, name: str, command: UserCommand) -> None:
     screen.view = view
     screen.show(replayed())
     boxes = [pygame.Rect(t.box) for t in screen.targets if t.name == f"key:{name}"]
     click(boxes[-1].center)
-    assert screen.show(replayed()) == [wish]
+    assert screen.show(replayed()) == [command]
 
 
 def test_every_hint_of_the_footer_does_something(screen: Screen) -> None:
@@ -140,17 +154,18 @@ def test_a_click_on_the_bar_goes_there(screen: Screen) -> None:
     mouse(pygame.MOUSEBUTTONDOWN, at)
     mouse(pygame.MOUSEBUTTONUP, at)
     held, let_go = screen.show(replayed())
-    assert (held.kind, held.text) == (Kind.SEEK, "held")
-    assert (let_go.kind, let_go.text) == (Kind.SEEK, "")
+    assert isinstance(held, Seek)
+    assert isinstance(let_go, Seek)
+    assert (held.held, let_go.held) == (True, False)
     second_per_px = 3599.0 / box_of(screen, TRACK).w
-    assert let_go.number == pytest.approx(START_S + 1800.0, abs=second_per_px)
+    assert let_go.t_s == pytest.approx(START_S + 1800.0, abs=second_per_px)
 
 
 def test_both_ends_of_the_bar_are_both_ends_of_the_session(screen: Screen) -> None:
     track = box_of(screen, TRACK)
     mouse(pygame.MOUSEBUTTONDOWN, (track.left, track.centery))
     mouse(pygame.MOUSEMOTION, (track.right - 1, track.centery), down=True)
-    assert [action.number for action in screen.show(replayed())] == [START_S, END_S]
+    assert [seek.t_s for seek in seeks(screen.show(replayed()))] == [START_S, END_S]
 
 
 def test_dragging_goes_on_beside_the_bar_until_the_mouse_is_let_go(screen: Screen) -> None:
@@ -158,7 +173,7 @@ def test_dragging_goes_on_beside_the_bar_until_the_mouse_is_let_go(screen: Scree
     mouse(pygame.MOUSEBUTTONDOWN, place_of(screen, START_S + 600.0))
     mouse(pygame.MOUSEMOTION, (track.right + 300, 10), down=True)
     mouse(pygame.MOUSEBUTTONUP, (track.right + 300, 10))
-    assert [action.text for action in screen.show(replayed())] == ["held", "held", ""]
+    assert [seek.held for seek in seeks(screen.show(replayed()))] == [True, True, False]
     mouse(pygame.MOUSEMOTION, place_of(screen, START_S + 600.0))
     assert screen.show(replayed()) == []
 

@@ -107,33 +107,33 @@ def test_the_runner_has_a_window_of_their_own() -> None:
     with opened() as screen:
         press(pygame.K_F4)
         screen.show(snapshot("compensating"))
-        assert screen.second.is_open
-        own = [item.words for item in screen.second.placed if not item.sign]
+        assert screen.runner_window.is_open
+        own = [item.words for item in screen.runner_window.placed if not item.sign]
         assert "Push the belt back" in own
         assert "Hip extension" in words_on(screen), "the coach's window stays the coach's"
         press(pygame.K_F4)
         screen.show(snapshot("compensating"))
-        assert not screen.second.is_open
+        assert not screen.runner_window.is_open
 
 
 def test_a_picture_of_the_runners_window_is_kept_while_it_is_open(tmp_path: Path) -> None:
     with opened() as screen:
-        screen.second.screenshot(tmp_path / "closed.png")
+        screen.runner_window.screenshot(tmp_path / "closed.png")
         assert not (tmp_path / "closed.png").exists()
         press(pygame.K_F4)
         screen.show(snapshot("compensating"))
-        screen.second.screenshot(tmp_path / "runner.png")
+        screen.runner_window.screenshot(tmp_path / "runner.png")
         kept = pygame.image.load(str(tmp_path / "runner.png"))
         assert tuple(kept.get_at((640, 4)))[:3] == ACT
         with pytest.raises(OSError, match=r"runner\.png"):
-            screen.second.screenshot(tmp_path / "no such folder" / "runner.png")
+            screen.runner_window.screenshot(tmp_path / "no such folder" / "runner.png")
 
 
 def test_the_runners_window_goes_with_the_screen() -> None:
     with opened() as screen:
         press(pygame.K_F4)
         screen.show(snapshot("good"))
-        second = screen.second
+        second = screen.runner_window
     assert not second.is_open
 
 

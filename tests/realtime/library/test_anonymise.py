@@ -20,7 +20,7 @@ from hipcue.realtime.library.anonymise import anonymise, delete_session
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.mail_zip import pack, unpack
 from hipcue.realtime.library.recover import recover
-from hipcue.realtime.records import Mark
+from hipcue.realtime.records import Mark, NewRunner, SetBand
 from hipcue.realtime.review import build_report, progress_report
 from hipcue.realtime.session import SessionReader, SessionWriter
 from hipcue.realtime.session.export import FORMATS, export
@@ -106,6 +106,25 @@ def test_deleted_and_nameless_sessions_leave_no_progress_page(tmp_path):
         assert page.exists()
         forget(folder)
         assert not page.exists()
+
+
+def test_who_took_over_in_mid_session_is_nameless_too(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
+    for runner in ("Berta", "Anna"):
+        writer.command(0.0, NewRunner(runner))
+    writer.command(0.0, SetBand(3.5))
+    feed(writer, sample_steps(6.0))
+    writer.close()
+    nameless = anonymise(tmp_path / "s")
+    told = (nameless / "session.db").read_bytes()
+    assert b"Berta" not in told
+    assert b"Anna" not in told
+    with SessionReader(nameless) as session:
+        commands = [command for _, command in session.command_steps[:3]]
+    assert commands[2] == SetBand(3.5)
+    # Still two runners, each with a name of their own.
+    assert all(isinstance(command, NewRunner) for command in commands[:2])
+    assert len({command.name for command in commands[:2]}) == 2
 
 
 def test_a_nameless_copy_leaves_the_session_as_it_is(tmp_path):

@@ -16,7 +16,15 @@ from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Cue, CueKind, EngineCommand, Pose, StepResult
+from hipcue.realtime.records import (
+    Cue,
+    CueKind,
+    EngineCommand,
+    NewRunner,
+    Pose,
+    SetBand,
+    StepResult,
+)
 from hipcue.realtime.run.live_session import Devices, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
@@ -106,3 +114,27 @@ def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
         assert list(latencies) == ["pose", "decision", "request", "sound"]
         for three in latencies.values():
             assert 0.0 < three["p50"] <= three["p95"] <= three["p99"]
+
+
+def test_what_a_person_asks_for_is_shown_at_once_and_recorded_as_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    session, _ = a_session(tmp_path / "run")
+    asked: list[EngineCommand] = [NewRunner("Åsa"), SetBand(2.3000000000000003)]
+    for command in asked:
+        session.ask(command)
+    shown = session.chronicle.snapshot(0.0, (), recording=True, muted=False)
+    assert shown.runner == "Åsa"
+    assert shown.choices is not None
+    assert shown.choices.band_deg == 2.3000000000000003
+    session.start()
+    until_s = time.monotonic() + PATIENCE_S
+    while session.frames == 0:
+        assert session.running, session.error
+        assert time.monotonic() < until_s, "no picture came"
+        time.sleep(0.05)
+    session.stop()
+    with SessionReader(tmp_path / "run") as kept:
+        assert kept.command_steps == [(0, command) for command in asked]
+        assert kept.header.runner == "Åsa"

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from hipcue.realtime.hud import ActionKind, UserAction
+from hipcue.realtime.records import SayCueNow
 from hipcue.realtime.run.replay_loop import obey
 from hipcue.realtime.session import SessionReader
+from hipcue.realtime.view.commands import (
+    ChangeSpeed,
+    Seek,
+    ShowPeak,
+    Skip,
+    StepPicture,
+    StepStride,
+    TogglePlaying,
+)
 from hipcue.realtime.view.player import SPEEDS, Player
 from hipcue.realtime.view.recorded_view import RecordedView
 from hipcue.realtime.view.snapshot import Replay
@@ -195,26 +204,26 @@ def test_nothing_leads_out_of_the_session(player: Player) -> None:
 
 
 def test_while_the_playhead_is_held_no_time_passes(player: Player) -> None:
-    obey(player, UserAction(ActionKind.SEEK, "held", number=T_FIRST_S + 7.0))
+    obey(player, Seek(T_FIRST_S + 7.0, held=True))
     player.tick(3.0)
     assert after(player) == pytest.approx(7.0)
-    obey(player, UserAction(ActionKind.SEEK, number=T_FIRST_S + 8.0))
+    obey(player, Seek(T_FIRST_S + 8.0))
     player.tick(3.0)
     assert after(player) == pytest.approx(11.0)
 
 
-def test_every_wish_of_the_bar_is_obeyed(player: Player) -> None:
-    obey(player, UserAction(ActionKind.SKIP, number=10.0))
+def test_every_command_of_the_bar_is_obeyed(player: Player) -> None:
+    obey(player, Skip(10.0))
     assert after(player) == pytest.approx(10.0)
-    obey(player, UserAction(ActionKind.STRIDE, number=1.0))
+    obey(player, StepStride(1))
     assert player.snapshot().strides[-1].t_decided_s == player.position_s
-    obey(player, UserAction(ActionKind.PEAK))
+    obey(player, ShowPeak())
     assert shown(player).at_peak
-    obey(player, UserAction(ActionKind.PICTURE, number=-1.0))
+    obey(player, StepPicture(-1))
     assert not shown(player).at_peak
-    obey(player, UserAction(ActionKind.SPEED, number=-1.0))
+    obey(player, ChangeSpeed(-1))
     assert player.speed == 0.5
-    obey(player, UserAction(ActionKind.PAUSE))
+    obey(player, TogglePlaying())
     assert player.playing
-    obey(player, UserAction(ActionKind.SAY_IT_NOW))
+    obey(player, SayCueNow())
     assert player.playing
