@@ -13,6 +13,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
@@ -62,8 +64,8 @@ class BeltSample:
         The machine's own odometer.
     source : BeltSource
         Who says so.
-    reason : str or None
-        Why the speed is missing, in a few words for a screen.
+    reason : Reason or None
+        Why the speed is missing.
     """
 
     t_s: float
@@ -71,7 +73,7 @@ class BeltSample:
     grade_percent: float | None = None
     distance_m: float | None = None
     source: BeltSource = BeltSource.WIRE
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
@@ -326,21 +327,21 @@ class Engine:
         """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
         return _mean_of_both(leg.planted_px_per_s for leg in self._events.values())
 
-    def _state(self, now: float) -> tuple[RunnerState, str, int]:
+    def _state(self, now: float) -> tuple[RunnerState, Reason, int]:
         if now - self._seen_s > _GONE_S:
-            return RunnerState.WAITING, "nobody in the picture", 0
+            return RunnerState.WAITING, Reason(ReasonCode.NOBODY_IN_PICTURE), 0
         if now - self._last_stride_s > IDLE_S:
             if self._judgement is not None:
                 self._judge.stepped_off()
                 self._judgement = None
             if self._neutral_wanted and self._standing.since_s is not None:
-                return RunnerState.NEUTRAL, "standing still", 0
+                return RunnerState.NEUTRAL, Reason(ReasonCode.STANDING_STILL), 0
             trouble = self._standing.trouble
             if trouble and self._request is NeutralRequest.WAITING:
                 return RunnerState.WAITING, trouble, 0
-            return RunnerState.WAITING, "waiting for the first strides", 0
+            return RunnerState.WAITING, Reason(ReasonCode.WAITING_FOR_FIRST_STRIDES), 0
         if self._judgement is None:
-            return RunnerState.WARMING_UP, "first strides", 0
+            return RunnerState.WARMING_UP, Reason(ReasonCode.FIRST_STRIDES), 0
         said = self._judgement
         return said.state, said.reason, said.strides_in_state
 

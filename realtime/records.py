@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Focus, Schedule, Settings, changed
 from hipcue.devices.readings import BeltSource
 
@@ -66,21 +67,33 @@ JOINT_COUNT = len(Joint)
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A value with its standard uncertainty, or missing with a reason."""
+    """A value with its standard uncertainty, or missing with a reason; never both, or neither."""
 
     value: float | None
     sigma: float | None = None
-    reason: str | None = None
+    reason: Reason | None = None
+
+    def __post_init__(self) -> None:
+        if (self.value is None) is (self.reason is None):
+            raise ValueError(f"a measurement has a value or a reason: {self!r}")
 
     @classmethod
-    def missing(cls, reason: str) -> Measurement:
-        """Return the measurement that could not be made."""
-        return cls(None, None, reason)
+    def missing(cls, why: Reason | ReasonCode, /, **values: float | str | Reason) -> Measurement:
+        """Return the measurement that could not be made: a reason, or its code and values."""
+        if isinstance(why, Reason):
+            return cls(None, None, why)
+        return cls(None, None, Reason(why, **values)) if values else _missing(why)
 
     @property
     def known(self) -> bool:
         """Whether there is a value."""
         return self.value is not None
+
+
+# Made in every frame, of the same few codes.
+@cache
+def _missing(code: ReasonCode) -> Measurement:
+    return Measurement(None, None, Reason(code))
 
 
 class PelvisSource(StrEnum):
@@ -113,7 +126,7 @@ class PelvisReading:
         Forward rotation of the lower ribs (tag id 1), where there is one.
     thorax_sigma_deg : float or None
         Standard uncertainty of `thorax_deg`.
-    reason : str or None
+    reason : Reason or None
         Why `angle_deg` is missing.
     paths_px : tuple of ndarray of float, shape (n, 2) each
         Where it was seen in the picture, for the screen: pieces of the back's outline, or
@@ -126,7 +139,7 @@ class PelvisReading:
     sigma_deg: float | None = None
     thorax_deg: float | None = None
     thorax_sigma_deg: float | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     paths_px: tuple[NDArray[np.float64], ...] = field(default=(), compare=False, repr=False)
 
 
@@ -150,8 +163,8 @@ class Pose:
         What the pelvis sources saw in this frame or since the last one.
     px_per_m : float or None
         Scale, where the source knows it (marker files); ``None`` for cameras.
-    reason : str or None
-        Why there is no pose at all, e.g. ``"nobody in the picture"``.
+    reason : Reason or None
+        Why there is no pose at all, e.g. `ReasonCode.NOBODY_IN_PICTURE`.
     """
 
     t_capture_s: float
@@ -161,7 +174,7 @@ class Pose:
     size_px: tuple[int, int]
     pelvis: tuple[PelvisReading, ...] = ()
     px_per_m: float | None = None
-    reason: str | None = None
+    reason: Reason | None = None
 
     @property
     def seen(self) -> bool:
@@ -235,12 +248,12 @@ class Stride:
     verdict: Verdict
     confidence: float
     state: RunnerState = RunnerState.UNKNOWN
-    reason: str | None = None
+    reason: Reason | None = None
 
     def measure(self, name: str) -> Measurement:
         """Return the measurement of that name; missing with a reason when there is none."""
         found = self.values.get(name)
-        return found if found is not None else Measurement.missing("not measured")
+        return found if found is not None else Measurement.missing(ReasonCode.NOT_MEASURED)
 
 
 class CueKind(StrEnum):
@@ -482,7 +495,7 @@ class StepResult:
     cues: tuple[Cue, ...]
     responses: tuple[CueResponse, ...]
     state: RunnerState
-    state_reason: str
+    state_reason: Reason
     strides_in_state: int
     bands: Mapping[str, Band]
     belt_speed_mps: Measurement

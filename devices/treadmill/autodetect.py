@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import cycle
 
+from hipcue.config.reason_words import in_words
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.address import parse_address
 from hipcue.devices.treadmill.protocols.csafe import GET_VERSION
@@ -147,7 +148,8 @@ def _result(
     if answered and sample is not None and sample.speed_mps is not None:
         detail = f"belt at {sample.speed_mps:.2f} m/s"
     elif answered:
-        detail = (sample.reason if sample else None) or "answers"
+        reason = sample.reason if sample is not None else None
+        detail = "answers" if reason is None else in_words(reason)
     elif lost:
         detail = f"lost: {lost}"
     else:

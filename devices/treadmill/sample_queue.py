@@ -72,7 +72,7 @@ class SampleQueue:
         for sample in samples:
             if sample.speed_mps is not None:
                 self.heard.speed_s = now_s
-            self.heard.reason = sample.reason or ""
+            self.heard.reason = sample.reason
             for believed in self._guard.step(sample):
                 self._keep(believed)
         return understood, bool(samples)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import DeviceStatus, LinkState
 
 # A machine may need this long for its first answer: adapters settle, boards restart.
@@ -31,7 +33,7 @@ class LinkHealth:
     attempt: str = ""
     returned: bool = False
     stopped: bool = False
-    reason: str = ""
+    reason: Reason | None = None
 
 
 def light(
@@ -39,7 +41,7 @@ def light(
     now_s: float,
     *,
     name: str,
-    note: str,
+    note: Reason | None,
     where: str,
     line: str,
     stale_after_s: float,
@@ -78,10 +80,13 @@ def light(
         return say(LinkState.LOST, "lost", f"{where}: {why}; {remedy}; it goes on by itself")
     if within(heard.speed_s, stale_after_s):
         jumped = "the clock jumped; readings around it were dropped"
-        return say(LinkState.LIVE, name, jumped if within(heard.jump_s, JUMP_SHOWN_S) else note)
+        if within(heard.jump_s, JUMP_SHOWN_S):
+            return say(LinkState.LIVE, name, jumped)
+        return say(LinkState.LIVE, name, "" if note is None else in_words(note))
     if within(heard.frame_s, stale_after_s):
-        why = note or heard.reason
-        return say(LinkState.STALE, "no speed", f"{name}: {why}" if why else "")
+        unknown = note or heard.reason
+        advice = "" if unknown is None else f"{name}: {in_words(unknown)}"
+        return say(LinkState.STALE, "no speed", advice)
     if within(heard.byte_s, stale_after_s):
         if not within(heard.started_s, PATIENCE_S):
             advice = f"bytes on {where}, but no {spoken}: wrong protocol or baud; {probe}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus
 
 Clock = Callable[[], float]
@@ -81,10 +82,10 @@ class Driver(Protocol):
         """Bytes thrown away since the start: noise, damaged frames, foreign protocols."""
 
     @property
-    def note(self) -> str:
-        """What the screen should say although frames arrive; empty when all is well.
+    def note(self) -> Reason | None:
+        """What the screen should say although frames arrive; None when all is well.
 
-        For example ``"answers in rev/min, not speed"``.
+        For example `ReasonCode.UNIT_IS_NO_SPEED`.
         """
 
     def feed(self, data: bytes, t_s: float) -> list[BeltSample]:
@@ -112,7 +113,7 @@ def belt_sample(
     distance_m: float | None = None,
     *,
     source: BeltSource = BeltSource.WIRE,
-    reason: str | None = None,
+    reason: Reason | None = None,
 ) -> BeltSample:
     """Make a sample that is believable: a speed outside 0 to 15 m/s is missing with a reason.
 
@@ -122,16 +123,15 @@ def belt_sample(
         As in `BeltSample`; an impossible grade is left out.
     speed_mps : float or None
         What the machine claims.
-    reason : str, optional
+    reason : Reason, optional
         Why there is no speed, when the caller knows.
     """
     if grade_percent is not None and not abs(grade_percent) <= _MAX_GRADE_PERCENT:
         grade_percent = None
     if speed_mps is None:
-        return BeltSample(t_s, None, grade_percent, distance_m, source, reason or "no speed")
-    if not -_STANDING_MPS < speed_mps <= MAX_SPEED_MPS:
-        reason = f"impossible speed {3.6 * speed_mps:.0f} km/h"
+        reason = reason or Reason(ReasonCode.NO_SPEED)
         return BeltSample(t_s, None, grade_percent, distance_m, source, reason)
-    speed_mps = max(speed_mps, 0.0)
-    reason = None
-    return BeltSample(t_s, speed_mps, grade_percent, distance_m, source, reason)
+    if not -_STANDING_MPS < speed_mps <= MAX_SPEED_MPS:
+        reason = Reason(ReasonCode.IMPOSSIBLE_SPEED, kmh=round(3.6 * speed_mps))
+        return BeltSample(t_s, None, grade_percent, distance_m, source, reason)
+    return BeltSample(t_s, max(speed_mps, 0.0), grade_percent, distance_m, source)

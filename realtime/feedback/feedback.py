@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hipcue.config.cues import CueTable, load_cues
+from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import FeedbackSettings
 from hipcue.realtime.feedback.band_monitor import OUT, BandMonitor, above_band
 from hipcue.realtime.feedback.cue_emitter import CueEmitter
@@ -120,10 +121,10 @@ class Feedback:
         cues: list[Cue] = []
         responses: list[CueResponse] = []
         if state in (RunnerState.WAITING, RunnerState.NEUTRAL):
-            responses += self._begin_anew("the runner stepped off")
+            responses += self._begin_anew(ReasonCode.RUNNER_STEPPED_OFF)
             self._settling = SKIPPED_STRIDES
         elif not belt_steady:
-            responses += self._begin_anew("the belt changed its speed")
+            responses += self._begin_anew(ReasonCode.BELT_CHANGED_SPEED)
         for event in events:
             if event.kind is EventKind.MAX_EXTENSION:
                 cues += self._push_off(event, tilt_at_peak, bands)
@@ -147,7 +148,7 @@ class Feedback:
             cues.append(self._giver.give(self._fault(bands), side, now_s))
         return tuple(cues), tuple(responses)
 
-    def _begin_anew(self, reason: str) -> list[CueResponse]:
+    def _begin_anew(self, reason: ReasonCode) -> list[CueResponse]:
         self._watch.clear()
         self._peaks.clear()
         self._newest_above_s = None

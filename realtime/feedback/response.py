@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import Cue, CueResponse, Measurement, Side, Stride
 
 # As many as a coach would look at; the mean of seven or more is what can be trusted
@@ -48,7 +49,7 @@ class ResponseWatch:
             for f in done
         ]
 
-    def interrupt(self, reason: str) -> list[CueResponse]:
+    def interrupt(self, reason: ReasonCode) -> list[CueResponse]:
         """Close what is open: nothing that comes after this is the answer to a cue."""
         closed = [
             CueResponse(f.cue.number, f.metric, f.before, Measurement.missing(reason), len(f.after))
@@ -66,6 +67,6 @@ def _about(side: Side | None, stride: Stride) -> bool:
 def _mean(strides: list[Stride], metric: str) -> Measurement:
     values = [v for s in strides if (v := s.measure(metric).value) is not None]
     if len(values) < 2:
-        return Measurement.missing("too few strides measured")
+        return Measurement.missing(ReasonCode.TOO_FEW_STRIDES)
     error = float(np.std(values, ddof=1)) / len(values) ** 0.5
     return Measurement(float(np.mean(values)), error)

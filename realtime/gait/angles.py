@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.facing import View
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
@@ -30,7 +31,8 @@ def body_angles(
     parts = memory.newest_segments_deg
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
-        hidden = "near leg hidden" if side is view.near else "far leg hidden"
+        near = side is view.near
+        hidden = ReasonCode.NEAR_LEG_HIDDEN if near else ReasonCode.FAR_LEG_HIDDEN
         upper, lower, foot = parts[side]
         thigh[side] = _known(upper - neutral.thigh_deg[side], hidden)
         bend = _wrap_deg(lower - upper)
@@ -39,11 +41,13 @@ def body_angles(
             flex = _wrap_deg(lower + foot)
             ankle[side] = _known(flex - neutral.ankle_deg[side], hidden)
         else:
-            ankle[side] = Measurement.missing("no standing neutral")
+            ankle[side] = Measurement.missing(ReasonCode.NO_NEUTRAL)
     if neutral.trunk_deg is None:
-        lean = Measurement.missing("no standing neutral")
+        lean = Measurement.missing(ReasonCode.NO_NEUTRAL)
     else:
-        lean = _known(float(trunk_deg(memory.newest_xy)) - neutral.trunk_deg, "shoulders not seen")
+        lean = _known(
+            float(trunk_deg(memory.newest_xy)) - neutral.trunk_deg, ReasonCode.SHOULDERS_NOT_SEEN
+        )
     lumbar = tilt
     if tilt.value is not None:
         lumbar = lean
@@ -68,7 +72,7 @@ def _wrap_deg(angle: float) -> float:
     return (angle + 180.0) % 360.0 - 180.0
 
 
-def _known(value: float, reason: str) -> Measurement:
+def _known(value: float, reason: ReasonCode) -> Measurement:
     return (
         Measurement.missing(reason) if math.isnan(value) else Measurement(value, _FRAME_SIGMA_DEG)
     )

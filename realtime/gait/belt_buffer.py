@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import Measurement
 
@@ -67,28 +68,29 @@ class BeltBuffer:
         """Speed of the belt; missing when the newest sample is stale or has none."""
         newest = self.newest
         if newest is None:
-            return Measurement.missing("no treadmill")
+            return Measurement.missing(ReasonCode.NO_TREADMILL)
         if self._is_stale(newest, t_s):
-            return Measurement.missing(f"belt silent {t_s - newest.t_s:.0f} s")
+            return Measurement.missing(ReasonCode.BELT_SILENT, seconds=round(t_s - newest.t_s))
         if newest.speed_mps is None:
-            return Measurement.missing(newest.reason or "no speed from the treadmill")
+            return Measurement.missing(newest.reason or ReasonCode.NO_BELT_SPEED)
         return _console_speed(newest.speed_mps)
 
     def grade_now(self, t_s: float) -> Measurement:
         """Slope of the belt, percent, uphill positive; missing when the newest sample is stale."""
         newest = self.newest
         if newest is None or newest.grade_percent is None:
-            return Measurement.missing("grade not known")
+            return Measurement.missing(ReasonCode.GRADE_NOT_KNOWN)
         if self._is_stale(newest, t_s):
-            return Measurement.missing(f"belt silent {t_s - newest.t_s:.0f} s")
+            return Measurement.missing(ReasonCode.BELT_SILENT, seconds=round(t_s - newest.t_s))
         return Measurement(newest.grade_percent, _GRADE_SIGMA_PERCENT)
 
     def speed_over(self, start_s: float, end_s: float) -> BeltOverStride:
         """Integrate the speed over a stretch; missing when the wire was silent in it."""
         samples = [s for s in self._samples if s.speed_mps is not None]
         if not samples:
-            reason = "no treadmill" if self.newest is None else "no speed from the treadmill"
-            return _no_belt(self.newest.reason or reason if self.newest else reason)
+            if self.newest is None:
+                return _no_belt(Reason(ReasonCode.NO_TREADMILL))
+            return _no_belt(self.newest.reason or Reason(ReasonCode.NO_BELT_SPEED))
         t = np.array([s.t_s for s in samples])
         v = np.array([s.speed_mps for s in samples], dtype=float)
         last_before = int(np.searchsorted(t, start_s, side="right")) - 1
@@ -106,9 +108,9 @@ class BeltBuffer:
         gaps = np.diff(inside) if len(inside) > 1 else np.zeros(1)
         silent = max(float(oldest_gap), float(newest_gap), float(gaps.max(initial=0.0)))
         if source is BeltSource.WIRE and silent > self._stale_after_s:
-            return _no_belt(f"belt silent {silent:.1f} s")
+            return _no_belt(Reason(ReasonCode.BELT_SILENT, seconds=round(silent, 1)))
         if any(s.speed_mps is None and start_s <= s.t_s <= end_s for s in self._samples):
-            return _no_belt("no speed from the treadmill in this stride")
+            return _no_belt(Reason(ReasonCode.NO_BELT_SPEED_IN_STRIDE))
         speeds = np.interp(edges, t, v)
         if end_s > t[-1] and len(t) >= 2:
             speeds[edges > t[-1]] = _go_on(t, v, edges[edges > t[-1]])
@@ -137,5 +139,5 @@ def _go_on(
     return np.asarray(np.maximum(v[-1] + slope * np.minimum(until - t[-1], _SLOPE_S), 0.0))
 
 
-def _no_belt(reason: str) -> BeltOverStride:
+def _no_belt(reason: Reason) -> BeltOverStride:
     return BeltOverStride(Measurement.missing(reason), Measurement.missing(reason), BeltSource.NONE)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import VerdictSettings
 from hipcue.realtime.gait.baseline import Baseline, BaselineBuilder
 from hipcue.realtime.records import Band, RunnerState, Stride, Verdict
@@ -46,7 +47,7 @@ class Judgement:
 
     verdict: Verdict
     state: RunnerState
-    reason: str
+    reason: Reason
     strides_in_state: int
     restricted: bool
 
@@ -141,7 +142,8 @@ class CompensationDetector:
         if not belt_steady:
             self._rises.clear()
             self._builder.restart(skip=False)
-            return self._say(Verdict.UNKNOWN, RunnerState.WARMING_UP, "speed is changing", False)
+            reason = Reason(ReasonCode.SPEED_CHANGING)
+            return self._say(Verdict.UNKNOWN, RunnerState.WARMING_UP, reason, False)
         if self._baseline is None:
             found = self._builder.push(stride, grade_percent)
             if found is not None:
@@ -149,17 +151,17 @@ class CompensationDetector:
                 self._baseline = found
             tilt = stride.measure("pelvic_tilt_deg")
             if tilt.value is None and self._builder.progress == 0.0:
-                reason = tilt.reason or "pelvis not measured"
+                reason = tilt.reason or Reason(ReasonCode.PELVIS_NOT_MEASURED)
                 return self._say(Verdict.UNKNOWN, RunnerState.UNKNOWN, reason, restricted)
-            reason = f"learning your usual, {100 * self._builder.progress:.0f} %"
+            reason = Reason(ReasonCode.LEARNING_USUAL, percent=round(100 * self._builder.progress))
             return self._say(Verdict.UNKNOWN, RunnerState.WARMING_UP, reason, restricted)
         self._rises.append(self._rise(stride, self._baseline))
         known = [rise for rise in self._rises if rise is not None]
         if len(known) < _LOOK_BACK - 1:
             tilt = stride.measure("pelvic_tilt_deg")
-            reason = tilt.reason or "not enough strides yet"
+            reason = tilt.reason or Reason(ReasonCode.TOO_FEW_STRIDES_YET)
             if tilt.value is not None and (tilt.sigma or 0.0) > _WEAK_SIGMA_DEG:
-                reason = "pelvis not sure enough"
+                reason = Reason(ReasonCode.PELVIS_NOT_SURE_ENOUGH)
             state = RunnerState.UNKNOWN if tilt.value is None else RunnerState.WARMING_UP
             return self._say(Verdict.UNKNOWN, state, reason, restricted)
         return self._compare(known, restricted)
@@ -205,9 +207,9 @@ class CompensationDetector:
         borrowed = hip is None or hip < _HIP_SHARE * tilt
         out = borrowed and (tilt > limit or arching)
 
-        reason = f"pelvis {tilt:+.1f}° against your usual"
-        if arching and tilt <= limit:
-            reason = f"lower back {arch:+.1f}° against your usual"
+        reason = Reason(ReasonCode.PELVIS_AGAINST_USUAL, deg=round(tilt, 1))
+        if arching and arch is not None and tilt <= limit:
+            reason = Reason(ReasonCode.LOWER_BACK_AGAINST_USUAL, deg=round(arch, 1))
         if self._state in (RunnerState.COMPENSATING, RunnerState.RECOVERING):
             return self._while_out(
                 out, max(tilt, limit) if arching else tilt, limit, reason, restricted
@@ -217,10 +219,10 @@ class CompensationDetector:
             return self._say(Verdict.COMPENSATING, RunnerState.COMPENSATING, reason, restricted)
         if borrowed and tilt > _WATCH_SHARE * limit:
             return self._say(Verdict.WATCH, RunnerState.WATCH, reason, restricted)
-        return self._say(Verdict.OK, RunnerState.OK, "within your usual", restricted)
+        return self._say(Verdict.OK, RunnerState.OK, Reason(ReasonCode.WITHIN_USUAL), restricted)
 
     def _while_out(
-        self, out: bool, tilt: float, limit: float, reason: str, restricted: bool
+        self, out: bool, tilt: float, limit: float, reason: Reason, restricted: bool
     ) -> Judgement:
         """Leaving is slower than entering, so that the state does not flicker."""
         if tilt > _CLEAR_SHARE * limit:
@@ -230,7 +232,8 @@ class CompensationDetector:
             return self._say(verdict, state, reason, restricted)
         self._quiet += 1
         if self._quiet >= _CLEAR_AFTER:
-            return self._say(Verdict.OK, RunnerState.OK, "back within your usual", restricted)
+            back = Reason(ReasonCode.BACK_WITHIN_USUAL)
+            return self._say(Verdict.OK, RunnerState.OK, back, restricted)
         return self._say(Verdict.WATCH, RunnerState.RECOVERING, reason, restricted)
 
     def _is_restricted(self, stride: Stride, speed: float | None) -> bool:
@@ -240,7 +243,7 @@ class CompensationDetector:
         return len(self._hips) >= 8 and float(np.median(self._hips)) < _RESTRICTED_DEG
 
     def _say(
-        self, verdict: Verdict, state: RunnerState, reason: str, restricted: bool
+        self, verdict: Verdict, state: RunnerState, reason: Reason, restricted: bool
     ) -> Judgement:
         if state is not self._state:
             self._enter(state)

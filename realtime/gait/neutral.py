@@ -13,6 +13,7 @@ from enum import Enum
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.fits import FloatArray, known_median, median
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch, joint
 from hipcue.realtime.gait.segment_angles import ankle_angle_deg, trunk_deg
@@ -89,8 +90,8 @@ class NeutralTracker:
 
     def __init__(self) -> None:
         self.since_s: float | None = None
-        # What keeps them from a neutral, in words for the screen; empty when nothing does.
-        self.trouble = ""
+        # What keeps them from a neutral.
+        self.trouble: Reason | None = None
 
     def step(self, memory: PoseBuffer, body_px: float) -> Neutral | None:
         """Look at the newest frames; return a neutral once they have stood for long enough.
@@ -99,10 +100,9 @@ class NeutralTracker:
         """
         now = memory.newest_s
         frames = memory.stretch(now - 0.5)
-        self.trouble = "" if len(frames.t) >= 5 else "not seen for long enough"
-        if not self.trouble:
-            self.trouble = _trouble(frames, body_px)
-        if self.trouble:
+        code = _trouble(frames, body_px) if len(frames.t) >= 5 else ReasonCode.SEEN_TOO_BRIEFLY
+        self.trouble = None if code is None else Reason(code)
+        if self.trouble is not None:
             self.since_s = None
             return None
         if self.since_s is None:
@@ -118,28 +118,28 @@ class NeutralTracker:
         return float(min((now - self.since_s) / STANDING_S, 1.0))
 
 
-def _trouble(frames: Stretch, body_px: float) -> str:
-    """What is wrong with how they stand; empty when nothing is."""
+def _trouble(frames: Stretch, body_px: float) -> ReasonCode | None:
+    """What is wrong with how they stand; None when nothing is."""
     xy = frames.xy
     joints = [Joint.of(s, n) for s in Side for n in ("hip", "knee", "ankle")]
     path = xy[:, joints]
     unseen = np.isnan(path)
     # A joint that is never seen would leave its leg without a zero.
     if unseen.mean() > 0.2 or unseen.all(axis=0).any():
-        return "legs not seen"
+        return ReasonCode.LEGS_NOT_SEEN
     if float(np.nanmax(np.nanstd(path, axis=0))) > _STILL * body_px:
-        return "moving"
+        return ReasonCode.MOVING
     width = np.abs(xy[:, Joint.L_SHOULDER, 0] - xy[:, Joint.R_SHOULDER, 0])
     if (known_median(width) or 0.0) > _SIDE_ON * body_px:
-        return "not side-on: turn until one shoulder hides the other"
+        return ReasonCode.STANDS_NOT_SIDE_ON
     for side in Side:
         thigh, knee = frames.thigh_deg(side), frames.knee_flexion_deg(side)
         if (
             abs(known_median(thigh) or 0.0) > _STRAIGHT_DEG
             or abs(known_median(knee) or 0.0) > _STRAIGHT_KNEE_DEG
         ):
-            return "legs not straight"
-    return "arms in front of the back" if _arms_low(xy, body_px) else ""
+            return ReasonCode.LEGS_NOT_STRAIGHT
+    return ReasonCode.ARMS_BEFORE_BACK if _arms_low(xy, body_px) else None
 
 
 def _arms_low(xy: FloatArray, body_px: float) -> bool:

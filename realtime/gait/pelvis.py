@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.fits import FloatArray, known_median, median
@@ -67,7 +68,7 @@ class PelvisGauge:
         self._ways: dict[PelvisSource, CycleTemplate] = {}
         self._served_s: dict[PelvisSource, float] = {}
         self._stood_s = -np.inf
-        self._refused: str | None = None
+        self._refused: Reason | None = None
         self.source = PelvisSource.NONE
         if settings.standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
@@ -122,7 +123,7 @@ class PelvisGauge:
 
     def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
         """Measure a stride with the best source that saw enough of it."""
-        reason: str | None = None
+        reason: Reason | None = None
         for source in self._candidates(end_s):
             t, angle, noise = self._seen[source].angles(start_s, end_s)
             expected = self._seen[source].looks(start_s, end_s)
@@ -142,13 +143,13 @@ class PelvisGauge:
         missing = Measurement.missing(reason or self._why_not(end_s))
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
 
-    def _cloth(self, end_s: float) -> str | None:
+    def _cloth(self, end_s: float) -> Reason | None:
         """Say why the outline is not the back's; None when it is."""
         t, angle, _ = self._seen[PelvisSource.CONTOUR].angles(end_s - _FLUTTER_S, end_s)
         flutter = _flutter_deg(t, angle)
         if flutter is None:
-            return "back not clear"
-        return "loose clothing" if flutter > _FLUTTER_DEG else None
+            return Reason(ReasonCode.BACK_NOT_CLEAR)
+        return Reason(ReasonCode.LOOSE_CLOTHING) if flutter > _FLUTTER_DEG else None
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
@@ -190,7 +191,7 @@ class PelvisGauge:
         whole = Measurement(mean, sigma)
         if peak_s is None:
             return PelvisOverStride(
-                source, whole, spread, Measurement.missing("leg hidden at its peak")
+                source, whole, spread, Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
             )
         near = np.abs(t - peak_s) <= _AROUND_S
         if near.any():
@@ -223,19 +224,20 @@ class PelvisGauge:
         since = max(end_s - _TRUNK_S, self._stood_s + 0.5)
         return self._seen[source].thorax_deg(min(start_s, since), end_s)
 
-    def _why_not(self, t_s: float) -> str:
+    def _why_not(self, t_s: float) -> Reason:
         lately = {
             source: self._seen[source]
             for source in BEST_FIRST
             if source in self._seen and self._seen[source].looks(t_s - 1.0, t_s)
         }
         if not lately:
-            return "pelvis not measured"
+            return Reason(ReasonCode.PELVIS_NOT_MEASURED)
         seen = [source for source in lately if len(lately[source].angles(t_s - 1.0, t_s)[0])]
         if seen and not any(source in self._neutral for source in seen):
-            return "no standing neutral"
+            return Reason(ReasonCode.NO_NEUTRAL)
         reasons = (memory.reason(t_s - 1.0, t_s) for memory in lately.values())
-        return next((reason for reason in reasons if reason), "pelvis not sure")
+        not_sure = Reason(ReasonCode.PELVIS_NOT_SURE)
+        return next((reason for reason in reasons if reason is not None), not_sure)
 
 
 def _sigma(

@@ -11,6 +11,7 @@ from collections import deque
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import Measurement
 
 # Eyes and ears are this part of the body height above the soles (Winter 2009, fig. 4.1).
@@ -82,14 +83,14 @@ class Scale:
             return Measurement(value, _CAMERA_SIGMA * value)
         if self._from_height is not None:
             return Measurement(self._from_height, 0.04 * self._from_height)
-        return Measurement.missing("scale unknown: no belt speed and no body height")
+        return Measurement.missing(ReasonCode.NO_SCALE)
 
     def belt_speed(self, foot_px_per_s: float | None) -> Measurement:
         """Belt speed as the camera sees it; missing without a scale or a planted foot."""
         scale = self.px_per_m
         if scale.value is None:
-            return Measurement.missing(scale.reason or "scale unknown")
+            return scale
         if foot_px_per_s is None:
-            return Measurement.missing("no planted foot seen yet")
+            return Measurement.missing(ReasonCode.NO_PLANTED_FOOT)
         value = foot_px_per_s / scale.value
         return Measurement(value, value * float(np.hypot(_CAMERA_SIGMA, 0.02)))

@@ -6,6 +6,7 @@ from collections import deque
 
 import numpy as np
 
+from hipcue.config.reasons import Reason
 from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.records import PelvisReading
 
@@ -26,7 +27,7 @@ class TiltBuffer:
         self._seconds = seconds
         self._rows = np.empty((_FIRST_ROWS, 4))
         self._count = 0
-        self._reasons: deque[tuple[float, str]] = deque()
+        self._reasons: deque[tuple[float, Reason]] = deque()
 
     def push(self, reading: PelvisReading) -> None:
         """Add a reading; one that was not made, without an angle, counts as a look."""
@@ -43,7 +44,7 @@ class TiltBuffer:
             np.nan if reading.thorax_deg is None else reading.thorax_deg,
         )
         self._count += 1
-        if reading.reason:
+        if reading.reason is not None:
             self._reasons.append((reading.t_s, reading.reason))
         while self._reasons and reading.t_s - self._reasons[0][0] > self._seconds:
             self._reasons.popleft()
@@ -62,8 +63,8 @@ class TiltBuffer:
         """Median angle of the ribs in a stretch; None where it was never seen."""
         return known_median(self._between(start_s, end_s)[:, _THORAX])
 
-    def reason(self, start_s: float, end_s: float) -> str | None:
-        """Newest word in a stretch on why there was no angle."""
+    def reason(self, start_s: float, end_s: float) -> Reason | None:
+        """Newest reason in a stretch for which there was no angle."""
         return next((why for t_s, why in reversed(self._reasons) if start_s <= t_s <= end_s), None)
 
     def _between(self, start_s: float, end_s: float) -> FloatArray:

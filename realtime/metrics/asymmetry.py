@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Measurement
 
 
@@ -12,11 +13,16 @@ def asymmetry_percent(left: Measurement, right: Measurement) -> Measurement:
     view the far leg is less sure than the near one, and the uncertainty says so.
     """
     if left.value is None:
-        return Measurement.missing(f"left: {left.reason}")
+        return Measurement.missing(ReasonCode.LEFT_MISSING, why=_why(left))
     if right.value is None:
-        return Measurement.missing(f"right: {right.reason}")
+        return Measurement.missing(ReasonCode.RIGHT_MISSING, why=_why(right))
     mean = (left.value + right.value) / 2
     spread = ((left.sigma or 0.0) ** 2 + (right.sigma or 0.0) ** 2) ** 0.5
     if abs(mean) < max(spread, 1e-9):
-        return Measurement.missing("both sides near zero")
+        return Measurement.missing(ReasonCode.SIDES_NEAR_ZERO)
     return Measurement(100.0 * (left.value - right.value) / mean, 100.0 * spread / abs(mean))
+
+
+def _why(missing: Measurement) -> Reason:
+    assert missing.reason is not None  # As every measurement without a value.
+    return missing.reason

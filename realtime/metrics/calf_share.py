@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics.ankle_toe_off import ANKLE_TOE_OFF
 from hipcue.realtime.metrics.hip_extension import HIP_EXTENSION
 from hipcue.realtime.metrics.metric import Metric
@@ -23,7 +24,7 @@ def _measure(stride: StrideData) -> Measurement:
     from_hip, from_ankle = max(hip.value, 0.0), max(ankle.value, 0.0)
     total = from_hip + from_ankle
     if total < _LEAST_DEG:
-        return Measurement.missing("hardly any push-off")
+        return Measurement.missing(ReasonCode.LITTLE_PUSH_OFF)
     # What one joint is wrong by moves the share by as much as the other one has of it.
     sigma = math.hypot(from_ankle * (hip.sigma or 0.0), from_hip * (ankle.sigma or 0.0)) / total**2
     return Measurement(from_ankle / total, sigma)

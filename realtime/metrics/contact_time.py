@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
@@ -11,7 +12,7 @@ from hipcue.realtime.records import Measurement
 
 def _measure(stride: StrideData) -> Measurement:
     if stride.toe_off_s is None:
-        return Measurement.missing("toe-off not seen")
+        return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     return Measurement(stride.toe_off_s - stride.contact_s, math.sqrt(2) * stride.event_sigma_s)
 
 

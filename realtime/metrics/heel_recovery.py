@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.fits import known_median
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
@@ -17,12 +18,12 @@ def _measure(stride: StrideData) -> Measurement:
     seen = heel[~np.isnan(heel)]
     ground, middle = known_median(planted), known_median(hip)
     if len(heel) < 6 or len(seen) < 0.7 * len(heel) or ground is None:
-        return Measurement.missing("heel hidden in swing")
+        return Measurement.missing(ReasonCode.HEEL_HIDDEN_IN_SWING)
     if middle is None:
-        return Measurement.missing("hip hidden in swing")
+        return Measurement.missing(ReasonCode.HIP_HIDDEN_IN_SWING)
     hip_height = middle - ground
     if hip_height <= 0:
-        return Measurement.missing("hip not above the heel")
+        return Measurement.missing(ReasonCode.HIP_NOT_ABOVE_HEEL)
     return Measurement((float(np.percentile(seen, 95)) - ground) / hip_height, 0.03)
 
 

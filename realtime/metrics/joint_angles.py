@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.segment_angles import ankle_angle_deg, knee_flexion_deg
 from hipcue.realtime.metrics.stride_data import StrideData, value_at
 from hipcue.realtime.records import Measurement
@@ -16,7 +17,7 @@ _MODEL_SIGMA_DEG = 5.0
 def knee_at(stride: StrideData, t_s: float | None) -> Measurement:
     """Knee flexion at an instant, against standing; flexion positive."""
     if t_s is None:
-        return Measurement.missing("toe-off not seen")
+        return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     angle = value_at(stride.t, knee_flexion_deg(stride.xy, stride.side), t_s)
     if angle.value is None:
         return angle
@@ -26,9 +27,9 @@ def knee_at(stride: StrideData, t_s: float | None) -> Measurement:
 def ankle_at(stride: StrideData, t_s: float | None) -> Measurement:
     """Plantarflexion at an instant, against standing; plantarflexion positive."""
     if t_s is None:
-        return Measurement.missing("toe-off not seen")
+        return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.side not in stride.neutral.ankle_deg:
-        return Measurement.missing("no standing neutral for the ankle")
+        return Measurement.missing(ReasonCode.NO_NEUTRAL_FOR_ANKLE)
     angle = value_at(stride.t, ankle_angle_deg(stride.xy, stride.side), t_s)
     if angle.value is None:
         return angle

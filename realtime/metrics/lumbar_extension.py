@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.segment_angles import trunk_deg
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.pelvic_tilt import PELVIC_TILT
@@ -20,10 +21,10 @@ def _measure(stride: StrideData) -> Measurement:
         return tilt
     lean = TRUNK_LEAN.of(stride)
     if lean.value is None or stride.peak_s is None or stride.neutral.trunk_deg is None:
-        return Measurement.missing(lean.reason or "leg hidden at its peak")
+        return Measurement.missing(lean.reason or ReasonCode.LEG_HIDDEN_AT_PEAK)
     now = value_at(stride.t, trunk_deg(stride.xy), stride.peak_s)
     if now.value is None:
-        return Measurement.missing("shoulders not seen")
+        return Measurement.missing(ReasonCode.SHOULDERS_NOT_SEEN)
     return Measurement(
         tilt.value - (now.value - stride.neutral.trunk_deg),
         math.hypot(tilt.sigma or 0.0, lean.sigma or 0.0),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.gait.fits import FloatArray, fit_line, fit_parabola, fit_reach_s
 from hipcue.realtime.gait.neutral import Neutral
@@ -91,7 +92,7 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
     near, value = _seen_near(t, y, t_s, reach_s)
     count = len(near)
     if count < 2 or not near[0] <= 0.0 <= near[-1]:
-        return Measurement.missing("leg hidden at that instant")
+        return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
     slope, level = fit_line(near, value)
     if count == 2:
         return Measurement(level, None)
@@ -112,7 +113,7 @@ def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
             return Measurement(
                 level + (slope + curve * shift) * shift, spread / math.sqrt(max(count - 3, 1))
             )
-    return Measurement.missing("leg hidden at its peak")
+    return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
 
 
 def _seen_near(

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.fits import median
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
@@ -39,7 +40,7 @@ def _drift_m(stride: StrideData) -> Measurement:
     """
     scale = stride.px_per_m
     if scale.value is None:
-        return Measurement.missing(scale.reason or "scale unknown")
+        return scale
     joints = [Joint.L_HIP, Joint.R_HIP, Joint.L_SHOULDER, Joint.R_SHOULDER]
     seen = ~np.isnan(stride.xy[:, joints, 0])
     total = np.where(seen, stride.xy[:, joints, 0], 0.0).sum(axis=1)
@@ -48,13 +49,13 @@ def _drift_m(stride: StrideData) -> Measurement:
     usual = median(count.tolist())
     usable = count == usual
     if usual < 1:
-        return Measurement.missing("trunk not seen")
+        return Measurement.missing(ReasonCode.TRUNK_NOT_SEEN)
     trunk = total / np.maximum(count, 1)
     lasted = stride.stride_time_s
     now = usable & (stride.t >= stride.contact_s) & (stride.t < stride.end_s)
     before = usable & (stride.t >= stride.contact_s - lasted) & (stride.t < stride.contact_s)
     if before.sum() < 0.8 * now.sum() or now.sum() < 8:
-        return Measurement.missing("no stride before this one")
+        return Measurement.missing(ReasonCode.NO_STRIDE_BEFORE)
     moved_px = float(trunk[now].mean() - trunk[before].mean())
     return Measurement(_WEIGHT * moved_px / scale.value, _WEIGHT**0.5 * _TRUNK_SIGMA_M)
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.segment_angles import thigh_deg
 from hipcue.realtime.metrics.metric import Metric
@@ -29,13 +30,13 @@ def thigh_path_deg(stride: StrideData) -> FloatArray:
 
 def _measure(stride: StrideData) -> Measurement:
     if stride.peak_s is None:
-        return Measurement.missing("leg hidden at its peak")
+        return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
     path = thigh_path_deg(stride)
     peak = peak_of(stride.t, path, stride.peak_s)
     if peak.value is None:
         return peak
     if np.count_nonzero(path[stride.inside()] > peak.value + _PASSED_DEG) >= 2:
-        return Measurement.missing("leg hidden at its peak")
+        return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
     markers = stride.neutral.sigma_deg < 0.5
     left_over = 0.2 if markers else _LEFT_OVER_DEG[stride.near]
     sigma = math.hypot(math.hypot(peak.sigma or 0.0, stride.neutral.sigma_deg), left_over)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.segment_angles import trunk_deg
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
@@ -15,11 +16,11 @@ _SIGMA_DEG = 1.5
 
 def _measure(stride: StrideData) -> Measurement:
     if stride.neutral.trunk_deg is None:
-        return Measurement.missing("no standing neutral for the trunk")
+        return Measurement.missing(ReasonCode.NO_NEUTRAL_FOR_TRUNK)
     lean = trunk_deg(stride.xy[stride.inside()])
     seen = lean[~np.isnan(lean)]
     if len(seen) < 0.5 * len(lean) or len(seen) < 4:
-        return Measurement.missing("shoulders not seen")
+        return Measurement.missing(ReasonCode.SHOULDERS_NOT_SEEN)
     return Measurement(float(np.mean(seen)) - stride.neutral.trunk_deg, _SIGMA_DEG)
 
 

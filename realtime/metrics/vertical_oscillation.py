@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Joint, Measurement
@@ -17,13 +18,13 @@ _SIGMA_M = 0.008
 def _measure(stride: StrideData) -> Measurement:
     scale = stride.px_per_m
     if scale.value is None:
-        return Measurement.missing(scale.reason or "scale unknown")
+        return scale
     points = stride.xy[stride.inside()][:, [Joint.L_HIP, Joint.R_HIP], 1]
     seen = ~np.isnan(points).any(axis=1)
     hip = points[seen].mean(axis=1)
     # Half of a stride is a step, with a crest and a trough; in less either may be hidden.
     if len(hip) < max(8, 0.5 * len(seen)):
-        return Measurement.missing("hips not seen")
+        return Measurement.missing(ReasonCode.HIPS_NOT_SEEN)
     # Both steps have their own crest and trough; percentiles keep single frames out.
     height_m = float(np.percentile(hip, 97) - np.percentile(hip, 3)) / scale.value
     return Measurement(

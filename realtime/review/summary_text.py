@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import CueResponse, Side, Verdict
 from hipcue.realtime.review.charts.curves import Moments
 from hipcue.realtime.review.labels import clock, shown
@@ -34,8 +36,9 @@ _FEW_PICTURES_HZ = 24.0
 _NAMED = 3
 # What to do about the commonest reasons for which the pelvis is missing.
 _REMEDY = {
-    "no standing neutral": "Next time begin with three seconds of standing still, side-on.",
-    "loose clothing": "Next time wear something close-fitting at the waist, or the printed tag.",
+    ReasonCode.NO_NEUTRAL: "Next time begin with three seconds of standing still, side-on.",
+    ReasonCode.LOOSE_CLOTHING: "Next time wear something close-fitting at the waist, or the "
+    "printed tag.",
 }
 
 
@@ -63,7 +66,7 @@ class Facts:
     heard: int
     answered: int
     change_deg: float | None
-    main_reason: str | None
+    main_reason: Reason | None
     pictures_hz: float | None = None
 
 
@@ -196,17 +199,17 @@ def _level(f: Facts) -> list[str]:
     if f.thigh_deg is None:
         return ["The thigh could not be measured."]
     if f.hip_deg is None or f.tilt_deg is None:
-        why = f" ({f.main_reason})" if f.main_reason else ""
+        why = f" ({in_words(f.main_reason)})" if f.main_reason else ""
         known = "not known" if f.hip_known == 0 else f"known in only {f.hip_known} of them"
         return [
             f"At push-off the thigh reached {f.thigh_deg:.0f}° behind the vertical.",
             f"The tilt of the pelvis is {known}{why}, so nobody can say how much of that came "
             "from the hip and how much was borrowed.",
-            *([_REMEDY[f.main_reason]] if f.main_reason in _REMEDY else []),
+            *_remedy(f),
         ]
     out = [_split(f, f.thigh_deg, f.hip_deg, f.tilt_deg)]
     if f.hip_known < _FEW_KNOWN * f.strides:
-        why = f" ({f.main_reason})" if f.main_reason else ""
+        why = f" ({in_words(f.main_reason)})" if f.main_reason else ""
         out.append(f"That rests on {f.hip_known} of the {f.strides} strides{why}.")
     if len(f.by_side) == 2:
         (left, one), (right, other) = f.by_side[Side.L], f.by_side[Side.R]
@@ -306,13 +309,18 @@ def _drift(f: Facts) -> list[str]:
     return out
 
 
+def _remedy(f: Facts) -> list[str]:
+    found = _REMEDY.get(f.main_reason.code) if f.main_reason is not None else None
+    return [] if found is None else [found]
+
+
 def tiles(table: StrideTable, f: Facts) -> list[tuple[str, str, str]]:
     """Return the numbers at the top: name, value, explanation."""
     share = f"{100 * f.compensating / f.judged:.0f} %" if f.judged else "–"
     per_min = f"{f.cues / f.minutes:.1f}" if f.minutes > 0.2 else "–"
     length = median(table.value("stride_length_m"))
     why = table.missing.get("stride_length_m")
-    no_length = why.most_common(1)[0][0] if why and length is None else ""
+    no_length = in_words(why.most_common(1)[0][0]) if why and length is None else ""
     heard = f"{f.cues} in all" if f.heard or not f.cues else f"{f.cues} were due, none heard"
     return [
         ("Hip extension", shown("hip_extension_deg", f.hip_deg), _about_hip(f)),

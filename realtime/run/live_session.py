@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from hipcue.config.reason_words import in_words
 from hipcue.config.settings import Settings
 from hipcue.devices.camera import Camera
 from hipcue.devices.imu import ImuLink
@@ -317,11 +318,11 @@ class LiveSession:
             return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
         if self.devices.camera.status().state in _NO_PICTURES:
             return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
-        tilt, source = settled.angles.pelvic_tilt_deg, settled.angles.pelvis_source
-        if not tilt.known and not any(
+        why, source = settled.angles.pelvic_tilt_deg.reason, settled.angles.pelvis_source
+        if why is not None and not any(
             stride.measure("pelvic_tilt_deg").known for stride in snapshot.strides[-4:]
         ):
-            return DeviceStatus("pelvis", LinkState.STALE, "pelvis", tilt.reason or "")
+            return DeviceStatus("pelvis", LinkState.STALE, "pelvis", in_words(why))
         return DeviceStatus("pelvis", LinkState.LIVE, f"pelvis {source.value}")
 
     def _run(self) -> None:

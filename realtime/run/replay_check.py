@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from hipcue.config.reason_words import in_words
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import (
@@ -172,5 +173,6 @@ def _changes(was: object, now: object) -> Iterator[str]:
 
 def _short(value: object) -> str:
     if isinstance(value, Measurement):
-        return f"missing ({value.reason})" if value.value is None else repr(value.value)
+        why = value.reason
+        return repr(value.value) if why is None else f"missing ({in_words(why)})"
     return "absent" if value is None else str(value)

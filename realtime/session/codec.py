@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason
 from hipcue.realtime.records import JOINT_COUNT, Pose
 
 FORMAT = 1
@@ -120,6 +121,10 @@ class StringTable:
             self.fresh.append((found, text))
         return found
 
+    def reason(self, reason: Reason | None) -> int:
+        """Return the number of a reason."""
+        return self.number(None if reason is None else reason.to_json())
+
 
 def opt(value: float | None) -> float:
     """Return NaN for a missing value."""
@@ -147,7 +152,7 @@ def encode_poses(poses: Sequence[Pose], words: StringTable) -> bytes:
             np.array([p.index for p in poses], "<i8"),
             np.array([p.size_px for p in poses], "<u4"),
             np.array([opt(p.px_per_m) for p in poses], "<f8"),
-            np.array([words.number(p.reason) for p in poses], "<u2"),
+            np.array([words.reason(p.reason) for p in poses], "<u2"),
             np.array([len(p.pelvis) for p in poses], "<u2"),
             xy.transpose(1, 2, 0).astype(kind),
             confidence.T.astype(kind),
@@ -157,7 +162,7 @@ def encode_poses(poses: Sequence[Pose], words: StringTable) -> bytes:
             np.array([opt(r.sigma_deg) for r in readings], "<f8"),
             np.array([opt(r.thorax_deg) for r in readings], "<f8"),
             np.array([opt(r.thorax_sigma_deg) for r in readings], "<f8"),
-            np.array([words.number(r.reason) for r in readings], "<u2"),
+            np.array([words.reason(r.reason) for r in readings], "<u2"),
         ],
         _WIDE if wide else 0,
     )

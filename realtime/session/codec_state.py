@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.records import (
     BodyAngles,
@@ -33,6 +34,7 @@ from hipcue.realtime.session.codec import (
     opt,
     pack,
 )
+from hipcue.realtime.session.reason_text import read_measurement
 
 # Order of the measurements in a blob of angles.
 ANGLES = (
@@ -48,7 +50,7 @@ ANGLES = (
 )
 _SIDES = tuple(Side)
 T = TypeVar("T", bound=StrEnum)
-_NOT_KEPT = Measurement.missing("not kept")
+_NOT_KEPT = Measurement.missing(ReasonCode.NOT_KEPT)
 
 
 def _angles_of(found: BodyAngles | None) -> list[Measurement]:
@@ -72,7 +74,7 @@ def encode_angles(results: Sequence[StepResult], words: StringTable) -> bytes:
             np.array([words.number(a.pelvis_source if a else None) for a in found], "<u2"),
             np.array([[opt(m.value) for m in row] for row in rows], "<f4").T,
             np.array([[opt(m.sigma) for m in row] for row in rows], "<f4").T,
-            np.array([[words.number(m.reason) for m in row] for row in rows], "<u2").T,
+            np.array([[words.reason(m.reason) for m in row] for row in rows], "<u2").T,
         ]
     )
 
@@ -95,7 +97,7 @@ class AngleColumns:
         if not self.present[i]:
             return None
         m = [
-            Measurement(back(v), back(s), word(words, r))
+            read_measurement(back(v), back(s), word(words, r))
             for v, s, r in zip(self.value[:, i], self.sigma[:, i], self.reason[:, i], strict=True)
         ]
         left, right = _SIDES
@@ -152,12 +154,12 @@ def encode_state(results: Sequence[StepResult], words: StringTable) -> bytes:
         [
             np.array([r.t_s for r in results], "<f8"),
             np.array([words.number(r.state) for r in results], "<u2"),
-            np.array([words.number(r.state_reason) for r in results], "<u2"),
+            np.array([words.reason(r.state_reason) for r in results], "<u2"),
             np.array([r.strides_in_state for r in results], "<i8"),
             np.array([words.number(r.belt_source) for r in results], "<u2"),
             np.array([[opt(m.value) for m in pair] for pair in belts], "<f8").T,
             np.array([[opt(m.sigma) for m in pair] for pair in belts], "<f8").T,
-            np.array([[words.number(m.reason) for m in pair] for pair in belts], "<u2").T,
+            np.array([[words.reason(m.reason) for m in pair] for pair in belts], "<u2").T,
             np.array([r.distance_m for r in results], "<f8"),
             np.array([opt(r.neutral_progress) for r in results], "<f8"),
             np.array([r.swaps for r in results], "<i8"),
@@ -194,7 +196,7 @@ class StateColumns:
 
     def measurement(self, row: int, i: int, words: Sequence[str | None]) -> Measurement:
         """Return belt speed (row 0) or grade (row 1) in frame `i`."""
-        return Measurement(
+        return read_measurement(
             back(self.value[row, i]), back(self.sigma[row, i]), word(words, self.reason[row, i])
         )
 

@@ -18,6 +18,7 @@ from hipcue.realtime.session.codec_state import (
     member,
     word,
 )
+from hipcue.realtime.session.reason_text import read_reason
 from hipcue.realtime.session.rows import Row, whole
 
 
@@ -63,7 +64,7 @@ class Chunk:
             size_px=(int(p.size_px[i, 0]), int(p.size_px[i, 1])),
             pelvis=tuple(self._reading(k) for k in range(start, stop)),
             px_per_m=back(p.px_per_m[i]),
-            reason=word(self.words, p.reason[i]),
+            reason=read_reason(word(self.words, p.reason[i])),
         )
 
     def _reading(self, k: int) -> PelvisReading:
@@ -75,7 +76,7 @@ class Chunk:
             sigma_deg=back(p["sigma_deg"][k]),
             thorax_deg=back(p["thorax_deg"][k]),
             thorax_sigma_deg=back(p["thorax_sigma_deg"][k]),
-            reason=word(self.words, p["reason"][k]),
+            reason=read_reason(word(self.words, p["reason"][k])),
         )
 
     def body_angles(self, i: int) -> BodyAngles | None:

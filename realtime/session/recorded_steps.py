@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import Band, Notice, SettledFrame, StepResult
@@ -16,6 +17,7 @@ from hipcue.realtime.session.codec import back
 from hipcue.realtime.session.codec_state import word
 from hipcue.realtime.session.frames import Chunk
 from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.reason_text import read_reason
 
 T = TypeVar("T")
 
@@ -23,6 +25,7 @@ T = TypeVar("T")
 _KEPT = 4
 # The legs of a frame are told apart at most so many frames after it.
 _SETTLED_WITHIN = 40
+_NO_REASON = Reason(ReasonCode.NOT_KEPT)
 
 
 class RecordedSteps:
@@ -74,7 +77,7 @@ class RecordedSteps:
             cues=tuple(self._cues.get(step, ())),
             responses=tuple(self._responses.get(step, ())),
             state=state.runner_state(i, words),
-            state_reason=word(words, state.state_reason[i]) or "",
+            state_reason=read_reason(word(words, state.state_reason[i])) or _NO_REASON,
             strides_in_state=int(state.strides_in_state[i]),
             bands=self._newest_bands(step),
             belt_speed_mps=state.measurement(0, i, words),

@@ -27,6 +27,7 @@ from hipcue.realtime.records import (
     Verdict,
 )
 from hipcue.realtime.session.codec import damaged
+from hipcue.realtime.session.reason_text import read_measurement, read_reason, reason_text
 
 Row = tuple[Any, ...]
 
@@ -58,7 +59,7 @@ def from_json(text: str) -> Any:
 
 def measure_to_list(m: Measurement) -> list[Any]:
     """Return ``[value, sigma, reason]``."""
-    return [m.value, m.sigma, m.reason]
+    return [m.value, m.sigma, None if m.reason is None else m.reason.to_dict()]
 
 
 def measure_from_list(found: object) -> Measurement:
@@ -66,10 +67,7 @@ def measure_from_list(found: object) -> Measurement:
     if not isinstance(found, list) or len(found) != 3:
         raise damaged("a measurement is not value, sigma, reason")
     value, sigma, reason = found
-    known, unsure = _number(value), _number(sigma)
-    if known is None and reason is None:
-        reason = "not a number"
-    return Measurement(known, unsure, None if reason is None else str(reason))
+    return read_measurement(_number(value), _number(sigma), reason)
 
 
 def _number(value: object) -> float | None:
@@ -109,7 +107,7 @@ def stride_row(step: int, s: Stride) -> Row:
     return (
         step, s.index, s.side.value, int(s.near), s.contact_s, s.toe_off_s, s.end_s,
         s.t_decided_s, s.belt_source.value, s.pelvis_source.value, to_json(values),
-        s.verdict.value, s.confidence, s.state.value, s.reason,
+        s.verdict.value, s.confidence, s.state.value, reason_text(s.reason),
     )  # fmt: skip
 
 
@@ -131,7 +129,7 @@ def read_stride(row: Row) -> tuple[int, Stride]:
             verdict=Verdict(row[11]),
             confidence=_share(row[12]),
             state=RunnerState(row[13]),
-            reason=None if row[14] is None else str(row[14]),
+            reason=read_reason(row[14]),
         )
     except _NOT_ONE as error:
         raise damaged("a stride is damaged") from error
@@ -203,7 +201,15 @@ def read_event(row: Row) -> tuple[int, GaitEvent]:
 
 def belt_row(step: int, b: BeltSample) -> Row:
     """Return the row of a belt sample and the step it was delivered to."""
-    return (step, b.t_s, b.speed_mps, b.grade_percent, b.distance_m, b.source.value, b.reason)
+    return (
+        step,
+        b.t_s,
+        b.speed_mps,
+        b.grade_percent,
+        b.distance_m,
+        b.source.value,
+        reason_text(b.reason),
+    )
 
 
 def read_belt(row: Row) -> tuple[int, BeltSample]:
@@ -215,7 +221,7 @@ def read_belt(row: Row) -> tuple[int, BeltSample]:
             grade_percent=_number(row[3]),
             distance_m=_number(row[4]),
             source=BeltSource(row[5]),
-            reason=None if row[6] is None else str(row[6]),
+            reason=read_reason(row[6]),
         )
     except _NOT_ONE as error:
         raise damaged("a belt sample is damaged") from error

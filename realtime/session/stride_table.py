@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason
 from hipcue.realtime.records import Side, Stride, Verdict
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,7 @@ class StrideTable:
     confidence: Floats
     values: dict[str, Floats]
     sigmas: dict[str, Floats]
-    missing: dict[str, Counter[str]]
+    missing: dict[str, Counter[Reason]]
 
     def __len__(self) -> int:
         return len(self.strides)
@@ -63,13 +64,13 @@ def stride_table(strides: Sequence[Stride], t_first_s: float) -> StrideTable:
     metrics = {name for s in rows for name in s.values}
     values = {m: np.full(n, np.nan) for m in metrics}
     sigmas = {m: np.full(n, np.nan) for m in metrics}
-    missing: dict[str, Counter[str]] = {m: Counter() for m in metrics}
+    missing: dict[str, Counter[Reason]] = {m: Counter() for m in metrics}
     for i, stride in enumerate(rows):
         for metric, found in stride.values.items():
-            if found.value is None:
-                missing[metric][found.reason or "no reason given"] += 1
-                continue
-            values[metric][i] = found.value
+            if found.reason is not None:
+                missing[metric][found.reason] += 1
+            if found.value is not None:
+                values[metric][i] = found.value
             if found.sigma is not None:
                 sigmas[metric][i] = found.sigma
     return StrideTable(

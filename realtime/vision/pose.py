@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.silence_stderr import quiet_stderr
@@ -135,7 +136,7 @@ class PoseModel:
 
     def _nobody(self, frame: Frame) -> Detection:
         self._crop, self._agree = None, 0  # They may have stepped out of the crop.
-        return Detection(nobody(frame, "nobody in the picture"))
+        return Detection(nobody(frame))
 
     def _as_rgb(self, image: NDArray[np.uint8], part: Box) -> NDArray[np.uint8]:
         """The picture with its colours turned round, its part's edge drawn out to the sides.
@@ -196,7 +197,7 @@ def _draw_out(image: NDArray[np.uint8], part: Box) -> None:
             cv2.resize(edge, size, dst=beside, interpolation=cv2.INTER_NEAREST)
 
 
-def nobody(frame: Frame, reason: str) -> Pose:
+def nobody(frame: Frame) -> Pose:
     """Return the pose of a frame without a runner."""
     height, width = frame.image_bgr.shape[:2]
     return Pose(
@@ -205,7 +206,7 @@ def nobody(frame: Frame, reason: str) -> Pose:
         np.full((JOINT_COUNT, 2), np.nan),
         np.zeros(JOINT_COUNT),
         (width, height),
-        reason=reason,
+        reason=Reason(ReasonCode.NOBODY_IN_PICTURE),
     )
 
 

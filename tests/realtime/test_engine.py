@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.devices.simulated import Body, RunnerPose, SimulatedRunner
@@ -301,7 +302,11 @@ def test_a_runner_who_leaves_and_comes_back_gets_no_stride_in_between() -> None:
     treadmill.run(12.0)
     empty = np.full((JOINT_COUNT, 2), np.nan)
     treadmill.change = lambda pose: replace(
-        pose, xy_px=empty, confidence=np.zeros(JOINT_COUNT), pelvis=(), reason="nobody"
+        pose,
+        xy_px=empty,
+        confidence=np.zeros(JOINT_COUNT),
+        pelvis=(),
+        reason=Reason(ReasonCode.NOBODY_IN_PICTURE),
     )
     gone = treadmill.run(16.0)
     assert not any(r.strides for r in gone if r.t_s > 12.2)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
 
@@ -46,7 +47,7 @@ class BertecDriver:
         self.line = line or SerialParameters(tcp_port=PORT)
         self.frames = 0
         self.junk = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._belt = belt
         self._buffer = bytearray()
 
@@ -82,6 +83,6 @@ class BertecDriver:
         if self._belt != "mean":
             return belt_sample(t_s, left if self._belt == "left" else right, grade)
         if abs(left - right) > _SPLIT_MPS:
-            reason = f"belts differ: left {left:.1f}, right {right:.1f} m/s"
+            reason = Reason(ReasonCode.BELTS_DIFFER, left=round(left, 1), right=round(right, 1))
             return belt_sample(t_s, None, grade, reason=reason)
         return belt_sample(t_s, 0.5 * (left + right), grade)

@@ -27,6 +27,7 @@ layout of the A8 answer is inferred from A5.
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols import csafe_units
 from hipcue.devices.treadmill.protocols.csafe_distance import SpeedFromDistance
@@ -76,7 +77,7 @@ class CsafeDriver:
     def __init__(self, *, greet: bool = True, line: SerialParameters | None = None) -> None:
         self.line = line or SerialParameters(baud=9600)
         self.frames = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._reader = FrameReader()
         self._step = 0
         self._asked: bytes | None = None
@@ -146,24 +147,24 @@ class CsafeDriver:
         asked, self._asked, self._unanswered = self._asked, None, 0
         if not blocks and asked == bytes([GET_SPEED]):
             state = _STATES.get(payload[0] & 0x0F, "unknown")
-            return self._refuse(t_s, f"gives no speed ({state})")
+            return self._refuse(t_s, Reason(ReasonCode.GIVES_NO_SPEED, state=state))
         return speed
 
     def _speed(self, body: bytes, t_s: float) -> BeltSample | None:
         if len(body) < 3:
-            return self._refuse(t_s, "speed without a unit")
+            return self._refuse(t_s, Reason(ReasonCode.SPEED_WITHOUT_UNIT))
         speed = csafe_units.speed_mps(int.from_bytes(body[:2], "little"), body[2])
         if speed is None:
             return self._refuse(t_s, csafe_units.refusal(body[2]))
         self._refusals = 0
-        self.note = ""
+        self.note = None
         return belt_sample(t_s, speed, self._grade_at(t_s), self._distance_m)
 
-    def _refuse(self, t_s: float, reason: str) -> BeltSample | None:
+    def _refuse(self, t_s: float, reason: Reason) -> BeltSample | None:
         self._refusals = min(self._refusals + 1, _REFUSALS)
         if self._refusals == _REFUSALS and self._from_distance.counting:
             # Distance speaks for this machine; the refusal is in the note.
-            self.note = f"{reason}; speed from its distance"
+            self.note = Reason(ReasonCode.SPEED_FROM_DISTANCE, why=reason)
             return None
         self.note = reason
         return belt_sample(t_s, None, self._grade_at(t_s), self._distance_m, reason=reason)

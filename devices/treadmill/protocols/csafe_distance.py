@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from hipcue.config.reasons import Reason, ReasonCode
+
 # Long enough for 1 % at 8 questions per second (0.08 s of 8 s); our choice.
 _WINDOW_S = 8.0
 # At least this many steps in the window, else it is stretched.
@@ -38,7 +40,9 @@ class SpeedFromDistance:
         self._last_m = None
         self.counting = False
 
-    def step(self, t_s: float, distance_m: float, step_m: float) -> tuple[float | None, str | None]:
+    def step(
+        self, t_s: float, distance_m: float, step_m: float
+    ) -> tuple[float | None, Reason | None]:
         """Take one reading; return the speed in m/s, or ``None`` and why.
 
         Parameters
@@ -50,34 +54,34 @@ class SpeedFromDistance:
         """
         self.counting = True
         if step_m > _COARSEST_M:
-            return None, "no speed; distance too coarse"
+            return None, Reason(ReasonCode.DISTANCE_TOO_COARSE)
         last, self._last_m = self._last_m, distance_m
         if last is None:
-            return None, "no speed; measuring distance"
+            return None, Reason(ReasonCode.DISTANCE_MEASURING)
         if distance_m < last or distance_m - last > max(5.0, 2.0 * step_m):
             self._edges.clear()  # set back, or jumped: a new way begins
-            return None, "no speed; distance jumped"
+            return None, Reason(ReasonCode.DISTANCE_JUMPED)
         if distance_m > last:
             self._edges.append((t_s, distance_m))
         while len(self._edges) > _EDGES and t_s - self._edges[1][0] > _WINDOW_S:
             self._edges.popleft()
         return self._speed(t_s, step_m)
 
-    def _speed(self, t_s: float, step_m: float) -> tuple[float | None, str | None]:
+    def _speed(self, t_s: float, step_m: float) -> tuple[float | None, Reason | None]:
         if len(self._edges) < _EDGES:
-            return None, "no speed; measuring distance"
+            return None, Reason(ReasonCode.DISTANCE_MEASURING)
         edges = list(self._edges)
         middle = edges[len(edges) // 2]
         whole = _between(edges[0], edges[-1])
         if whole is None:
-            return None, "no speed; measuring distance"
+            return None, Reason(ReasonCode.DISTANCE_MEASURING)
         if t_s - edges[-1][0] > _LATE * step_m / whole + _NOTICED_S:
-            return None, "no speed; distance stands still"
+            return None, Reason(ReasonCode.DISTANCE_STANDS_STILL)
         first, second = _between(edges[0], middle), _between(middle, edges[-1])
         # What late noticing alone can put between the halves.
         slack = _STEADY + 2.0 * _NOTICED_S / max(edges[-1][0] - edges[0][0], 1e-6)
         if first is None or second is None or abs(second - first) > slack * whole:
-            return None, "no speed; distance not steady"
+            return None, Reason(ReasonCode.DISTANCE_NOT_STEADY)
         return whole, None
 
 

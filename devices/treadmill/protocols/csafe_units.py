@@ -12,6 +12,7 @@ Codes as in qdomyos-zwift's csafeutility.cpp, in hex:
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.treadmill.protocols.units import FOOT_M, KMH, MILE_M, MPH
 
 KMH_TENTHS = 0x31
@@ -58,13 +59,13 @@ def speed_mps(count: int, unit: int) -> float | None:
     return None
 
 
-def refusal(unit: int) -> str:
+def refusal(unit: int) -> Reason:
     """Why a number in this unit is not taken for a speed."""
     if unit in _PACE:
-        return "pace of zero"
+        return Reason(ReasonCode.PACE_OF_ZERO)
     if unit in _OTHER:
-        return f"answers in {_OTHER[unit]}, not speed"
-    return f"unknown unit {unit:02X}, not speed"
+        return Reason(ReasonCode.UNIT_IS_NO_SPEED, unit=_OTHER[unit])
+    return Reason(ReasonCode.UNIT_NOT_KNOWN, unit=f"{unit:02X}")
 
 
 def distance_m(count: int, unit: int) -> float | None:

@@ -21,6 +21,7 @@ specification files of qdomyos-zwift.
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols.text_line import LineReader
 from hipcue.devices.treadmill.protocols.units import KMH
@@ -59,7 +60,7 @@ def decode(packet: bytes, t_s: float) -> BeltSample | None:
     if flags & 8:
         tenths = int.from_bytes(packet[at : at + 2], "little", signed=True)
         grade = None if tenths == _NOT_KNOWN else 0.1 * tenths
-    return belt_sample(t_s, speed, grade, distance, reason="no speed in this message")
+    return belt_sample(t_s, speed, grade, distance, reason=Reason(ReasonCode.NO_SPEED_IN_MESSAGE))
 
 
 class FtmsDriver:
@@ -70,7 +71,7 @@ class FtmsDriver:
     def __init__(self, line: SerialParameters | None = None) -> None:
         self.line = line or SerialParameters(baud=115200)
         self.frames = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._reader = LineReader()
 
     @property

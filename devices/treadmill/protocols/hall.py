@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols.text_line import LineReader
 from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
@@ -52,7 +53,7 @@ class HallDriver:
     ) -> None:
         self.line = line or SerialParameters(baud=115200)
         self.frames = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._given = circumference_m is not None
         self._circumference_m = circumference_m
         self._reader = LineReader()
@@ -104,7 +105,7 @@ class HallDriver:
 
     def _report(self, t_s: float, micros: int, pulses: int, period_us: int) -> BeltSample | None:
         if self._circumference_m is None:
-            return belt_sample(t_s, None, reason="circumference unknown, add ?circumference=")
+            return belt_sample(t_s, None, reason=Reason(ReasonCode.NO_CIRCUMFERENCE))
         last = self._last
         step_us = (micros - last[0]) % _WRAP if last else 0
         new = (pulses - last[1]) % _WRAP if last else 0
@@ -117,7 +118,9 @@ class HallDriver:
             self._count(step_us, new)
             if self._silent_us < 1e6 * _TIMEOUT_S:
                 return None
-            return belt_sample(t_s, None, distance_m=self._distance_m, reason="no pulses for 1 s")
+            return belt_sample(
+                t_s, None, distance_m=self._distance_m, reason=Reason(ReasonCode.NO_PULSES)
+            )
         self._silent_us = 0
         self._distance_m += new * self._circumference_m
         self._count(step_us, new)
@@ -126,7 +129,7 @@ class HallDriver:
         # between the last report and this one.
         true_s = t_s - 0.5e-6 * (period_us + step_us)
         if not self._counts_agree(period_us):
-            reason = "pulses and periods disagree: noise on the sensor's wire?"
+            reason = Reason(ReasonCode.PULSES_NOISY)
             return belt_sample(true_s, None, distance_m=self._distance_m, reason=reason)
         return belt_sample(true_s, speed, distance_m=self._distance_m)
 

@@ -14,6 +14,7 @@ its recording.
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols.units import MPH
 from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
@@ -59,7 +60,7 @@ class LifespanDriver:
         self.line = line or SerialParameters(baud=4800)
         self.frames = 0
         self.junk = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._buffer = bytearray()
 
     def reset(self) -> None:
@@ -110,5 +111,5 @@ class LifespanDriver:
 
 def _sample(t_s: float, count: int) -> BeltSample:
     if count < STANDING:
-        return belt_sample(t_s, None, reason=f"unknown speed number {count}")
+        return belt_sample(t_s, None, reason=Reason(ReasonCode.UNKNOWN_SPEED_NUMBER, number=count))
     return belt_sample(t_s, 0.0 if count == STANDING else count * COUNT_MPS)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols.units import MPH
 from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
@@ -55,7 +56,7 @@ class PrecorDriver:
         self.line = line or SerialParameters(baud=9600)
         self.frames = 0
         self.junk = 0
-        self.note = ""
+        self.note: Reason | None = None
         self._invert = invert
         self._text = bytearray()
         self._inside = False

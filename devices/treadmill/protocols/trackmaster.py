@@ -17,6 +17,7 @@ trackmaster-python (raw.py).
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill.protocols.units import KMH, MPH
 from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
@@ -49,7 +50,7 @@ class TrackmasterDriver:
         self.line = line or SerialParameters(baud=4800)
         self.frames = 0
         self.junk = 0
-        self.note = "" if unit else "read as mph; if the console shows km/h, add ?unit=kmh"
+        self.note = None if unit else Reason(ReasonCode.READ_AS_MPH)
         self._count_mps = UNITS[unit or "mph"]
         self._buffer = bytearray()
         self._step = 0

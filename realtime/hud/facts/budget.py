@@ -34,11 +34,12 @@ def budget(snapshot: Snapshot, side: Side, texts: Texts) -> LegBudget:
     bands = snapshot.result.bands if snapshot.result is not None else {}
     usual = bands.get(f"hip_extension_deg:{side}")
     usual_tilt = bands.get(f"pelvic_tilt_deg:{side}")
-    stride, why_not = newest_stride(snapshot, side, texts)
+    stride, why_not = newest_stride(snapshot, side)
     hip_centre = usual.centre if usual is not None else None
     tilt_centre = usual_tilt.centre if usual_tilt is not None else None
     if stride is None:
-        return LegBudget(side, near, None, None, None, None, why_not, hip_centre, tilt_centre)
+        why = texts.reason(why_not, short=True)
+        return LegBudget(side, near, None, None, None, None, why, hip_centre, tilt_centre)
     thigh = stride.measure("thigh_extension_deg")
     tilt = stride.measure("pelvic_tilt_deg")
     hip = stride.measure("hip_extension_deg")
@@ -50,7 +51,7 @@ def budget(snapshot: Snapshot, side: Side, texts: Texts) -> LegBudget:
         hip.value,
         tilt.value,
         stride.measure("lumbar_extension_deg").value,
-        texts.short_reason(first_missing) if first_missing is not None else "",
+        texts.reason(first_missing.reason, short=True) if first_missing is not None else "",
         hip_centre,
         tilt_centre,
     )

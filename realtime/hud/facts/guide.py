@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud.facts.metrics import camera_lost, light
 from hipcue.realtime.hud.facts.texts import Texts, sentence
 from hipcue.realtime.hud.widgets.ring import seconds_left
@@ -17,15 +18,15 @@ from hipcue.realtime.view.snapshot import Snapshot
 HEAD_AT, FEET_AT = 0.05, 0.95
 # A belt slower than this stands; our choice.
 _STANDS_MPS = 0.15
-# What keeps somebody from a neutral, as the engine says it, and what to do.
-_STILL: tuple[tuple[str, str], ...] = (
-    ("moving", "hold"),
-    ("not side-on", "turn"),
-    ("legs not straight", "legs"),
-    ("legs not seen", "legs_hidden"),
-    ("arms in front", "arms"),
-    ("not seen for long", "stay"),
-)
+# What keeps somebody from a neutral, and what to do.
+_STILL = {
+    ReasonCode.MOVING: "hold",
+    ReasonCode.STANDS_NOT_SIDE_ON: "turn",
+    ReasonCode.LEGS_NOT_STRAIGHT: "legs",
+    ReasonCode.LEGS_NOT_SEEN: "legs_hidden",
+    ReasonCode.ARMS_BEFORE_BACK: "arms",
+    ReasonCode.SEEN_TOO_BRIEFLY: "stay",
+}
 # Notices of the picture and the check that each belongs to.
 _CHECKS = {
     "whole": ("picture_cropped", "picture_small"),
@@ -159,9 +160,6 @@ def belt_runs(snapshot: Snapshot) -> bool:
     return speed is not None and speed > _STANDS_MPS
 
 
-def _how_to_stand(trouble: str, texts: Texts) -> str:
+def _how_to_stand(trouble: Reason, texts: Texts) -> str:
     """What to do so that the ring begins, from what the engine misses."""
-    for said, do in _STILL:
-        if trouble.startswith(said):
-            return texts(f"setup.{do}")
-    return texts("setup.still_advice")
+    return texts(f"setup.{_STILL.get(trouble.code, 'still_advice')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud.facts.metrics import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.view.latency import CUE_STAGES, CueTimes, Latency
@@ -51,9 +52,10 @@ def stage_rows(snapshot: Snapshot, texts: Texts) -> list[StageRow]:
     known = snapshot.latency
     reason = ""
     if camera_lost(snapshot):
-        reason = texts("reason.camera_lost")
+        reason = texts.reason(Reason(ReasonCode.CAMERA_LOST))
     elif known.p50_ms is None:
-        reason = texts("latency.not_kept" if snapshot.replay else "reason.no_picture_yet")
+        code = ReasonCode.NOT_KEPT if snapshot.replay else ReasonCode.NO_PICTURE_YET
+        reason = texts.reason(Reason(code))
     rows = [_row("every_decision", Latency() if reason else known, reason, texts)]
     cues = CueTimes.latencies(snapshot.cue_times.values())
     why_none = _why_no_sound(snapshot, texts)

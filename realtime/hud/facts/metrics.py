@@ -12,10 +12,11 @@ from enum import Enum
 from itertools import islice
 from statistics import fmean, pstdev
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.gait.strides import IDLE_S
 from hipcue.realtime.hud.facts.texts import DASH, Texts, decimals_deserved
-from hipcue.realtime.records import Band, Measurement, RunnerState, Side, Stride
+from hipcue.realtime.records import Band, RunnerState, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 
 # A picture older than this is a lost camera, whatever its light says.
@@ -127,21 +128,21 @@ def runner_state(snapshot: Snapshot) -> RunnerState:
     return snapshot.result.state if snapshot.result is not None else RunnerState.WAITING
 
 
-def newest_stride(snapshot: Snapshot, side: Side, texts: Texts) -> tuple[Stride | None, str]:
+def newest_stride(snapshot: Snapshot, side: Side) -> tuple[Stride | None, Reason | None]:
     """Return a leg's newest stride, or why there is none that may still be shown."""
     if camera_lost(snapshot):
-        return None, texts("reason.camera_lost")
+        return None, Reason(ReasonCode.CAMERA_LOST)
     state = runner_state(snapshot)
     if state is RunnerState.WAITING:
-        return None, texts("reason.waiting")
+        return None, Reason(ReasonCode.WAITING_FOR_STRIDES)
     if state is RunnerState.NEUTRAL:
-        return None, texts("reason.standing")
+        return None, Reason(ReasonCode.STANDING_STILL)
     stride = snapshot.last_stride.get(side)
     if stride is None:
-        return None, texts("reason.no_stride_yet")
+        return None, Reason(ReasonCode.NO_STRIDE_YET)
     if snapshot.t_s - stride.end_s > IDLE_S:
-        return None, texts("reason.no_stride")
-    return stride, ""
+        return None, Reason(ReasonCode.NO_STRIDE_LATELY)
+    return stride, None
 
 
 def band_of(snapshot: Snapshot, metric: str, side: Side, tilt_band_deg: float) -> Band | None:
@@ -159,10 +160,10 @@ def reading(
     """Work out what a tile shows of a leg's newest stride."""
     shown = SHOWN[metric]
     unit = texts(f"unit.{shown.unit}")
-    stride, why_not = newest_stride(snapshot, side, texts)
-    measured = Measurement.missing(why_not) if stride is None else stride.measure(metric)
-    if measured.value is None:
-        reason = texts.short_reason(measured)
+    stride, why_not = newest_stride(snapshot, side)
+    measured = stride.measure(metric) if stride is not None else None
+    if measured is None or measured.value is None:
+        reason = texts.reason(measured.reason if measured is not None else why_not, short=True)
         return Reading(metric, DASH, unit, "", "", Mood.MISSING, None, reason, "", side)
     sigma = None if measured.sigma is None else measured.sigma * shown.scale
     value = measured.value * shown.scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud.facts.metrics import Mood, camera_lost, light, runner_state
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import RunnerState
@@ -44,13 +45,13 @@ def state(snapshot: Snapshot, texts: Texts) -> State:
     word = texts(f"state.{now.name.lower()}")
     result = snapshot.result
     if result is None:
-        return State(word, icon, mood, texts("reason.no_picture_yet"))
+        return State(word, icon, mood, texts.reason(Reason(ReasonCode.NO_PICTURE_YET)))
     if now is RunnerState.COMPENSATING and result.strides_in_state > 0:
         word = texts("state.compensating_for", n=result.strides_in_state)
-    said = texts.said(result.state_reason)
-    if now is RunnerState.WAITING or said.startswith(word):
+    said = texts.reason(result.state_reason)
+    if now is RunnerState.WAITING or result.state_reason.code is ReasonCode.LEARNING_USUAL:
         # What is waited for, or learned, says it all.
-        return State(said or word, icon, mood, "")
+        return State(said, icon, mood, "")
     # What is well needs no reason, and somebody who stands still is seen to do so.
     silent = now in (RunnerState.OK, RunnerState.NEUTRAL)
     return State(word, icon, mood, "" if silent else said)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from hipcue.realtime.records import Measurement
+from hipcue.config.languages import known_language
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason
 
-LANGUAGES = ("en", "de")
 DASH = "–"
 _MINUS = "−"
 _COMMA = ("de",)
@@ -59,7 +60,7 @@ class Texts:
     """
 
     def __init__(self, language: str) -> None:
-        self.language = language if language in LANGUAGES else "en"
+        self.language = known_language(language)
         self._translated: dict[str, str] = {}
 
     def __call__(self, key: str, **values: object) -> str:
@@ -111,10 +112,9 @@ class Texts:
             return _MINUS + text
         return f"+{text}" if sign and rounded > 0 else text
 
-    def short_reason(self, measurement: Measurement) -> str:
-        """Return why a measurement is missing, as short as a tile needs it."""
-        reason = self.said(measurement.reason or "not measured")
-        return re.split(r"[:;]", reason)[0].strip()
+    def reason(self, reason: Reason | None, *, short: bool = False) -> str:
+        """Return a reason in words, in short as a tile needs it; empty for none."""
+        return "" if reason is None else in_words(reason, self.language, short=short)
 
 
 def sentence(words: str, end: str = ".") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pygame
 
+from hipcue.config.reasons import Reason
 from hipcue.realtime.hud.draw.cached_panel import Card
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import BACKGROUND, GAP, SURFACE, Type
@@ -49,7 +50,7 @@ _SHARES = (256, 128, 128, 88)
 # Latencies are read, not watched: they change once a second.
 _LATENCY_S = 1.0
 # Each leg's newest stride, or why there is none that may be shown.
-_Newest = Mapping[Side, tuple[Stride | None, str]]
+_Newest = Mapping[Side, tuple[Stride | None, Reason | None]]
 
 
 class CoachScene:
@@ -167,7 +168,7 @@ class CoachScene:
             snapshot.t_s,
             lambda card: draw_budget(card, legs, texts),
         )
-        newest = {side: newest_stride(snapshot, side, texts) for side in Side}
+        newest = {side: newest_stride(snapshot, side) for side in Side}
         near = near_side(snapshot)
         width = (rect.w - gap) // 2
         top = box.bottom + gap

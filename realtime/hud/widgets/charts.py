@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pygame
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import shorten, write_fitting
 from hipcue.realtime.hud.draw.theme import (
@@ -309,5 +310,6 @@ def _unit(spec: ChartSpec, snapshot: Snapshot, texts: Texts) -> str:
 def _why_empty(snapshot: Snapshot, metric: str, side: Side, texts: Texts) -> str:
     stride = snapshot.last_stride.get(side)
     if stride is None:
-        return texts("reason.no_stride_yet")
-    return texts.short_reason(stride.measure(metric))
+        return texts.reason(Reason(ReasonCode.NO_STRIDE_YET))
+    why = stride.measure(metric).reason or Reason(ReasonCode.NOT_MEASURED)
+    return texts.reason(why, short=True)

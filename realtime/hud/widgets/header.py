@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import shorten
@@ -69,13 +70,12 @@ def belt_parts(snapshot: Snapshot, texts: Texts) -> list[Part]:
     parts: list[Part] = []
     speed = result.belt_speed_mps if result is not None else None
     if camera_lost(snapshot):
-        result, speed = None, Measurement.missing(texts("reason.camera_lost"))
+        result, speed = None, Measurement.missing(ReasonCode.CAMERA_LOST)
     if speed is not None and speed.value is not None:
         parts += [_value(texts.number(_KMH * speed.value, 1)), _unit(texts("unit.kmh"))]
     else:
-        none_yet = texts("reason.no_picture_yet")
-        reason = texts.short_reason(speed) if speed is not None else none_yet
-        parts += [_value(DASH), _unit(reason)]
+        why = speed.reason if speed is not None else Reason(ReasonCode.NO_PICTURE_YET)
+        parts += [_value(DASH), _unit(texts.reason(why, short=True))]
     grade = result.grade_percent.value if result is not None else None
     if grade is not None:
         parts += [_value(texts.number(grade, 1)), _unit(texts("unit.grade"))]

@@ -83,7 +83,7 @@ class Skeleton:
         unit = canvas.theme.px(1)
         self._leg(canvas, view, near.other, OTHER, 2.5 * unit)
         hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
-        if hip is not None and knee is not None and newest_stride(snapshot, near, texts)[0]:
+        if hip is not None and knee is not None and newest_stride(snapshot, near)[0]:
             _vertical(canvas, view, hip, math.dist(hip, knee))
         trunk = _path(view.points[Joint.of(near, "shoulder")], hip)
         _bones(canvas, view, [trunk], TEXT, 4 * unit)
@@ -174,7 +174,7 @@ class Skeleton:
         facing, near = angles.facing, angles.near
         view = self._view(rect, pose)
         hip, knee = (view.points[Joint.of(near, name)] for name in ("hip", "knee"))
-        stride, _ = newest_stride(snapshot, near, texts)
+        stride, _ = newest_stride(snapshot, near)
         if not pose.seen or hip is None or knee is None or stride is None:
             return
         thigh_px = math.dist(hip, knee)

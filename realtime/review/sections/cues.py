@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.records import Cue, CueResponse, Measurement
 from hipcue.realtime.review.labels import clock, shown
 from hipcue.realtime.review.sections.tables import table_html
@@ -118,7 +119,7 @@ def _signed(metric: str, change: float) -> str:
 
 
 def _measured(metric: str, m: Measurement) -> str:
-    return shown(metric, m.value) if m.known else f"– ({m.reason})"
+    return shown(metric, m.value) if m.reason is None else f"– ({in_words(m.reason)})"
 
 
 def mark_table(session: SessionReader) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.metrics import METRICS
 from hipcue.realtime.review.labels import hint_of, name_of, ordered, shown, unit_of
 from hipcue.realtime.session.stride_table import StrideTable
@@ -70,7 +71,7 @@ def missing_table(table: StrideTable) -> str:
         sigma = table.sigmas.get(metric)
         sure = sigma[np.isfinite(sigma)] if sigma is not None else np.empty(0)
         unsure = f"±{shown(metric, float(np.median(sure)))}" if len(sure) else "–"
-        reasons = [f"{why} ({k})" for why, k in table.missing[metric].most_common(3)]
+        reasons = [f"{in_words(why)} ({k})" for why, k in table.missing[metric].most_common(3)]
         share = f"{100 * known / n:.0f}\u00a0%"
         body.append((name_of(metric), share, unsure, ", ".join(reasons) or "–"))
     head = ("Metric", "Known", "One stride is sure to", "Missing because")

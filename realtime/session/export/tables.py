@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.records import JOINT_COUNT, Joint, Side
 from hipcue.realtime.session.codec_state import ANGLES, word
 from hipcue.realtime.session.reader import SessionReader
@@ -52,7 +53,7 @@ def stride_columns(session: SessionReader) -> Columns:
             out[name].append(m.value)
             sigmas[f"{name}_sigma"].append(m.sigma)
     out["state"] = [s.state.value for s in strides]
-    out["reason"] = [s.reason for s in strides]
+    out["reason"] = [None if s.reason is None else in_words(s.reason) for s in strides]
     return {**out, **sigmas}
 
 
@@ -139,5 +140,5 @@ def belt_columns(session: SessionReader) -> Columns:
         "grade_percent": [b.grade_percent for b in samples],
         "distance_m": [b.distance_m for b in samples],
         "source": [b.source.value for b in samples],
-        "reason": [b.reason for b in samples],
+        "reason": [None if b.reason is None else in_words(b.reason) for b in samples],
     }

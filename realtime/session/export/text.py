@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.records import Measurement, Stride
 from hipcue.realtime.session.export.tables import belt_columns, cue_columns, frame_columns
 from hipcue.realtime.session.folder import write_text
@@ -104,10 +105,14 @@ def _stride(s: Stride, first: float) -> dict[str, Any]:
         "verdict": s.verdict,
         "confidence": s.confidence,
         "state": s.state,
-        "reason": s.reason,
+        "reason": None if s.reason is None else in_words(s.reason),
         "measurements": {name: _measurement(m) for name, m in s.values.items()},
     }
 
 
 def _measurement(m: Measurement) -> dict[str, Any]:
-    return {"value": m.value, "sigma": m.sigma, "reason": m.reason}
+    return {
+        "value": m.value,
+        "sigma": m.sigma,
+        "reason": None if m.reason is None else in_words(m.reason),
+    }

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.facing import FacingTracker, View
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Pose, Side
 from hipcue.realtime.vision.back_outline.edge import ROWS, STEP, BackEdge, EdgeFinder
@@ -90,30 +91,31 @@ class BackOutlineReader:
         """
         view = self._view.push(pose)
         if silhouette is None or view is None:
-            return _missing(pose, "no silhouette")
+            return _missing(pose, ReasonCode.NO_SILHOUETTE)
         hip = (pose.xy_px[Joint.L_HIP] + pose.xy_px[Joint.R_HIP]) / 2
         shoulder = (pose.xy_px[Joint.L_SHOULDER] + pose.xy_px[Joint.R_SHOULDER]) / 2
         trunk_px = float(hip[1] - shoulder[1])
         if np.isnan(hip).any() or np.isnan(shoulder).any() or trunk_px <= 0:
-            return _missing(pose, "trunk not seen")
+            return _missing(pose, ReasonCode.TRUNK_NOT_SEEN)
         if trunk_px < _SMALL_PX:
-            return _missing(pose, "runner too small in the picture")
+            return _missing(pose, ReasonCode.RUNNER_TOO_SMALL)
         apart_px = abs(float(np.subtract(*pose.xy_px[[Joint.L_SHOULDER, Joint.R_SHOULDER], 0])))
         if apart_px > _SIDE_ON * trunk_px:
-            return _missing(pose, "not side-on")
+            return _missing(pose, ReasonCode.NOT_SIDE_ON)
         edge = self._edges.find(image_bgr, silhouette, hip, shoulder, view.facing)
         steps = edge.step[~np.isnan(edge.step)]
         if len(steps) and float(np.median(steps)) < _FAINT:
-            return _missing(pose, "back and background look alike")
+            return _missing(pose, ReasonCode.BACK_LIKE_BACKGROUND)
         seen = ~np.isnan(edge.forward_px)
         bare = seen & ~_under_arm(edge, pose, view, trunk_px)
         found = _steepest(edge, bare)
         if found is None:
             hidden = int((seen & ~bare)[_INSIDE].sum()) > len(_INSIDE) // 4
-            return _missing(pose, "arm in front of the back" if hidden else "back not clear")
+            code = ReasonCode.ARM_BEFORE_BACK if hidden else ReasonCode.BACK_NOT_CLEAR
+            return _missing(pose, code)
         lean_deg, place = found
         if lean_deg < _HOLLOW_DEG:
-            return _missing(pose, "no hollow in the back: loose shirt")
+            return _missing(pose, ReasonCode.LOOSE_SHIRT)
         forward = float(np.interp(place, _PLACE[bare], edge.forward_px[bare]))
         up = float(np.interp(place, _PLACE, edge.up_px))
         trunk_deg = np.degrees(
@@ -136,8 +138,8 @@ def _pieces(edge: BackEdge, bare: NDArray[np.bool_], facing: int) -> tuple[Float
     return tuple(np.split(path, np.flatnonzero(np.diff(rows) > 1) + 1))
 
 
-def _missing(pose: Pose, reason: str) -> PelvisReading:
-    return PelvisReading(pose.t_capture_s, PelvisSource.CONTOUR, None, reason=reason)
+def _missing(pose: Pose, code: ReasonCode) -> PelvisReading:
+    return PelvisReading(pose.t_capture_s, PelvisSource.CONTOUR, None, reason=Reason(code))
 
 
 def _under_arm(edge: BackEdge, pose: Pose, view: View, trunk_px: float) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose, Side
 from hipcue.realtime.vision.markers.names import MarkerNames, Way
 from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
@@ -82,7 +83,7 @@ class _Tilts:
     def at(self, index: int, t_s: float) -> PelvisReading:
         angle_deg = float(self.angle_deg[index])
         if not np.isfinite(angle_deg):
-            hidden = "a pelvis marker is hidden"
+            hidden = Reason(ReasonCode.PELVIS_MARKER_HIDDEN)
             return PelvisReading(t_s, PelvisSource.MARKERS, None, reason=hidden)
         return PelvisReading(t_s, PelvisSource.MARKERS, angle_deg, self.sigma_deg)
 
@@ -108,7 +109,7 @@ def _poses(
             size_px=(int(width_px), int(height_px)),
             pelvis=() if tilts is None else (tilts.at(index, float(t_s)),),
             px_per_m=PX_PER_M,
-            reason=None if seen.any() else "no marker in this frame",
+            reason=None if seen.any() else Reason(ReasonCode.NO_MARKER_IN_FRAME),
         )
 
 

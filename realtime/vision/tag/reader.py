@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.facing import FacingTracker
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Pose
 from hipcue.realtime.vision.tag.edges import Turn, turn_of
@@ -128,7 +129,8 @@ class TagReader:
     def _missing(self, pose: Pose) -> PelvisReading | None:
         if not self._ever:
             return None
-        return PelvisReading(pose.t_capture_s, PelvisSource.TAG, None, reason="tag hidden")
+        hidden = Reason(ReasonCode.TAG_HIDDEN)
+        return PelvisReading(pose.t_capture_s, PelvisSource.TAG, None, reason=hidden)
 
     def _around_squares(self, image: NDArray[np.uint8]) -> _Window | None:
         """The part of the picture around where the squares were."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.treadmill.protocols.csafe import CsafeDriver
 from hipcue.devices.treadmill.protocols.csafe_frame import FrameReader, encode
 from hipcue.devices.treadmill.protocols.csafe_units import speed_mps
@@ -84,7 +85,7 @@ def test_a_cross_trainer_that_answers_in_revolutions_is_refused() -> None:
     ask(driver, 0xA5)
     (sample,) = driver.feed(hexed("F1 09 A5 03 26 00 52 DB F2"), 0.0)
     assert sample.speed_mps is None
-    assert sample.reason == "answers in rev/min, not speed"
+    assert sample.reason == Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min")
 
 
 def test_a_machine_without_speed_answers_with_its_bare_status() -> None:
@@ -92,7 +93,7 @@ def test_a_machine_without_speed_answers_with_its_bare_status() -> None:
     ask(driver, 0xA5)
     (sample,) = driver.feed(hexed("F1 89 89 F2"), 0.0)
     assert sample.speed_mps is None
-    assert sample.reason == "gives no speed (offline)"
+    assert sample.reason == Reason(ReasonCode.GIVES_NO_SPEED, state="offline")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import LinkState
 from hipcue.devices.treadmill.status import LinkHealth, light
 
@@ -43,7 +44,13 @@ CASES = [
     ),
     (
         "answers, but no speed",
-        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, reason="answers in rev/min, not speed"),
+        LinkHealth(
+            0.0,
+            0.0,
+            byte_s=9.9,
+            frame_s=9.9,
+            reason=Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min"),
+        ),
         10.0,
         LinkState.STALE,
         "belt no speed",
@@ -99,7 +106,7 @@ def test_the_light(
     heard: LinkHealth, now_s: float, state: LinkState, text: str, advice: str
 ) -> None:
     said = light(
-        heard, now_s, name="CSAFE", note="", where="COM3", line="9600 baud", stale_after_s=1.5
+        heard, now_s, name="CSAFE", note=None, where="COM3", line="9600 baud", stale_after_s=1.5
     )
     assert (said.name, said.state, said.text) == ("belt", state, text)
     assert len(said.text) <= 16

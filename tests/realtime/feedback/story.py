@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import FeedbackSettings, VerdictSettings
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.feedback import Feedback
@@ -183,7 +184,11 @@ class Story:
     ) -> None:
         at_s = self.now_s + DECIDE_S if at_s is None else at_s
         tilt = self.bodies[-1].tilt_deg if self.bodies else None
-        now = Measurement(tilt, 1.0) if tilt is not None else Measurement.missing("hidden")
+        now = (
+            Measurement(tilt, 1.0)
+            if tilt is not None
+            else Measurement.missing(ReasonCode.TAG_HIDDEN)
+        )
         cues, responses = self.feedback.step(
             at_s,
             events,
@@ -210,7 +215,7 @@ def stride_of(
     state: RunnerState = RunnerState.UNKNOWN,
 ) -> Stride:
     """Make the stride that ends with a contact at `end_s`."""
-    hidden = Measurement.missing("tag hidden")
+    hidden = Measurement.missing(ReasonCode.TAG_HIDDEN)
     known = body.tilt_deg is not None
     values = {
         "pelvic_tilt_deg": Measurement(body.tilt_deg, 1.0) if known else hidden,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.cues import load_cues
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import FeedbackSettings
 from hipcue.realtime.feedback.schedule import Dispenser, share_of_cues
 from hipcue.realtime.feedback.wording import BLOCK_STRIDES
@@ -196,7 +197,7 @@ def test_a_cue_before_a_change_of_speed_has_no_response_but_a_reason():
     story.change_speed(4.0)
     (response,) = [r for r in story.responses if r.cue_number == 1]
     assert response.after.value is None
-    assert response.after.reason == "the belt changed its speed"
+    assert response.after.reason == Reason(ReasonCode.BELT_CHANGED_SPEED)
     assert response.strides < 10
 
 
@@ -205,7 +206,7 @@ def test_a_cue_before_stepping_off_has_no_response_but_a_reason():
     story.goal = 9.0
     story.run(30, until=lambda: bool(story.cues))
     story.stand()
-    assert {r.after.reason for r in story.responses} == {"the runner stepped off"}
+    assert {r.after.reason for r in story.responses} == {Reason(ReasonCode.RUNNER_STEPPED_OFF)}
     assert {r.cue_number for r in story.responses} == {c.number for c in story.cues}
 
 
@@ -217,7 +218,7 @@ def test_a_tilt_that_was_hidden_afterwards_is_missing_with_a_reason():
     story.run(40)
     (response,) = [r for r in story.responses if r.cue_number == 1]
     assert response.after.value is None
-    assert response.after.reason == "too few strides measured"
+    assert response.after.reason == Reason(ReasonCode.TOO_FEW_STRIDES)
 
 
 def test_a_runner_who_responds_tips_less_and_is_told_less_and_less():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.records import (
     JOINT_COUNT,
@@ -34,10 +35,10 @@ def stride(
 ) -> Stride:
     """Make the stride number `index`, legs in turn, 0.36 s apart."""
     values = {
-        "pelvic_tilt_deg": _known(tilt, sigma, "loose clothing"),
-        "hip_extension_deg": _known(hip, sigma, "loose clothing"),
-        "lumbar_extension_deg": _known(lumbar, sigma, "loose clothing"),
-        "belt_speed_mps": _known(speed, 0.01, "no treadmill"),
+        "pelvic_tilt_deg": _known(tilt, sigma, ReasonCode.LOOSE_CLOTHING),
+        "hip_extension_deg": _known(hip, sigma, ReasonCode.LOOSE_CLOTHING),
+        "lumbar_extension_deg": _known(lumbar, sigma, ReasonCode.LOOSE_CLOTHING),
+        "belt_speed_mps": _known(speed, 0.01, ReasonCode.NO_TREADMILL),
     }
     start = 0.36 * index
     return Stride(
@@ -57,7 +58,7 @@ def stride(
     )
 
 
-def _known(value: float | None, sigma: float, reason: str) -> Measurement:
+def _known(value: float | None, sigma: float, reason: ReasonCode) -> Measurement:
     return Measurement.missing(reason) if value is None else Measurement(value, sigma)
 
 

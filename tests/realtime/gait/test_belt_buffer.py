@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.gait.belt_buffer import BeltBuffer
 
 
-def wire(t_s: float, speed: float | None, reason: str | None = None) -> BeltSample:
+def wire(t_s: float, speed: float | None, reason: Reason | None = None) -> BeltSample:
     return BeltSample(t_s, speed, reason=reason)
 
 
@@ -24,7 +25,7 @@ def test_a_silent_wire_gives_no_length_rather_than_the_last_good_speed() -> None
     belt.add_samples([wire(0.0, 3.0)])
     stride = belt.speed_over(4.0, 4.7)
     assert stride.distance_m.value is None
-    assert "silent" in (stride.distance_m.reason or "")
+    assert stride.distance_m.reason == Reason(ReasonCode.BELT_SILENT, seconds=4.7)
     assert belt.speed_now(4.7).value is None
 
 
@@ -35,11 +36,12 @@ def test_a_gap_inside_the_stride_counts_as_silence() -> None:
 
 
 def test_a_machine_that_answers_without_a_speed_says_why() -> None:
+    why = Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min")
     belt = BeltBuffer(1.5)
-    belt.add_samples([wire(0.0, 3.0), wire(0.3, None, "answers in rev/min"), wire(0.6, 3.0)])
+    belt.add_samples([wire(0.0, 3.0), wire(0.3, None, why), wire(0.6, 3.0)])
     assert belt.speed_over(0.0, 0.6).speed_mps.value is None
-    belt.add_samples([wire(0.9, None, "answers in rev/min")])
-    assert belt.speed_now(1.0).reason == "answers in rev/min"
+    belt.add_samples([wire(0.9, None, why)])
+    assert belt.speed_now(1.0).reason == why
 
 
 def test_a_fixed_speed_never_grows_old() -> None:
@@ -91,4 +93,4 @@ def test_the_grade_of_a_wire_that_fell_silent_is_not_known() -> None:
     assert belt.grade_now(1.0).value == 4.0
     assert belt.grade_now(4.0).value is None
     belt.add_samples([BeltSample(5.0, 3.0)])
-    assert belt.grade_now(5.0).reason == "grade not known"
+    assert belt.grade_now(5.0).reason == Reason(ReasonCode.GRADE_NOT_KNOWN)

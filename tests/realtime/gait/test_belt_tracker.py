@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
 from hipcue.realtime.records import Measurement
@@ -18,7 +19,7 @@ def seen() -> Measurement:
 
 def unseen() -> Measurement:
     """There is no scale."""
-    return Measurement.missing("scale unknown")
+    return Measurement.missing(ReasonCode.NO_SCALE)
 
 
 class Wire:
@@ -55,7 +56,7 @@ def test_when_the_wire_falls_silent_speed_grade_and_steadiness_go_together() -> 
     silent = wire.run(4.0, None)
     assert (silent.speed_mps.value, silent.source) == (2.8, BeltSource.CAMERA)
     assert silent.grade_percent.value is None
-    assert "silent" in (silent.grade_percent.reason or "")
+    assert silent.grade_percent.reason == Reason(ReasonCode.BELT_SILENT, seconds=5)
     assert silent.steady is None
 
 
@@ -72,7 +73,7 @@ def test_without_a_scale_a_silent_wire_says_why_there_is_no_speed() -> None:
     wire.run(2.0, 3.0)
     now = wire.run(3.0, None, camera=unseen)
     assert now.source is BeltSource.NONE
-    assert now.speed_mps.reason == "belt silent 3 s"
+    assert now.speed_mps.reason == Reason(ReasonCode.BELT_SILENT, seconds=3)
     over = wire.tracker.speed_over(4.0, 4.7, unseen)
     assert over.distance_m.value is None
     assert over.source is BeltSource.NONE

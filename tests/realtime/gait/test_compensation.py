@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import VerdictSettings
 from hipcue.realtime.gait.compensation import CompensationDetector, Judgement
 from hipcue.realtime.records import RunnerState, Verdict
@@ -68,7 +69,7 @@ def test_when_the_pelvis_cannot_be_measured_the_state_is_unknown_with_its_reason
     judge = ready()
     said = run(judge, [None] * 6, first=20)
     assert said[-1].state is RunnerState.UNKNOWN
-    assert said[-1].reason == "loose clothing"
+    assert said[-1].reason == Reason(ReasonCode.LOOSE_CLOTHING)
 
 
 def test_a_channel_that_is_too_weak_never_calls() -> None:
@@ -121,7 +122,7 @@ def test_arching_alone_is_called_when_it_is_large_and_the_pelvis_goes_along() ->
         judge.judge(stride(30 + k, tilt=6.0, hip=16.0, lumbar=9.0), True, 0.0) for k in range(8)
     ]
     assert said[-1].state is RunnerState.COMPENSATING
-    assert "lower back" in said[-1].reason
+    assert said[-1].reason.code is ReasonCode.LOWER_BACK_AGAINST_USUAL
 
 
 def test_stepping_off_and_on_keeps_the_baseline_but_skips_the_first_strides() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.neutral import NeutralTracker
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.records import Side
@@ -44,16 +45,19 @@ def test_who_stands_still_side_on_gives_a_neutral_after_two_seconds() -> None:
 @pytest.mark.parametrize(
     ("changed", "trouble"),
     [
-        ({"L_SHOULDER": (700, 190), "R_SHOULDER": (600, 190)}, "not side-on"),
-        ({"L_KNEE": (700, 480), "L_ANKLE": (640, 560)}, "legs not straight"),
-        ({"R_WRIST": (645, 380)}, "arms"),
-        ({}, "moving"),
+        ({"L_SHOULDER": (700, 190), "R_SHOULDER": (600, 190)}, ReasonCode.STANDS_NOT_SIDE_ON),
+        ({"L_KNEE": (700, 480), "L_ANKLE": (640, 560)}, ReasonCode.LEGS_NOT_STRAIGHT),
+        ({"R_WRIST": (645, 380)}, ReasonCode.ARMS_BEFORE_BACK),
+        ({}, ReasonCode.MOVING),
     ],
 )
-def test_what_is_wrong_is_said(changed: dict[str, tuple[float, float]], trouble: str) -> None:
-    tracker = stand(3.2, sway_px=8.0 if trouble == "moving" else 0.3, **changed)
+def test_what_is_wrong_is_said(
+    changed: dict[str, tuple[float, float]], trouble: ReasonCode
+) -> None:
+    sway_px = 8.0 if trouble is ReasonCode.MOVING else 0.3
+    tracker = stand(3.2, sway_px=sway_px, **changed)
     assert tracker.neutral is None  # type: ignore[attr-defined]
-    assert trouble in tracker.trouble
+    assert tracker.trouble == Reason(trouble)
 
 
 NOWHERE = (float("nan"), float("nan"))
@@ -72,4 +76,4 @@ def test_feet_below_the_picture_leave_the_ankle_without_a_zero() -> None:
 def test_a_leg_of_which_a_joint_is_never_seen_has_no_zero(joint: str) -> None:
     tracker = stand(3.2, **{joint: NOWHERE})
     assert tracker.neutral is None  # type: ignore[attr-defined]
-    assert tracker.trouble == "legs not seen"
+    assert tracker.trouble == Reason(ReasonCode.LEGS_NOT_SEEN)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.pelvis import PelvisGauge, imu_readings
@@ -60,7 +61,7 @@ class Runner:
                 self._stood = True
                 self.gauge.stood(0.5, STOOD_S - 0.2)
             readings = [
-                PelvisReading(t, source, None, reason=f"{source.value} hidden")
+                PelvisReading(t, source, None, reason=Reason(ReasonCode.TAG_HIDDEN))
                 if hidden(t)
                 else self.reading(source, t, noise_deg)
                 for source in sources
@@ -99,9 +100,9 @@ def test_without_standing_there_is_no_tilt_but_a_reason() -> None:
         gauge.push((PelvisReading(k / FPS, TAG, 5.0, 0.3),))
     over = gauge.over(0.1, 0.9, 0.4)
     assert over.source is PelvisSource.NONE
-    assert over.mean_deg.reason == "no standing neutral"
-    assert PelvisGauge(PelvisSettings()).over(0.0, 1.0, 0.5).mean_deg.reason == (
-        "pelvis not measured"
+    assert over.mean_deg.reason == Reason(ReasonCode.NO_NEUTRAL)
+    assert PelvisGauge(PelvisSettings()).over(0.0, 1.0, 0.5).mean_deg.reason == Reason(
+        ReasonCode.PELVIS_NOT_MEASURED
     )
 
 
@@ -150,7 +151,7 @@ def test_a_stride_of_which_too_little_was_seen_is_missing() -> None:
     )
     over = runner.stride(2)
     assert over.mean_deg.value is None
-    assert over.mean_deg.reason == "tag hidden"
+    assert over.mean_deg.reason == Reason(ReasonCode.TAG_HIDDEN)
 
 
 def test_an_outline_that_flutters_is_loose_clothing() -> None:
@@ -159,10 +160,10 @@ def test_an_outline_that_flutters_is_loose_clothing() -> None:
     runner.run(STOOD_S + 4 * STRIDE_S, CONTOUR, noise_deg=5.0)
     over = runner.stride(3)
     assert over.source is PelvisSource.NONE
-    assert over.mean_deg.reason == "loose clothing"
+    assert over.mean_deg.reason == Reason(ReasonCode.LOOSE_CLOTHING)
     now = runner.gauge.now(STOOD_S + 4 * STRIDE_S)
     assert now.value is None
-    assert now.reason == "loose clothing"
+    assert now.reason == Reason(ReasonCode.LOOSE_CLOTHING)
 
 
 def test_an_outline_that_is_seen_now_and_then_is_not_believed() -> None:
@@ -172,7 +173,7 @@ def test_an_outline_that_is_seen_now_and_then_is_not_believed() -> None:
     runner.run(STOOD_S + 5 * STRIDE_S, CONTOUR, hidden=lambda t: round(t * FPS) % 3 == 0)
     over = runner.stride(4)
     assert over.source is PelvisSource.NONE
-    assert over.mean_deg.reason == "back not clear"
+    assert over.mean_deg.reason == Reason(ReasonCode.BACK_NOT_CLEAR)
 
 
 @pytest.mark.parametrize("source", [TAG, IMU, CONTOUR])

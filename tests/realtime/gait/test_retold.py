@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import (
@@ -33,10 +34,14 @@ def runner(facing: int) -> Pose:
 
 def angles(facing: int, left: float | None, right: float | None) -> BodyAngles:
     def deg(value: float | None) -> Measurement:
-        return Measurement.missing("hidden") if value is None else Measurement(value, 5.0)
+        return (
+            Measurement.missing(ReasonCode.NEAR_LEG_HIDDEN)
+            if value is None
+            else Measurement(value, 5.0)
+        )
 
     straight = {side: Measurement(0.0, 5.0) for side in Side}
-    none = Measurement.missing("not measured")
+    none = Measurement.missing(ReasonCode.NOT_MEASURED)
     thighs = {Side.L: deg(left), Side.R: deg(right)}
     return BodyAngles(
         1.0, Side.L, facing, thighs, straight, {}, none, none, none, PelvisSource.NONE

@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.tilt_buffer import TiltBuffer
 from hipcue.realtime.records import PelvisReading, PelvisSource
 
 
 def reading(
-    t_s: float, angle_deg: float | None = 0.0, thorax_deg: float | None = None, reason: str = ""
+    t_s: float,
+    angle_deg: float | None = 0.0,
+    thorax_deg: float | None = None,
+    reason: ReasonCode | None = None,
 ) -> PelvisReading:
     return PelvisReading(
-        t_s, PelvisSource.TAG, angle_deg, 0.5, thorax_deg=thorax_deg, reason=reason or None
+        t_s,
+        PelvisSource.TAG,
+        angle_deg,
+        0.5,
+        thorax_deg=thorax_deg,
+        reason=None if reason is None else Reason(reason),
     )
 
 
@@ -30,13 +39,13 @@ def test_a_stretch_gives_what_was_seen_in_it_and_counts_the_looks() -> None:
 
 def test_nothing_seen_is_nothing_and_the_newest_reason_says_why() -> None:
     memory = TiltBuffer(6.0)
-    memory.push(reading(0.0, None, reason="tag hidden"))
-    memory.push(reading(0.1, None, reason="not side-on"))
+    memory.push(reading(0.0, None, reason=ReasonCode.TAG_HIDDEN))
+    memory.push(reading(0.1, None, reason=ReasonCode.NOT_SIDE_ON))
     t, angle, sigma = memory.angles(0.0, 1.0)
     assert (len(t), len(angle), sigma) == (0, 0, 0.0)
     assert memory.thorax_deg(0.0, 1.0) is None
-    assert memory.reason(0.0, 1.0) == "not side-on"
-    assert memory.reason(0.0, 0.05) == "tag hidden"
+    assert memory.reason(0.0, 1.0) == Reason(ReasonCode.NOT_SIDE_ON)
+    assert memory.reason(0.0, 0.05) == Reason(ReasonCode.TAG_HIDDEN)
     assert memory.reason(0.5, 1.0) is None
 
 
@@ -62,7 +71,7 @@ def test_an_hour_takes_no_more_room_than_a_minute_and_forgets_nothing_of_the_las
 ) -> None:
     memory, room = TiltBuffer(6.0), set()
     for k in range(60 * per_s):
-        memory.push(reading(k / per_s, float(k), reason="so"))
+        memory.push(reading(k / per_s, float(k), reason=ReasonCode.TAG_HIDDEN))
         if k > 20 * per_s:
             room.add(len(memory._rows))
             if k % 97 == 0:

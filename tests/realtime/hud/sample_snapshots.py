@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSource, DeviceStatus, Frame, LinkState
 from hipcue.realtime.records import (
     JOINT_COUNT,
@@ -145,7 +146,7 @@ def joints(size: tuple[int, int], standing: bool = False) -> dict[str, tuple[flo
     return {name: (0.5 * size[0] + x * body, top + y * body) for name, (x, y) in shape.items()}
 
 
-def pose(size: tuple[int, int], standing: bool = False, reason: str | None = None) -> Pose:
+def pose(size: tuple[int, int], standing: bool = False, reason: Reason | None = None) -> Pose:
     """The figure's pose, left leg near."""
     places = joints(size, standing)
     xy = np.full((JOINT_COUNT, 2), np.nan)
@@ -217,14 +218,12 @@ def _stride(
     }
     if story == "unknown" and age < 60.0:
         for name in ("hip_extension_deg", "pelvic_tilt_deg", "lumbar_extension_deg"):
-            values[name] = Measurement.missing("loose clothing")
+            values[name] = Measurement.missing(ReasonCode.LOOSE_CLOTHING)
         pelvis = PelvisSource.NONE
     if story == "belt lost" and age < 6.0:
         for name in ("belt_speed_mps", "stride_length_m"):
-            values[name] = Measurement.missing("belt silent 6 s")
-        values["vertical_oscillation_m"] = Measurement.missing(
-            "scale unknown: no belt speed and no body height"
-        )
+            values[name] = Measurement.missing(ReasonCode.BELT_SILENT, seconds=6)
+        values["vertical_oscillation_m"] = Measurement.missing(ReasonCode.NO_SCALE)
     return Stride(
         number,
         side,
@@ -322,7 +321,7 @@ def _cues(text: str) -> tuple[Cue, ...]:
     )
 
 
-def _result(state: RunnerState, reason: str, *, standing: bool = False) -> StepResult:
+def _result(state: RunnerState, reason: Reason, *, standing: bool = False) -> StepResult:
     seen = pose((1280, 720), standing)
     return StepResult(
         t_s=NOW_S,
@@ -378,7 +377,7 @@ def snapshot(
     story = state if state in ("watch", "compensating", "unknown", "belt lost") else "good"
     every = () if standing else strides(story, pelvis)
     last = {stride.side: stride for stride in every}
-    result = _result(RunnerState.OK, "within your usual", standing=standing)
+    result = _result(RunnerState.OK, Reason(ReasonCode.WITHIN_USUAL), standing=standing)
     result = replace(result, preview_pose=pose(shown, standing))
     base = Snapshot(
         t_s=NOW_S,
@@ -407,7 +406,7 @@ def _waiting(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         result,
         state=RunnerState.WAITING,
-        state_reason="waiting for the first strides",
+        state_reason=Reason(ReasonCode.WAITING_FOR_FIRST_STRIDES),
         bands={},
         belt_speed_mps=Measurement(0.0, 0.02),
         distance_m=0.0,
@@ -422,7 +421,7 @@ def _neutral(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         waiting.result,
         state=RunnerState.NEUTRAL,
-        state_reason="standing still",
+        state_reason=Reason(ReasonCode.STANDING_STILL),
         neutral_progress=0.4,
     )
     return replace(waiting, result=result)
@@ -437,7 +436,7 @@ def _learning(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         result,
         state=RunnerState.WARMING_UP,
-        state_reason="learning your usual, 40 %",
+        state_reason=Reason(ReasonCode.LEARNING_USUAL, percent=40),
         bands={},
         distance_m=69.0,
     )
@@ -455,7 +454,9 @@ def _watch(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     t_s = NOW_S - 1.0
     tone = Cue(1, "tilt_out", CueKind.TONE, "tilt_out", "", 10, None, t_s, t_s, NOW_S)
     result = replace(
-        result, state=RunnerState.WATCH, state_reason="pelvis +3.1° against your usual"
+        result,
+        state=RunnerState.WATCH,
+        state_reason=Reason(ReasonCode.PELVIS_AGAINST_USUAL, deg=3.1),
     )
     return replace(base, result=result, cues=(tone,), cue_times={1: heard_after(38.0)})
 
@@ -466,7 +467,7 @@ def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     result = replace(
         result,
         state=RunnerState.COMPENSATING,
-        state_reason="pelvis +5.6° against your usual",
+        state_reason=Reason(ReasonCode.PELVIS_AGAINST_USUAL, deg=5.6),
     )
     return replace(
         base,
@@ -497,9 +498,9 @@ def _belt_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     advice = "/dev/ttyUSB0: no such device; check the cable; it goes on by itself"
     result = replace(
         result,
-        belt_speed_mps=Measurement.missing("belt silent 6 s"),
+        belt_speed_mps=Measurement.missing(ReasonCode.BELT_SILENT, seconds=6),
         belt_source=BeltSource.NONE,
-        grade_percent=Measurement.missing("grade not known"),
+        grade_percent=Measurement.missing(ReasonCode.GRADE_NOT_KNOWN),
     )
     lost = (LinkState.LOST, "belt lost", advice)
     return replace(base, result=result, devices=lights(belt=lost))
@@ -509,13 +510,13 @@ def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
     assert result.settled is not None
     hidden = replace(
         _angles(False),
-        pelvic_tilt_deg=Measurement.missing("loose clothing"),
+        pelvic_tilt_deg=Measurement.missing(ReasonCode.LOOSE_CLOTHING),
         pelvis_source=PelvisSource.NONE,
     )
     result = replace(
         result,
         state=RunnerState.UNKNOWN,
-        state_reason="loose clothing",
+        state_reason=Reason(ReasonCode.LOOSE_CLOTHING),
         settled=replace(result.settled, angles=hidden),
     )
     stale = (LinkState.STALE, "pelvis", "loose clothing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import LinkState
 from hipcue.realtime.records import Measurement, Notice, RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
@@ -41,14 +42,14 @@ def _picture(**changes: object) -> Snapshot:
 
 def stories() -> Mapping[str, Snapshot]:
     """Return each moment by its name, in the order in which somebody meets them."""
-    nobody = pose((1280, 720), reason="nobody in the picture")
-    turn = "not side-on: turn until one shoulder hides the other"
+    nobody = pose((1280, 720), reason=Reason(ReasonCode.NOBODY_IN_PICTURE))
+    turn = Reason(ReasonCode.STANDS_NOT_SIDE_ON)
     bad = [replace(_WELL, cropped="feet", turned=0.6), replace(_WELL, cropped="feet", turned=0.6)]
     return {
         "no picture": replace(
             snapshot("waiting"), frame=None, result=None, devices=lights(camera=CAMERA_WAITS)
         ),
-        "nobody": _waiting(preview_pose=nobody, state_reason="nobody in the picture"),
+        "nobody": _waiting(preview_pose=nobody, state_reason=Reason(ReasonCode.NOBODY_IN_PICTURE)),
         "feet out": _picture(cropped="feet"),
         "head out": _picture(cropped="head"),
         "turned": _picture(turned=0.6),
@@ -64,10 +65,10 @@ def stories() -> Mapping[str, Snapshot]:
             ),
         ),
         "belt runs": _waiting(belt_speed_mps=Measurement(1.4, 0.02)),
-        "moves": _waiting(state_reason="moving"),
+        "moves": _waiting(state_reason=Reason(ReasonCode.MOVING)),
         "faces the camera": _waiting(state_reason=turn),
-        "bent legs": _waiting(state_reason="legs not straight"),
-        "arms hang": _waiting(state_reason="arms in front of the back"),
+        "bent legs": _waiting(state_reason=Reason(ReasonCode.LEGS_NOT_STRAIGHT)),
+        "arms hang": _waiting(state_reason=Reason(ReasonCode.ARMS_BEFORE_BACK)),
         "stands": snapshot("neutral"),
         "ready": _waiting(neutral_measured=True),
         "ready, no belt": replace(

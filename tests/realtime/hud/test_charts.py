@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
 from hipcue.realtime.hud.draw.theme import HIP, SURFACE, Theme
 from hipcue.realtime.hud.facts.series import Axis, Curves, Line
@@ -45,7 +46,7 @@ def at(t_s: float, every: Sequence[Stride]) -> Snapshot:
 
 
 def without(metric: str, every: Sequence[Stride], from_s: float, to_s: float) -> list[Stride]:
-    missing = Measurement.missing("loose clothing")
+    missing = Measurement.missing(ReasonCode.LOOSE_CLOTHING)
     return [
         replace(stride, values={**stride.values, metric: missing})
         if from_s < stride.end_s < to_s

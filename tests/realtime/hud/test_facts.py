@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import LinkState
 from hipcue.realtime.hud.facts.budget import budget
 from hipcue.realtime.hud.facts.metrics import (
@@ -34,7 +35,7 @@ def with_values(shown: Snapshot, count: int = 12, **values: float | None) -> Sna
     for stride in shown.strides:
         if stride.index in last:
             new = {
-                name: Measurement.missing("loose clothing")
+                name: Measurement.missing(ReasonCode.LOOSE_CLOTHING)
                 if value is None
                 else Measurement(value, 0.5)
                 for name, value in values.items()
@@ -151,16 +152,16 @@ def test_a_stride_of_three_seconds_ago_is_not_shown() -> None:
     shown = snapshot("good")
     newest = shown.last_stride[Side.L]
     later = replace(shown, t_s=newest.end_s + 2.9, frame=None)
-    assert newest_stride(later, Side.L, ENGLISH)[0] is newest
+    assert newest_stride(later, Side.L)[0] is newest
     gone = replace(shown, t_s=newest.end_s + 3.1, frame=None)
-    assert newest_stride(gone, Side.L, ENGLISH) == (None, "no stride seen")
+    assert newest_stride(gone, Side.L) == (None, Reason(ReasonCode.NO_STRIDE_LATELY))
 
 
 def test_whoever_stands_has_no_strides() -> None:
     good = snapshot("good")
-    assert newest_stride(in_state(good, RunnerState.NEUTRAL), Side.L, ENGLISH) == (
+    assert newest_stride(in_state(good, RunnerState.NEUTRAL), Side.L) == (
         None,
-        "standing still",
+        Reason(ReasonCode.STANDING_STILL),
     )
 
 

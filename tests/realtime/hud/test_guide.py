@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.facts.guide import Step, framing, guide
 from hipcue.realtime.hud.facts.texts import Texts
@@ -18,7 +17,6 @@ from tests.realtime.hud.opened import opened, words_on
 from tests.realtime.hud.sample_snapshots import pose, snapshot
 from tests.realtime.hud.setup_stories import stories
 
-HOUSE = Path(__file__).parents[3]
 ENGLISH = Texts("en")
 
 
@@ -36,7 +34,8 @@ def test_without_a_picture_the_camera_comes_first() -> None:
 def test_an_empty_treadmill_asks_for_somebody() -> None:
     shown = snapshot("waiting")
     empty = replace(
-        result_of(shown), preview_pose=pose((1280, 720), reason="nobody in the picture")
+        result_of(shown),
+        preview_pose=pose((1280, 720), reason=Reason(ReasonCode.NOBODY_IN_PICTURE)),
     )
     now = guide(replace(shown, result=empty), ENGLISH)
     assert (now.step, now.title) == (Step.SEEN, "Step onto the treadmill")
@@ -72,7 +71,8 @@ def test_what_is_wrong_with_the_picture_is_said_at_its_point(key: str, check: st
 def test_nothing_is_ticked_while_nobody_is_there() -> None:
     shown = snapshot("waiting")
     empty = replace(
-        result_of(shown), preview_pose=pose((1280, 720), reason="nobody in the picture")
+        result_of(shown),
+        preview_pose=pose((1280, 720), reason=Reason(ReasonCode.NOBODY_IN_PICTURE)),
     )
     assert {c.done for c in framing(replace(shown, result=empty), ENGLISH)} == {None}
 
@@ -127,22 +127,22 @@ def test_whoever_runs_without_a_neutral_is_told_what_it_costs() -> None:
 
 
 def test_everything_that_keeps_somebody_from_a_neutral_has_its_advice() -> None:
-    """As the tracker of the neutral says it."""
-    tree = ast.parse((HOUSE / "realtime" / "gait" / "neutral.py").read_text(encoding="utf-8"))
-    troubles = {"not seen for long enough"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "_trouble":
-            constants = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
-            troubles |= {text for text in constants[1:] if isinstance(text, str) and " " in text}
-            troubles |= {"moving"} & set(constants)
-    assert len(troubles) == 6
-    shown = snapshot("waiting")
-    told = {
-        guide(replace(shown, result=replace(result_of(shown), state_reason=text)), ENGLISH).advice
-        for text in troubles
-    }
+    troubles = (
+        ReasonCode.SEEN_TOO_BRIEFLY,
+        ReasonCode.LEGS_NOT_SEEN,
+        ReasonCode.MOVING,
+        ReasonCode.STANDS_NOT_SIDE_ON,
+        ReasonCode.LEGS_NOT_STRAIGHT,
+        ReasonCode.ARMS_BEFORE_BACK,
+    )
+    told = {guide(waiting_for(Reason(code)), ENGLISH).advice for code in troubles}
     assert len(told) == 6
     assert ENGLISH("setup.still_advice") not in told
+
+
+def waiting_for(trouble: Reason) -> Snapshot:
+    shown = snapshot("waiting")
+    return replace(shown, result=replace(result_of(shown), state_reason=trouble))
 
 
 def test_the_way_to_running_in_its_order() -> None:

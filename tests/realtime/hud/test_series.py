@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.hud.facts.series import (
     Curves,
     Line,
@@ -39,7 +40,7 @@ def test_a_missing_stride_is_a_gap_not_a_bridge() -> None:
     middle = len(shown.strides) // 2
     strides = list(shown.strides)
     hole = strides[middle]
-    values = {**hole.values, "stride_length_m": Measurement.missing("trunk not seen")}
+    values = {**hole.values, "stride_length_m": Measurement.missing(ReasonCode.TRUNK_NOT_SEEN)}
     strides[middle] = replace(hole, values=values)
     curves = lines_of(replace(shown, strides=tuple(strides)), "stride_length_m", None)
     assert [len(c.values) for c in curves] == [middle, len(strides) - middle - 1]

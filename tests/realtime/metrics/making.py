@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.neutral import Neutral
@@ -59,7 +60,7 @@ def pelvis(
     mean_deg: float = 4.0,
     sd_deg: float = 3.0,
     lumbar: Measurement | None = None,
-    reason: str = "loose clothing",
+    reason: ReasonCode = ReasonCode.LOOSE_CLOTHING,
 ) -> PelvisOverStride:
     """A pelvis that tilts by so much at the peak; None is one that nobody measured."""
     if tilt_deg is None:
@@ -135,9 +136,9 @@ def stride(
     return replace(made, **known)
 
 
-def missing(reason: str) -> Measurement:
+def missing(reason: ReasonCode, **values: Reason) -> Measurement:
     """What a metric must say: no value, no uncertainty, and why."""
-    return Measurement(None, None, reason)
+    return Measurement(None, None, Reason(reason, **values))
 
 
 def _over(course: RecordedTimeline) -> FloatArray:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.neutral import assumed_neutral
 from hipcue.realtime.metrics import METRICS, Metric, measure_stride
 from hipcue.realtime.records import Side
@@ -81,9 +82,9 @@ def test_a_pelvis_tilted_backwards_leaves_more_to_the_hip() -> None:
 
 
 def test_a_hidden_pelvis_takes_the_hip_along_and_leaves_the_thigh() -> None:
-    found = measure_stride(stride(pelvis=pelvis(None, reason="loose clothing")))
-    assert found["hip_extension_deg"] == missing("loose clothing")
-    assert found["triple_extension_deg"] == missing("loose clothing")
+    found = measure_stride(stride(pelvis=pelvis(None, reason=ReasonCode.LOOSE_CLOTHING)))
+    assert found["hip_extension_deg"] == missing(ReasonCode.LOOSE_CLOTHING)
+    assert found["triple_extension_deg"] == missing(ReasonCode.LOOSE_CLOTHING)
     assert found["thigh_extension_deg"].value == pytest.approx(20.0, abs=0.01)
 
 
@@ -97,8 +98,8 @@ def test_a_hidden_pelvis_takes_the_hip_along_and_leaves_the_thigh() -> None:
 )
 def test_a_leg_hidden_at_its_peak_has_no_extension(unseen: dict[str, Any]) -> None:
     found = measure_stride(stride(**unseen))
-    assert found["thigh_extension_deg"] == missing("leg hidden at its peak")
-    assert found["hip_extension_deg"] == missing("leg hidden at its peak")
+    assert found["thigh_extension_deg"] == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    assert found["hip_extension_deg"] == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
 
 
 def test_a_thigh_that_is_much_further_back_elsewhere_was_not_at_its_peak() -> None:
@@ -108,8 +109,8 @@ def test_a_thigh_that_is_much_further_back_elsewhere_was_not_at_its_peak() -> No
         return lambda t_s: 30.0 if 1.355 < t_s < 1.355 + seconds else swing(t_s)
 
     found = measure_stride(stride(thigh_deg=mistaken(0.04)))
-    assert found["thigh_extension_deg"] == missing("leg hidden at its peak")
-    assert found["hip_extension_deg"] == missing("leg hidden at its peak")
+    assert found["thigh_extension_deg"] == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    assert found["hip_extension_deg"] == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
     # One frame may jump.
     assert THIGH.of(stride(thigh_deg=mistaken(0.01))).value == pytest.approx(20.0, abs=0.01)
 
@@ -158,29 +159,29 @@ def test_markers_are_surer_of_knee_and_ankle_than_a_camera(metric: Metric) -> No
 def test_a_toe_off_that_was_not_seen_has_no_angles_but_the_contact_keeps_its_own() -> None:
     found = measure_stride(stride(toe_off_s=None, knee_deg=12.0))
     for name in ("knee_toe_off_deg", "ankle_toe_off_deg", "triple_extension_deg"):
-        assert found[name] == missing("toe-off not seen")
+        assert found[name] == missing(ReasonCode.TOE_OFF_NOT_SEEN)
     assert found["knee_contact_deg"].value == pytest.approx(12.0)
 
 
 @pytest.mark.parametrize("joint", ["R_HIP", "R_KNEE", "R_ANKLE"])
 def test_a_knee_needs_hip_knee_and_ankle(joint: str) -> None:
     at_contact = stride(hidden=[joint], hidden_s=(CONTACT_S - 0.05, CONTACT_S + 0.05))
-    assert KNEE_CONTACT.of(at_contact) == missing("leg hidden at that instant")
+    assert KNEE_CONTACT.of(at_contact) == missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
     at_toe_off = stride(hidden=[joint], hidden_s=(TOE_OFF_S - 0.05, TOE_OFF_S + 0.05))
-    assert KNEE_TOE_OFF.of(at_toe_off) == missing("leg hidden at that instant")
+    assert KNEE_TOE_OFF.of(at_toe_off) == missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
     assert KNEE_CONTACT.of(at_toe_off).known
 
 
 @pytest.mark.parametrize("joint", ["R_KNEE", "R_ANKLE", "R_HEEL", "R_TOE"])
 def test_an_ankle_needs_shank_and_foot(joint: str) -> None:
     unseen = stride(hidden=[joint], hidden_s=(TOE_OFF_S - 0.05, TOE_OFF_S + 0.05))
-    assert ANKLE.of(unseen) == missing("leg hidden at that instant")
+    assert ANKLE.of(unseen) == missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
 
 
 def test_an_ankle_has_no_zero_until_somebody_stood() -> None:
     found = measure_stride(stride(neutral=assumed_neutral(markers=False)))
-    assert found["ankle_toe_off_deg"] == missing("no standing neutral for the ankle")
-    assert found["triple_extension_deg"] == missing("no standing neutral for the ankle")
+    assert found["ankle_toe_off_deg"] == missing(ReasonCode.NO_NEUTRAL_FOR_ANKLE)
+    assert found["triple_extension_deg"] == missing(ReasonCode.NO_NEUTRAL_FOR_ANKLE)
 
 
 def test_the_leg_as_a_whole_is_hip_and_ankle_less_the_bend_that_is_left() -> None:
@@ -195,5 +196,5 @@ def test_a_stride_told_again_with_less_keeps_no_old_number() -> None:
     seen = stride()
     assert THIGH.of(seen).known and HIP.of(seen).known
     unseen = replace(seen, peak_s=None)
-    assert THIGH.of(unseen) == missing("leg hidden at its peak")
-    assert HIP.of(unseen) == missing("leg hidden at its peak")
+    assert THIGH.of(unseen) == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    assert HIP.of(unseen) == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)

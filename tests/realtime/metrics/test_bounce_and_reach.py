@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Measurement, Side
 from tests.realtime.metrics.making import (
@@ -66,21 +67,21 @@ def test_one_frame_in_which_the_hip_jumped_is_no_bounce() -> None:
 
 
 def test_bounce_and_reach_need_a_scale_and_say_why_there_is_none() -> None:
-    unscaled = stride(px_per_m=Measurement.missing("no body height"))
+    unscaled = stride(px_per_m=Measurement.missing(ReasonCode.NO_SCALE))
     found = measure_stride(unscaled)
-    assert found["vertical_oscillation_m"] == missing("no body height")
-    assert found["overstride_m"] == missing("no body height")
+    assert found["vertical_oscillation_m"] == missing(ReasonCode.NO_SCALE)
+    assert found["overstride_m"] == missing(ReasonCode.NO_SCALE)
     assert found["heel_recovery"].known  # A share needs none.
 
 
 @pytest.mark.parametrize("joint", ["L_HIP", "R_HIP"])
 def test_a_hip_that_is_not_seen_does_not_bounce(joint: str) -> None:
-    assert BOUNCE.of(stride(hip_m=bouncing, hidden=[joint])) == missing("hips not seen")
+    assert BOUNCE.of(stride(hip_m=bouncing, hidden=[joint])) == missing(ReasonCode.HIPS_NOT_SEEN)
 
 
 def test_a_fifth_of_a_stride_says_nothing_about_its_crest_and_trough() -> None:
     glimpse = stride(hip_m=bouncing, hidden=["R_HIP"], hidden_s=(1.0, 1.55))
-    assert BOUNCE.of(glimpse) == missing("hips not seen")
+    assert BOUNCE.of(glimpse) == missing(ReasonCode.HIPS_NOT_SEEN)
 
 
 def test_a_hip_that_is_hidden_by_the_arm_now_and_then_still_bounces() -> None:
@@ -115,7 +116,7 @@ def test_a_foot_that_sweeps_back_is_measured_at_the_instant_of_contact() -> None
 @pytest.mark.parametrize("joint", ["R_HIP", "R_ANKLE"])
 def test_reach_needs_hip_and_ankle_at_contact(joint: str) -> None:
     unseen = stride(hidden=[joint], hidden_s=(CONTACT_S - 0.05, CONTACT_S + 0.05))
-    assert REACH.of(unseen) == missing("leg hidden at that instant")
+    assert REACH.of(unseen) == missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
 
 
 @pytest.mark.parametrize("hidden_s", [(CONTACT_S - 0.015, 1.1), (0.9, CONTACT_S + 0.015)])
@@ -127,7 +128,7 @@ def test_where_the_foot_was_a_moment_before_or_after_is_not_where_it_landed(
         hidden=["R_ANKLE"],
         hidden_s=hidden_s,
     )
-    assert REACH.of(unseen) == missing("leg hidden at that instant")
+    assert REACH.of(unseen) == missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
 
 
 def test_a_foot_that_was_hidden_in_the_very_frame_is_where_the_frames_around_put_it() -> None:
@@ -161,19 +162,19 @@ def test_a_heel_counts_from_where_it_stood_not_from_the_bottom_of_the_picture() 
 )
 def test_a_heel_needs_its_swing_and_its_stand(hidden_s: tuple[float, float]) -> None:
     unseen = stride(moved={"heel": (0.0, up_to_40_cm)}, hidden=["R_HEEL"], hidden_s=hidden_s)
-    assert HEEL.of(unseen) == missing("heel hidden in swing")
+    assert HEEL.of(unseen) == missing(ReasonCode.HEEL_HIDDEN_IN_SWING)
 
 
 def test_a_heel_under_a_hidden_hip_is_a_share_of_nothing() -> None:
     unseen = stride(moved={"heel": (0.0, up_to_40_cm)}, hidden=["R_HIP"])
-    assert HEEL.of(unseen) == missing("hip hidden in swing")
+    assert HEEL.of(unseen) == missing(ReasonCode.HIP_HIDDEN_IN_SWING)
 
 
 def test_a_heel_as_high_as_the_hip_is_no_stand() -> None:
     fallen = stride(moved={"heel": (0.0, 1.0)})
-    assert HEEL.of(fallen) == missing("hip not above the heel")
+    assert HEEL.of(fallen) == missing(ReasonCode.HIP_NOT_ABOVE_HEEL)
 
 
 def test_frames_lost_in_the_whole_swing_leave_no_heel() -> None:
     lost = stride(toe_off_s=END_S - 0.005)
-    assert HEEL.of(lost) == missing("heel hidden in swing")
+    assert HEEL.of(lost) == missing(ReasonCode.HEEL_HIDDEN_IN_SWING)

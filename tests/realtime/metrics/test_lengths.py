@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Measurement
 from tests.realtime.metrics.making import CONTACT_S, EVENT_SIGMA_S, missing, stride
@@ -62,16 +63,16 @@ def test_single_frames_without_a_shoulder_are_left_out() -> None:
 
 
 def test_without_a_belt_there_is_neither_speed_nor_length() -> None:
-    none = Measurement.missing("no treadmill")
+    none = Measurement.missing(ReasonCode.NO_TREADMILL)
     found = measure_stride(stride(belt_speed_mps=none, belt_distance_m=none))
-    assert found["belt_speed_mps"] == missing("no treadmill")
-    assert found["stride_length_m"] == missing("no treadmill")
+    assert found["belt_speed_mps"] == missing(ReasonCode.NO_TREADMILL)
+    assert found["stride_length_m"] == missing(ReasonCode.NO_TREADMILL)
 
 
 @pytest.mark.parametrize(
     "unknown",
     [
-        {"px_per_m": Measurement.missing("scale unknown")},
+        {"px_per_m": Measurement.missing(ReasonCode.NO_SCALE)},
         {"hidden": TRUNK},
         {"hidden": TRUNK, "hidden_s": (0.0, 0.99)},
         {"hidden": TRUNK, "hidden_s": (1.0, 1.7)},

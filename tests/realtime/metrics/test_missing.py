@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Joint, Measurement
 from tests.realtime.metrics.making import missing, pelvis, stride
 
-NONE = Measurement.missing("no treadmill")
+NONE = Measurement.missing(ReasonCode.NO_TREADMILL)
 UNKNOWN: dict[str, dict[str, Any]] = {
     "toe-off": {"toe_off_s": None},
     "peak": {"peak_s": None},
     "other contact": {"other_contact_s": None},
-    "scale": {"px_per_m": Measurement.missing("scale unknown")},
+    "scale": {"px_per_m": Measurement.missing(ReasonCode.NO_SCALE)},
     "belt": {"belt_speed_mps": NONE, "belt_distance_m": NONE},
     "pelvis": {"pelvis": pelvis(None)},
-    "ribs": {"pelvis": pelvis(5.0, lumbar=Measurement.missing("ribs hidden"))},
+    "ribs": {"pelvis": pelvis(5.0, lumbar=Measurement.missing(ReasonCode.TAG_HIDDEN))},
 }
 
 
@@ -71,4 +72,4 @@ def test_a_body_that_was_not_seen_has_its_times_its_belt_and_its_pelvis() -> Non
 
 def test_the_reason_of_the_source_reaches_the_screen_in_its_own_words() -> None:
     values = measure_stride(stride(**UNKNOWN["ribs"]))
-    assert values["lumbar_extension_deg"] == missing("ribs hidden")
+    assert values["lumbar_extension_deg"] == missing(ReasonCode.TAG_HIDDEN)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Measurement, Side
 from tests.realtime.metrics.making import (
@@ -38,10 +39,12 @@ def test_tilt_at_the_peak_its_mean_and_its_swing_are_not_mixed_up() -> None:
 
 
 def test_loose_clothing_hides_the_pelvis_and_the_back_but_not_the_trunk() -> None:
-    found = measure_stride(stride(pelvis=pelvis(None, reason="loose clothing"), lean_deg=8.0))
+    found = measure_stride(
+        stride(pelvis=pelvis(None, reason=ReasonCode.LOOSE_CLOTHING), lean_deg=8.0)
+    )
     for name in ("pelvic_tilt_deg", "pelvic_tilt_mean_deg", "pelvic_tilt_sd_deg"):
-        assert found[name] == missing("loose clothing")
-    assert found["lumbar_extension_deg"] == missing("loose clothing")
+        assert found[name] == missing(ReasonCode.LOOSE_CLOTHING)
+    assert found["lumbar_extension_deg"] == missing(ReasonCode.LOOSE_CLOTHING)
     assert found["trunk_lean_deg"].value == pytest.approx(8.0)
 
 
@@ -73,15 +76,15 @@ def test_the_lean_of_standing_is_taken_off() -> None:
 
 def test_without_standing_there_is_no_lean_and_no_arch() -> None:
     found = measure_stride(stride(lean_deg=8.0, neutral=replace(NEUTRAL, trunk_deg=None)))
-    assert found["trunk_lean_deg"] == missing("no standing neutral for the trunk")
-    assert found["lumbar_extension_deg"] == missing("no standing neutral for the trunk")
+    assert found["trunk_lean_deg"] == missing(ReasonCode.NO_NEUTRAL_FOR_TRUNK)
+    assert found["lumbar_extension_deg"] == missing(ReasonCode.NO_NEUTRAL_FOR_TRUNK)
 
 
 @pytest.mark.parametrize("joint", ["L_SHOULDER", "R_SHOULDER"])
 def test_shoulders_hidden_for_most_of_the_stride_give_no_lean(joint: str) -> None:
     found = measure_stride(stride(lean_deg=8.0, hidden=[joint], hidden_s=(1.2, 1.7)))
-    assert found["trunk_lean_deg"] == missing("shoulders not seen")
-    assert found["lumbar_extension_deg"] == missing("shoulders not seen")
+    assert found["trunk_lean_deg"] == missing(ReasonCode.SHOULDERS_NOT_SEEN)
+    assert found["lumbar_extension_deg"] == missing(ReasonCode.SHOULDERS_NOT_SEEN)
 
 
 def test_shoulders_hidden_for_a_moment_do_not_matter_to_the_lean() -> None:
@@ -117,12 +120,12 @@ def test_standing_is_the_zero_of_the_arch_too() -> None:
 def test_shoulders_hidden_at_the_peak_leave_the_lean_and_take_the_arch() -> None:
     hidden_s = (PEAK_S - 0.05, PEAK_S + 0.05)
     found = measure_stride(stride(lean_deg=8.0, hidden=SHOULDERS, hidden_s=hidden_s))
-    assert found["lumbar_extension_deg"] == missing("shoulders not seen")
+    assert found["lumbar_extension_deg"] == missing(ReasonCode.SHOULDERS_NOT_SEEN)
     assert found["trunk_lean_deg"].value == pytest.approx(8.0)
 
 
 def test_a_leg_hidden_at_its_peak_has_no_instant_at_which_to_arch() -> None:
-    assert LUMBAR.of(stride(peak_s=None)) == missing("leg hidden at its peak")
+    assert LUMBAR.of(stride(peak_s=None)) == missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
 
 
 def test_a_square_on_the_ribs_knows_the_arch_better_than_the_shoulders() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.metrics import METRICS, asymmetry_percent, register
 from hipcue.realtime.records import Measurement
 from hipcue.realtime.session.strides_csv import COLUMNS
@@ -52,6 +53,8 @@ def test_legs_are_compared_against_their_mean() -> None:
 
 
 def test_a_hidden_leg_is_not_compared() -> None:
-    found = asymmetry_percent(Measurement(11.0, 0.1), Measurement.missing("far leg hidden"))
+    found = asymmetry_percent(
+        Measurement(11.0, 0.1), Measurement.missing(ReasonCode.FAR_LEG_HIDDEN)
+    )
     assert found.value is None
-    assert found.reason == "right: far leg hidden"
+    assert found.reason == Reason(ReasonCode.RIGHT_MISSING, why=Reason(ReasonCode.FAR_LEG_HIDDEN))

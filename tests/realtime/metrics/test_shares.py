@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.neutral import assumed_neutral
 from hipcue.realtime.metrics import METRICS, asymmetry_percent
 from hipcue.realtime.records import Measurement
@@ -44,24 +45,24 @@ def test_a_hip_that_does_not_extend_leaves_all_of_it_to_the_calf() -> None:
 
 def test_without_a_push_there_is_nothing_to_share() -> None:
     found = CALF.of(stride(thigh_deg=thigh_back_to(8.0), pelvis=pelvis(5.0), ankle_deg=-4.0))
-    assert found == missing("hardly any push-off")
+    assert found == missing(ReasonCode.LITTLE_PUSH_OFF)
 
 
 @pytest.mark.parametrize(
     ("unknown", "reason"),
     [
-        ({"pelvis": pelvis(None, reason="loose clothing")}, "loose clothing"),
-        ({"peak_s": None}, "leg hidden at its peak"),
-        ({"toe_off_s": None}, "toe-off not seen"),
-        ({"hidden": ["R_TOE"]}, "leg hidden at that instant"),
+        ({"pelvis": pelvis(None, reason=ReasonCode.LOOSE_CLOTHING)}, ReasonCode.LOOSE_CLOTHING),
+        ({"peak_s": None}, ReasonCode.LEG_HIDDEN_AT_PEAK),
+        ({"toe_off_s": None}, ReasonCode.TOE_OFF_NOT_SEEN),
+        ({"hidden": ["R_TOE"]}, ReasonCode.LEG_HIDDEN_AT_INSTANT),
         (
             {"neutral": assumed_neutral(markers=False)},
-            "no standing neutral for the ankle",
+            ReasonCode.NO_NEUTRAL_FOR_ANKLE,
         ),
     ],
 )
 def test_a_part_that_is_missing_is_not_taken_for_nothing(
-    unknown: dict[str, Any], reason: str
+    unknown: dict[str, Any], reason: ReasonCode
 ) -> None:
     assert CALF.of(stride(ankle_deg=-10.0, **unknown)) == missing(reason)
 
@@ -79,11 +80,15 @@ def test_two_legs_alike_do_not_differ() -> None:
 
 
 def test_a_leg_that_is_hidden_is_named() -> None:
-    seen, hidden = Measurement(11.0, 0.3), Measurement.missing("leg hidden at its peak")
-    assert asymmetry_percent(hidden, seen) == missing("left: leg hidden at its peak")
-    assert asymmetry_percent(seen, hidden) == missing("right: leg hidden at its peak")
+    seen, hidden = Measurement(11.0, 0.3), Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    assert asymmetry_percent(hidden, seen) == missing(
+        ReasonCode.LEFT_MISSING, why=Reason(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    )
+    assert asymmetry_percent(seen, hidden) == missing(
+        ReasonCode.RIGHT_MISSING, why=Reason(ReasonCode.LEG_HIDDEN_AT_PEAK)
+    )
 
 
 def test_what_is_near_zero_has_no_percentage() -> None:
     around = asymmetry_percent(Measurement(0.3, 0.3), Measurement(-0.3, 0.4))
-    assert around == missing("both sides near zero")
+    assert around == missing(ReasonCode.SIDES_NEAR_ZERO)

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Side
 from tests.realtime.metrics.making import EVENT_SIGMA_S, missing, stride
@@ -49,13 +50,13 @@ def test_times_do_not_ask_which_leg_it_is_or_where_the_runner_looks(
 
 def test_a_toe_off_that_was_not_seen_leaves_the_time_of_the_stride() -> None:
     found = measure_stride(stride(toe_off_s=None))
-    assert found["contact_time_s"] == missing("toe-off not seen")
-    assert found["flight_time_s"] == missing("toe-off not seen")
+    assert found["contact_time_s"] == missing(ReasonCode.TOE_OFF_NOT_SEEN)
+    assert found["flight_time_s"] == missing(ReasonCode.TOE_OFF_NOT_SEEN)
     assert found["stride_time_s"].value == pytest.approx(0.7)
     assert found["cadence_spm"].value == pytest.approx(120 / 0.7)
 
 
 def test_the_other_foot_hidden_leaves_this_foots_contact() -> None:
     found = measure_stride(stride(other_contact_s=None))
-    assert found["flight_time_s"] == missing("other foot's contact not seen")
+    assert found["flight_time_s"] == missing(ReasonCode.OTHER_CONTACT_NOT_SEEN)
     assert found["contact_time_s"].value == pytest.approx(0.25)

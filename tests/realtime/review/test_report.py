@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.metrics import METRICS
@@ -84,7 +85,7 @@ def test_every_section_is_there_and_the_caution_too(page):
     ):  # fmt: skip
         assert title in page, title
     assert "not a diagnosis" in page
-    assert "shirt hides the back (" in page
+    assert "no hollow in the back: loose shirt (" in page
 
 
 def test_a_metric_s_sign_is_that_of_its_definition(page):
@@ -129,7 +130,10 @@ def test_a_single_stride_makes_a_report(tmp_path):
 
 def test_without_a_pelvis_nobody_pretends(tmp_path):
     def blind(s):
-        values = {**s.values, **{m: Measurement.missing("loose clothing") for m in WITHOUT}}
+        values = {
+            **s.values,
+            **{m: Measurement.missing(ReasonCode.LOOSE_CLOTHING) for m in WITHOUT},
+        }
         return replace(s, values=values, verdict=Verdict.UNKNOWN)
 
     page = report_of(tmp_path / "s", changed(sample_steps(30.0), blind))
@@ -254,7 +258,10 @@ def test_few_strides_with_a_pelvis_are_no_statement_about_it(tmp_path):
     def mostly_blind(s):
         if s.index < 5:
             return s
-        values = {**s.values, **{m: Measurement.missing("leg hidden at its peak") for m in WITHOUT}}
+        values = {
+            **s.values,
+            **{m: Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK) for m in WITHOUT},
+        }
         return replace(s, values=values, verdict=Verdict.UNKNOWN)
 
     page = report_of(tmp_path / "s", changed(sample_steps(40.0), mostly_blind))

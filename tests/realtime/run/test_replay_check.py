@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Measurement, Verdict
@@ -55,14 +56,14 @@ def test_a_changed_stride_is_one_short_line(session):
     was = recorded(session)
     step, stride = was.strides[40]
     values = {**stride.values, "pelvic_tilt_deg": Measurement(9.5, 1.8)}
-    values["heel_recovery"] = Measurement.missing("foot blurred")
+    values["heel_recovery"] = Measurement.missing(ReasonCode.HEEL_HIDDEN_IN_SWING)
     other = replace(stride, values=values, verdict=Verdict.WATCH)
     now = replace(was, strides=(*was.strides[:40], (step, other), *was.strides[41:]))
     lines = compare(was, now)
     assert len(lines) == 3
     tilt = stride.measure("pelvic_tilt_deg").value
     assert f"stride {stride.index} at frame {step}: pelvic_tilt_deg {tilt!r} -> 9.5" in lines
-    assert "heel_recovery 0.52 -> missing (foot blurred)" in " ".join(lines)
+    assert "heel_recovery 0.52 -> missing (heel hidden in swing)" in " ".join(lines)
     assert f"verdict {stride.verdict} -> watch" in " ".join(lines)
 
 

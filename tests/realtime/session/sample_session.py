@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
@@ -110,7 +111,7 @@ def angles_at(run: SampleRun, i: int, noise: float) -> BodyAngles:
     knees = {s: measured(knee, s, 2.0) for s in Side}
     ankles = {s: measured(ankle, s, 3.0) for s in Side}
     if far_hidden:
-        thighs[Side.L] = knees[Side.L] = ankles[Side.L] = M.missing("far leg hidden")
+        thighs[Side.L] = knees[Side.L] = ankles[Side.L] = M.missing(ReasonCode.FAR_LEG_HIDDEN)
     tilt = float(run.tilt(i)) if run.moving[i] else 0.0
     lean = 6.0 if run.moving[i] else 0.0
     return BodyAngles(
@@ -183,7 +184,7 @@ def stride_of(run: SampleRun, number: int, side: Side, start: float, i: int) -> 
     ext = 24.0 + noise + (0.0 if side is Side.R else -1.5)
     tilt = float(run.tilt(i)) + rng.normal(0, 0.8)
     known = rng.random() > 0.03
-    pelvis = (lambda v, s: M(v, s)) if known else (lambda v, s: M.missing("shirt hides the back"))
+    pelvis = (lambda v, s: M(v, s)) if known else (lambda v, s: M.missing(ReasonCode.LOOSE_SHIRT))
     out = tilt > run.tilt_base[i] + 4
     values = {
         "stride_time_s": M(STRIDE_S, 0.004), "cadence_spm": M(120 / STRIDE_S, 1.0),
@@ -195,7 +196,9 @@ def stride_of(run: SampleRun, number: int, side: Side, start: float, i: int) -> 
         "pelvic_tilt_sd_deg": pelvis(1.2, 0.3), "lumbar_extension_deg": pelvis(tilt - 6, 2.4),
         "trunk_lean_deg": M(6.0 + rng.normal(0, 0.5), 1.5),
         "knee_contact_deg": M(12 + noise, 2.0), "knee_toe_off_deg": M(18 + noise, 2.0),
-        "ankle_toe_off_deg": M.missing("foot blurred") if number % 7 == 0 else M(17.0, 3.0),
+        "ankle_toe_off_deg": (
+            M.missing(ReasonCode.TOE_OFF_NOT_SEEN) if number % 7 == 0 else M(17.0, 3.0)
+        ),
         "heel_recovery": M(0.52, 0.03), "vertical_oscillation_m": M(0.085, 0.006),
         "overstride_m": M(0.07 + rng.normal(0, 0.01), 0.02),
     }  # fmt: skip
@@ -210,7 +213,7 @@ def stride_of(run: SampleRun, number: int, side: Side, start: float, i: int) -> 
         t_decided_s=T_FIRST_S + float(run.t[i]), belt_source=BeltSource.WIRE,
         pelvis_source=PelvisSource.CONTOUR if known else PelvisSource.NONE, values=values,
         verdict=verdict, confidence=0.85 if side is Side.R else 0.6, state=state,
-        reason=None if known else "shirt hides the back",
+        reason=None if known else Reason(ReasonCode.LOOSE_SHIRT),
     )  # fmt: skip
 
 
@@ -284,7 +287,8 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
                 t_s=t_s, raw_pose=pose, preview_pose=pose,
                 settled=SettledFrame(pose, angles_at(run, i, float(noises[i])), swapped=False),
                 events=tuple(events), strides=tuple(strides), cues=tuple(cues),
-                responses=tuple(responses), state=state, state_reason="tilt in band",
+                responses=tuple(responses), state=state,
+                state_reason=Reason(ReasonCode.WITHIN_USUAL),
                 strides_in_state=number, bands=bands if number > 12 else {},
                 belt_speed_mps=M(3.0, 0.01), belt_source=BeltSource.WIRE,
                 grade_percent=M(1.0), distance_m=3.0 * max(t - STANDING_S, 0),

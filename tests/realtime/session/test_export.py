@@ -17,6 +17,7 @@ import pytest
 from garmin_fit_sdk import Decoder, Stream
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.session import SessionReader, SessionWriter
@@ -73,9 +74,8 @@ def test_json_keeps_every_measurement_with_its_reason(folder, session, tmp_path)
     for one, stride in zip(document["strides"], session.strides, strict=True):
         assert one["contact_s"] == stride.contact_s - T_FIRST_S
         for name, m in stride.values.items():
-            assert one["measurements"][name] == {
-                "value": m.value, "sigma": m.sigma, "reason": m.reason,
-            }  # fmt: skip
+            why = None if m.reason is None else in_words(m.reason)
+            assert one["measurements"][name] == {"value": m.value, "sigma": m.sigma, "reason": why}
 
 
 def test_parquet_is_read_by_duckdb_and_missing_is_null(folder, session, tmp_path):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.library.finish import finish
@@ -88,7 +89,7 @@ def test_what_the_screen_showed_comes_back(steps, session):
 
 def test_far_leg_hidden_stays_missing_with_its_reason(session):
     hidden = RecordedSteps(session).at(97).settled.angles.thigh_extension_deg[Side.L]
-    assert hidden == Measurement.missing("far leg hidden")
+    assert hidden == Measurement.missing(ReasonCode.FAR_LEG_HIDDEN)
 
 
 def test_the_header_says_who_ran_with_what(session):

@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
@@ -70,7 +71,7 @@ def test_whoever_is_gone_is_looked_for_in_the_whole_picture(standing: Frame) -> 
     elsewhere = np.roll(standing.image_bgr, 260, axis=1)
     seen = look([standing.image_bgr] * 12 + [empty] * 5 + [elsewhere] * 5)
     assert not seen[16].pose.seen
-    assert seen[16].pose.reason == "nobody in the picture"
+    assert seen[16].pose.reason == Reason(ReasonCode.NOBODY_IN_PICTURE)
     assert seen[-1].pose.seen
     assert part(seen[-1]) == WHOLE
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, PelvisSource
 from hipcue.realtime.vision.markers.trc_poses import PX_PER_M, poses, read_trc
 from tests.realtime.vision.walker import HIP_M, THIGH_M, body, write_trc
@@ -269,7 +270,7 @@ def test_a_frame_without_any_marker_has_a_reason(tmp_path):
         way[7] = np.nan
     seen = read(write_trc(tmp_path / "run.trc", ways))
     assert not seen[7].seen
-    assert seen[7].reason == "no marker in this frame"
+    assert seen[7].reason == Reason(ReasonCode.NO_MARKER_IN_FRAME)
     assert seen[8].seen
 
 

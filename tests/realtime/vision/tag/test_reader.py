@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import PelvisReading, PelvisSource, Pose
 from hipcue.realtime.vision.tag.edges import turn_of
 from hipcue.realtime.vision.tag.reader import DICTIONARY, TagReader
@@ -145,7 +146,7 @@ def test_where_an_arm_hides_it_there_is_no_angle_and_afterwards_there_is() -> No
         hidden = reader.read(picture, pose)
         assert hidden is not None
         assert hidden.angle_deg is None
-        assert hidden.reason == "tag hidden"
+        assert hidden.reason == Reason(ReasonCode.TAG_HIDDEN)
     again = reader.read(*worn(5.0, index=18))
     assert again is not None
     assert again.angle_deg == pytest.approx(5.0, abs=0.5)

@@ -1,0 +1,196 @@
+"""Why something is missing, wrong or as it is: a code with its values, never a sentence.
+
+Rooms hand reasons to each other and keep them with a session; words for people are made of
+them at the very end (`hipcue.config.reason_words`), in the language that is wanted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+
+class ReasonCode(StrEnum):
+    """Every reason that hipcue gives. The words of each are in config/reasons.toml."""
+
+    # What nobody foresaw, in its own words: an old session's, an operating system's.
+    OTHER = "other"
+
+    # Why a measurement of the legs or the trunk is missing.
+    NOT_MEASURED = "not_measured"
+    NOT_KEPT = "not_kept"
+    NOT_A_NUMBER = "not_a_number"
+    NOBODY_IN_PICTURE = "nobody_in_picture"
+    NO_MARKER_IN_FRAME = "no_marker_in_frame"
+    NEAR_LEG_HIDDEN = "near_leg_hidden"
+    FAR_LEG_HIDDEN = "far_leg_hidden"
+    LEG_HIDDEN_AT_PEAK = "leg_hidden_at_peak"
+    LEG_HIDDEN_AT_INSTANT = "leg_hidden_at_instant"
+    HEEL_HIDDEN_IN_SWING = "heel_hidden_in_swing"
+    HIP_HIDDEN_IN_SWING = "hip_hidden_in_swing"
+    HIP_NOT_ABOVE_HEEL = "hip_not_above_heel"
+    HIPS_NOT_SEEN = "hips_not_seen"
+    SHOULDERS_NOT_SEEN = "shoulders_not_seen"
+    TRUNK_NOT_SEEN = "trunk_not_seen"
+    TOE_OFF_NOT_SEEN = "toe_off_not_seen"
+    OTHER_CONTACT_NOT_SEEN = "other_contact_not_seen"
+    NO_STRIDE_BEFORE = "no_stride_before"
+    NO_NEUTRAL_FOR_TRUNK = "no_neutral_for_trunk"
+    NO_NEUTRAL_FOR_ANKLE = "no_neutral_for_ankle"
+    NO_SCALE = "no_scale"
+    LITTLE_PUSH_OFF = "little_push_off"
+    LEFT_MISSING = "left_missing"
+    RIGHT_MISSING = "right_missing"
+    SIDES_NEAR_ZERO = "sides_near_zero"
+
+    # Why the tilt of the pelvis is missing.
+    NO_NEUTRAL = "no_neutral"
+    PELVIS_NOT_MEASURED = "pelvis_not_measured"
+    PELVIS_NOT_SURE = "pelvis_not_sure"
+    PELVIS_NOT_SURE_ENOUGH = "pelvis_not_sure_enough"
+    PELVIS_MARKER_HIDDEN = "pelvis_marker_hidden"
+    TAG_HIDDEN = "tag_hidden"
+    NO_SILHOUETTE = "no_silhouette"
+    RUNNER_TOO_SMALL = "runner_too_small"
+    NOT_SIDE_ON = "not_side_on"
+    BACK_LIKE_BACKGROUND = "back_like_background"
+    ARM_BEFORE_BACK = "arm_before_back"
+    BACK_NOT_CLEAR = "back_not_clear"
+    LOOSE_SHIRT = "loose_shirt"
+    LOOSE_CLOTHING = "loose_clothing"
+
+    # Why the belt's speed or grade is missing.
+    NO_TREADMILL = "no_treadmill"
+    NO_BELT_SPEED = "no_belt_speed"
+    NO_BELT_SPEED_IN_STRIDE = "no_belt_speed_in_stride"
+    BELT_SILENT = "belt_silent"
+    NO_PLANTED_FOOT = "no_planted_foot"
+    GRADE_NOT_KNOWN = "grade_not_known"
+    NO_SPEED = "no_speed"
+    NO_SPEED_IN_MESSAGE = "no_speed_in_message"
+    IMPOSSIBLE_SPEED = "impossible_speed"
+    BELTS_DIFFER = "belts_differ"
+    UNKNOWN_SPEED_NUMBER = "unknown_speed_number"
+    GIVES_NO_SPEED = "gives_no_speed"
+    SPEED_WITHOUT_UNIT = "speed_without_unit"
+    PACE_OF_ZERO = "pace_of_zero"
+    UNIT_IS_NO_SPEED = "unit_is_no_speed"
+    UNIT_NOT_KNOWN = "unit_not_known"
+    DISTANCE_TOO_COARSE = "distance_too_coarse"
+    DISTANCE_MEASURING = "distance_measuring"
+    DISTANCE_JUMPED = "distance_jumped"
+    DISTANCE_STANDS_STILL = "distance_stands_still"
+    DISTANCE_NOT_STEADY = "distance_not_steady"
+    SPEED_FROM_DISTANCE = "speed_from_distance"
+    READ_AS_MPH = "read_as_mph"
+    NO_CIRCUMFERENCE = "no_circumference"
+    NO_PULSES = "no_pulses"
+    PULSES_NOISY = "pulses_noisy"
+
+    # What the runner's state rests on.
+    NO_PICTURE_YET = "no_picture_yet"
+    CAMERA_LOST = "camera_lost"
+    WAITING_FOR_STRIDES = "waiting_for_strides"
+    WAITING_FOR_FIRST_STRIDES = "waiting_for_first_strides"
+    NO_STRIDE_YET = "no_stride_yet"
+    NO_STRIDE_LATELY = "no_stride_lately"
+    STANDING_STILL = "standing_still"
+    FIRST_STRIDES = "first_strides"
+    SPEED_CHANGING = "speed_changing"
+    LEARNING_USUAL = "learning_usual"
+    TOO_FEW_STRIDES_YET = "too_few_strides_yet"
+    WITHIN_USUAL = "within_usual"
+    BACK_WITHIN_USUAL = "back_within_usual"
+    PELVIS_AGAINST_USUAL = "pelvis_against_usual"
+    LOWER_BACK_AGAINST_USUAL = "lower_back_against_usual"
+
+    # What keeps somebody who stands from a neutral.
+    SEEN_TOO_BRIEFLY = "seen_too_briefly"
+    LEGS_NOT_SEEN = "legs_not_seen"
+    MOVING = "moving"
+    STANDS_NOT_SIDE_ON = "stands_not_side_on"
+    LEGS_NOT_STRAIGHT = "legs_not_straight"
+    ARMS_BEFORE_BACK = "arms_before_back"
+
+    # Why the response to a cue is missing.
+    TOO_FEW_STRIDES = "too_few_strides"
+    RUNNER_STEPPED_OFF = "runner_stepped_off"
+    BELT_CHANGED_SPEED = "belt_changed_speed"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Reason:
+    """A code and the values that its words have places for.
+
+    Equal reasons have one hash and one JSON form: whole numbers are kept as `int`.
+
+    Parameters
+    ----------
+    code : ReasonCode
+        What is the matter.
+    **values : float, str or Reason
+        By the names of the places in the words, e.g. ``seconds=6``.
+    """
+
+    code: ReasonCode
+    values: tuple[tuple[str, float | str | Reason], ...]
+
+    def __init__(self, code: ReasonCode, /, **values: float | str | Reason) -> None:
+        object.__setattr__(self, "code", code)
+        plain = sorted((name, _plain(value)) for name, value in values.items()) if values else ()
+        object.__setattr__(self, "values", tuple(plain))
+
+    def value(self, name: str) -> float | str | Reason | None:
+        """Return the value of that name; None where there is none."""
+        return dict(self.values).get(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``{"code": ..., name: value, ...}`` for JSON; nested reasons likewise."""
+        return {
+            "code": self.code.value,
+            **{n: v.to_dict() if isinstance(v, Reason) else v for n, v in self.values},
+        }
+
+    @classmethod
+    def from_dict(cls, found: object) -> Reason:
+        """Read what `to_dict` made.
+
+        Raises
+        ------
+        ValueError
+            For anything else, also for a code that this hipcue does not know.
+        """
+        if not isinstance(found, Mapping):
+            raise ValueError(f"a reason is {found!r:.40}")
+        values: dict[str, float | str | Reason] = {}
+        for name, value in found.items():
+            if isinstance(value, Mapping):
+                values[name] = cls.from_dict(value)
+            elif isinstance(value, float | str) or type(value) is int:
+                values[name] = value
+            else:
+                raise ValueError(f"a reason's {name!s:.20} is {value!r:.40}")
+        return cls(ReasonCode(str(values.pop("code", ""))), **values)
+
+    def to_json(self) -> str:
+        """Return the one JSON text of this reason."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Reason:
+        """Read what `to_json` wrote. Raises `ValueError` for anything else."""
+        return cls.from_dict(json.loads(text))
+
+
+def _plain(value: float | str | Reason) -> float | str | Reason:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Asked for in every frame that is kept, of the same few reasons.
+@lru_cache(maxsize=1024)
+def _to_json(reason: Reason) -> str:
+    return json.dumps(reason.to_dict(), separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,44 @@
+"""Reasons as a session keeps them, and back: their JSON, or the sentence of an old session."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.realtime.records import Measurement
+from hipcue.realtime.session.old_sentences import reason_of_sentence
+
+
+def reason_text(reason: Reason | None) -> str | None:
+    """Return what is kept of a reason."""
+    return None if reason is None else reason.to_json()
+
+
+def read_reason(kept: object) -> Reason | None:
+    """Return a reason from what is kept of it: JSON, as a text or read, or a sentence."""
+    if kept is None:
+        return None
+    if isinstance(kept, str):
+        return _from_text(kept)
+    try:
+        return Reason.from_dict(kept)
+    except ValueError:
+        return Reason(ReasonCode.OTHER, text=str(kept))
+
+
+# The same few reasons stand in every frame.
+@lru_cache(maxsize=4096)
+def _from_text(text: str) -> Reason:
+    if not text.startswith("{"):
+        return reason_of_sentence(text)
+    try:
+        return Reason.from_json(text)
+    except (ValueError, RecursionError):
+        return Reason(ReasonCode.OTHER, text=text)
+
+
+def read_measurement(value: float | None, sigma: float | None, kept: object) -> Measurement:
+    """Return a measurement that was kept; one with neither value nor reason is no number."""
+    if value is not None:
+        return Measurement(value, sigma)
+    return Measurement.missing(read_reason(kept) or ReasonCode.NOT_A_NUMBER)
