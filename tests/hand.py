@@ -33,6 +33,8 @@ class Hand:
 
     session: subprocess.Popen[str]
     display: str
+    # The last line that told what the screen shows.
+    sees: str = ""
 
     def tool(self, *words: str) -> str:
         done = subprocess.run(
@@ -78,9 +80,16 @@ class Hand:
         seen = []
         for told in self.session.stdout:
             seen.append(told.strip())
+            if told.startswith("sees "):
+                self.sees = told
             if words in told:
                 return
         raise AssertionError(f"{words!r} never came, only {seen}")
+
+    def waits_until_it_sees(self, words: str) -> None:
+        """Read on until the screen shows this; it may do so already."""
+        if words not in self.sees:
+            self.waits_until(words)
 
     def waits_for(self, line: str) -> None:
         assert self.session.stdout is not None

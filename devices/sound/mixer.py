@@ -107,6 +107,11 @@ class Sound:
             self._muted = muted
             self._wake.notify()
 
+    @property
+    def muted(self) -> bool:
+        """Whether somebody wants it silent."""
+        return self._muted
+
     def set_volume(self, volume: float) -> None:
         """Take a loudness, 0 silent to 1 full, for what begins from now on."""
         self._volume = min(max(volume, 0.0), 1.0)

@@ -20,8 +20,9 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.runners import known_runners, next_in_programme
 from hipcue.realtime.records import RunnerState, StepResult
+from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.live_loop import open_screen, show
-from hipcue.realtime.run.live_session import Devices, Hooks, LiveSession
+from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionWriter, default_session_folder
 from hipcue.realtime.session.folder import sessions_parent
 from hipcue.realtime.session.summary import SessionSummary, list_sessions
@@ -55,7 +56,7 @@ def run_live(
     imu = (
         None if pelvis.imu is None else open_imu(pelvis.imu, clock, latency_s=pelvis.imu_latency_s)
     )
-    devices = Devices(eye, belt, _sound(settings, clock), imu)
+    devices = DeviceSet(eye, belt, _sound(settings, clock), imu)
     plugged = {"camera": camera, "belt": treadmill}
     if pelvis.imu is not None:
         plugged["pelvis"] = pelvis.imu
@@ -93,8 +94,8 @@ def run_demo(
     folder = out or default_session_folder(settings, "demo")
     try:
         belt = open_treadmill(machine.address, settings.treadmill, clock)
-        devices = Devices(eye, belt, _sound(settings, clock))
-        hooks = Hooks(on_cue=lambda cue: eye.hear(cue.event, clock()))
+        devices = DeviceSet(eye, belt, _sound(settings, clock))
+        runner = Listener(on_cue=lambda cue: eye.hear(cue.event, clock()))
         tally = _run(
             settings,
             devices,
@@ -102,7 +103,7 @@ def run_demo(
             headless=headless,
             seconds=None,
             folder=folder,
-            hooks=hooks,
+            listeners=[runner],
         )
     finally:
         machine.close()
@@ -141,7 +142,7 @@ class Tally:
 
 
 def _recorder(
-    settings: Settings, devices: Devices, folder: Path, writer: SessionWriter
+    settings: Settings, devices: DeviceSet, folder: Path, writer: SessionWriter
 ) -> VideoRecorder:
     kept = settings.session
     rate = devices.camera.fps
@@ -164,18 +165,17 @@ def _sound(settings: Settings, clock: Callable[[], float]) -> Sound:
 
 def _run(
     settings: Settings,
-    devices: Devices,
+    devices: DeviceSet,
     *,
     plugged: Mapping[str, str],
     headless: bool,
     seconds: float | None,
     folder: Path,
-    hooks: Hooks | None = None,
+    listeners: Sequence[Listener] = (),
 ) -> Tally:
     tally = Tally(folder)
     source = plugged["camera"]
-    hooks = hooks or Hooks()
-    hooks.on_step = lambda frame, result: tally.step(result)
+    counting = Listener(on_step=lambda frame, result: tally.step(result))
     screen, headless = open_screen(settings, headless)
     try:
         kept = list_sessions(sessions_parent(settings))
@@ -186,18 +186,16 @@ def _run(
         writer = SessionWriter(folder, header, keep_free_bytes=free_bytes, finish=finish)
         filmed = settings.session.video
         recorder = _recorder(settings, devices, folder, writer) if filmed else None
-        chronicle = LiveView(settings.runner.name, known_runners=known_runners(kept))
         session = LiveSession(
-            settings,
+            Engine(settings),
             devices,
             writer,
-            chronicle,
-            engine=Engine(settings),
-            hooks=hooks,
+            LiveView(settings, known_runners(kept)),
+            listeners=[*listeners, counting],
             recorder=recorder,
         )
-        session.start()
         try:
+            session.start()
             stopped = show(
                 session,
                 screen,

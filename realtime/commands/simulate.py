@@ -6,19 +6,18 @@ import contextlib
 import os
 import re
 import select
-import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 from hipcue.config.errors import UserError
 from hipcue.devices.simulated.treadmill.faults import Faults
 from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
 from hipcue.devices.treadmill.speed_file import SpeedCurve, read_speed_curve
 from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
+from hipcue.realtime.run.stop_signals import stop_signals
 
 if sys.platform != "win32":
     import termios
@@ -81,7 +80,7 @@ def simulate_treadmill(
         tcp_port=tcp_port,
     )
     belt.treadmill = treadmill
-    with _stopped_by_signals() as stop, treadmill, _keyboard() as keyboard:
+    with stop_signals() as stop, treadmill, _keyboard() as keyboard:
         _say(f"{treadmill.target}  ({protocol}; hipcue run --treadmill {treadmill.address})")
         if keyboard:
             _say("a profile sets the speed; q ends" if curve else _KEYS)
@@ -169,23 +168,3 @@ def _keyboard() -> Iterator[bool]:
     finally:
         with contextlib.suppress(termios.error):
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
-
-
-@contextlib.contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Turn Ctrl-C and a polite kill into a clean end."""
-    stop = threading.Event()
-
-    def asked(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

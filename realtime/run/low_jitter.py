@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 # How long a thread may keep the interpreter while another one wants it: a fraction of a
 # frame, where Python's own 5 ms are a third of one at 60 frames a second.
 _SWITCH_S = 0.0005
+# The screen waits this long for a picture that is being worked on: three times what outline,
+# squares, engine and hand-over take on a slow machine; our choice.
+_LONGEST_TURN_S = 0.03
 
 
 @contextmanager
@@ -29,3 +33,40 @@ def undisturbed() -> Iterator[None]:
     finally:
         sys.setswitchinterval(before)
         gc.unfreeze()
+
+
+class ScreenTurn:
+    """Lets the screen draw right after a picture was worked on, and not while one is.
+
+    Right after a picture is the time to draw: the pose model looks at the next one meanwhile
+    and leaves the interpreter alone. While a picture is being worked on, a drawing thread
+    would hold it up.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._working = False
+        self._finished = 0
+
+    def begin_picture(self) -> None:
+        """Say that a picture is being worked on."""
+        with self._changed:
+            self._working = True
+
+    def end_picture(self) -> None:
+        """Say that the picture is finished."""
+        with self._changed:
+            self._working = False
+            self._finished += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for as long, or until a picture is finished if that is sooner.
+
+        When a picture is being worked on at the end of that time, its end is waited for too,
+        but not for long.
+        """
+        with self._changed:
+            before = self._finished
+            if not self._changed.wait_for(lambda: self._finished > before, seconds):
+                self._changed.wait_for(lambda: not self._working, _LONGEST_TURN_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from hipcue.realtime.hud import Screen, View
-from hipcue.realtime.run.live_loop import stop_signals
+from hipcue.realtime.run.stop_signals import stop_signals
 from hipcue.realtime.view.commands import (
     ChangeSpeed,
     Quit,

@@ -20,11 +20,11 @@ from pydantic import ValidationError
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
-from hipcue.realtime.feedback.schedule import programme
 from hipcue.realtime.records import (
     CueResponse,
     EventKind,
     Mark,
+    NewRunner,
     Notice,
     Pose,
     SettingCommand,
@@ -37,8 +37,14 @@ from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.timeline import RecordedTimeline, read_course
 from hipcue.realtime.session.video_file import VideoFile
+from hipcue.realtime.view.history import (
+    HISTORY_S,
+    RATE_FRAMES,
+    SpeedChanges,
+    frames_per_second,
+    programme_line,
+)
 from hipcue.realtime.view.latency import CueTimes, Latency
-from hipcue.realtime.view.live_view import HISTORY_S, RATE_FRAMES, SpeedWatch, rate_of
 from hipcue.realtime.view.snapshot import Choices, Snapshot, Timeline
 
 T = TypeVar("T")
@@ -91,6 +97,7 @@ class RecordedView:
         self._marks = sorted(session.marks, key=lambda mark: mark.t_s)
         self._lights = sorted(session.devices, key=lambda change: change[0])
         self._settings = self._chosen()
+        self._runners = self._who_ran()
         self._speed_changes = _speed_changes(course)
         self._neutral_s = self._neutral_known()
         self._backdrop: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
@@ -138,12 +145,12 @@ class RecordedView:
             marks=tuple(mark for mark in self._marks if mark.t_s <= t_s),
             speed_changes_s=tuple(s for s in self._speed_changes if since_s <= s <= t_s),
             devices=self._devices(t_s),
-            camera_fps=rate_of(self.times_s[max(i + 1 - RATE_FRAMES, 0) : i + 1]),
+            camera_fps=frames_per_second(self.times_s[max(i + 1 - RATE_FRAMES, 0) : i + 1]),
             latency=Latency(),
             recording=False,
             muted=False,
-            runner=self._session.header.runner,
-            programme=_programme(settings, first_s, t_s),
+            runner=_until(self._runners, t_s)[-1][1],
+            programme="" if settings is None else programme_line(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
             choices=None if settings is None else Choices.of(settings),
         )
@@ -254,14 +261,27 @@ class RecordedView:
             return []  # Of another version: shown without its programme.
         return found
 
+    def _who_ran(self) -> list[tuple[float, str]]:
+        """From when on who ran. The header has the name of the last one."""
+        header = self._session.header
+        try:
+            told = [
+                (self._time_of(step), command.name)
+                for step, command in self._session.command_steps
+                if isinstance(command, NewRunner)
+            ]
+        except UserError:
+            told = []  # Of another version.
+        begun = header.settings.get("runner")
+        first = begun.get("name") if isinstance(begun, dict) else None
+        return [(-np.inf, str(first or "") if told else header.runner), *told]
+
     def _settings_at(self, t_s: float) -> Settings | None:
         known = _until(self._settings, t_s)
         return known[-1][1] if known else None
 
     def _neutral_known(self) -> float | None:
         """When the standing neutral was known; None if never."""
-        if self._session.header.neutral is not None:
-            return -np.inf
         done = np.flatnonzero(self._course.neutral_progress >= 1.0)
         found = [self.times_s[int(done[0])]] if len(done) else []
         end = self._session.header_values.get("neutral_end")
@@ -295,13 +315,7 @@ def _within(marks: Sequence[Mark], start_s: float, end_s: float) -> list[Mark]:
 
 
 def _speed_changes(course: RecordedTimeline) -> list[float]:
-    watch = SpeedWatch()
+    watch = SpeedChanges()
     speeds = course.belt_speed_mps
     known = np.flatnonzero(np.isfinite(speeds))
-    return [float(course.t_s[i]) for i in known if watch.changes(float(speeds[i]))]
-
-
-def _programme(settings: Settings | None, first_s: float | None, t_s: float) -> str:
-    if settings is None:
-        return ""
-    return programme(settings.feedback, 0.0 if first_s is None else t_s - first_s)
+    return [float(course.t_s[i]) for i in known if watch.is_change(float(speeds[i]))]

@@ -3,7 +3,7 @@
     python -m tests.bench.endurance [--hours 4] [--minutes 20] [--only hours|minutes]
 
 *Hours*: the simulated runner's joints, at 60 frames a second, go through engine, store,
-chronicle and the coach's screen (drawn ten times a second of running) as fast as the machine
+view and the coach's screen (drawn ten times a second of running) as fast as the machine
 allows. What grows shows in the process's memory.
 
 *Minutes*: all of `hipcue demo`, in this process, at its own pace: camera thread, pose model,
@@ -40,11 +40,12 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import StepResult
+from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.live_loop import open_screen, show
-from hipcue.realtime.run.live_session import Devices, Hooks, LiveSession
+from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.live_view import LiveView, SessionState
 from tests.realtime.test_engine import FPS, Treadmill
 
 # Growth after the first minute that is allowed, and latency of the last minute by the first.
@@ -95,7 +96,7 @@ def hours(length_h: float, folder: Path) -> bool:
     settings = Settings()
     track = Treadmill()
     writer = SessionWriter(folder, SessionHeader.now(settings, "simulated joints"), finish=finish)
-    chronicle = LiveView("endurance")
+    view = LiveView(settings)
     stepper = Stepper(track.engine, writer)
     screen = Screen(settings.screen, "en", headless=True)
     screen.open()
@@ -119,9 +120,9 @@ def hours(length_h: float, folder: Path) -> bool:
         minute.append(time.perf_counter() - asked_s)
         for cue in result.cues:
             track.runner.hear(cue.event, t_s)
-        chronicle.take(Frame(t_s, track.index, picture), result, t_s)
+        view.add_step(Frame(t_s, track.index, picture), result, stepper.settings, t_s)
         if track.index % _DRAW_EVERY == 0:
-            screen.show(chronicle.snapshot(t_s, lights, recording=True, muted=False))
+            screen.show(view.snapshot(t_s, SessionState(lights, recording=True)))
         if track.index % round(FPS) == 0:
             watch.look(t_s)
             while writer.waiting > 60:  # Faster than any disk: let the store keep up.
@@ -165,17 +166,16 @@ def minutes(length_min: float, folder: Path) -> bool:
         waits.append((now_s - begun_s, now_s - frame.t_capture_s))
 
     belt = open_treadmill(machine.address, settings.treadmill, clock)
-    devices = Devices(eye, belt, Sound(settings.sound, "en", clock))
-    hooks = Hooks(on_step=on_step, on_cue=lambda cue: eye.hear(cue.event, clock()))
+    devices = DeviceSet(eye, belt, Sound(settings.sound, "en", clock))
+    listener = Listener(on_step=on_step, on_cue=lambda cue: eye.hear(cue.event, clock()))
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     session = LiveSession(
-        settings,
+        Engine(settings),
         devices,
         writer,
-        LiveView("endurance"),
-        engine=Engine(settings),
+        LiveView(settings),
         clock=clock,
-        hooks=hooks,
+        listeners=[listener],
     )
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH

@@ -25,8 +25,9 @@ from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
+from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.live_loop import open_screen, show
-from hipcue.realtime.run.live_session import Devices, LiveSession
+from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 from hipcue.realtime.view.snapshot import Snapshot
@@ -140,11 +141,9 @@ def run(
     opened = Opened(eye, (960, 540), float(FPS))
     camera = LiveCamera(opened, lambda: opened if eye.plugged else None, settings.camera, clock)
     treadmill = open_treadmill(belt, settings.treadmill, clock)
-    devices = Devices(camera, treadmill, Sound(settings.sound, "en", clock))
+    devices = DeviceSet(camera, treadmill, Sound(settings.sound, "en", clock))
     writer = SessionWriter(folder, SessionHeader.now(settings, "faults", devices={}), finish=finish)
-    session = LiveSession(
-        settings, devices, writer, LiveView("faults"), engine=Engine(settings), clock=clock
-    )
+    session = LiveSession(Engine(settings), devices, writer, LiveView(settings), clock=clock)
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     shown, told = window.show, Told(folder)

@@ -35,7 +35,7 @@ from hipcue.realtime.records import Pose
 from hipcue.realtime.review.charts import svg
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.live_view import LiveView, SessionState
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
 from hipcue.realtime.vision.pose import PoseModel
 from tests.bench.speed_films import material
@@ -118,7 +118,7 @@ def by_picture(film: Path) -> Curve:
 
 def by_session(minutes: float, folder: Path) -> Curve:
     """Cost of a step, of handing it to the store and to the screen, piece by piece."""
-    track, chronicle = Treadmill(), LiveView("growth")
+    track, view = Treadmill(), LiveView(Settings())
     writer = SessionWriter(folder, SessionHeader.now(Settings(), "simulated joints"), finish=finish)
     stepper = Stepper(track.engine, writer)
     picture = np.zeros((720, 1280, 3), np.uint8)
@@ -130,10 +130,10 @@ def by_session(minutes: float, folder: Path) -> Curve:
         with costs["engine step, store"].of():
             result = stepper.step(pose, belt)
         with costs["view"].of():
-            chronicle.take(Frame(t_s, track.index, picture), result, t_s)
+            view.add_step(Frame(t_s, track.index, picture), result, stepper.settings, t_s)
         if number % 6 == 0:
             with costs["a snapshot"].of():
-                chronicle.snapshot(t_s, (), recording=True, muted=False)
+                view.snapshot(t_s, SessionState(recording=True))
         while writer.waiting > 60:  # Faster than any disk: let the store keep up.
             time.sleep(0.005)
         if number % piece == 0:

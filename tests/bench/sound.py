@@ -30,8 +30,9 @@ from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
+from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.live_loop import open_screen, show
-from hipcue.realtime.run.live_session import Devices, LiveSession
+from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 
@@ -52,17 +53,23 @@ def run(seconds: float, folder: Path, fps: int = 60) -> None:
     scenario = Scenario(seconds, responds=False, tag=True, belt=belt, onsets_s=(_ONSET_S,))
     eye = SimulatedCamera(scenario, settings.camera, clock)
     sound = Sound(settings.sound, "en", clock)
-    devices = Devices(eye, open_treadmill("fixed:3.0", settings.treadmill, clock), sound)
+    devices = DeviceSet(eye, open_treadmill("fixed:3.0", settings.treadmill, clock), sound)
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
+    seen: list[int] = []
     session = LiveSession(
-        settings, devices, writer, LiveView("bench"), engine=Engine(settings), clock=clock
+        Engine(settings),
+        devices,
+        writer,
+        LiveView(settings),
+        clock=clock,
+        listeners=[Listener(on_step=lambda frame, result: seen.append(frame.index))],
     )
     window, _ = open_screen(settings, headless=True)
     window.view = View.COACH
     session.start()
     try:
         show(session, window, headless=False, seconds=seconds, pictures=None, fps=60)
-        print(f"sound: {sound.status().text}; pictures: {session.frames / seconds:.0f} a second")
+        print(f"sound: {sound.status().text}; pictures: {len(seen) / seconds:.0f} a second")
     finally:
         session.stop()
         window.close()

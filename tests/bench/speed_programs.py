@@ -19,8 +19,9 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import StepResult
+from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.live_loop import open_screen, show
-from hipcue.realtime.run.live_session import Devices, Hooks, LiveSession
+from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 from tests.bench.speed_films import EagerFilm
@@ -165,12 +166,11 @@ def complete(
 
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     session = LiveSession(
-        settings,
-        Devices(eye, belt, sound),
+        Engine(settings),
+        DeviceSet(eye, belt, sound),
         writer,
-        LiveView("bench"),
-        engine=Engine(settings),
-        hooks=Hooks(on_step=on_step),
+        LiveView(settings),
+        listeners=[Listener(on_step=on_step)],
     )
     drawn = 0
     if screen:

@@ -66,7 +66,7 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         # The first strides open the coach's screen too, sooner or later: from the set-up it
         # is one key away in any case.
         coach.keys("F3", "F2")
-        coach.waits_until("sees coach no dialog")
+        coach.waits_until_it_sees("sees coach no dialog")
         coach.keys("space")
         coach.waits_until("MarkDialog")
         coach.types("left shoe")

@@ -1,14 +1,15 @@
-"""A live session: what is stamped on a cue's way from the picture to the loudspeaker."""
+"""A live session: what is stamped, recorded and shown while its threads run."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.devices.simulated import Scenario, SimulatedCamera
@@ -25,9 +26,11 @@ from hipcue.realtime.records import (
     SetBand,
     StepResult,
 )
-from hipcue.realtime.run.live_session import Devices, LiveSession
+from hipcue.realtime.run.device_set import DeviceSet
+from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.snapshot import Choices
 
 STAGES = ("capture_s", "pose_s", "decision_s", "request_s", "mixer_s")
 # Seconds until somebody gives up: no test may depend on how fast a machine is.
@@ -60,19 +63,22 @@ class Eye(SimulatedCamera):
     """A camera whose light can be made to say what it would say when it is lost."""
 
     light: DeviceStatus | None = None
+    asked_when_lost = False
 
     def status(self) -> DeviceStatus:
-        return self.light or super().status()
+        light = self.light
+        self.asked_when_lost |= light is not None
+        return light or super().status()
 
 
-def a_session(folder: Path) -> tuple[LiveSession, Eye]:
+def a_session(folder: Path, *listeners: Listener) -> tuple[LiveSession, Eye]:
     settings, clock = Settings(), time.monotonic
     eye = Eye(Scenario(PATIENCE_S, tag=True), settings.camera, clock)
     belt = open_treadmill("fixed:0.0", settings.treadmill, clock)
-    devices = Devices(eye, belt, Sound(settings.sound, "en", clock))
+    devices = DeviceSet(eye, belt, Sound(settings.sound, "en", clock))
     writer = SessionWriter(folder, SessionHeader.now(settings, "test", devices={}), finish=finish)
     session = LiveSession(
-        settings, devices, writer, LiveView("test"), engine=Eager(settings), clock=clock
+        Eager(settings), devices, writer, LiveView(settings), clock=clock, listeners=listeners
     )
     return session, eye
 
@@ -84,15 +90,15 @@ def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
     session, eye = a_session(tmp_path / "run")
     session.start()
     until_s = time.monotonic() + PATIENCE_S
-    shown = session.chronicle.snapshot(0.0, (), recording=True, muted=False)
+    shown = session.snapshot()
     while len(shown.cue_times) < 2 or shown.result is None or shown.result.settled is None:
         assert session.running, session.error
         assert time.monotonic() < until_s, "no cue was heard"
         time.sleep(0.05)
-        shown = session.chronicle.snapshot(0.0, (), recording=True, muted=False)
+        shown = session.snapshot()
     # While the pictures are lost nobody knows what would measure the pelvis in them.
     eye.light = DeviceStatus("camera", LinkState.LOST, "camera lost", "plug it in again")
-    lights = {light.name: light for light in session.statuses()}
+    lights = {light.name: light for light in session.snapshot().devices}
     assert lights["pelvis"].state is LinkState.WAITING
     assert lights["pelvis"].text == "pelvis"
     session.stop()
@@ -116,25 +122,81 @@ def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
             assert 0.0 < three["p50"] <= three["p95"] <= three["p99"]
 
 
-def test_what_a_person_asks_for_is_shown_at_once_and_recorded_as_it_was_asked(
+def wait_until(true: Callable[[], bool], why: str) -> None:
+    until_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < until_s, why
+        time.sleep(0.02)
+
+
+def test_statuses_are_recorded_as_they_change_though_nobody_draws_and_everybody_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
-    session, _ = a_session(tmp_path / "run")
+    told: list[list[int]] = [[], []]
+    cues: list[int] = []
+    session, eye = a_session(
+        tmp_path / "run",
+        Listener(on_step=lambda frame, result: told[0].append(frame.index)),
+        Listener(
+            on_cue=lambda cue: cues.append(cue.number),
+            on_step=lambda frame, result: told[1].append(frame.index),
+        ),
+    )
+    session.start()
+    wait_until(lambda: len(told[1]) > 20, "no pictures")
+    eye.light = DeviceStatus("camera", LinkState.LOST, "camera lost", "plug it in again")
+    wait_until(lambda: eye.asked_when_lost, "nobody asked for the camera's status")
+    eye.light = None
+    seen = len(told[1])
+    wait_until(lambda: len(told[1]) > seen + 20, "no more pictures")
+    assert session.stop() == []
+    assert session.error is None
+    assert told[0] == told[1]
+    assert cues
+    with SessionReader(tmp_path / "run") as kept:
+        states = [status.state for _, status in kept.devices if status.name == "camera"]
+        lost = states.index(LinkState.LOST)
+        assert LinkState.LIVE in states[:lost]
+        assert LinkState.LIVE in states[lost:]
+
+
+def test_a_snapshot_changes_nothing_and_shows_the_choices_of_the_engine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    seen: list[int] = []
     asked: list[EngineCommand] = [NewRunner("Åsa"), SetBand(2.3000000000000003)]
+    session, _ = a_session(
+        tmp_path / "run", Listener(on_step=lambda frame, result: seen.append(frame.index))
+    )
     for command in asked:
-        session.ask(command)
-    shown = session.chronicle.snapshot(0.0, (), recording=True, muted=False)
-    assert shown.runner == "Åsa"
+        session.command(command)
+    with pytest.raises(UserError, match="min_rise_deg"):
+        session.command(SetBand(1000.0))
+    for _ in range(3):
+        shown = session.snapshot()
+        assert shown.runner == "Åsa"
+        assert shown.choices == Choices.of(Settings()), "the engine has not taken it yet"
+    session.start()
+    wait_until(lambda: bool(seen), "no picture came")
+    shown = session.snapshot()
     assert shown.choices is not None
     assert shown.choices.band_deg == 2.3000000000000003
-    session.start()
-    until_s = time.monotonic() + PATIENCE_S
-    while session.frames == 0:
-        assert session.running, session.error
-        assert time.monotonic() < until_s, "no picture came"
-        time.sleep(0.05)
+    assert not shown.muted
+    session.toggle_mute()
+    assert session.snapshot().muted
     session.stop()
     with SessionReader(tmp_path / "run") as kept:
         assert kept.command_steps == [(0, command) for command in asked]
         assert kept.header.runner == "Åsa"
+
+
+def test_looking_at_a_session_records_nothing(tmp_path: Path) -> None:
+    session, _ = a_session(tmp_path / "run")
+    for _ in range(3):
+        assert session.snapshot().devices[0].name == "camera"
+    session.stop()
+    with SessionReader(tmp_path / "run") as kept:
+        names = [status.name for _, status in kept.devices]
+    assert sorted(names) == sorted(set(names)), "once, when the session ended"

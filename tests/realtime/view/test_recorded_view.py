@@ -12,20 +12,27 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame, LinkState
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import RunnerState, Side
+from hipcue.realtime.records import NewRunner, RunnerState, SettingCommand, Side, apply_command
 from hipcue.realtime.session import SessionReader, SessionWriter
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.session.video_file import VideoFile
 from hipcue.realtime.view.latency import CueTimes
-from hipcue.realtime.view.live_view import LiveView
+from hipcue.realtime.view.live_view import LiveView, SessionState
 from hipcue.realtime.view.recorded_view import RecordedView
 from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime import recorded
-from tests.realtime.session.sample_session import STANDING_S, T_FIRST_S, header, record
+from tests.realtime.session.sample_session import (
+    STANDING_S,
+    T_FIRST_S,
+    header,
+    record,
+    sample_steps,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,23 +52,29 @@ def then(past: RecordedView, after_s: float) -> Snapshot:
 
 def played_through(session: SessionReader, until_s: float) -> Snapshot:
     """What the live screen had after every step up to a moment."""
-    chronicle = LiveView(session.header.runner)
+    settings = Settings.model_validate(session.header.settings)
+    commands = iter(session.command_steps)
+    following = next(commands, None)
+    view = LiveView(settings)
     now_s = 0.0
-    for result in RecordedSteps(session):
+    for step, result in enumerate(RecordedSteps(session)):
         if result.t_s > until_s:
             break
         now_s = result.t_s
-        chronicle.take(
-            Frame(now_s, result.raw_pose.index, np.empty((0, 0, 3), np.uint8)), result, 0.0
-        )
+        while following is not None and following[0] == step:
+            if isinstance(following[1], SettingCommand):
+                settings = apply_command(settings, following[1])
+            following = next(commands, None)
+        picture = np.empty((0, 0, 3), np.uint8)
+        view.add_step(Frame(now_s, result.raw_pose.index, picture), result, settings, 0.0)
     captured = {cue.number: cue.t_capture_s for cue in session.cues}
     heard = {
         number: CueTimes.of(captured[number], played.stamps)
         for number, played in session.played.items()
         if played.t_sound_s is not None and played.t_sound_s <= now_s
     }
-    chronicle.played({number: times for number, times in heard.items() if times is not None})
-    return chronicle.snapshot(now_s, (), recording=False, muted=False)
+    view.add_cue_times({number: times for number, times in heard.items() if times is not None})
+    return view.snapshot(now_s, SessionState())
 
 
 @pytest.mark.parametrize("after_s", [0.0, 5.0, 20.0, 27.3, 38.0, 39.9])
@@ -79,6 +92,7 @@ def test_at_any_moment_it_is_what_playing_through_would_have_come_to(
     assert found.speed_changes_s == live.speed_changes_s
     assert found.camera_fps == live.camera_fps
     assert found.elapsed_s == live.elapsed_s
+    assert (found.choices, found.programme) == (live.choices, live.programme)
     assert found.result is not None and live.result is not None
     assert found.result.state is live.result.state
     assert found.result.distance_m == live.result.distance_m
@@ -270,3 +284,21 @@ def test_the_film_lies_behind_the_skeleton(folder: Path, tmp_path: Path) -> None
             assert np.ptp(without.image_bgr) == 0
     finally:
         film.close()
+
+
+def test_whoever_takes_over_in_mid_session_runs_from_then_on(tmp_path: Path) -> None:
+    writer = SessionWriter(tmp_path / "run", header("Ada"), finish=finish)
+    for number, step in enumerate(sample_steps(12.0)):
+        if number == 300:
+            writer.command(step.result.t_s, NewRunner("Ben"))
+            writer.learned("runner", "Ben")
+        writer.step(step.result)
+    writer.close()
+    with SessionReader(tmp_path / "run") as session:
+        past = RecordedView(session)
+        assert [past.at(T_FIRST_S + s).runner for s in (0.0, 4.9, 5.1, 11.0)] == [
+            "Ada",
+            "Ada",
+            "Ben",
+            "Ben",
+        ]

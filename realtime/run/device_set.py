@@ -1,0 +1,35 @@
+"""What is plugged in for a run, and how each of it is doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hipcue.devices.camera import Camera
+from hipcue.devices.imu import ImuLink
+from hipcue.devices.sound import Sound
+from hipcue.devices.treadmill import Treadmill
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSet:
+    """The devices of a run, opened."""
+
+    camera: Camera
+    treadmill: Treadmill
+    sound: Sound
+    imu: ImuLink | None = None
+
+    def start_all_but_the_camera(self) -> None:
+        """Start what says nothing before it is started; a camera waits for the pose model."""
+        self.treadmill.start()
+        self.sound.start()
+        if self.imu is not None:
+            self.imu.start()
+
+    def close(self) -> None:
+        """Close every device; the sound last, so that the last cue is heard."""
+        self.camera.close()
+        self.treadmill.close()
+        if self.imu is not None:
+            self.imu.close()
+        self.sound.close()

@@ -1,0 +1,122 @@
+"""How each device is doing, and since when: changes are recorded with the session."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from hipcue.config.reason_words import in_words
+from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.realtime.records import StepResult
+from hipcue.realtime.run.device_set import DeviceSet
+from hipcue.realtime.session import SessionWriter
+from hipcue.realtime.view.history import HISTORY_S
+
+# Changes are looked for this often; our choice: what lasted shorter nobody saw.
+_LOOK_EVERY_S = 0.1
+# The pelvis counts as read while one of so many newest strides has its tilt.
+_STRIDES = 4
+# Without pictures nobody knows what would measure the pelvis in them.
+_NO_PICTURES = (LinkState.LOST, LinkState.STALE, LinkState.RECOVERING)
+
+
+class StatusLog:
+    """Tells how each device is doing, and records it when it changes.
+
+    `statuses` only reads and may be called from any thread; the rest belongs to the thread of
+    the engine, and after its end to whoever closes the session.
+
+    Parameters
+    ----------
+    devices : DeviceSet
+        What is plugged in.
+    writer : SessionWriter or None
+        Where changes are recorded; None records nothing.
+    clock : callable
+        The session's.
+    """
+
+    def __init__(
+        self, devices: DeviceSet, writer: SessionWriter | None, clock: Callable[[], float]
+    ) -> None:
+        self._devices = devices
+        self._writer = writer
+        self._clock = clock
+        self._pelvis = PelvisStatus()
+        self._recorded: dict[str, tuple[LinkState, str]] = {}
+        self._looked_s: float | None = None
+
+    def statuses(self) -> tuple[DeviceStatus, ...]:
+        """The status of every device just now, the camera's first."""
+        devices = self._devices
+        camera = devices.camera.status()
+        imu = devices.imu
+        pelvis = self._pelvis.status(camera) if imu is None else imu.status()
+        return (camera, devices.treadmill.status(), pelvis, devices.sound.status())
+
+    def add_step(self, result: StepResult) -> None:
+        """Take what a step found out: the pictures measure the pelvis where no sensor does."""
+        self._pelvis.add_step(result)
+
+    def look(self) -> None:
+        """Record what has changed, if it is time to look."""
+        now_s = self._clock()
+        if self._looked_s is None or now_s - self._looked_s >= _LOOK_EVERY_S:
+            self._looked_s = now_s
+            self.record_changes()
+
+    def record_changes(self) -> None:
+        """Record every status that is not as it was last recorded."""
+        if self._writer is None:
+            return
+        for status in self.statuses():
+            state = (status.state, status.text)
+            if self._recorded.get(status.name) != state:
+                self._recorded[status.name] = state
+                self._writer.device(self._clock(), status)
+
+    def record(self, status: DeviceStatus) -> None:
+        """Record a status that no device tells of itself."""
+        if self._writer is not None:
+            self._writer.device(self._clock(), status)
+
+    def troubles(self) -> list[str]:
+        """Return a line for each device that is not as it should be."""
+        return [
+            f"{status.text}: {status.advice}"
+            for status in self.statuses()
+            if status.name != "pelvis" and status.advice and status.state is not LinkState.OFF
+        ]
+
+
+class PelvisStatus:
+    """Whether the pelvis is read from the pictures, and by what."""
+
+    def __init__(self) -> None:
+        self._status: DeviceStatus | None = None
+        # When a stride ended, and whether its tilt is known.
+        self._strides: deque[tuple[float, bool]] = deque(maxlen=_STRIDES)
+
+    def add_step(self, result: StepResult) -> None:
+        """Take what a step found out."""
+        for stride in result.strides:
+            self._strides.append((stride.end_s, stride.measure("pelvic_tilt_deg").known))
+        angles = None if result.settled is None else result.settled.angles
+        if angles is None:
+            self._status = None
+            return
+        since_s = result.t_s - HISTORY_S
+        why, source = angles.pelvic_tilt_deg.reason, angles.pelvis_source
+        if why is None or any(known and end_s >= since_s for end_s, known in self._strides):
+            self._status = DeviceStatus("pelvis", LinkState.LIVE, f"pelvis {source.value}")
+        else:
+            self._status = DeviceStatus("pelvis", LinkState.STALE, "pelvis", in_words(why))
+
+    def status(self, camera: DeviceStatus) -> DeviceStatus:
+        """Return it, given how the camera is doing."""
+        known = self._status
+        if known is None:
+            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
+        if camera.state in _NO_PICTURES:
+            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
+        return known
