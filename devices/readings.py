@@ -7,6 +7,7 @@ physical event as it can.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason
+
+Clock = Callable[[], float]
+"""Seconds on the one monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,14 +112,14 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """A device's light on the screen.
+    """How a device is doing, for the screen.
 
     Attributes
     ----------
     name : str
         ``camera``, ``belt``, ``pelvis`` or ``sound``.
     state : LinkState
-        The light.
+        Whether it delivers.
     text : str
         At most about 16 characters, e.g. ``"camera 60"`` or ``"belt CSAFE"``.
     advice : str

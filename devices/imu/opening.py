@@ -7,16 +7,21 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from hipcue.config.errors import UserError
-from hipcue.devices.imu.link import Clock, ImuLink
+from hipcue.devices.imu.tilt_reader import TiltReader
 from hipcue.devices.imu.witmotion import AXES, Mounting, WitMotion
-from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
-from hipcue.devices.treadmill.transport import SerialTransport, Transport
-from hipcue.devices.treadmill.treadmill import SerialParameters
+from hipcue.devices.link_thread import LinkThread
+from hipcue.devices.readings import Clock, TiltSample
+from hipcue.devices.serial_ports import SerialPort, list_serial_ports
+from hipcue.devices.serial_transport import SerialEndpoint
+from hipcue.devices.transport import SerialParameters
+
+Imu = LinkThread[TiltSample]
+"""A sacral sensor that is listened to."""
 
 _EXAMPLE = "witmotion:/dev/ttyUSB1?baud=115200&up=y&out=z"
 _BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 _OPTIONS = ("baud", "up", "out", "lag_ms")
-# What fusion in the sensor and the way over the wire take; our choice, none was measured
+# What fusion in the sensor and the serial transport take; our choice, none was measured
 # against an optical system.
 _USUAL_LAG_S = 0.020
 
@@ -27,7 +32,7 @@ def open_imu(
     *,
     latency_s: float = _USUAL_LAG_S,
     ports: Callable[[], list[SerialPort]] = list_serial_ports,
-) -> ImuLink:
+) -> Imu:
     """Open a sacral sensor; `start` it to listen.
 
     Parameters
@@ -59,18 +64,12 @@ def open_imu(
     for key in options:
         if key not in _OPTIONS:
             raise _wrong(address, f"unknown option {key!r}", f"options: {', '.join(_OPTIONS)}")
-    line = SerialParameters(
-        int(_choice(address, options, "baud", "115200", [str(b) for b in _BAUDS]))
-    )
+    baud = int(_choice(address, options, "baud", "115200", [str(b) for b in _BAUDS]))
     mounting = _mounting(address, options)
     lag_s = _lag_s(address, options, latency_s)
-    wire = SerialTransport(device, line)
-    adapter = port_named(device, ports())
-
-    def reopen() -> Transport:
-        return SerialTransport(same_adapter(adapter, ports()) or device, line)
-
-    return ImuLink(wire, reopen, WitMotion(mounting), clock, latency_s=lag_s, where=device)
+    endpoint = SerialEndpoint(device, SerialParameters(baud), ports)
+    reader = TiltReader(WitMotion(mounting), latency_s=lag_s, where=device)
+    return LinkThread(reader, endpoint, clock, name="pelvis", transport=endpoint.open())
 
 
 def _mounting(address: str, options: dict[str, str]) -> Mounting:

@@ -83,6 +83,11 @@ class WitMotion:
         self._newest_s: float | None = None
         self._period_s: float | None = None
 
+    def reset(self) -> None:
+        """Forget half a packet, and when the last sample came."""
+        self._rest.clear()
+        self._newest_s = None
+
     def feed(self, data: bytes, t_s: float) -> list[TiltSample]:
         """Take bytes that came at `t_s`; return the samples they complete, in time order.
 

@@ -1,4 +1,4 @@
-"""Treadmills: one file per wire protocol, one link thread for all.
+"""Treadmills: one file per protocol, one link thread for all.
 
 Verbs
 -----
@@ -12,23 +12,22 @@ probe
     What speaks on a port, asking only what is harmless to any machine.
 
 Each driver is pure: `feed` takes bytes however they were cut and gives belt samples,
-`poll` gives the next question. The link asks, stamps, holds back spikes and goes on
-after an unplugging. Nothing in here can start, stop or set a belt.
+`poll` gives the next question. The link thread (`hipcue.devices.link_thread`) asks, stamps
+and goes on after an unplugging; `belt_reader` holds back spikes. Nothing in here can start,
+stop or set a belt.
 """
 
+from hipcue.devices.serial_ports import SerialPort, list_serial_ports
 from hipcue.devices.treadmill.autodetect import ProbeResult, probe
 from hipcue.devices.treadmill.opening import open_treadmill
-from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports
 from hipcue.devices.treadmill.protocols.registry import PROTOCOLS
 from hipcue.devices.treadmill.speed_file import SpeedCurve, read_speed_csv, read_speed_curve
-from hipcue.devices.treadmill.treadmill import Clock, Driver, SerialParameters, Treadmill
+from hipcue.devices.treadmill.treadmill import Driver, Treadmill
 
 __all__ = [
     "PROTOCOLS",
-    "Clock",
     "Driver",
     "ProbeResult",
-    "SerialParameters",
     "SerialPort",
     "SpeedCurve",
     "Treadmill",

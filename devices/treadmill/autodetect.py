@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from itertools import cycle
 
 from hipcue.config.reason_words import in_words
-from hipcue.devices.readings import BeltSample
+from hipcue.devices.readings import BeltSample, Clock
+from hipcue.devices.serial_transport import SerialTransport
+from hipcue.devices.transport import SerialParameters, TransportLostError
 from hipcue.devices.treadmill.address import parse_address
 from hipcue.devices.treadmill.protocols.csafe import GET_VERSION
 from hipcue.devices.treadmill.protocols.csafe_frame import encode
-from hipcue.devices.treadmill.protocols.registry import PROTOCOLS, driver_for
+from hipcue.devices.treadmill.protocols.registry import PROTOCOLS, SerialProtocol, driver_for
 from hipcue.devices.treadmill.protocols.trackmaster import GET_SPEED
-from hipcue.devices.treadmill.transport import SerialTransport, TransportLostError
-from hipcue.devices.treadmill.treadmill import Clock, Driver
+from hipcue.devices.treadmill.treadmill import Driver
 
 # Long enough for three cycles of the slowest bus (Precor, 0.36 s), or a beat of FTMS.
 LISTEN_S = 1.2
@@ -101,8 +102,14 @@ def _groups() -> list[list[str]]:
     """Listeners of one baud rate share a turn, as nothing is sent; the others go alone."""
     by_baud: dict[int, list[str]] = {}
     for words in _LISTENED:
-        by_baud.setdefault(PROTOCOLS[words.partition("?")[0]].baud, []).append(words)
+        by_baud.setdefault(_protocol(words).usual.baud, []).append(words)
     return [*by_baud.values(), *([words] for words in _ASKED)]
+
+
+def _protocol(words: str) -> SerialProtocol:
+    found = PROTOCOLS[words.partition("?")[0]]
+    assert isinstance(found, SerialProtocol)
+    return found
 
 
 def _address(words: str, port: str) -> str:
@@ -116,16 +123,18 @@ def _try(port: str, group: list[str], clock: Clock) -> list[ProbeResult]:
     questions = cycle(QUESTIONS.get(group[0].partition("?")[0], ()))
     came = 0
     lost = ""
-    wire = SerialTransport(port, next(iter(drivers.values())).line)
+    parameters = next(iter(drivers.values())).parameters
+    assert isinstance(parameters, SerialParameters)
+    transport = SerialTransport(port, parameters)
     try:
-        asks = PROTOCOLS[group[0].partition("?")[0]].asks
+        asks = _protocol(group[0]).asks
         end_s = clock() + (ASK_S if asks else LISTEN_S)
         ask_s = clock()
         while clock() < end_s:
             if asks and clock() >= ask_s:
-                wire.write(next(questions))
+                transport.write(next(questions))
                 ask_s = clock() + _ASK_EVERY_S
-            data = wire.read(0.05)
+            data = transport.read(0.05)
             came += len(data)
             for words, driver in drivers.items():
                 for sample in driver.feed(data, clock()) if data else ():
@@ -133,7 +142,7 @@ def _try(port: str, group: list[str], clock: Clock) -> list[ProbeResult]:
     except TransportLostError as error:
         lost = str(error)
     finally:
-        wire.close()
+        transport.close()
     return [
         _result(words, port, driver, samples.get(words), came, lost)
         for words, driver in drivers.items()

@@ -1,13 +1,12 @@
-"""Belts that are told, not measured: a fixed speed, a file of speeds, or none at all."""
+"""Scheduled belts, not measured ones: a fixed speed, a file of speeds, or none at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
-from hipcue.devices.treadmill.treadmill import Clock
+from hipcue.devices.readings import BeltSample, BeltSource, Clock, DeviceStatus, LinkState
 
-# How often a told speed is repeated while it runs; a file's own rows come at 10 Hz.
+# How often a fixed speed is repeated while it runs; a file's own rows come at 10 Hz.
 _FIXED_STEP_S = 1.0
 _FILE_STEP_S = 0.1
 
@@ -22,7 +21,7 @@ class ScheduledBelt:
     source : BeltSource
         FIXED, FILE or NONE.
     text : str
-        For the light, e.g. ``"belt fixed 3.0"``.
+        For the status, e.g. ``"belt fixed 3.0"``.
     clock : callable
         The clock that `start` and `drain` count with.
     """
@@ -57,23 +56,16 @@ class ScheduledBelt:
         first = max(self._given, due - int(60.0 / self._step_s))
         elapsed = [number * self._step_s for number in range(first, due)]
         self._given = max(self._given, due)
-        return tuple(self._sample(self._start_s + t_s, t_s) for t_s in elapsed)
-
-    def samples_at(self, times_s: Sequence[float]) -> list[BeltSample]:
-        """Return the belt at given times on a recording's own clock."""
-        if self._speed_at is None:
-            return []
-        return [self._sample(t_s, t_s) for t_s in times_s]
+        return tuple(
+            BeltSample(self._start_s + t_s, self._speed_at(t_s), source=self._source)
+            for t_s in elapsed
+        )
 
     def status(self) -> DeviceStatus:
-        """Return the light."""
+        """Return whether there is a belt."""
         off = self._stopped or self._speed_at is None
         return DeviceStatus("belt", LinkState.OFF if off else LinkState.LIVE, self._text)
 
     def close(self) -> None:
         """Stop."""
         self._stopped = True
-
-    def _sample(self, t_s: float, elapsed_s: float) -> BeltSample:
-        assert self._speed_at is not None
-        return BeltSample(t_s, self._speed_at(elapsed_s), source=self._source)

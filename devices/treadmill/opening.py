@@ -7,16 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hipcue.config.settings import TreadmillSettings
-from hipcue.devices.readings import BeltSource
+from hipcue.devices.link_thread import LinkThread
+from hipcue.devices.readings import BeltSample, BeltSource, Clock
+from hipcue.devices.serial_ports import SerialPort, list_serial_ports
+from hipcue.devices.serial_transport import SerialEndpoint
+from hipcue.devices.tcp_transport import TcpEndpoint
+from hipcue.devices.transport import Endpoint, TcpParameters
 from hipcue.devices.treadmill.address import Address, parse_address
+from hipcue.devices.treadmill.belt_reader import BeltReader
+from hipcue.devices.treadmill.bluetooth import REMEDY, RETRY_PAUSES_S, BluetoothEndpoint
 from hipcue.devices.treadmill.fixed import ScheduledBelt
-from hipcue.devices.treadmill.ftms_link import FtmsLink
-from hipcue.devices.treadmill.link import Link
-from hipcue.devices.treadmill.ports import SerialPort, list_serial_ports, port_named, same_adapter
 from hipcue.devices.treadmill.protocols.registry import driver_for
 from hipcue.devices.treadmill.speed_file import read_speed_curve
-from hipcue.devices.treadmill.transport import SerialTransport, TcpTransport, Transport
-from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS, Clock, Driver, Treadmill
+from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS, Driver, Treadmill
 
 
 def open_treadmill(
@@ -46,18 +49,43 @@ def open_treadmill(
         For a wrong address, or a port that cannot be opened.
     """
     parsed = parse_address(address)
-    told = _told(parsed, clock)
-    if told is not None:
-        return told
+    scheduled = _scheduled(parsed, clock)
+    if scheduled is not None:
+        return scheduled
     driver = driver_for(parsed)
     if parsed.scheme == "ftms" and not _is_port(parsed.target, ports):
-        return FtmsLink(parsed.target, settings, clock)
+        return _on_the_air(parsed.target, driver, settings, clock)
+    parameters = driver.parameters
     if not parsed.target:
-        where = "192.0.2.1" if driver.line.tcp_port else "/dev/ttyUSB0"
+        where = "192.0.2.1" if isinstance(parameters, TcpParameters) else "/dev/ttyUSB0"
         raise parsed.wrong("no port in it", f"{parsed.scheme}:{where}")
-    if driver.line.tcp_port is not None:
-        return _network(parsed.target, driver.line.tcp_port, driver, settings, clock)
-    return _serial(parsed.target, driver, settings, clock, ports)
+    endpoint: Endpoint
+    if isinstance(parameters, TcpParameters):
+        host, port = _host_and_port(parsed.target, parameters.port)
+        endpoint, where = TcpEndpoint(host, port), f"{host}:{port}"
+    else:
+        where = parsed.target
+        endpoint = SerialEndpoint(where, parameters, ports)
+    reader = BeltReader(driver, settings, where=where, spoken=f"{driver.name} at {parameters}")
+    return LinkThread(
+        reader, endpoint, clock, name="belt", transport=endpoint.open(), questions=reader
+    )
+
+
+def _on_the_air(
+    wanted: str, driver: Driver, settings: TreadmillSettings, clock: Clock
+) -> LinkThread[BeltSample]:
+    """Listen to Bluetooth: the thread searches, as that takes seconds."""
+    where = f"Bluetooth {wanted}" if wanted else "Bluetooth"
+    return LinkThread(
+        BeltReader(driver, settings, where=where, spoken=driver.name, remedy=REMEDY),
+        BluetoothEndpoint(wanted),
+        clock,
+        name="belt",
+        retry_pauses_s=RETRY_PAUSES_S,
+        # A belt that stands may be silent; the radio itself says when the machine is gone.
+        reopen_after_s=None,
+    )
 
 
 def _is_port(target: str, ports: Callable[[], list[SerialPort]]) -> bool:
@@ -65,7 +93,12 @@ def _is_port(target: str, ports: Callable[[], list[SerialPort]]) -> bool:
     return "/" in target or any(port.device == target for port in ports())
 
 
-def _told(address: Address, clock: Clock) -> ScheduledBelt | None:
+def _host_and_port(target: str, usual_port: int) -> tuple[str, int]:
+    host, colon, own_port = target.rpartition(":")
+    return (host, int(own_port)) if colon and own_port.isdigit() else (target, usual_port)
+
+
+def _scheduled(address: Address, clock: Clock) -> ScheduledBelt | None:
     if address.scheme == "none":
         address.only(())
         return ScheduledBelt(None, BeltSource.NONE, "belt none", clock)
@@ -81,34 +114,5 @@ def _told(address: Address, clock: Clock) -> ScheduledBelt | None:
     if address.scheme == "file":
         address.only(())
         curve = read_speed_curve(Path(address.target).expanduser())
-        return ScheduledBelt(curve.at, BeltSource.FILE, "belt file", clock)
+        return ScheduledBelt(curve.speed_at, BeltSource.FILE, "belt file", clock)
     return None
-
-
-def _serial(
-    device: str,
-    driver: Driver,
-    settings: TreadmillSettings,
-    clock: Clock,
-    ports: Callable[[], list[SerialPort]],
-) -> Link:
-    wire = SerialTransport(device, driver.line)
-    adapter = port_named(device, ports())
-
-    def reopen() -> Transport:
-        return SerialTransport(same_adapter(adapter, ports()) or device, driver.line)
-
-    return Link(wire, reopen, driver, settings, clock, where=device)
-
-
-def _network(
-    target: str, usual_port: int, driver: Driver, settings: TreadmillSettings, clock: Clock
-) -> Link:
-    host, colon, own_port = target.rpartition(":")
-    if not colon or not own_port.isdigit():
-        host, own_port = target, str(usual_port)
-
-    def connect() -> Transport:
-        return TcpTransport(host, int(own_port))
-
-    return Link(connect(), connect, driver, settings, clock, where=f"{host}:{own_port}")

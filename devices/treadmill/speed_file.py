@@ -32,7 +32,7 @@ class SpeedCurve:
         """Time of the last row."""
         return self._times_s[-1]
 
-    def at(self, t_s: float) -> float:
+    def speed_at(self, t_s: float) -> float:
         """Speed in m/s at a time counted as the rows count it."""
         after = bisect_right(self._times_s, t_s)
         if after == 0:

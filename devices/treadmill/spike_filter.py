@@ -1,4 +1,4 @@
-"""The spike guard: a median of three that delays no real change by more than one sample."""
+"""The spike filter: a median of three that delays no real change by more than one sample."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SpikeFilter:
         self._last = None
         self._held = None
 
-    def step(self, sample: BeltSample) -> list[BeltSample]:
+    def add_sample(self, sample: BeltSample) -> list[BeltSample]:
         """Take the next sample, return those that are now believed, in time order."""
         speed = sample.speed_mps
         if speed is None:

@@ -1,16 +1,12 @@
-"""What a treadmill is to the rest of hipcue, and what a wire protocol is to the link."""
+"""What a treadmill is to the rest of hipcue, and what a protocol's driver is to the link."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus
-
-Clock = Callable[[], float]
-"""Seconds on the one monotonic clock."""
+from hipcue.devices.transport import SerialParameters, TcpParameters
 
 # No treadmill for people runs faster: 15 m/s is 54 km/h, sprint models end at 40 to 45.
 MAX_SPEED_MPS = 15.0
@@ -30,48 +26,22 @@ class Treadmill(Protocol):
         """Return all new samples since the last call, in time order."""
 
     def status(self) -> DeviceStatus:
-        """Return the light of the belt for the screen."""
+        """Return how the belt is doing, for the screen."""
 
     def close(self) -> None:
         """Stop listening and give the port back; returns within about a second."""
 
-    def samples_at(self, times_s: Sequence[float]) -> list[BeltSample]:
-        """Return the belt at given times on a recording's own clock, without any thread.
-
-        Raises
-        ------
-        UserError
-            For a machine on a wire: it cannot say what its belt did in a recording.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class SerialParameters:
-    """How a wire is set up.
-
-    Attributes
-    ----------
-    baud : int
-        Bits per second of a serial line, always 8 data bits, no parity, 1 stop bit; 0 on
-        the air.
-    tcp_port : int or None
-        The port of a machine on the network; ``None`` for a serial line.
-    """
-
-    baud: int = 9600
-    tcp_port: int | None = None
-
 
 class Driver(Protocol):
-    """One wire protocol: bytes in, belt samples out; no clock, no thread, no port."""
+    """One protocol: bytes in, belt samples out; no clock, no thread, no port."""
 
     @property
     def name(self) -> str:
-        """At most 11 characters, for the light ``belt NAME``."""
+        """At most 11 characters, for the status ``belt NAME``."""
 
     @property
-    def line(self) -> SerialParameters:
-        """How the wire is set up."""
+    def parameters(self) -> SerialParameters | TcpParameters:
+        """How the transport is set up."""
 
     @property
     def frames(self) -> int:
@@ -96,14 +66,14 @@ class Driver(Protocol):
         data : bytes
             New bytes.
         t_s : float
-            When what they say was true, as well as the caller can tell.
+            When the values in them were true, as well as the caller can tell.
         """
 
     def poll(self, t_s: float) -> bytes:
-        """Return the next question, or ``b""`` for a wire that is only listened to."""
+        """Return the next question, or ``b""`` for a machine that is only listened to."""
 
     def reset(self) -> None:
-        """Forget half a frame: the wire was interrupted."""
+        """Forget half a frame: the transport was interrupted."""
 
 
 def belt_sample(

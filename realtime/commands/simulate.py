@@ -99,7 +99,7 @@ class _Belt:
         if self.curve is None:
             return self.told_mps
         start_s = self.treadmill.first_contact_s if self.treadmill else None
-        return self.curve.at(0.0 if start_s is None else time.monotonic() - start_s)
+        return self.curve.speed_at(0.0 if start_s is None else time.monotonic() - start_s)
 
 
 def _loop(belt: _Belt, stop: threading.Event, keyboard: bool, seconds: float | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hipcue.devices.camera import Camera
-from hipcue.devices.imu import ImuLink
+from hipcue.devices.imu import Imu
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import Treadmill
 
@@ -17,7 +17,7 @@ class DeviceSet:
     camera: Camera
     treadmill: Treadmill
     sound: Sound
-    imu: ImuLink | None = None
+    imu: Imu | None = None
 
     def start_all_but_the_camera(self) -> None:
         """Start what says nothing before it is started; a camera waits for the pose model."""

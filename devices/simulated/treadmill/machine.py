@@ -14,6 +14,7 @@ from hipcue.devices.simulated.treadmill.faults import Faults
 from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth, Machine
 from hipcue.devices.simulated.treadmill.ports import MachineWire, PtyWire, TcpServerWire
 from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.transport import SerialParameters
 
 Clock = Callable[[], float]
 
@@ -93,8 +94,11 @@ class SimulatedTreadmill:
         self._wire_free_s = 0.0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        parameters = self.machine.parameters
+        # A network is quick enough to count as one that takes no time.
+        self._baud = parameters.baud if isinstance(parameters, SerialParameters) else 10_000_000
         self._wire: MachineWire = (
-            PtyWire(link) if self.machine.line.tcp_port is None else TcpServerWire(tcp_port)
+            PtyWire(link) if isinstance(parameters, SerialParameters) else TcpServerWire(tcp_port)
         )
 
     @property
@@ -160,7 +164,7 @@ class SimulatedTreadmill:
     def _turn(self, now: float) -> None:
         belt = self._belt(now)
         asked = self._wire.read()
-        honest = self._wire.right_baud(self.machine.line.baud)
+        honest = self._wire.right_baud(self._baud)
         if not honest and asked:
             asked = self._rng.randbytes(len(asked))
         said = self.machine.answer(asked, belt) if asked else b""
@@ -178,10 +182,9 @@ class SimulatedTreadmill:
 
     def _send(self, data: bytes, now: float) -> None:
         """Put a message on the wire: each piece arrives when its last bit does."""
-        baud = self.machine.line.baud if self.machine.line.tcp_port is None else 10_000_000
         self._wire_free_s = max(self._wire_free_s, now + self._thinking_s)
         for piece in self.faults.pieces(data, self._rng):
-            self._wire_free_s += 10.0 * len(piece) / baud
+            self._wire_free_s += 10.0 * len(piece) / self._baud
             self._due.append((self._wire_free_s, piece))
 
     def _belt(self, now: float) -> BeltTruth:

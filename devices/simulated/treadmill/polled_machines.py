@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from hipcue.devices.transport import SerialParameters, TcpParameters
 from hipcue.devices.treadmill.protocols import csafe_units
 from hipcue.devices.treadmill.protocols.csafe import GET_DISTANCE, GET_GRADE, GET_SPEED
 from hipcue.devices.treadmill.protocols.csafe_frame import FrameReader, encode
 from hipcue.devices.treadmill.protocols.trackmaster import UNITS
 from hipcue.devices.treadmill.protocols.units import KMH
-from hipcue.devices.treadmill.treadmill import SerialParameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,11 @@ class BeltTruth:
 class Machine(Protocol):
     """A treadmill's console or motor board."""
 
-    line: SerialParameters
     options: str
+
+    @property
+    def parameters(self) -> SerialParameters | TcpParameters:
+        """How its transport is set up."""
 
     def answer(self, data: bytes, belt: BeltTruth) -> bytes:
         """Return the answer to what came on the wire, cut anywhere."""
@@ -61,7 +64,7 @@ class CsafeMachine:
         distance_unit: int = csafe_units.METRES,
         distance_step_m: float = 1.0,
     ) -> None:
-        self.line = SerialParameters(baud=9600)
+        self.parameters = SerialParameters(9600)
         self._speed = (speed_unit, speed_step_mps)
         self._distance = (distance_unit, distance_step_m)
         self._reader = FrameReader()
@@ -116,7 +119,7 @@ class TrackmasterMachine:
     """
 
     def __init__(self, unit: str = "mph", baud: int = 4800) -> None:
-        self.line = SerialParameters(baud=baud)
+        self.parameters = SerialParameters(baud)
         self.options = "" if unit == "mph" else f"?unit={unit}"
         self.obeyed: list[int] = []
         self._count_mps = UNITS[unit]

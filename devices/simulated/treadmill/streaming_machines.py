@@ -11,10 +11,10 @@ from hipcue.devices.simulated.treadmill.polled_machines import (
     Machine,
     TrackmasterMachine,
 )
+from hipcue.devices.transport import SerialParameters, TcpParameters
 from hipcue.devices.treadmill.protocols import bertec, lifespan, precor
 from hipcue.devices.treadmill.protocols.text_line import write_line
 from hipcue.devices.treadmill.protocols.units import KMH
-from hipcue.devices.treadmill.treadmill import SerialParameters
 
 
 class Talker:
@@ -22,16 +22,16 @@ class Talker:
 
     Parameters
     ----------
-    line : SerialParameters
-        How its wire is set up.
+    parameters : SerialParameters or TcpParameters
+        How its transport is set up.
     every_s : float
         Seconds between two messages.
     """
 
     options = ""
 
-    def __init__(self, line: SerialParameters, every_s: float) -> None:
-        self.line = line
+    def __init__(self, parameters: SerialParameters | TcpParameters, every_s: float) -> None:
+        self.parameters = parameters
         self._every_s = every_s
         self._next_s: float | None = None
 
@@ -63,7 +63,7 @@ class LifespanMachine(Talker):
 
     def __init__(self) -> None:
         # One of the four exchanges every 50 ms, as in the recording.
-        super().__init__(SerialParameters(baud=4800), 0.05)
+        super().__init__(SerialParameters(4800), 0.05)
         self._turn = 0
 
     def message(self, belt: BeltTruth) -> bytes:
@@ -90,7 +90,7 @@ class PrecorMachine(Talker):
     )
 
     def __init__(self) -> None:
-        super().__init__(SerialParameters(baud=9600), 0.36)
+        super().__init__(SerialParameters(9600), 0.36)
 
     def message(self, belt: BeltTruth) -> bytes:
         """Return one cycle, the speed last."""
@@ -102,7 +102,7 @@ class BertecMachine(Talker):
     """The control panel's remote port; both belts together, fifty packets a second."""
 
     def __init__(self) -> None:
-        super().__init__(SerialParameters(tcp_port=bertec.PORT), 0.02)
+        super().__init__(TcpParameters(bertec.PORT), 0.02)
 
     def message(self, belt: BeltTruth) -> bytes:
         """Return one packet."""
@@ -123,7 +123,7 @@ class HallMachine(Talker):
     CIRCUMFERENCE_M = 0.2509
 
     def __init__(self) -> None:
-        super().__init__(SerialParameters(baud=115200), 0.05)
+        super().__init__(SerialParameters(115200), 0.05)
         self._number = 0
         self._pulses = 0
         self._period_us = 0
@@ -158,7 +158,7 @@ class FtmsMachine(Talker):
     """A Bluetooth treadmill behind a board that prints its notifications."""
 
     def __init__(self) -> None:
-        super().__init__(SerialParameters(baud=115200), 0.5)
+        super().__init__(SerialParameters(115200), 0.5)
 
     def message(self, belt: BeltTruth) -> bytes:
         """Return speed, distance and inclination."""

@@ -19,7 +19,8 @@ import math
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.transport import TcpParameters
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 PACKET = 32
 PORT = 4000
@@ -37,14 +38,14 @@ class BertecDriver:
     ----------
     belt : str
         ``left``, ``right``, or ``mean`` of both; the mean is missing while they differ.
-    line : SerialParameters, optional
+    parameters : TcpParameters, optional
         Another port.
     """
 
     name = "Bertec"
 
-    def __init__(self, belt: str = "mean", line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(tcp_port=PORT)
+    def __init__(self, belt: str = "mean", parameters: TcpParameters | None = None) -> None:
+        self.parameters = parameters or TcpParameters(PORT)
         self.frames = 0
         self.junk = 0
         self.note: Reason | None = None

@@ -29,10 +29,11 @@ from __future__ import annotations
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols import csafe_units
 from hipcue.devices.treadmill.protocols.csafe_distance import SpeedFromDistance
 from hipcue.devices.treadmill.protocols.csafe_frame import FrameReader, encode
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 GET_SPEED, GET_GRADE, GET_DISTANCE, GET_VERSION = 0xA5, 0xA8, 0xA1, 0x91
 
@@ -68,14 +69,14 @@ class CsafeDriver:
     greet : bool
         Ask nothing but what is harmless to any machine until one has answered. Off only
         for a machine that is known to be CSAFE and leaves the greeting unanswered.
-    line : SerialParameters, optional
+    parameters : SerialParameters, optional
         Another baud rate.
     """
 
     name = "CSAFE"
 
-    def __init__(self, *, greet: bool = True, line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(baud=9600)
+    def __init__(self, *, greet: bool = True, parameters: SerialParameters | None = None) -> None:
+        self.parameters = parameters or SerialParameters(9600)
         self.frames = 0
         self.note: Reason | None = None
         self._reader = FrameReader()
@@ -175,7 +176,7 @@ class CsafeDriver:
         step_m = csafe_units.distance_step_m(body[2])
         if self._refusals < _REFUSALS or self._distance_m is None or step_m is None:
             return None
-        speed, reason = self._from_distance.step(t_s, self._distance_m, step_m)
+        speed, reason = self._from_distance.add_distance(t_s, self._distance_m, step_m)
         return belt_sample(t_s, speed, self._grade_at(t_s), self._distance_m, reason=reason)
 
     def _grade_at(self, t_s: float) -> float | None:

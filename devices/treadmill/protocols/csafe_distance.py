@@ -1,7 +1,7 @@
 """Belt speed from a machine's odometer, for machines that give no speed.
 
 The odometer moves in steps of 1 or 10 m; only the instants at which it moves say
-something. Speed is the way between the first and the last such instant in the last
+something. Speed is the distance between the first and the last such instant in the last
 seconds, and only while the belt is steady: an odometer cannot follow a change of speed
 fast enough for a stride, so during a change the speed is missing, not late.
 """
@@ -35,12 +35,12 @@ class SpeedFromDistance:
         self.counting = False
 
     def reset(self) -> None:
-        """Forget the way so far."""
+        """Forget the distance so far."""
         self._edges.clear()
         self._last_m = None
         self.counting = False
 
-    def step(
+    def add_distance(
         self, t_s: float, distance_m: float, step_m: float
     ) -> tuple[float | None, Reason | None]:
         """Take one reading; return the speed in m/s, or ``None`` and why.
@@ -59,7 +59,7 @@ class SpeedFromDistance:
         if last is None:
             return None, Reason(ReasonCode.DISTANCE_MEASURING)
         if distance_m < last or distance_m - last > max(5.0, 2.0 * step_m):
-            self._edges.clear()  # set back, or jumped: a new way begins
+            self._edges.clear()  # set back, or jumped: a new count begins
             return None, Reason(ReasonCode.DISTANCE_JUMPED)
         if distance_m > last:
             self._edges.append((t_s, distance_m))

@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols.text_line import LineReader
 from hipcue.devices.treadmill.protocols.units import KMH
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 _NOT_KNOWN = 0x7FFF
 
@@ -68,8 +69,8 @@ class FtmsDriver:
 
     name = "FTMS"
 
-    def __init__(self, line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(baud=115200)
+    def __init__(self, parameters: SerialParameters | None = None) -> None:
+        self.parameters = parameters or SerialParameters(115200)
         self.frames = 0
         self.note: Reason | None = None
         self._reader = LineReader()

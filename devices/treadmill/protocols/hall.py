@@ -19,8 +19,9 @@ from collections import deque
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols.text_line import LineReader
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 # No pulse for so long: standing, too slow to tell, or the sensor came off.
 _TIMEOUT_S = 1.0
@@ -42,16 +43,16 @@ class HallDriver:
     circumference_m : float or None
         Belt metres per pulse: the roller's circumference, divided by the number of
         magnets. ``None`` takes what the board says of itself.
-    line : SerialParameters, optional
+    parameters : SerialParameters, optional
         Another baud rate.
     """
 
     name = "Hall"
 
     def __init__(
-        self, circumference_m: float | None = None, line: SerialParameters | None = None
+        self, circumference_m: float | None = None, parameters: SerialParameters | None = None
     ) -> None:
-        self.line = line or SerialParameters(baud=115200)
+        self.parameters = parameters or SerialParameters(115200)
         self.frames = 0
         self.note: Reason | None = None
         self._given = circumference_m is not None

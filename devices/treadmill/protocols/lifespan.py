@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols.units import MPH
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 COUNT_MPS = MPH / 235.0
 STANDING = 50
@@ -56,8 +57,8 @@ class LifespanDriver:
 
     name = "LifeSpan"
 
-    def __init__(self, line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(baud=4800)
+    def __init__(self, parameters: SerialParameters | None = None) -> None:
+        self.parameters = parameters or SerialParameters(4800)
         self.frames = 0
         self.junk = 0
         self.note: Reason | None = None

@@ -25,8 +25,9 @@ import re
 
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols.units import MPH
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 COUNT_MPS = 0.01 * MPH
 KEYS = frozenset(
@@ -46,14 +47,14 @@ class PrecorDriver:
     ----------
     invert : bool
         Whether the adapter reads the line upside down.
-    line : SerialParameters, optional
+    parameters : SerialParameters, optional
         Another baud rate.
     """
 
     name = "Precor"
 
-    def __init__(self, *, invert: bool = False, line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(baud=9600)
+    def __init__(self, *, invert: bool = False, parameters: SerialParameters | None = None) -> None:
+        self.parameters = parameters or SerialParameters(9600)
         self.frames = 0
         self.junk = 0
         self.note: Reason | None = None

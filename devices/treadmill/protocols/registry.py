@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hipcue.config.errors import UserError
+from hipcue.devices.transport import SerialParameters, TcpParameters
 from hipcue.devices.treadmill.address import Address
 from hipcue.devices.treadmill.protocols.bertec import BELTS, BertecDriver
 from hipcue.devices.treadmill.protocols.bertec import PORT as BERTEC_PORT
@@ -18,19 +19,19 @@ from hipcue.devices.treadmill.protocols.hall import HallDriver
 from hipcue.devices.treadmill.protocols.lifespan import LifespanDriver
 from hipcue.devices.treadmill.protocols.precor import PrecorDriver
 from hipcue.devices.treadmill.protocols.trackmaster import UNITS, TrackmasterDriver
-from hipcue.devices.treadmill.treadmill import Driver, SerialParameters
+from hipcue.devices.treadmill.treadmill import Driver
 
 
 @dataclass(frozen=True, slots=True)
-class Protocol:
-    """A row of the table.
+class SerialProtocol:
+    """A row of the table: a protocol that is spoken on a serial port.
 
     Attributes
     ----------
     make : callable
         From an address to the driver, reading its options.
-    baud : int
-        Usual baud rate; 0 for the network.
+    usual : SerialParameters
+        What most machines are set to; ``baud`` in an address overrules it.
     options : frozenset of str
         What an address may say besides ``baud``.
     asks : bool
@@ -38,42 +39,75 @@ class Protocol:
     """
 
     make: Callable[[Address, SerialParameters], Driver]
-    baud: int
+    usual: SerialParameters
     options: frozenset[str] = frozenset()
     asks: bool = False
 
 
-def _csafe(address: Address, line: SerialParameters) -> Driver:
-    return CsafeDriver(greet=address.choice("greet", "1", ("0", "1")) == "1", line=line)
+@dataclass(frozen=True, slots=True)
+class TcpProtocol:
+    """A row of the table: a protocol that is spoken on the network, and only listened to.
+
+    Attributes
+    ----------
+    make : callable
+        From an address to the driver, reading its options.
+    usual : TcpParameters
+        Where most machines listen; ``port`` in an address overrules it.
+    options : frozenset of str
+        What an address may say besides ``port``.
+    """
+
+    make: Callable[[Address, TcpParameters], Driver]
+    usual: TcpParameters
+    options: frozenset[str] = frozenset()
 
 
-def _trackmaster(address: Address, line: SerialParameters) -> Driver:
+def _csafe(address: Address, parameters: SerialParameters) -> Driver:
+    greet = address.choice("greet", "1", ("0", "1")) == "1"
+    return CsafeDriver(greet=greet, parameters=parameters)
+
+
+def _trackmaster(address: Address, parameters: SerialParameters) -> Driver:
     unit = address.options.get("unit")
-    return TrackmasterDriver(unit and address.choice("unit", None, tuple(UNITS)), line)
+    return TrackmasterDriver(unit and address.choice("unit", None, tuple(UNITS)), parameters)
 
 
-def _precor(address: Address, line: SerialParameters) -> Driver:
-    return PrecorDriver(invert=address.choice("invert", "0", ("0", "1")) == "1", line=line)
+def _lifespan(address: Address, parameters: SerialParameters) -> Driver:
+    del address
+    return LifespanDriver(parameters)
 
 
-def _hall(address: Address, line: SerialParameters) -> Driver:
+def _precor(address: Address, parameters: SerialParameters) -> Driver:
+    invert = address.choice("invert", "0", ("0", "1")) == "1"
+    return PrecorDriver(invert=invert, parameters=parameters)
+
+
+def _hall(address: Address, parameters: SerialParameters) -> Driver:
     if "circumference" not in address.options:
-        return HallDriver(None, line)
-    return HallDriver(address.number("circumference", None, 0.005, 10.0), line)
+        return HallDriver(None, parameters)
+    return HallDriver(address.number("circumference", None, 0.005, 10.0), parameters)
 
 
-def _bertec(address: Address, line: SerialParameters) -> Driver:
-    return BertecDriver(address.choice("belt", "mean", BELTS), line)
+def _ftms(address: Address, parameters: SerialParameters) -> Driver:
+    del address
+    return FtmsDriver(parameters)
 
 
-PROTOCOLS = {
-    "csafe": Protocol(_csafe, 9600, frozenset({"greet"}), asks=True),
-    "trackmaster": Protocol(_trackmaster, 4800, frozenset({"unit"}), asks=True),
-    "lifespan": Protocol(lambda address, line: LifespanDriver(line), 4800),
-    "precor": Protocol(_precor, 9600, frozenset({"invert"})),
-    "hall": Protocol(_hall, 115200, frozenset({"circumference"})),
-    "ftms": Protocol(lambda address, line: FtmsDriver(line), 115200),
-    "bertec": Protocol(_bertec, 0, frozenset({"belt", "port"})),
+def _bertec(address: Address, parameters: TcpParameters) -> Driver:
+    return BertecDriver(address.choice("belt", "mean", BELTS), parameters)
+
+
+PROTOCOLS: dict[str, SerialProtocol | TcpProtocol] = {
+    "csafe": SerialProtocol(_csafe, SerialParameters(9600), frozenset({"greet"}), asks=True),
+    "trackmaster": SerialProtocol(
+        _trackmaster, SerialParameters(4800), frozenset({"unit"}), asks=True
+    ),
+    "lifespan": SerialProtocol(_lifespan, SerialParameters(4800)),
+    "precor": SerialProtocol(_precor, SerialParameters(9600), frozenset({"invert"})),
+    "hall": SerialProtocol(_hall, SerialParameters(115200), frozenset({"circumference"})),
+    "ftms": SerialProtocol(_ftms, SerialParameters(115200)),
+    "bertec": TcpProtocol(_bertec, TcpParameters(BERTEC_PORT), frozenset({"belt"})),
 }
 
 # Machines whose bytes are not confirmed: what is known, and what would settle it.
@@ -88,7 +122,7 @@ _NOT_SUPPORTED = {
     "socket works as csafe:PORT, one with FTMS as ftms:NAME",
     "treadmetrix": "no public protocol found; its interface manual would settle it",
 }
-TOLD = ("fixed", "file", "none")
+SCHEDULED = ("fixed", "file", "none")
 
 
 def driver_for(address: Address) -> Driver:
@@ -109,12 +143,12 @@ def driver_for(address: Address) -> Driver:
         )
     row = PROTOCOLS.get(scheme)
     if row is None:
-        known = ", ".join((*PROTOCOLS, *TOLD))
+        known = ", ".join((*PROTOCOLS, *SCHEDULED))
         raise address.wrong(f"unknown protocol {address.scheme!r}", f"one of {known}")
-    if row.baud:
-        address.only(row.options | {"baud"})
-        line = SerialParameters(baud=int(address.number("baud", row.baud, 300, 4_000_000)))
-    else:
-        address.only(row.options)
-        line = SerialParameters(tcp_port=int(address.number("port", BERTEC_PORT, 1, 65535)))
-    return row.make(address, line)
+    if isinstance(row, TcpProtocol):
+        address.only(row.options | {"port"})
+        port = int(address.number("port", row.usual.port, 1, 65535))
+        return row.make(address, TcpParameters(port))
+    address.only(row.options | {"baud"})
+    baud = int(address.number("baud", row.usual.baud, 300, 4_000_000))
+    return row.make(address, SerialParameters(baud))

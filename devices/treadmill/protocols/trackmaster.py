@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols.units import KMH, MPH
-from hipcue.devices.treadmill.treadmill import SerialParameters, belt_sample
+from hipcue.devices.treadmill.treadmill import belt_sample
 
 GET_SPEED, GET_GRADE = 0xC1, 0xC2
 SPEED, GRADE = 0xD1, 0xD2
@@ -40,14 +41,14 @@ class TrackmasterDriver:
     unit : str or None
         ``mph`` or ``kmh``, as the machine is set. ``None`` is mph, as the makers deliver
         it, and says so on the screen.
-    line : SerialParameters, optional
+    parameters : SerialParameters, optional
         Another baud rate.
     """
 
     name = "Trackmaster"
 
-    def __init__(self, unit: str | None = None, line: SerialParameters | None = None) -> None:
-        self.line = line or SerialParameters(baud=4800)
+    def __init__(self, unit: str | None = None, parameters: SerialParameters | None = None) -> None:
+        self.parameters = parameters or SerialParameters(4800)
         self.frames = 0
         self.junk = 0
         self.note = None if unit else Reason(ReasonCode.READ_AS_MPH)

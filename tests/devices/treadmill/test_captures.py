@@ -86,7 +86,7 @@ class TestLifespan:
     def test_the_guard_lets_every_change_through(self) -> None:
         _, samples = self.replay()
         guard = SpikeFilter()
-        believed = [passed for sample in samples for passed in guard.step(sample)]
+        believed = [passed for sample in samples for passed in guard.add_sample(sample)]
         assert changes(believed) == changes(samples)
 
 
@@ -128,7 +128,7 @@ class TestPrecor:
         heard = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
         samples = replay(PrecorDriver(), heard)
         guard = SpikeFilter()
-        believed = [passed for sample in samples for passed in guard.step(sample)]
+        believed = [passed for sample in samples for passed in guard.add_sample(sample)]
         assert changes(believed) == changes(samples)
 
     def test_the_motors_line_tells_the_belt_that_follows_the_console(self) -> None:

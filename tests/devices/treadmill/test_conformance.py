@@ -12,7 +12,7 @@ from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
 from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
-from hipcue.devices.treadmill.sample_queue import SampleQueue
+from hipcue.devices.treadmill.belt_reader import BeltReader
 from hipcue.devices.treadmill.spike_filter import TOLERANCE_MPS
 from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 from tests.devices.treadmill.traffic import (
@@ -155,8 +155,7 @@ def test_a_belt_that_says_minus_3_or_400_kmh_gives_a_reason_and_no_speed(
 @pytest.mark.parametrize("protocol", ALL)
 def test_a_day_of_traffic_leaves_nothing_behind_in_memory(protocol: str) -> None:
     reader = driver(protocol)
-    now = [0.0]
-    intake = SampleQueue(reader, TreadmillSettings(), lambda: now[0], "port")
+    link_reader = BeltReader(reader, TreadmillSettings(), where="port", spoken=protocol)
     machine = MACHINES[protocol]()
     rng = random.Random(3)
     question = SPEED_QUESTION.get(protocol, b"")
@@ -170,10 +169,7 @@ def test_a_day_of_traffic_leaves_nothing_behind_in_memory(protocol: str) -> None
         data = machine.talk(belt) + machine.answer(question, belt)
         if protocol in SERIAL and rng.random() < 0.01:
             data = data[: rng.randrange(len(data) + 1)] + rng.randbytes(5)
-        now[0] = float(second)
-        intake.take(data, now[0], now[0])
-        if second % 600 == 0:
-            intake.drain()
+        link_reader.feed(data, float(second))
         if second == 3600:
             after_an_hour = deep_size(reader)
     assert reader.frames > 15_000

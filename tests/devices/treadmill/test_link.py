@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,10 +15,13 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.readings import BeltSource, LinkState
+from hipcue.devices.serial_ports import SerialPort
 from hipcue.devices.simulated.treadmill.faults import Faults
 from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
+from hipcue.devices.simulated.treadmill.streaming_machines import BertecMachine
+from hipcue.devices.tcp_transport import TcpEndpoint
 from hipcue.devices.treadmill import open_treadmill
-from hipcue.devices.treadmill.ports import SerialPort
 from hipcue.devices.treadmill.treadmill import Treadmill
 from tests.devices.treadmill.traffic import ALL
 from tests.devices.treadmill.waiting import samples, until, until_state
@@ -231,12 +235,51 @@ def test_closing_ends_the_thread_also_while_the_port_is_lost() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "belt"]
 
 
-def test_a_recording_has_no_wire() -> None:
-    with SimulatedTreadmill("csafe") as sim:
-        treadmill = open_treadmill(sim.address, SETTINGS)
-        with pytest.raises(UserError, match=r"fixed:3\.0 or file:speeds\.csv"):
-            treadmill.samples_at([0.0])
-        treadmill.close()
+def test_a_panel_that_vanishes_without_a_word_is_connected_to_again() -> None:
+    """Its power is cut: no end of the connection ever arrives, only silence."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20.0)
+        port = server.getsockname()[1]
+        with listening(f"bertec:127.0.0.1:{port}", clock=hurried) as treadmill:
+            vanished, _ = server.accept()
+            vanished.sendall(2 * bertec_packet(3.0))
+            until(lambda: any(s.speed_mps == 3.0 for s in treadmill.drain()), "the panel")
+            again, _ = server.accept()
+            again.sendall(2 * bertec_packet(2.0))
+            until(lambda: any(s.speed_mps == 2.0 for s in treadmill.drain()), "the panel again")
+            vanished.close()
+            again.close()
+
+
+def test_what_a_panel_sends_with_the_connection_is_not_thrown_away() -> None:
+    """Its packets have no marks: a byte lost at the beginning would shift all that follow."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20.0)
+
+        def talk_at_once() -> None:
+            for _ in range(20):
+                client, _ = server.accept()
+                with client:
+                    client.sendall(bytes(range(20)))
+                    time.sleep(0.005)
+                    client.sendall(bytes(range(20, 32)))
+                    client.recv(1)  # until the other side hangs up
+
+        panel = threading.Thread(target=talk_at_once, daemon=True)
+        panel.start()
+        endpoint = TcpEndpoint("127.0.0.1", server.getsockname()[1])
+        for _ in range(20):
+            transport, came = endpoint.open(), b""
+            end_s = time.monotonic() + 10.0
+            while len(came) < 32 and time.monotonic() < end_s:
+                came += transport.read(1.0)
+            transport.close()
+            assert came == bytes(range(32))
+        panel.join()
+
+
+def bertec_packet(speed_mps: float) -> bytes:
+    return BertecMachine().message(BeltTruth(0.0, speed_mps, 0.0, 0.0))
 
 
 def test_bluetooth_without_an_adapter_says_so_and_keeps_trying() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import serial
 
-import hipcue.devices.treadmill.transport as wire
+import hipcue.devices.serial_transport as serial_transport
 from hipcue.config.errors import UserError
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.readings import BeltSource, LinkState
+from hipcue.devices.serial_ports import SerialPort, same_adapter
+from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill import open_treadmill, read_speed_csv
-from hipcue.devices.treadmill.ports import SerialPort, same_adapter
-from hipcue.devices.treadmill.treadmill import SerialParameters
 
 SETTINGS = TreadmillSettings()
 
@@ -72,13 +72,15 @@ def test_bluetooth_without_its_package_names_the_extra(monkeypatch: pytest.Monke
     ],
 )
 def test_what_the_system_says_about_a_port_is_put_into_words(error: Exception, words: str) -> None:
-    assert words in str(wire.explain_open_error("COM3", SerialParameters(baud=12345), error))
+    assert words in str(
+        serial_transport.explain_open_error("COM3", SerialParameters(baud=12345), error)
+    )
 
 
 def test_a_terminal_programs_lock_file_is_honoured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "LOCK_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr(serial_transport, "LOCK_FOLDERS", (str(tmp_path),))
     (tmp_path / "LCK..null").write_text(f"{os.getpid():10d}\n")
     with pytest.raises(UserError, match=f"process {os.getpid()} has locked it"):
         open_treadmill("csafe:/dev/null", SETTINGS)
@@ -110,7 +112,7 @@ class TestTheSameAdapterUnderAnotherName:
         assert same_adapter(self.MINE, moved) == "/dev/ttyUSB2"
 
 
-class TestToldBelts:
+class TestScheduledBelts:
     def test_a_fixed_speed_is_repeated_while_the_session_runs(self) -> None:
         now = [100.0]
         belt = open_treadmill("fixed:3.0", SETTINGS, lambda: now[0])
@@ -141,17 +143,6 @@ class TestToldBelts:
         assert newest.speed_mps == pytest.approx(2.5)
         now[0] = 70.0
         assert belt.drain()[-1].speed_mps == 4.0
-
-    def test_offline_the_same_file_is_asked_at_the_frames_own_times(self, tmp_path: Path) -> None:
-        path = tmp_path / "speeds.csv"
-        path.write_text("t_s,speed_mps\n0,2.0\n10,3.0\n")
-        samples = open_treadmill(f"file:{path}", SETTINGS).samples_at([0.0, 5.0, 99.0])
-        assert [s.speed_mps for s in samples] == [2.0, 2.5, 3.0]
-        assert [s.t_s for s in samples] == [0.0, 5.0, 99.0]
-        assert {s.source for s in samples} == {BeltSource.FILE}
-        fixed = open_treadmill("fixed:2.6", SETTINGS).samples_at([0.1])
-        assert [(s.t_s, s.speed_mps) for s in fixed] == [(0.1, 2.6)]
-        assert open_treadmill("none", SETTINGS).samples_at([0.1]) == []
 
     def test_no_treadmill_says_so(self) -> None:
         belt = open_treadmill("none", SETTINGS)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import hipcue.devices.treadmill as treadmill_package
+import hipcue.devices as devices_package
 from hipcue.config.settings import TreadmillSettings
+from hipcue.devices import link_thread
 from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
 from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth, TrackmasterMachine
 from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
@@ -113,13 +114,37 @@ def test_a_full_vision_belt_addressed_as_csafe_by_mistake_stays_where_it_is() ->
     assert found == ["trackmaster"]
 
 
-def test_only_the_link_and_the_probe_write_to_a_wire() -> None:
-    folder = Path(treadmill_package.__file__).parent
+def test_only_the_link_and_the_probe_write_to_a_transport() -> None:
+    folder = Path(devices_package.__file__).parent
+    rooms = [*folder.glob("*.py"), *(folder / "treadmill").rglob("*.py")]
+    rooms += (folder / "imu").rglob("*.py")
     writers = set()
-    for path in folder.rglob("*.py"):
+    for path in rooms:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in (
                 *("write", "send", "sendall", "write_gatt_char", "write_gatt_descriptor"),
             ):
-                writers.add(path.name)
-    assert writers == {"transport.py", "link.py", "autodetect.py"}
+                writers.add(str(path.relative_to(folder)))
+    assert writers == {
+        "serial_transport.py",
+        "tcp_transport.py",
+        "link_thread.py",
+        str(Path("treadmill", "autodetect.py")),
+    }
+
+
+def test_a_link_without_questions_sends_nothing() -> None:
+    """What the link writes is what `Questions.poll` returned, and nothing else."""
+    tree = ast.parse(Path(link_thread.__file__).read_text(encoding="utf-8"))
+    calls = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".write")
+    ]
+    assert calls == ["transport.write(question)"]
+    questions = [
+        ast.unparse(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "question"
+    ]
+    assert questions == ["self._questions.poll(now)"]

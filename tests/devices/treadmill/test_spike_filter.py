@@ -14,7 +14,9 @@ def feed(speeds: list[float | None]) -> list[tuple[int, float, float | None]]:
     guard = SpikeFilter()
     out = []
     for number, speed in enumerate(speeds):
-        for passed in guard.step(BeltSample(float(number), speed, reason=None if speed else "?")):
+        for passed in guard.add_sample(
+            BeltSample(float(number), speed, reason=None if speed else "?")
+        ):
             out.append((number, passed.t_s, passed.speed_mps))
     return out
 

@@ -1,12 +1,13 @@
-"""The belt's light: what the runner's screen says, and what to do."""
+"""The belt's status: what the runner's screen says, and what to do."""
 
 from __future__ import annotations
 
 import pytest
 
 from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.devices.reader import LinkHealth
 from hipcue.devices.readings import LinkState
-from hipcue.devices.treadmill.status import LinkHealth, light
+from hipcue.devices.treadmill.status import belt_status
 
 CASES = [
     ("just opened", LinkHealth(0.0, 0.0), 1.0, LinkState.WAITING, "belt waiting", ""),
@@ -20,7 +21,7 @@ CASES = [
     ),
     (
         "all is well",
-        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, speed_s=9.9),
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, value_s=9.9),
         10.0,
         LinkState.LIVE,
         "belt CSAFE",
@@ -28,7 +29,7 @@ CASES = [
     ),
     (
         "silent for two seconds",
-        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, speed_s=8.0),
+        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, value_s=8.0),
         10.0,
         LinkState.STALE,
         "belt silent",
@@ -36,7 +37,7 @@ CASES = [
     ),
     (
         "silent for ten",
-        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, speed_s=8.0),
+        LinkHealth(0.0, 0.0, byte_s=8.0, frame_s=8.0, value_s=8.0),
         18.0,
         LinkState.LOST,
         "belt silent",
@@ -44,13 +45,7 @@ CASES = [
     ),
     (
         "answers, but no speed",
-        LinkHealth(
-            0.0,
-            0.0,
-            byte_s=9.9,
-            frame_s=9.9,
-            reason=Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min"),
-        ),
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9),
         10.0,
         LinkState.STALE,
         "belt no speed",
@@ -66,7 +61,7 @@ CASES = [
     ),
     (
         "the cable is out",
-        LinkHealth(0.0, 0.0, byte_s=9.0, frame_s=9.0, speed_s=9.9, gone="device disconnected"),
+        LinkHealth(0.0, 0.0, byte_s=9.0, frame_s=9.0, value_s=9.9, lost="device disconnected"),
         10.0,
         LinkState.LOST,
         "belt lost",
@@ -74,7 +69,7 @@ CASES = [
     ),
     (
         "the cable is back",
-        LinkHealth(0.0, 9.0, byte_s=2.0, frame_s=2.0, speed_s=2.0, returned=True),
+        LinkHealth(0.0, 9.0, byte_s=2.0, frame_s=2.0, value_s=2.0, returned=True),
         10.0,
         LinkState.RECOVERING,
         "belt back",
@@ -82,7 +77,7 @@ CASES = [
     ),
     (
         "the clock jumped",
-        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, speed_s=9.9, jump_s=9.0),
+        LinkHealth(0.0, 0.0, byte_s=9.9, frame_s=9.9, value_s=9.9, jump_s=9.0),
         10.0,
         LinkState.LIVE,
         "belt CSAFE",
@@ -90,7 +85,7 @@ CASES = [
     ),
     (
         "closed",
-        LinkHealth(0.0, 0.0, speed_s=9.9, stopped=True),
+        LinkHealth(0.0, 0.0, value_s=9.9, stopped=True),
         10.0,
         LinkState.OFF,
         "belt CSAFE",
@@ -100,15 +95,25 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("heard", "now_s", "state", "text", "advice"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+    ("health", "now_s", "state", "text", "advice"),
+    [c[1:] for c in CASES],
+    ids=[c[0] for c in CASES],
 )
-def test_the_light(
-    heard: LinkHealth, now_s: float, state: LinkState, text: str, advice: str
+def test_the_status(
+    health: LinkHealth, now_s: float, state: LinkState, text: str, advice: str
 ) -> None:
-    said = light(
-        heard, now_s, name="CSAFE", note=None, where="COM3", line="9600 baud", stale_after_s=1.5
+    status = belt_status(
+        health,
+        now_s,
+        name="CSAFE",
+        note=None,
+        reason=Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min"),
+        where="COM3",
+        spoken="CSAFE at 9600 baud",
+        stale_after_s=1.5,
+        remedy="check the cable",
     )
-    assert (said.name, said.state, said.text) == ("belt", state, text)
-    assert len(said.text) <= 16
-    assert advice in said.advice
-    assert bool(said.advice) == bool(advice)
+    assert (status.name, status.state, status.text) == ("belt", state, text)
+    assert len(status.text) <= 16
+    assert advice in status.advice
+    assert bool(status.advice) == bool(advice)

@@ -48,7 +48,7 @@ def speeds_of(
     samples = []
     for number, piece in enumerate(pieces):
         for sample in reader.feed(piece, 0.1 * number):
-            samples += guard.step(sample) if guarded else [sample]
+            samples += guard.add_sample(sample) if guarded else [sample]
     return [sample.speed_mps for sample in samples]
 
 

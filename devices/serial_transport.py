@@ -1,21 +1,25 @@
-"""A wire: a serial port or a TCP connection that gives and takes bytes."""
+"""A serial port as a transport, opened for this program alone; what a failed opening says."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-import select
-import socket
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import serial
 
 from hipcue.config.errors import UserError
-from hipcue.devices.treadmill.ports import list_serial_ports
-from hipcue.devices.treadmill.treadmill import SerialParameters
+from hipcue.devices.serial_ports import SerialPort, list_serial_ports, port_named, same_adapter
+from hipcue.devices.transport import (
+    MOST_BYTES,
+    SerialParameters,
+    TransportLostError,
+    system_words,
+)
 
 if sys.platform != "win32":
     import fcntl
@@ -25,30 +29,8 @@ if sys.platform != "win32":
 LOCK_FOLDERS = ("/var/lock", "/run/lock")
 # A write longer than this is a port that does not take anything.
 _WRITE_TIMEOUT_S = 1.0
-# A serial read waits so long for its first byte.
+# A read waits so long for its first byte.
 _TICK_S = 0.02
-_CONNECT_TIMEOUT_S = 3.0
-_MOST_BYTES = 4096
-
-
-class TransportLostError(Exception):
-    """The port or the connection is gone; its text is for a screen."""
-
-
-class Transport(Protocol):
-    """Gives and takes bytes until it is lost."""
-
-    def read(self, wait_s: float) -> bytes:
-        """Return what came, waiting up to `wait_s` for the first byte."""
-
-    def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-
-    def flush(self) -> None:
-        """Throw away what came and was not read."""
-
-    def close(self) -> None:
-        """Give it back; never fails."""
 
 
 class SerialTransport:
@@ -60,18 +42,18 @@ class SerialTransport:
         When the port cannot be opened: no such port, no permission, in use.
     """
 
-    def __init__(self, device: str, line: SerialParameters) -> None:
+    def __init__(self, device: str, parameters: SerialParameters) -> None:
         _refuse_locked(device)
         try:
             self._port = serial.Serial(
                 device,
-                baudrate=line.baud,
+                baudrate=parameters.baud,
                 timeout=_TICK_S,
                 write_timeout=_WRITE_TIMEOUT_S,
                 exclusive=None if sys.platform == "win32" else True,
             )
         except (serial.SerialException, OSError, ValueError) as error:
-            raise explain_open_error(device, line, error) from error
+            raise explain_open_error(device, parameters, error) from error
         self._keep_others_out(True)
 
     def _keep_others_out(self, shut: bool) -> None:
@@ -91,16 +73,16 @@ class SerialTransport:
                 # Blocks for one tick: to change the time-out sets the whole port up anew.
                 first = self._port.read(1)
                 return bytes(first + self._port.read(self._port.in_waiting)) if first else b""
-            return bytes(self._port.read(min(waiting, _MOST_BYTES)))
+            return bytes(self._port.read(min(waiting, MOST_BYTES)))
         except (OSError, TypeError, ValueError, serial.SerialException) as error:
-            raise TransportLostError(_short(error)) from error
+            raise TransportLostError(system_words(error)) from error
 
     def write(self, data: bytes) -> None:
         """Send all of `data`."""
         try:
             self._port.write(data)
         except (OSError, TypeError, ValueError, serial.SerialException) as error:
-            raise TransportLostError(_short(error)) from error
+            raise TransportLostError(system_words(error)) from error
 
     def flush(self) -> None:
         """Throw away what came and was not read."""
@@ -115,62 +97,38 @@ class SerialTransport:
             self._port.close()
 
 
-class TcpTransport:
-    """A TCP connection.
+class SerialEndpoint:
+    """A serial port by its name; its USB adapter is found again under another name.
 
-    Raises
-    ------
-    UserError
-        When nothing answers there.
+    Parameters
+    ----------
+    device : str
+        The port's name now, e.g. ``/dev/ttyUSB0``.
+    parameters : SerialParameters
+        How it is set up.
+    ports : callable
+        Lists the serial ports.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        try:
-            self._socket = socket.create_connection((host, port), timeout=_CONNECT_TIMEOUT_S)
-        except OSError as error:
-            raise UserError(
-                f"cannot reach the treadmill at {host}:{port}",
-                _short(error),
-                "check address and network, and that remote control is enabled on its panel "
-                "and no other program is connected",
-            ) from error
-        self._socket.setblocking(False)
+    def __init__(
+        self,
+        device: str,
+        parameters: SerialParameters,
+        ports: Callable[[], list[SerialPort]] = list_serial_ports,
+    ) -> None:
+        self._device = device
+        self._parameters = parameters
+        self._ports = ports
+        self._adapter = port_named(device, ports())
 
-    def read(self, wait_s: float) -> bytes:
-        """Return what came, waiting up to `wait_s` for the first byte."""
-        try:
-            ready, _, _ = select.select([self._socket], [], [], wait_s)
-            if not ready:
-                return b""
-            data = self._socket.recv(_MOST_BYTES)
-        except BlockingIOError:
-            return b""
-        except (OSError, ValueError) as error:
-            raise TransportLostError(_short(error)) from error
-        if not data:
-            raise TransportLostError("the other side closed the connection")
-        return data
-
-    def write(self, data: bytes) -> None:
-        """Send all of `data`."""
-        try:
-            self._socket.sendall(data)
-        except OSError as error:
-            raise TransportLostError(_short(error)) from error
-
-    def flush(self) -> None:
-        """Throw away what came and was not read."""
-        while self.read(0.0):
-            pass
+    def open(self, stop: threading.Event | None = None) -> SerialTransport:
+        """Open the port under the name that its adapter has now."""
+        del stop
+        device = same_adapter(self._adapter, self._ports()) or self._device
+        return SerialTransport(device, self._parameters)
 
     def close(self) -> None:
-        """Hang up."""
-        self._socket.close()
-
-
-def _short(error: BaseException) -> str:
-    """The system's own few words for an error."""
-    return getattr(error, "strerror", None) or str(error).splitlines()[0]
+        """Nothing outlives a serial port."""
 
 
 def _refuse_locked(device: str) -> None:
@@ -191,7 +149,7 @@ def _busy(device: str, seen: str) -> UserError:
     )
 
 
-def explain_open_error(device: str, line: SerialParameters, error: Exception) -> UserError:
+def explain_open_error(device: str, parameters: SerialParameters, error: Exception) -> UserError:
     """Turn what the system says about a port into what failed, was seen, and helps."""
     number = getattr(error, "errno", None)
     text = str(error)
@@ -213,9 +171,9 @@ def explain_open_error(device: str, line: SerialParameters, error: Exception) ->
             "plug the adapter in; hipcue devices lists the ports",
         )
     if isinstance(error, ValueError):
-        return UserError(f"cannot open {device}", f"{line.baud} baud: {text}", "another baud=")
+        return UserError(f"cannot open {device}", f"{parameters}: {text}", "another baud=")
     if number == errno.ENOTTY or "(25," in text:
         return UserError(
             f"cannot open {device}", "not a serial port", "hipcue devices lists the ports"
         )
-    return UserError(f"cannot open {device}", _short(error), "hipcue devices lists the ports")
+    return UserError(f"cannot open {device}", system_words(error), "hipcue devices lists the ports")
