@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import re
 import subprocess
 import sys
@@ -319,7 +318,12 @@ def test_files_beside_the_code_are_packed_with_it():
         place = path.relative_to(HOUSE)
         if place.parts[0] not in ROOMS or path.suffix == ".py":
             continue
-        rules = packed.get("*", []) + packed.get(".".join((PACKAGE, *place.parent.parts)), [])
-        if not any(fnmatch.fnmatch(path.name, rule) for rule in rules):
+        # The rules of a package reach into its folders that are no packages.
+        declared = packed.get("*", []) + [
+            f"{'/'.join(folder.parts)}/{rule}"
+            for folder in place.parents
+            for rule in packed.get(".".join((PACKAGE, *folder.parts)), [])
+        ]
+        if not any(place.match(rule) for rule in declared):
             wrong.append(str(place))
     assert wrong == []

@@ -278,14 +278,18 @@ def replay(
 def review(
     session: Annotated[str | None, Mailed] = None,
     runner: Runner = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", help="en or de; without it that of the session's cues."),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Build the report of a session, or with --runner the progress over all of them."""
     from hipcue.realtime.commands import sessions as kept
 
-    settings = _settings(config, None)
+    settings = _settings(config, None, {"feedback.language": language})
     if session is not None:
-        kept.review(session, settings)
+        kept.review(session, settings, language)
     elif runner is not None:
         kept.review_runner(runner, settings)
     else:

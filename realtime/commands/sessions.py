@@ -26,7 +26,7 @@ from hipcue.realtime.run.replay_check import check
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.export import FORMATS, export, export_all
 from hipcue.realtime.session.export.exporting import name_of
-from hipcue.realtime.session.folder import REPORT, sessions_parent, write_text
+from hipcue.realtime.session.folder import sessions_parent, write_text
 from hipcue.realtime.session.summary import SessionSummary, list_sessions
 
 T = TypeVar("T")
@@ -134,27 +134,30 @@ def check_replay(name: str, settings: Settings) -> bool:
     return False
 
 
-def review(name: str, settings: Settings) -> None:
+def review(name: str, settings: Settings, language: str | None = None) -> None:
     """Build the report of a session and say where it is.
 
-    That of a mailed session is written beside its .zip; nothing else is left of it.
+    That of a mailed session is written beside its .zip; nothing else is left of it. Without a
+    `language` the report speaks that of the session's cues.
     """
     path = Path(name)
     if _mailed(path):
         with _opened(name, settings) as folder:
             report = path.with_suffix(".html")
-            _write(lambda: write_text(report, (folder / REPORT).read_text("utf-8"), private=True))
+            text = _write(lambda: build_report(folder, language)).read_text("utf-8")
+            _write(lambda: write_text(report, text, private=True))
             print(f"report: {report}")
         return
     folder = find_session(name, settings)
     _recovered(folder)
-    print(f"report: {_write(lambda: build_report(folder))}")
+    print(f"report: {_write(lambda: build_report(folder, language))}")
 
 
 def review_runner(runner: str, settings: Settings) -> None:
-    """Build the progress report over all sessions of a runner."""
+    """Build the progress report over all sessions of a runner, in the settings' language."""
     finish_unfinished(settings)
-    report = _write(lambda: progress_report(sessions_parent(settings), runner))
+    parent, language = sessions_parent(settings), settings.feedback.language
+    report = _write(lambda: progress_report(parent, runner, language))
     print(f"report: {report}")
 
 

@@ -1,63 +1,51 @@
-"""What the report calls a metric: a plain name, its unit, its digits."""
+"""What the report calls a metric: its name, its sign, its unit, its value as a text."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from hipcue.realtime.metrics import METRICS
+from hipcue.realtime.review.texts import DASH, MINUS, Texts, all_words
 
-# In the order of the report. Others follow under a name made of their key.
-_NAMES = {
-    "belt_speed_mps": "Belt speed",
-    "hip_extension_deg": "Hip extension",
-    "thigh_extension_deg": "Thigh extension",
-    "pelvic_tilt_deg": "Pelvic tilt at push-off",
-    "lumbar_extension_deg": "Arching of the lower back",
-    "trunk_lean_deg": "Trunk lean",
-    "stride_length_m": "Stride length",
-    "cadence_spm": "Cadence",
-    "stride_time_s": "Stride time",
-    "contact_time_s": "Contact time",
-    "flight_time_s": "Flight time",
-    "pelvic_tilt_mean_deg": "Pelvic tilt, mean of the stride",
-    "pelvic_tilt_sd_deg": "Pelvic tilt, spread in the stride",
-    "knee_contact_deg": "Knee flexion at contact",
-    "knee_toe_off_deg": "Knee flexion at toe-off",
-    "ankle_toe_off_deg": "Plantarflexion at toe-off",
-    "heel_recovery": "Heel recovery",
-    "vertical_oscillation_m": "Vertical oscillation",
-    "overstride_m": "Overstride",
-}
-_HINTS = {
-    "hip_extension_deg": "thigh against pelvis",
-    "thigh_extension_deg": "thigh behind the vertical; includes what the pelvis lends",
-    "pelvic_tilt_deg": "forward tilt against the runner's own standing",
-    "lumbar_extension_deg": "pelvis against trunk, against standing",
-    "trunk_lean_deg": "against standing",
-    "ankle_toe_off_deg": "the foot pointed against standing",
-}
-# Suffix of the key: unit for the eye, factor from SI, digits.
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How values are shown.
+
+    Attributes
+    ----------
+    key : str
+        Of ``[unit]`` in config/report_texts.toml.
+    factor : float
+        From the stored value, which is SI or degrees.
+    decimals : int
+        Digits after the decimal mark.
+    """
+
+    key: str
+    factor: float = 1.0
+    decimals: int = 0
+
+
+# By the end of a metric's name, the longer ones first.
 _UNITS = {
-    "_deg": ("°", 1.0, 1),
-    "_spm": ("steps/min", 1.0, 0),
-    "_mps": ("m/s", 1.0, 2),
-    "_ms": ("ms", 1.0, 0),
-    "_s": ("ms", 1000.0, 0),
-    "_percent": ("%", 1.0, 1),
+    "_deg": Unit("deg", decimals=1),
+    "_spm": Unit("spm"),
+    "_mps": Unit("mps", decimals=2),
+    "_ms": Unit("ms"),
+    "_s": Unit("ms", factor=1000.0),
+    "_percent": Unit("percent", decimals=1),
+    "_m": Unit("m", decimals=3),
 }
+_NO_UNIT = Unit("none", decimals=2)
 _SPECIAL = {
-    "stride_length_m": ("m", 1.0, 2),
-    "vertical_oscillation_m": ("cm", 100.0, 1),
-    "overstride_m": ("cm", 100.0, 1),
+    "stride_length_m": Unit("m", decimals=2),
+    "vertical_oscillation_m": Unit("cm", factor=100.0, decimals=1),
+    "overstride_m": Unit("cm", factor=100.0, decimals=1),
 }
-
-# What a verdict is called to somebody who reads it for the first time.
-VERDICTS = {
-    "ok": "good",
-    "watch": "near the limit",
-    "compensating": "borrowed",
-    "unknown": "not judged",
-}
+# Shown at the end of the report's charts, and not among the metrics of the runner.
+BELT_SPEED = "belt_speed_mps"
 # Directions of writing that would turn the words around a name about.
 _TURNING = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"}
 
@@ -69,50 +57,60 @@ def isolated(name: str) -> str:
     return name
 
 
-def name_of(metric: str) -> str:
-    """Return the plain name of a metric."""
-    plain = metric
-    for suffix in _UNITS:
-        plain = plain.removesuffix(suffix)
-    return _NAMES.get(metric) or plain.removesuffix("_m").replace("_", " ").capitalize()
+def name_of(metric: str, texts: Texts) -> str:
+    """Return the plain name of a metric; one that is not known is named by its key."""
+    end = next((end for end in _UNITS if metric.endswith(end)), "")
+    plain = metric.removesuffix(end).replace("_", " ").capitalize()
+    return texts.known("metric", metric, plain)
 
 
-def hint_of(metric: str) -> str:
-    """Return the half sentence that explains a metric with its sign, or nothing."""
+def sign_of(metric: str, texts: Texts) -> str:
+    """Return which direction is positive, in words; nothing for a metric without direction."""
     known = METRICS.get(metric)
-    sign = f"{known.positive} positive" if known is not None and known.positive else ""
-    return "; ".join(part for part in (_HINTS.get(metric, ""), sign) if part)
+    return texts.known("positive", known.positive) if known is not None and known.positive else ""
 
 
-def unit_of(metric: str) -> tuple[str, float, int]:
-    """Return unit for the eye, factor from the stored value, digits after the point."""
+def hint_of(metric: str, texts: Texts) -> str:
+    """Return the half sentence that explains a metric with its sign; nothing for most."""
+    hint, sign = texts.known("hint", metric, ""), sign_of(metric, texts)
+    return f"{hint}; {sign}" if hint and sign else hint
+
+
+def unit_of(metric: str) -> Unit:
+    """Return how the values of a metric are shown."""
     if metric in _SPECIAL:
         return _SPECIAL[metric]
-    for suffix, unit in _UNITS.items():
-        if metric.endswith(suffix):
-            return unit
-    return ("m", 1.0, 3) if metric.endswith("_m") else ("", 1.0, 2)
+    return next((unit for end, unit in _UNITS.items() if metric.endswith(end)), _NO_UNIT)
+
+
+def unit_name(metric: str, texts: Texts) -> str:
+    """Return the unit of a metric as it is written."""
+    return texts(f"unit.{unit_of(metric).key}")
 
 
 def ordered(metrics: set[str]) -> list[str]:
-    """Return the metrics in the order of the report."""
-    known = [m for m in _NAMES if m in metrics and m != "belt_speed_mps"]
-    return known + sorted(metrics - set(known) - {"belt_speed_mps"})
+    """Return the metrics of the runner in the order of the report."""
+    named = [key.removeprefix("metric.") for key in all_words() if key.startswith("metric.")]
+    known = [m for m in named if m in metrics and m != BELT_SPEED]
+    return known + sorted(metrics - set(known) - {BELT_SPEED})
 
 
-def shown(metric: str, value: float | None) -> str:
+def shown(metric: str, value: float | None, texts: Texts) -> str:
     """Return a value with its unit as the report shows it, a dash when missing."""
+    number, unit = shown_parts(metric, value, texts)
+    gap = "" if unit in ("", "°") else "\u00a0"
+    return f"{number}{gap}{unit}"
+
+
+def shown_parts(metric: str, value: float | None, texts: Texts) -> tuple[str, str]:
+    """Return a value and its unit, a dash and no unit when missing."""
     if value is None or value != value:
-        return "–"
-    unit, factor, digits = unit_of(metric)
-    text = f"{value * factor:.{digits}f}"
-    # A little less than nothing is nothing.
-    text = text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
-    gap = "" if unit == "°" else "\u00a0"
-    return f"{text}{gap}{unit}".strip()
+        return DASH, ""
+    unit = unit_of(metric)
+    return texts.number(value * unit.factor, unit.decimals), texts(f"unit.{unit.key}")
 
 
-def clock(t_s: float) -> str:
-    """Return a time as minutes and seconds."""
-    whole = max(round(t_s), 0)
-    return f"{whole // 60}:{whole % 60:02d}"
+def change_shown(metric: str, change: float, texts: Texts) -> str:
+    """Return a change with its sign and unit."""
+    text = shown(metric, change, texts)
+    return text if text.startswith(MINUS) else f"+{text}"

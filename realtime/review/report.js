@@ -31,7 +31,7 @@
     const [x, y, width, height] = data.box;
     const svg = element("svg", {
       class: "figure", viewBox: `${x} ${y} ${width} ${height}`, role: "img",
-      "aria-label": `Runner at ${data.instants[instant]}`,
+      "aria-label": data.words.figures[instant],
     });
     for (const [part, a, b] of data.bones) {
       const from = joint(row, instant, a), to = joint(row, instant, b);
@@ -45,7 +45,7 @@
     if (nose && ear) {
       svg.append(element("circle", {
         class: "bone m", cx: (nose[0] + ear[0]) / 2, cy: (nose[1] + ear[1]) / 2,
-        r: Math.round(height * 0.055),
+        r: Math.round(height * data.head),
       }));
     }
     return svg;
@@ -55,12 +55,17 @@
     if (value === null) return "–";
     const number = (value * metric.factor).toFixed(metric.digits);
     const text = Number(number) === 0 ? number.replace("-", "") : number.replace("-", "−");
-    return metric.unit === "°" ? text + "°" : `${text} ${metric.unit}`.trim();
+    const written = text.replace(".", data.words.decimalMark);
+    return metric.unit === "°" ? written + "°" : `${written} ${metric.unit}`.trim();
   }
 
   function clock(seconds) {
     const whole = Math.max(Math.round(seconds), 0);
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  }
+
+  function filled(words, values) {
+    return words.replace(/\{(\w+)\}/g, (place, name) => values[name]);
   }
 
   function select(row) {
@@ -74,11 +79,13 @@
       cursor.setAttribute("x2", x);
       cursor.style.visibility = "visible";
     }
-    const leg = data.left[chosen] ? "left" : "right";
-    const away = data.near[chosen] ? "" : ", far leg";
-    const verdict = data.verdicts[data.verdict[chosen]];
-    document.getElementById("dock-title").textContent =
-      `Stride ${data.number[chosen]}, ${leg}${away}, ${clock(t)}, ${verdict}`;
+    document.getElementById("dock-title").textContent = filled(data.words.title, {
+      number: data.number[chosen],
+      leg: data.left[chosen] ? data.words.left : data.words.right,
+      far: data.near[chosen] ? "" : data.words.far,
+      time: clock(t),
+      verdict: data.words.verdicts[data.verdict[chosen]],
+    });
     const list = document.getElementById("dock-values");
     list.replaceChildren(...data.metrics.slice(0, 8).map((metric) => {
       const item = document.createElement("span");
@@ -94,7 +101,7 @@
       for (const url of pictures) {
         const image = new Image();
         image.src = url;
-        image.alt = "Picture of this stride";
+        image.alt = data.words.picture;
         place.append(image);
       }
     } else if (figures) {

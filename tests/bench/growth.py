@@ -209,9 +209,9 @@ def _chart(curve: Curve) -> str:
     parts.append(svg.text(middle, height - 4, f"{curve.against}; ms a frame", anchor="middle"))
     for number, (name, cost) in enumerate(curve.cost_ms.items()):
         there = svg.path(x.many(np.array(curve.x)), y.many(np.array(cost)))
-        parts.append(f'<path d="{there}" class="c{number}"/>')
+        parts.append(svg.trace(there, f"c{number}"))
         parts.append(svg.text(width - 22, y.px(cost[-1]) - 6, name, f"c{number}", "end"))
-    return svg.picture(width, height, parts, curve.name)
+    return svg.picture((0.0, 0.0, width, height), parts, curve.name)
 
 
 def main() -> None:

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
+from markupsafe import Markup
 
 from hipcue.realtime.records import Side
 from hipcue.realtime.review.charts import svg
-from hipcue.realtime.review.charts.curves import (
+from hipcue.realtime.review.charts.svg import Axis, Floats
+from hipcue.realtime.review.charts.time_axis import (
     BUCKETS,
     MANY,
     TOP,
-    Moments,
     backdrop,
-    buckets,
     instants,
-    smooth,
+    over_time,
     time_axis,
-    timed,
-    with_pauses,
 )
-from hipcue.realtime.review.charts.svg import Axis, Floats
+from hipcue.realtime.review.moments import Moments
+from hipcue.realtime.review.smoothing import percentiles_over_time, running_median, with_pauses
+from hipcue.realtime.review.texts import Texts
 from hipcue.realtime.session.stride_table import StrideTable
 
 _FLOOR = 190.0
 
 
-def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
+def budget_chart(table: StrideTable, side: Side, moments: Moments, texts: Texts) -> Markup | None:
     """Return one leg's budget: hip extension, and on top of it the tilt of the pelvis.
 
     The upper edge is the thigh behind the vertical. Where the pelvis tips backwards the
     hip gives more than the thigh shows, and nothing lies on top. The dashed line is the
-    arching of the lower back. Strides whose pelvis was not seen leave a gap.
+    arching of the lower back. Strides whose pelvis was not seen leave a gap; ``None`` when
+    it was hardly ever seen.
     """
     own = table.of(side)
     t = table.end_s[own]
@@ -41,7 +42,7 @@ def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
     at, hip = _calm(t, hip)
     thigh, arch = _calm(t, thigh)[1], _calm(t, arch)[1]
     if np.isfinite(hip).sum() < 2:
-        return ""
+        return None
     known = np.concatenate([v[np.isfinite(v)] for v in (hip, thigh, arch)])
     top = max(float(known.max()) * 1.08, 10.0)
     low = min(float(known.min()) - 1.0, 0.0)
@@ -49,20 +50,20 @@ def budget_chart(table: StrideTable, side: Side, moments: Moments) -> str:
     x_px, zero = x.many(at), y.many(np.zeros_like(hip))
     lent = np.maximum(thigh, hip)
     parts = [
-        *backdrop(moments, x, y),
-        f'<path class="hip" d="{svg.area(x_px, zero, y.many(hip))}"/>',
-        f'<path class="pelvis" d="{svg.area(x_px, y.many(hip), y.many(lent))}"/>',
-        f'<path class="line arch" d="{svg.path(x_px, y.many(arch))}"/>',
-        f'<g class="over">{"".join(instants(moments, x, y))}</g>',
+        *backdrop(moments, x, y, texts),
+        svg.trace(svg.area(x_px, zero, y.many(hip)), "hip"),
+        svg.trace(svg.area(x_px, y.many(hip), y.many(lent)), "pelvis"),
+        svg.trace(svg.path(x_px, y.many(arch)), "line arch"),
+        svg.element("g", instants(moments, x, y), class_="over"),
     ]
-    leg = "left" if side is Side.L else "right"
-    return timed(parts, f"Extension budget of the {leg} leg over the session", moments, y)
+    label = texts("budget.label_left" if side is Side.L else "budget.label_right")
+    return over_time(parts, label, moments, y)
 
 
 def _calm(t: Floats, values: Floats) -> tuple[Floats, Floats]:
     """Return a curve without the jitter of single strides."""
     if len(t) <= MANY:
         at, line = with_pauses(t, values)
-        return at, smooth(line)
-    at, _, mid, _ = buckets(t, values, BUCKETS)
-    return at, mid
+        return at, running_median(line)
+    at, _, middle, _ = percentiles_over_time(t, values, BUCKETS)
+    return at, middle

@@ -1,7 +1,8 @@
-"""Axes, ticks and paths: what every chart of the report is drawn with.
+"""Axes, ticks, paths and elements: what every chart of the report is drawn with.
 
 Charts are plain SVG in user units of about one CSS pixel, coloured by classes that the
-page's style knows in light, dark and print. They need no script to be read.
+page's style knows in light, dark and print. They need no script to be read. Whatever is
+drawn goes through `element`, which escapes every text in it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
+from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -46,11 +47,6 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     step = next(f * power for f in (1, 2, 2.5, 5, 10) if span / (f * power) <= count + 0.5)
     first = math.ceil(low / step - 1e-9)
     return [round(k * step, 10) for k in range(first, math.floor(high / step + 1e-9) + 1)]
-
-
-def plain(value: float) -> str:
-    """Return a number for an axis, without needless digits, with a true minus."""
-    return f"{value:g}".replace("-", "−")
 
 
 def span_of(columns: Iterable[Floats], least: float) -> tuple[float, float]:
@@ -93,33 +89,71 @@ def area(x_px: Floats, low_px: Floats, high_px: Floats) -> str:
     return "".join(parts)
 
 
+def points(x_px: Floats, y_px: Floats) -> str:
+    """Return path data of points: with round line caps each zero-length stroke is a dot."""
+    known = np.isfinite(y_px)
+    pairs = zip(x_px[known].tolist(), y_px[known].tolist(), strict=True)
+    return "".join(f"M{x:.1f} {y:.1f}h0" for x, y in pairs)
+
+
 def _runs(known: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     at = np.flatnonzero(known)
     return [r for r in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if len(r)]
 
 
-def text(x: float, y: float, words: str, kind: str = "tick", anchor: str = "start") -> str:
-    """Return a text element, safe for any content."""
-    place = f'x="{x:.1f}" y="{y:.1f}" class="{kind}" text-anchor="{anchor}"'
-    return f"<text {place}>{escape(words)}</text>"
+def element(name: str, inside: Iterable[str] | None = None, **attributes: object) -> Markup:
+    """Return an element, safe for any content.
+
+    Parameters
+    ----------
+    name : str
+        Of the element, our own.
+    inside : iterable of str or None
+        What it holds: elements made here stay as they are, any other text is escaped.
+    **attributes : object
+        Values are escaped. An underscore at the end of a name is dropped, others become
+        hyphens: ``class_``, ``text_anchor``.
+    """
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+    )
+    if inside is None:
+        return Markup(f"<{name}{given}/>")
+    return Markup(f"<{name}{given}>{Markup().join(inside)}</{name}>")
 
 
-def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+def text(x: float, y: float, words: str, kind: str = "tick", anchor: str = "start") -> Markup:
+    """Return a text."""
+    return element("text", [words], x=f"{x:.1f}", y=f"{y:.1f}", class_=kind, text_anchor=anchor)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     """Return a straight line."""
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{kind}"/>'
+    ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
+    return element("line", **ends, class_=kind)
 
 
-def rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+def rect(x: float, y: float, width: float, height: float, kind: str) -> Markup:
     """Return a rectangle; a negative size becomes none."""
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" '
-        f'height="{max(height, 0):.1f}" class="{kind}"/>'
-    )
+    size = {"width": f"{max(width, 0):.1f}", "height": f"{max(height, 0):.1f}"}
+    return element("rect", x=f"{x:.1f}", y=f"{y:.1f}", **size, class_=kind)
 
 
-def picture(width: float, height: float, parts: Sequence[str], label: str, extra: str = "") -> str:
-    """Return the SVG element that holds the parts; `label` is what a screen reader says."""
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(label)}"'
-        f"{' ' + extra if extra else ''}>{''.join(parts)}</svg>"
-    )
+def trace(data: str, kind: str) -> Markup:
+    """Return a path with its data as `path`, `area` or `points` give it."""
+    return element("path", class_=kind, d=data)
+
+
+def picture(
+    box: tuple[float, float, float, float],
+    parts: Sequence[Markup],
+    label: str,
+    **attributes: object,
+) -> Markup:
+    """Return the SVG element that holds the parts.
+
+    `box` is left, top, width and height of what is seen; `label` is what a screen reader says.
+    """
+    view = " ".join(f"{edge:g}" for edge in box)
+    return element("svg", parts, viewBox=view, role="img", aria_label=label, **attributes)

@@ -1,1 +1,1 @@
-"""The sections of the report, one subject each."""
+"""The facts that the sections of the report show, one subject each; templates draw them."""

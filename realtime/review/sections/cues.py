@@ -3,131 +3,121 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from hipcue.config.reason_words import in_words
 from hipcue.realtime.records import Cue, CueResponse, Measurement
-from hipcue.realtime.review.labels import clock, shown
-from hipcue.realtime.review.sections.tables import table_html
+from hipcue.realtime.review.heard_cues import asks_for_change
+from hipcue.realtime.review.labels import change_shown, shown
+from hipcue.realtime.review.sections.table import MOST_ROWS, Table, heads, table_of
+from hipcue.realtime.review.texts import DASH, Texts, clock
 from hipcue.realtime.session.reader import SessionReader
-from hipcue.realtime.session.summary import PRAISE
-
-# Rows beyond this are summed up: an hour has hundreds of cues, a reader reads twenty.
-_MOST_ROWS = 40
-_TONES = {"tilt_out": "falling tone: out of the band", "tilt_back": "rising tone: back in it"}
-
-_HEARD = (
-    "Delay is from the push-off a cue is about to its sound. Before and after are means of the "
-    "5 strides before a cue and the 10 after it. What comes after a cue need not come from it."
-)
-_UNHEARD = (
-    "None of these was played: they are what would have been said. What came after them came by "
-    "itself."
-)
 
 
-def asks_for_change(cue: Cue) -> bool:
-    """Return whether a cue wants something else of the runner; praise does not."""
-    return cue.event not in PRAISE
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """How to read the tables, the cues by what they said, and one by one."""
+
+    hint: str
+    by_words: Table | None
+    one_by_one: Table | None
 
 
-def heard_asks(session: SessionReader) -> list[Cue]:
-    """Return the cues that asked for a change and were played."""
-    return [c for c in session.cues if asks_for_change(c) and c.number in session.played]
-
-
-def heard_responses(session: SessionReader) -> list[CueResponse]:
-    """Return what followed the cues that asked for a change and were played."""
-    numbers = {cue.number for cue in heard_asks(session)}
-    return [r for r in session.responses if r.cue_number in numbers]
-
-
-def cue_hint(session: SessionReader) -> str:
-    """Return how to read the tables of cues."""
-    return _HEARD if session.played else _UNHEARD
-
-
-def cue_tables(session: SessionReader) -> str:
-    """Return the cues by what they said, and one by one; nothing when there was none."""
+def cues_of(session: SessionReader, texts: Texts) -> Cues | None:
+    """Return what the cues of a session did; ``None`` when there was none."""
     cues = session.cues
     if not cues:
-        return ""
-    answers = {r.cue_number: r for r in session.responses}
-    return _by_words(session, cues, answers) + _one_by_one(session, cues, answers)
+        return None
+    responses = {r.cue_number: r for r in session.responses}
+    return Cues(
+        texts("cues.heard" if session.played else "cues.unheard"),
+        _by_words(session, cues, responses, texts),
+        _one_by_one(session, cues, responses, texts),
+    )
 
 
-def _by_words(session: SessionReader, cues: Sequence[Cue], answers: dict[int, CueResponse]) -> str:
+def _by_words(
+    session: SessionReader,
+    cues: Sequence[Cue],
+    responses: Mapping[int, CueResponse],
+    texts: Texts,
+) -> Table | None:
     """Return how often each was said, and what came after it, as medians."""
     groups: dict[tuple[str, str], list[Cue]] = defaultdict(list)
     for cue in cues:
         if asks_for_change(cue):
-            groups[_said(cue), cue.focus or ""].append(cue)
-    body = []
-    for (said, focus), some in groups.items():
+            groups[_said(cue, texts), _wording(cue, texts)].append(cue)
+    rows = []
+    for (said, wording), some in groups.items():
         played = sum(cue.number in session.played for cue in some)
-        found = [answers[cue.number] for cue in some if cue.number in answers]
+        found = [responses[cue.number] for cue in some if cue.number in responses]
         metric = found[0].metric if found else ""
         changes = [c for r in found if r.metric == metric and (c := _change(r)) is not None]
-        change = _signed(metric, float(np.median(changes))) if changes else "–"
-        body.append((said, focus, str(len(some)), str(played), str(len(changes)), change))
-    if not body:
-        return ""
-    head = ("Cue", "Wording", "Times", "Played", "Answers known", "Change after it (median)")
-    return table_html(head, body)
+        change = change_shown(metric, float(np.median(changes)), texts) if changes else DASH
+        rows.append((said, wording, str(len(some)), str(played), str(len(changes)), change))
+    keys = ("cue", "wording", "times", "played", "answers", "change_median")
+    return table_of(heads("cues", keys, texts), rows, 0, texts)
 
 
 def _one_by_one(
-    session: SessionReader, cues: Sequence[Cue], answers: dict[int, CueResponse]
-) -> str:
-    body = []
-    for cue in cues[:_MOST_ROWS]:
+    session: SessionReader,
+    cues: Sequence[Cue],
+    responses: Mapping[int, CueResponse],
+    texts: Texts,
+) -> Table | None:
+    rows = []
+    for cue in cues[:MOST_ROWS]:
         played = session.played.get(cue.number)
         sound_s = played.t_sound_s if played else None
-        delay = "not played" if sound_s is None else f"{(sound_s - cue.t_event_s) * 1000:.0f} ms"
-        answer = answers.get(cue.number)
-        cells = ["–", "–", "–"]
-        # Nobody has to change anything after praise.
-        if answer is not None and asks_for_change(cue):
-            change = _change(answer)
-            cells = [
-                _measured(answer.metric, answer.before),
-                _measured(answer.metric, answer.after),
-                "–" if change is None else _signed(answer.metric, change),
-            ]
-        row = (clock(cue.t_capture_s - session.t_first_s), _said(cue), cue.focus or "", delay)
-        body.append((*row, *cells))
-    head = ("Time", "Cue", "Wording", "Delay", "Before", "After", "Change")
-    more = len(cues) - _MOST_ROWS
-    tail = f"<p class='hint'>and {more} more, in session.db</p>" if more > 0 else ""
-    return table_html(head, body, "cues") + tail
+        delay = texts("cues.not_played")
+        if sound_s is not None:
+            delay = f"{texts.number((sound_s - cue.t_event_s) * 1000)} {texts('unit.ms')}"
+        time = clock(cue.t_capture_s - session.t_first_s)
+        begin = (time, _said(cue, texts), _wording(cue, texts), delay)
+        rows.append((*begin, *_response(cue, responses.get(cue.number), texts)))
+    keys = ("time", "cue", "wording", "delay", "before", "after", "change")
+    return table_of(heads("cues", keys, texts), rows, len(cues) - MOST_ROWS, texts)
 
 
-def _said(cue: Cue) -> str:
-    return cue.text or _TONES.get(cue.event) or cue.event.replace("_", " ")
+def _response(cue: Cue, response: CueResponse | None, texts: Texts) -> tuple[str, str, str]:
+    """Return before, after and change."""
+    # Nobody has to change anything after praise.
+    if response is None or not asks_for_change(cue):
+        return DASH, DASH, DASH
+    change = _change(response)
+    return (
+        _measured(response.metric, response.before, texts),
+        _measured(response.metric, response.after, texts),
+        DASH if change is None else change_shown(response.metric, change, texts),
+    )
 
 
-def _change(answer: CueResponse) -> float | None:
-    before, after = answer.before.value, answer.after.value
+def _said(cue: Cue, texts: Texts) -> str:
+    return cue.text or texts.known("tone", cue.event, cue.event.replace("_", " "))
+
+
+def _wording(cue: Cue, texts: Texts) -> str:
+    return texts.known("wording", cue.focus) if cue.focus else ""
+
+
+def _change(response: CueResponse) -> float | None:
+    before, after = response.before.value, response.after.value
     return None if before is None or after is None else after - before
 
 
-def _signed(metric: str, change: float) -> str:
-    text = shown(metric, change)
-    return text if text.startswith("−") else f"+{text}"
+def _measured(metric: str, m: Measurement, texts: Texts) -> str:
+    return (
+        shown(metric, m.value, texts) if m.reason is None else f"{DASH} ({texts.reason(m.reason)})"
+    )
 
 
-def _measured(metric: str, m: Measurement) -> str:
-    return shown(metric, m.value) if m.reason is None else f"– ({in_words(m.reason)})"
-
-
-def mark_table(session: SessionReader) -> str:
+def marks_table(session: SessionReader, texts: Texts) -> Table | None:
     """Return the moments somebody marked, with what they noted."""
-    body = [
-        (clock(mark.t_s - session.t_first_s), mark.note or "–")
-        for mark in session.marks[:_MOST_ROWS]
+    rows = [
+        (clock(mark.t_s - session.t_first_s), mark.note or DASH)
+        for mark in session.marks[:MOST_ROWS]
     ]
-    more = len(session.marks) - _MOST_ROWS
-    tail = f"<p class='hint'>and {more} more, in session.db</p>" if more > 0 else ""
-    return table_html(("Time", "Note"), body) + tail if body else ""
+    left_out = len(session.marks) - MOST_ROWS
+    return table_of(heads("marks", ("time", "note"), texts), rows, left_out, texts)

@@ -2,66 +2,94 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hipcue.realtime.records import Side
-from hipcue.realtime.review.charts.waves import (
+from hipcue.realtime.review.charts.waves import wave_chart
+from hipcue.realtime.review.heard_cues import heard_asks
+from hipcue.realtime.review.sections.charts import Figure
+from hipcue.realtime.review.texts import Texts
+from hipcue.realtime.review.waveforms import (
     CUED_STRIDES,
-    WAVES,
+    WAVE_ANGLES,
     at_usual_speed,
-    cued_and_not,
+    best_side,
     early_and_late,
-    wave_chart,
-    waves,
+    mean_waves,
+    not_cued_and_cued,
 )
-from hipcue.realtime.review.sections.cues import heard_asks
-from hipcue.realtime.review.sections.tables import section
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.stride_table import StrideTable
 
+# What each angle is called in the texts.
+_NAMES = dict(zip(WAVE_ANGLES, ("thigh", "knee", "ankle", "pelvis"), strict=True))
 
-def wave_section(session: SessionReader, table: StrideTable) -> str:
-    """Return the section of mean waveforms of the leg on the camera's side."""
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two groups of strides against each other: their names, and a chart per angle."""
+
+    title: str
+    first: str
+    second: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """The comparisons of a session, and whose leg they show."""
+
+    hint: str
+    comparisons: tuple[Comparison, ...]
+
+
+def waves_of(session: SessionReader, table: StrideTable, texts: Texts) -> Waves | None:
+    """Return the mean waveforms of the leg on the camera's side; ``None`` without any."""
     if not len(table):
-        return ""
-    side = _best_side(table)
+        return None
+    side = best_side(table)
     rows = np.flatnonzero(table.of(side) & at_usual_speed(table)).tolist()
-    first = session.t_first_s
-    cues = [c.t_capture_s - first for c in heard_asks(session)]
+    cues_s = [c.t_capture_s - session.t_first_s for c in heard_asks(session)]
+    fifths = texts("waves.early"), texts("waves.late")
+    cued = texts("waves.not_cued"), texts("waves.after_cue", n=CUED_STRIDES)
     groups = (
-        ("Early against late", ("first fifth", "last fifth"), early_and_late(table, rows)),
-        ("Cued against not", ("not cued", f"the {CUED_STRIDES} strides after a cue"),
-         cued_and_not(table, rows, cues)[::-1]),
-    )  # fmt: skip
-    parts = []
-    for title, names, (one, other) in groups:
-        if not one or not other:
-            continue
-        a, b = waves(session, table, one, side), waves(session, table, other, side)
-        charts = [
-            f"<figure><figcaption><b>{name}</b>, ° <small>{sign}</small></figcaption>{svg}</figure>"
-            for name, key, sign in WAVES
-            if key in a and key in b
-            if (svg := wave_chart(a[key], b[key], f"{name}, {title.lower()}", ("first", "second")))
-        ]
-        if charts:
-            counts = [max((w.count for w in g.values()), default=0) for g in (a, b)]
-            key = "".join(
-                f'<li class="k-{kind}"><i></i><span>{label} ({count} strides)</span></li>'
-                for kind, label, count in zip(("first", "second"), names, counts, strict=True)
-            )
-            parts.append(f'<h3>{title}</h3><ul class="key">{key}</ul>')
-            parts.append(f'<div class="grid">{"".join(charts)}</div>')
-    leg = "left" if side is Side.L else "right"
-    hint = (
-        f"The {leg} leg from contact to contact, at the session's usual speed; the band is one "
-        "standard deviation."
+        ("waves.early_late", fifths, early_and_late(rows)),
+        ("waves.cued", cued, not_cued_and_cued(table, rows, cues_s)),
     )
-    return section("The stride as a curve", "".join(parts), hint)
+    found = [
+        _compared(session, table, side, texts(title), names, pair, texts)
+        for title, names, pair in groups
+        if all(pair)
+    ]
+    shown = tuple(comparison for comparison in found if comparison.figures)
+    hint = texts("waves.hint_left" if side is Side.L else "waves.hint_right")
+    return Waves(hint, shown) if shown else None
 
 
-def _best_side(table: StrideTable) -> Side:
-    """Return the leg that was on the camera's side most of the time."""
-    left = int((table.near & table.left).sum())
-    right = int((table.near & ~table.left).sum())
-    return Side.L if left > right else Side.R
+def _compared(
+    session: SessionReader,
+    table: StrideTable,
+    side: Side,
+    title: str,
+    names: tuple[str, str],
+    pair: tuple[list[int], list[int]],
+    texts: Texts,
+) -> Comparison:
+    first, second = (mean_waves(session, table, rows, side) for rows in pair)
+    figures = [
+        Figure(
+            angle := texts(f"waves.{_NAMES[key]}"),
+            wave_chart(first[key], second[key], f"{angle}, {title}", texts),
+            texts("unit.deg"),
+            texts(f"waves.{_NAMES[key]}_sign"),
+        )
+        for key in WAVE_ANGLES
+        if key in first and key in second
+    ]
+    keys = [
+        f"{name} ({texts.count('count.stride', max((w.count for w in waves.values()), default=0))})"
+        for name, waves in zip(names, (first, second), strict=True)
+    ]
+    return Comparison(title, keys[0], keys[1], tuple(figures))
