@@ -137,7 +137,7 @@ class Engine:
         closed: list[StrideEvents] = []
         self._pelvis.push(pose.pelvis)
         restarts = self._legs.restarts
-        for settled in self._legs.push(pose):
+        for settled in self._legs.add_pose(pose):
             found = self._take(settled)
             events.extend(found)
             for event in found:
