@@ -23,7 +23,7 @@ from hipcue.devices.simulated.figure import Figure
 from hipcue.devices.simulated.pose import RunnerPose
 from hipcue.devices.simulated.runner import SimulatedRunner
 from hipcue.devices.simulated.scenario import Scenario, demo_scenario
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.simulated.truth import Episode, TrueEvent, TrueStride, Truth
 
 __all__ = [

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera import Clock, FrameRate, Mailbox, RateMeter
@@ -65,10 +64,6 @@ class SimulatedCamera:
     def belt_speed_mps(self) -> float:
         """Return the belt's speed now, as a treadmill's `speed_source`; 0 before the start."""
         return self.scenario.belt_speed_at(self._clock())
-
-    def write_truth(self, folder: Path) -> None:
-        """Write what the runner really did, truth.csv and truth.json, times from the start."""
-        self.truth.write(folder)
 
     def frames(self) -> Iterator[Frame]:
         """Yield every frame at once, t = index / fps from 0, instead of `start`.

@@ -1,4 +1,4 @@
-"""A sacral sensor that is not there: a real port, real packets, a pelvis that tilts."""
+"""A simulated sacral sensor: a real port, real packets, a pelvis that tilts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from hipcue.devices.simulated.treadmill.ports import PtyWire
+from hipcue.devices.simulated.treadmill.ports import PtyPort
 
 Clock = Callable[[], float]
 
@@ -78,17 +78,17 @@ class SimulatedImu:
         self._mounted_deg = mounted_deg
         self._rng = random.Random(seed)
         self._drift_deg = 0.0
-        self._wire = PtyWire(link)
+        self._port = PtyPort(link)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def address(self) -> str:
         """The address for `hipcue.devices.imu.open_imu`."""
-        return f"witmotion:{self._wire.target}?baud={_BAUD}"
+        return f"witmotion:{self._port.target}?baud={_BAUD}"
 
     def message(self, t_s: float) -> bytes:
-        """Return what is on the wire at `t_s`: acceleration, angular rate and angle."""
+        """Return what is sent at `t_s`: acceleration, angular rate and angle."""
         keep = math.exp(-self._period_s / _DRIFT_S)
         spread = _DRIFT_DEG * math.sqrt(1.0 - keep * keep)
         self._drift_deg = keep * self._drift_deg + self._rng.gauss(0.0, spread)
@@ -114,7 +114,7 @@ class SimulatedImu:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(2.0)
-        self._wire.close()
+        self._port.close()
 
     def __enter__(self) -> SimulatedImu:
         self.start()
@@ -135,6 +135,6 @@ class SimulatedImu:
             if wait_s > 0:
                 self._stop.wait(min(wait_s, 0.05))
                 continue
-            if self._wire.wait(0.0):
-                self._wire.write(self.message(self._clock()))
+            if self._port.wait(0.0):
+                self._port.write(self.message(self._clock()))
             due_s = max(due_s + self._period_s, self._clock() - self._period_s)

@@ -13,7 +13,7 @@ from hipcue.config.settings import Settings, changed
 from hipcue.devices.camera import open_camera
 from hipcue.devices.imu import open_imu
 from hipcue.devices.simulated import SimulatedCamera, demo_scenario
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine

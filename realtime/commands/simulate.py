@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.devices.simulated.treadmill.faults import Faults
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.treadmill.speed_file import SpeedCurve, read_speed_curve
 from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 from hipcue.realtime.run.stop_signals import stop_signals
@@ -46,7 +46,7 @@ def simulate_treadmill(
     Parameters
     ----------
     protocol : str
-        Name in `hipcue.devices.simulated.treadmill.streaming_machines.MACHINES`.
+        Name in `hipcue.devices.simulated.treadmill.machines.MACHINES`.
     speed : float
         Belt speed to begin with, m/s.
     profile : Path, optional

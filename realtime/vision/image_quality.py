@@ -102,11 +102,6 @@ def advice(facts: Iterable[ImageQuality]) -> list[Notice]:
     return notices
 
 
-def picture_advice(frame: Frame, pose: Pose) -> list[Notice]:
-    """Say what is wrong with one picture, and what to do; empty when all is well."""
-    return advice([picture_facts(frame, pose)])
-
-
 class ImageQualityMonitor:
     """Advice that does not flicker: looks at a picture now and then and pools the last ones.
 

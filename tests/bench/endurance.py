@@ -33,7 +33,7 @@ import numpy as np
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, DeviceStatus, Frame, LinkState
 from hipcue.devices.simulated import SimulatedCamera, demo_scenario
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine

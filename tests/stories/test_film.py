@@ -14,7 +14,7 @@ import pytest
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.readings import BeltSource
 from hipcue.devices.simulated import Scenario, SimulatedCamera
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.realtime.session import SessionReader
 from tests.stories.test_demo import hipcue
 

@@ -1,1 +1,1 @@
-"""A treadmill that is not there, on a real serial or TCP port."""
+"""A simulated treadmill on a real pseudo-terminal or TCP port."""

@@ -1,4 +1,4 @@
-"""What can go wrong on a wire, on purpose: ``noise=0.001,drop=0.01,split,stall=2s``."""
+"""Faults of a transport, on purpose: ``noise=0.001,drop=0.01,split,stall=2s``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hipcue.config.errors import UserError
 
-# A stalling machine is silent so often.
+# A stalling machine falls silent once in this time.
 _STALL_EVERY_S = 10.0
 
 
@@ -18,15 +18,15 @@ class Faults:
     Attributes
     ----------
     noise : float
-        Part of the bytes sent that arrive with a wrong bit.
+        Share of the bytes sent that arrive with a wrong bit.
     drop : float
-        Part of the bytes sent that never arrive.
+        Share of the bytes sent that never arrive.
     split : bool
         Whether every message arrives in pieces of one to three bytes.
     stall_s : float
-        Every ten seconds the machine says nothing for so long.
+        Every ten seconds the machine sends nothing for this long.
     garbage : bool
-        Whether it sends random bytes for ever instead of anything sensible.
+        Whether it sends random bytes instead of its protocol.
     """
 
     noise: float = 0.0
@@ -42,7 +42,7 @@ class Faults:
         Raises
         ------
         UserError
-            Naming the word that is not understood.
+            For a word that is not understood, naming it.
         """
         values: dict[str, float | bool] = {}
         for word in filter(None, (part.strip() for part in text.split(","))):

@@ -1,4 +1,4 @@
-"""The wires of a simulated treadmill: a pseudo-terminal, or a TCP port."""
+"""The machine's end of a transport: a pseudo-terminal, or a TCP port."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if sys.platform != "win32":
 _MOST_BYTES = 4096
 
 
-class MachineWire(Protocol):
-    """The machine's end of a wire."""
+class MachinePort(Protocol):
+    """Where a simulated machine is plugged in."""
 
     target: str
 
@@ -33,7 +33,7 @@ class MachineWire(Protocol):
         """Return what came; empty when nothing did."""
 
     def write(self, data: bytes) -> None:
-        """Send; what nobody takes is lost, as on a real wire."""
+        """Send; what nobody reads is lost, as on a real cable."""
 
     def right_baud(self, baud: int) -> bool:
         """Whether the other end listens at this speed."""
@@ -42,7 +42,7 @@ class MachineWire(Protocol):
         """Pull the plug."""
 
 
-class PtyWire:
+class PtyPort:
     """A pseudo-terminal: `target` is the name that programs open.
 
     Parameters
@@ -107,7 +107,7 @@ class PtyWire:
             raise
 
     def write(self, data: bytes) -> None:
-        """Send; a reader who does not read loses bytes, as on a real wire."""
+        """Send; what nobody reads is lost, as on a real cable."""
         with contextlib.suppress(BlockingIOError):
             try:
                 os.write(self._master, data)
@@ -131,7 +131,7 @@ class PtyWire:
             os.close(self._master)
 
 
-class TcpServerWire:
+class TcpPort:
     """A TCP port on this computer for one client at a time.
 
     Raises

@@ -8,7 +8,7 @@ import pytest
 
 from hipcue.config.errors import UserError
 from hipcue.devices.simulated.treadmill.faults import Faults
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.treadmill import probe
 from tests.devices.treadmill.traffic import ALL
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import TreadmillSettings
-from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
-from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.simulated.treadmill.machines import MACHINES, BeltTruth
 from hipcue.devices.treadmill.belt_reader import BeltReader
 from hipcue.devices.treadmill.spike_filter import TOLERANCE_MPS
 from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
@@ -166,7 +165,7 @@ def test_a_day_of_traffic_leaves_nothing_behind_in_memory(protocol: str) -> None
         speed = 3.0 + 0.5 * rng.random()
         distance += 5.0 * speed
         belt = BeltTruth(float(second), speed, 0.0, distance)
-        data = machine.talk(belt) + machine.answer(question, belt)
+        data = machine.stream(belt) + machine.answer(question, belt)
         if protocol in SERIAL and rng.random() < 0.01:
             data = data[: rng.randrange(len(data) + 1)] + rng.randbytes(5)
         link_reader.feed(data, float(second))

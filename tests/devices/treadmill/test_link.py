@@ -17,9 +17,8 @@ from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.readings import BeltSource, LinkState
 from hipcue.devices.serial_ports import SerialPort
 from hipcue.devices.simulated.treadmill.faults import Faults
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
-from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
-from hipcue.devices.simulated.treadmill.streaming_machines import BertecMachine
+from hipcue.devices.simulated.treadmill.machines import BeltTruth, BertecMachine
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.tcp_transport import TcpEndpoint
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.devices.treadmill.treadmill import Treadmill

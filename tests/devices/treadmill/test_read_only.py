@@ -12,9 +12,8 @@ import pytest
 import hipcue.devices as devices_package
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices import link_thread
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
-from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth, TrackmasterMachine
-from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.simulated.treadmill.machines import MACHINES, BeltTruth, TrackmasterMachine
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.treadmill import open_treadmill, probe
 from hipcue.devices.treadmill.autodetect import QUESTIONS
 from hipcue.devices.treadmill.protocols.csafe_frame import encode
@@ -49,7 +48,7 @@ def everything_sent(protocol: str) -> set[bytes]:
         belt = BeltTruth(t_s, 3.0, 1.0, 3.0 * t_s)
         mood = number // 200 % 5
         if mood == 0:
-            reader.feed(machine.answer(question, belt) + machine.talk(belt), t_s)
+            reader.feed(machine.answer(question, belt) + machine.stream(belt), t_s)
         elif mood == 1:
             reader.feed(encode(b"\x89"), t_s)
         elif mood == 2:

@@ -19,7 +19,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.readings import LinkState
 from hipcue.devices.simulated.treadmill.faults import Faults
-from hipcue.devices.simulated.treadmill.machine import SimulatedTreadmill
+from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.commands.simulate import simulate_treadmill
 from tests.devices.treadmill.waiting import samples, until, until_state

@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth
-from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.simulated.treadmill.machines import MACHINES, BeltTruth
 from hipcue.devices.treadmill.address import parse_address
 from hipcue.devices.treadmill.protocols.csafe_frame import encode
 from hipcue.devices.treadmill.protocols.registry import PROTOCOLS, driver_for
@@ -35,7 +34,7 @@ def messages(protocol: str, speeds: Sequence[float], every_s: float = 0.4) -> li
             t_s += every_s / 8
             distance += speed * every_s / 8
             belt = BeltTruth(t_s, speed, 1.0, distance)
-            out += machine.talk(belt)
+            out += machine.stream(belt)
         out += machine.answer(SPEED_QUESTION.get(protocol, b""), belt)
         said.append(out)
     return said

@@ -8,7 +8,7 @@ import pytest
 
 from hipcue.devices.readings import Frame
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose
-from hipcue.realtime.vision.image_quality import ImageQualityMonitor, picture_advice, picture_facts
+from hipcue.realtime.vision.image_quality import ImageQualityMonitor, advice, picture_facts
 
 WIDTH, HEIGHT = 1280, 720
 
@@ -66,7 +66,10 @@ def room():
 
 
 def told(image, points=POINTS, size=(WIDTH, HEIGHT)):
-    return [notice.key for notice in picture_advice(Frame(0.0, 0, image), pose_of(points, size))]
+    return [
+        notice.key
+        for notice in advice([picture_facts(Frame(0.0, 0, image), pose_of(points, size))])
+    ]
 
 
 def turned_by(degrees):
@@ -86,7 +89,7 @@ def test_a_good_picture_needs_no_advice():
 
 def test_a_dark_picture_needs_light():
     dark = (room() * 0.2).astype(np.uint8)
-    notices = picture_advice(Frame(0.0, 0, dark), pose_of(POINTS))
+    notices = advice([picture_facts(Frame(0.0, 0, dark), pose_of(POINTS))])
     assert [notice.key for notice in notices] == ["picture_dark"]
     assert "light" in notices[0].advice
 
@@ -127,7 +130,7 @@ def test_a_runner_who_leaves_the_picture_is_named_with_the_way_out(shift, word):
     image = np.roll(room(), shift, axis=(1, 0))
     cropped = [
         notice
-        for notice in picture_advice(Frame(0.0, 0, image), pose_of(moved))
+        for notice in advice([picture_facts(Frame(0.0, 0, image), pose_of(moved))])
         if notice.key == "picture_cropped"
     ]
     assert len(cropped) == 1
@@ -152,7 +155,7 @@ def test_nothing_is_said_of_what_cannot_be_seen():
     facts = picture_facts(Frame(0.0, 0, room()), nobody)
     assert facts.brightness is facts.blur is facts.height_px is facts.turned is None
     assert facts.cropped == ""
-    assert picture_advice(Frame(0.0, 0, room()), nobody) == []
+    assert advice([picture_facts(Frame(0.0, 0, room()), nobody)]) == []
 
 
 def test_the_watch_pools_pictures_so_that_one_bad_one_says_nothing():

@@ -1,4 +1,4 @@
-"""A treadmill that is not there: a real port, real frames, a belt that can be told its speed."""
+"""A simulated treadmill: a real port, real frames, a belt whose speed can be set."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from types import TracebackType
 
 from hipcue.config.errors import UserError
 from hipcue.devices.simulated.treadmill.faults import Faults
-from hipcue.devices.simulated.treadmill.polled_machines import BeltTruth, Machine
-from hipcue.devices.simulated.treadmill.ports import MachineWire, PtyWire, TcpServerWire
-from hipcue.devices.simulated.treadmill.streaming_machines import MACHINES
+from hipcue.devices.simulated.treadmill.machines import MACHINES, BeltTruth, Machine
+from hipcue.devices.simulated.treadmill.ports import MachinePort, PtyPort, TcpPort
 from hipcue.devices.transport import SerialParameters
 
 Clock = Callable[[], float]
@@ -25,8 +24,8 @@ _TURN_S = 0.01
 class SimulatedTreadmill:
     """Speaks a protocol on a pseudo-terminal or a TCP port, in a thread of its own.
 
-    Messages take their time on the wire (10 bits a byte at the machine's baud rate); a
-    client that listens at another rate gets and sends nonsense, as it would in the gym.
+    Messages take their time to be sent (10 bits a byte at the machine's baud rate); a client
+    that listens at another rate receives and sends noise, as it would in the gym.
 
     Parameters
     ----------
@@ -41,13 +40,13 @@ class SimulatedTreadmill:
     speed_source : callable, optional
         Returns the belt speed in m/s at any moment; then `set_speed` has no effect.
     faults : Faults
-        What goes wrong on the wire.
+        What goes wrong on the transport.
     link : Path, optional
         Symbolic link that names the pseudo-terminal.
     tcp_port : int
         For machines on the network; 0 takes any free one.
     machine : Machine, optional
-        A machine of one's own instead of the protocol's usual one.
+        Another machine than the protocol's usual one.
     thinking_s : float
         What the console needs between question and answer.
     seed : int
@@ -91,25 +90,25 @@ class SimulatedTreadmill:
         self._distance_m = 0.0
         self._moved_s = clock()
         self._due: list[tuple[float, bytes]] = []
-        self._wire_free_s = 0.0
+        self._sent_until_s = 0.0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         parameters = self.machine.parameters
-        # A network is quick enough to count as one that takes no time.
+        # A network hardly takes time.
         self._baud = parameters.baud if isinstance(parameters, SerialParameters) else 10_000_000
-        self._wire: MachineWire = (
-            PtyWire(link) if isinstance(parameters, SerialParameters) else TcpServerWire(tcp_port)
+        self._port: MachinePort = (
+            PtyPort(link) if isinstance(parameters, SerialParameters) else TcpPort(tcp_port)
         )
 
     @property
     def target(self) -> str:
         """The port it offers, e.g. ``/dev/pts/5`` or ``127.0.0.1:4000``."""
-        return self._wire.target
+        return self._port.target
 
     @property
     def address(self) -> str:
         """The address for `open_treadmill`, e.g. ``csafe:/dev/pts/5``."""
-        return f"{self.protocol}:{self._wire.target}{self.machine.options}"
+        return f"{self.protocol}:{self._port.target}{self.machine.options}"
 
     @property
     def speed_mps(self) -> float:
@@ -120,12 +119,8 @@ class SimulatedTreadmill:
         """Set the belt's speed, at once."""
         self._speed_mps = speed_mps
 
-    def set_grade(self, grade_percent: float) -> None:
-        """Set the slope, at once."""
-        self._grade_percent = grade_percent
-
     def start(self) -> None:
-        """Begin to speak."""
+        """Begin to answer and to send."""
         if self._thread is None and not self._stop.is_set():
             self._thread = threading.Thread(target=self._run, name="sim treadmill", daemon=True)
             self._thread.start()
@@ -135,7 +130,7 @@ class SimulatedTreadmill:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(2.0)
-        self._wire.close()
+        self._port.close()
 
     def __enter__(self) -> SimulatedTreadmill:
         self.start()
@@ -153,7 +148,7 @@ class SimulatedTreadmill:
         while not self._stop.is_set():
             now = self._clock()
             wait_s = _TURN_S if not self._due else min(_TURN_S, max(0.0, self._due[0][0] - now))
-            there = self._wire.wait(wait_s)
+            there = self._port.wait(wait_s)
             if not there:
                 # Nobody has the port open: what is on the way is lost.
                 self._due.clear()
@@ -163,29 +158,29 @@ class SimulatedTreadmill:
 
     def _turn(self, now: float) -> None:
         belt = self._belt(now)
-        asked = self._wire.read()
-        honest = self._wire.right_baud(self._baud)
-        if not honest and asked:
+        asked = self._port.read()
+        right_baud = self._port.right_baud(self._baud)
+        if not right_baud and asked:
             asked = self._rng.randbytes(len(asked))
-        said = self.machine.answer(asked, belt) if asked else b""
-        said += self.machine.talk(belt)
-        if self.first_contact_s is None and (asked or said):
+        sent = self.machine.answer(asked, belt) if asked else b""
+        sent += self.machine.stream(belt)
+        if self.first_contact_s is None and (asked or sent):
             self.first_contact_s = now
         if self.faults.garbage:
-            said = self._rng.randbytes(8)
-        if said and not self.faults.stalled(now - (self.first_contact_s or now)):
-            if not honest:
-                said = self._rng.randbytes(len(said))
-            self._send(self.faults.damage(said, self._rng), now)
+            sent = self._rng.randbytes(8)
+        if sent and not self.faults.stalled(now - (self.first_contact_s or now)):
+            if not right_baud:
+                sent = self._rng.randbytes(len(sent))
+            self._send(self.faults.damage(sent, self._rng), now)
         while self._due and self._due[0][0] <= now:
-            self._wire.write(self._due.pop(0)[1])
+            self._port.write(self._due.pop(0)[1])
 
     def _send(self, data: bytes, now: float) -> None:
-        """Put a message on the wire: each piece arrives when its last bit does."""
-        self._wire_free_s = max(self._wire_free_s, now + self._thinking_s)
+        """Send a message: each piece arrives when its last bit does."""
+        self._sent_until_s = max(self._sent_until_s, now + self._thinking_s)
         for piece in self.faults.pieces(data, self._rng):
-            self._wire_free_s += 10.0 * len(piece) / self._baud
-            self._due.append((self._wire_free_s, piece))
+            self._sent_until_s += 10.0 * len(piece) / self._baud
+            self._due.append((self._sent_until_s, piece))
 
     def _belt(self, now: float) -> BeltTruth:
         speed = self.speed_mps
