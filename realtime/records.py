@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.config.settings import Focus, Schedule, Settings, changed
+from hipcue.config.settings import Focus, RunnerSettings, Schedule, Settings, changed
 from hipcue.devices.readings import BeltSource
 
 
@@ -372,9 +372,13 @@ class SayCueNow:
 
 @dataclass(frozen=True, slots=True)
 class NewRunner:
-    """From now on somebody else runs."""
+    """From now on somebody else runs: all that was learned of the runner before is forgotten.
+
+    `programme_session` tells which session of the programme of eight it is for them.
+    """
 
     name: str
+    programme_session: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,14 +420,25 @@ def setting_of(command: SettingCommand) -> tuple[str, str | float]:
             return "feedback.focus", focus
 
 
-def apply_command(settings: Settings, command: SettingCommand) -> Settings:
+def apply_command(settings: Settings, command: SettingCommand | NewRunner) -> Settings:
     """Return the settings as they are after a command.
+
+    Of another runner nothing is known but the name and the session of the programme.
 
     Raises
     ------
     UserError
         For a value outside the setting's range.
     """
+    if isinstance(command, NewRunner):
+        programme = {"programme_session": command.programme_session}
+        return settings.model_copy(
+            update={
+                "runner": RunnerSettings(name=command.name),
+                "pelvis": settings.pelvis.model_copy(update={"standing_tilt_deg": None}),
+                "feedback": settings.feedback.model_copy(update=programme),
+            }
+        )
     return changed(settings, *setting_of(command))
 
 

@@ -23,9 +23,14 @@ class CueEmitter:
         self.settings = settings
         self.responses = ResponseWatch()
         self.now_s = 0.0
-        self.strides = 0
-        self._wording = Wording(table)
+        self._table = table
         self._number = 0
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Begin again with silences, wordings and the count of strides; numbers go on."""
+        self.strides = 0
+        self._wording = Wording(self._table)
         self._due_s: dict[str, float] = {}
         self._spoke_s = _NEVER_S
 

@@ -80,7 +80,16 @@ class Feedback:
         self._settling = SKIPPED_STRIDES
         self._unknown_run = 0
 
-    def use(self, settings: FeedbackSettings) -> None:
+    def start_anew(self) -> None:
+        """Somebody else runs: nothing that was said to the one before counts for them."""
+        self._giver.start_anew()
+        self._dispenser = Dispenser()
+        self._forget_episode()
+        self._started_s = None
+        self._settling = SKIPPED_STRIDES
+        self._unknown_run = 0
+
+    def change_settings(self, settings: FeedbackSettings) -> None:
         """Go on with other settings: schedule, wording or how many strides."""
         self._settings = self._giver.settings = settings
         self._watch.resize(settings.of_strides)
@@ -148,11 +157,14 @@ class Feedback:
             cues.append(self._giver.give(self._fault(bands), side, now_s))
         return tuple(cues), tuple(responses)
 
-    def _begin_anew(self, reason: ReasonCode) -> list[CueResponse]:
+    def _forget_episode(self) -> None:
         self._watch.clear()
         self._peaks.clear()
         self._newest_above_s = None
         self._episode = None
+
+    def _begin_anew(self, reason: ReasonCode) -> list[CueResponse]:
+        self._forget_episode()
         return self._giver.responses.interrupt(reason)
 
     def _lose_sight(self) -> None:

@@ -88,7 +88,7 @@ class BaselineBuilder:
         self._strides: list[Stride] = []
         self._skipped = 0
 
-    def use(self, settings: VerdictSettings) -> None:
+    def change_settings(self, settings: VerdictSettings) -> None:
         """Go on with other settings."""
         self._settings = settings
 
@@ -102,7 +102,7 @@ class BaselineBuilder:
         """Share of the strides that are there, 0 to 1."""
         return min(len(self._strides) / self._settings.baseline_strides, 1.0)
 
-    def push(self, stride: Stride, grade_percent: float | None) -> Baseline | None:
+    def add_stride(self, stride: Stride, grade_percent: float | None) -> Baseline | None:
         """Take a stride at a steady belt; return the baseline it completes, if it does."""
         if self._skipped < SKIPPED_STRIDES:
             self._skipped += 1

@@ -25,6 +25,8 @@ _CLEAR_AFTER = 4
 # The median of four strides has 0.63 of one stride's noise (1.2533 / sqrt 4, for a normal
 # spread); three times that is certain.
 _NOISE_FACTOR = 3.0 * 0.63
+# From the first stride that is called to the last that is watched.
+_EPISODE = (RunnerState.COMPENSATING, RunnerState.RECOVERING)
 _WATCH_SHARE = 0.6
 _CLEAR_SHARE = 0.7
 # Hip extension that rises by this share of the tilt's rise is real extension, not borrowed.
@@ -75,16 +77,23 @@ class CompensationDetector:
         self._state = RunnerState.WARMING_UP
         self._strides_in_state = 0
         self._quiet = 0
+        self._unseen = 0
+        self._judgement: Judgement | None = None
 
-    def use(self, settings: VerdictSettings) -> None:
+    def change_settings(self, settings: VerdictSettings) -> None:
         """Go on with other settings; the baselines stay."""
         self._settings = settings
-        self._builder.use(settings)
+        self._builder.change_settings(settings)
 
     @property
     def baseline(self) -> Baseline | None:
         """The one in force."""
         return self._baseline
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """What was said of the newest stride; None at a new start."""
+        return self._judgement
 
     def bands(self) -> dict[str, Band]:
         """The runner's own bands; empty before there is a baseline."""
@@ -93,38 +102,25 @@ class CompensationDetector:
             self._bands = self._baseline.bands() if self._baseline is not None else {}
         return self._bands
 
-    def stepped_off(self) -> None:
-        """The runner left or stood still: the next strides are a new start."""
+    def start_anew(self) -> None:
+        """Treat the next strides as the first after stepping on; the baselines stay."""
         self._builder.restart(skip=True)
         self._rises.clear()
         self._hips.clear()
         self._enter(RunnerState.WARMING_UP)
+        self._judgement = None
 
-    def new_neutral(self) -> None:
-        """The zero is another one: what was learned against the old one is forgotten.
-
-        The baselines are not moved by the difference of the two neutrals, though that is
-        known. Moving them is right when the first standing trial was poor, and wrong when a
-        square was stuck on anew or the camera was moved: then the new neutral makes up for
-        the change, and tilt reads as it did before. Nobody can tell the two apart from the
-        numbers, and a baseline that is moved wrongly stays wrong for the rest of the run. To
-        learn the runner's usual again takes a few seconds and is shown while it lasts.
-        """
-        self._forget_baselines()
-        self.stepped_off()
-
-    def new_baseline(self) -> None:
-        """Take a new baseline from here on, on request."""
-        self._forget_baselines()
+    def forget_baselines(self) -> None:
+        """Learn the runner's usual again from here on."""
+        self._baselines.clear()
+        self._baseline = None
         self._builder.restart(skip=False)
         self._rises.clear()
         self._enter(RunnerState.WARMING_UP)
 
-    def _forget_baselines(self) -> None:
-        self._baselines.clear()
-        self._baseline = None
-
-    def judge(self, stride: Stride, belt_steady: bool, grade_percent: float | None) -> Judgement:
+    def judge_stride(
+        self, stride: Stride, belt_steady: bool, grade_percent: float | None
+    ) -> Judgement:
         """Judge a stride.
 
         Parameters
@@ -145,7 +141,7 @@ class CompensationDetector:
             reason = Reason(ReasonCode.SPEED_CHANGING)
             return self._say(Verdict.UNKNOWN, RunnerState.WARMING_UP, reason, False)
         if self._baseline is None:
-            found = self._builder.push(stride, grade_percent)
+            found = self._builder.add_stride(stride, grade_percent)
             if found is not None:
                 self._baselines.append(found)
                 self._baseline = found
@@ -163,8 +159,19 @@ class CompensationDetector:
             if tilt.value is not None and (tilt.sigma or 0.0) > _WEAK_SIGMA_DEG:
                 reason = Reason(ReasonCode.PELVIS_NOT_SURE_ENOUGH)
             state = RunnerState.UNKNOWN if tilt.value is None else RunnerState.WARMING_UP
-            return self._say(Verdict.UNKNOWN, state, reason, restricted)
+            return self._lose_sight(state, reason, restricted)
+        self._unseen = 0
         return self._compare(known, restricted)
+
+    def _lose_sight(self, state: RunnerState, reason: Reason, restricted: bool) -> Judgement:
+        """Nothing can be said of a stride; who compensated is not well again by that.
+
+        An episode outlasts a few such strides, as it does a few good ones.
+        """
+        self._unseen += 1
+        if self._state in _EPISODE and self._unseen < _CLEAR_AFTER:
+            state = self._state
+        return self._say(Verdict.UNKNOWN, state, reason, restricted)
 
     def _choose_baseline(self, speed: float | None, grade_percent: float | None) -> None:
         current = self._baseline
@@ -210,7 +217,7 @@ class CompensationDetector:
         reason = Reason(ReasonCode.PELVIS_AGAINST_USUAL, deg=round(tilt, 1))
         if arching and arch is not None and tilt <= limit:
             reason = Reason(ReasonCode.LOWER_BACK_AGAINST_USUAL, deg=round(arch, 1))
-        if self._state in (RunnerState.COMPENSATING, RunnerState.RECOVERING):
+        if self._state in _EPISODE:
             return self._while_out(
                 out, max(tilt, limit) if arching else tilt, limit, reason, restricted
             )
@@ -248,7 +255,8 @@ class CompensationDetector:
         if state is not self._state:
             self._enter(state)
         self._strides_in_state += 1
-        return Judgement(verdict, state, reason, self._strides_in_state, restricted)
+        self._judgement = Judgement(verdict, state, reason, self._strides_in_state, restricted)
+        return self._judgement
 
     def _enter(self, state: RunnerState) -> None:
         self._state = state

@@ -86,18 +86,55 @@ class NeutralRequest(Enum):
 
 
 class NeutralTracker:
-    """Notices somebody who stands still and side-on, and measures them while it lasts."""
+    """Notices somebody who stands still and side-on, and measures them while it lasts.
+
+    Attributes
+    ----------
+    request : NeutralRequest
+        Whether a neutral is wanted.
+    since_s : float or None
+        Since when they have been standing; None while they move.
+    trouble : Reason or None
+        What keeps them from a neutral.
+    """
 
     def __init__(self) -> None:
+        self.request = NeutralRequest.WAITING
         self.since_s: float | None = None
-        # What keeps them from a neutral.
         self.trouble: Reason | None = None
 
-    def step(self, memory: PoseBuffer, body_px: float) -> Neutral | None:
-        """Look at the newest frames; return a neutral once they have stood for long enough.
+    def ask(self) -> None:
+        """Want a neutral, or another one."""
+        self.request = NeutralRequest.WAITING
 
-        The longer they stand, the better the neutral that is returned.
+    def forget_standing(self) -> None:
+        """Count the time of standing from the next frame on."""
+        self.since_s = None
+
+    def add_frame(self, memory: PoseBuffer, body_px: float) -> Neutral | None:
+        """Look at the newest frame of `memory` while a neutral is wanted.
+
+        Returns a neutral once they have stood for long enough; the longer, the better it is.
         """
+        if self.request is NeutralRequest.DONE:
+            return None
+        neutral = self._measure_standing(memory, body_px)
+        if neutral is not None:
+            self.request = NeutralRequest.STANDING
+        elif self.request is NeutralRequest.STANDING and self.since_s is None:
+            self.request = NeutralRequest.DONE
+        return neutral
+
+    def progress_at(self, now: float) -> float | None:
+        """Share of the standing time that has passed, 0 to 1.
+
+        None while they move, and while no neutral is wanted.
+        """
+        if self.since_s is None or self.request is NeutralRequest.DONE:
+            return None
+        return float(min((now - self.since_s) / STANDING_S, 1.0))
+
+    def _measure_standing(self, memory: PoseBuffer, body_px: float) -> Neutral | None:
         now = memory.newest_s
         frames = memory.stretch(now - 0.5)
         code = _trouble(frames, body_px) if len(frames.t) >= 5 else ReasonCode.SEEN_TOO_BRIEFLY
@@ -110,12 +147,6 @@ class NeutralTracker:
         if now - self.since_s < STANDING_S:
             return None
         return _measure(memory.stretch(max(self.since_s, now - 3.0)))
-
-    def progress(self, now: float) -> float | None:
-        """Share of the standing time that has passed, 0 to 1; None while moving."""
-        if self.since_s is None:
-            return None
-        return float(min((now - self.since_s) / STANDING_S, 1.0))
 
 
 def _trouble(frames: Stretch, body_px: float) -> ReasonCode | None:

@@ -3,6 +3,9 @@
 Each source has its own zero, which standing takes off, and its own gain
 (`realtime.gait.pelvis_calibration`). What an arm hid of a stride is filled in with the
 runner's mean cycle (`realtime.gait.gap_filling`). When clothing flutters the outline refuses.
+
+Only `add_readings`, `take_neutral` and `add_stride` change what is known; `tilt_now` and
+`tilt_around` may be asked at any time and in any order.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.fits import FloatArray, known_median, median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
@@ -41,6 +43,12 @@ _ALIKE = 4.0
 # The tilt at an instant is taken from the frames around it; our choice: a twelfth of the
 # swing's period to each side keeps 95 % of the swing.
 _AROUND_S = 0.035
+# The tilt for the eye is that of the last frames; our choice: seven of them at 60 fps.
+_NOW_S = 0.12
+# The trunk's lean that belongs to an instant is that of the last stride or so; our choice.
+_LEAN_S = 0.8
+# Fewer readings than this are no standing trial, and no stride; our choices.
+_FEWEST_STANDING, _FEWEST_IN_STRIDE = 10, 6
 _MEMORY_S = 6.0
 # The trunk leans as it did over this long: it changes slowly, and one stride's lean is
 # noisy. Our choice: four strides.
@@ -55,80 +63,95 @@ class _Neutral:
 
 
 def imu_readings(samples: Iterable[TiltSample]) -> tuple[PelvisReading, ...]:
-    """Turn what a sacral sensor sent into readings for `PelvisGauge.push`."""
+    """Turn what a sacral sensor sent into readings for `PelvisGauge.add_readings`."""
     return tuple(PelvisReading(s.t_s, PelvisSource.IMU, s.pitch_deg, s.sigma_deg) for s in samples)
 
 
 class PelvisGauge:
-    """Collects readings, knows the neutral, and measures strides."""
+    """Collects readings, knows the neutral, and measures strides.
 
-    def __init__(self, settings: PelvisSettings) -> None:
-        self._seen: dict[PelvisSource, TiltBuffer] = {}
-        self._neutral: dict[PelvisSource, _Neutral] = {}
-        self._ways: dict[PelvisSource, CycleTemplate] = {}
+    Parameters
+    ----------
+    standing_tilt_deg : float or None
+        The runner's zero where it is known from a laboratory's standing trial, for the
+        source `MARKERS`; standing still gives those of the other sources.
+    """
+
+    def __init__(self, standing_tilt_deg: float | None = None) -> None:
+        self.forget_readings()
+        self.forget_neutral(standing_tilt_deg)
+
+    def forget_readings(self) -> None:
+        """Forget what was seen and learned of the runner's cycle; the zeros stay."""
+        self._buffers: dict[PelvisSource, TiltBuffer] = {}
+        self._cycles: dict[PelvisSource, CycleTemplate] = {}
         self._served_s: dict[PelvisSource, float] = {}
-        self._stood_s = -np.inf
         self._refused: Reason | None = None
-        self.source = PelvisSource.NONE
-        if settings.standing_tilt_deg is not None:
-            self._neutral[PelvisSource.MARKERS] = _Neutral(settings.standing_tilt_deg, None)
 
-    def push(self, readings: tuple[PelvisReading, ...]) -> None:
+    def forget_neutral(self, standing_tilt_deg: float | None) -> None:
+        """Forget the zero of every source; begin again with a laboratory's, if there is one."""
+        self._stood_s = -np.inf
+        self._neutral: dict[PelvisSource, _Neutral] = {}
+        if standing_tilt_deg is not None:
+            self._neutral[PelvisSource.MARKERS] = _Neutral(standing_tilt_deg, None)
+
+    def add_readings(self, readings: tuple[PelvisReading, ...]) -> None:
         """Take what the sources saw since the last call."""
         for reading in readings:
-            memory = self._seen.get(reading.source)
-            if memory is None:
-                memory = self._seen[reading.source] = TiltBuffer(_MEMORY_S)
-            memory.push(reading)
+            buffer = self._buffers.get(reading.source)
+            if buffer is None:
+                buffer = self._buffers[reading.source] = TiltBuffer(_MEMORY_S)
+            buffer.add_reading(reading)
 
-    def stood(self, start_s: float, end_s: float) -> None:
+    def take_neutral(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
         self._stood_s = end_s
         for source in BEST_FIRST[1:]:
-            if source not in self._seen:
+            if source not in self._buffers:
                 continue
-            _, angle, _ = self._seen[source].angles(start_s, end_s)
+            _, angle, _ = self._buffers[source].angles(start_s, end_s)
             middle = known_median(angle)
-            if len(angle) >= 10 and middle is not None:
-                thorax = self._seen[source].thorax_deg(start_s, end_s)
+            if len(angle) >= _FEWEST_STANDING and middle is not None:
+                thorax = self._buffers[source].thorax_deg(start_s, end_s)
                 self._neutral[source] = _Neutral(middle, thorax)
 
-    def now(self, t_s: float) -> Measurement:
-        """Tilt just now, for the eye: the median of the last frames."""
-        for source in self._candidates(t_s):
-            t, angle, noise = self._seen[source].angles(t_s - 0.12, t_s)
-            if len(angle) < 2:
-                continue
-            tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
-            if tilt is None or (source is PelvisSource.CONTOUR and self._refused is not None):
-                continue
-            self.source = source
-            value = median(tilt.tolist())
-            return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
-        self.source = PelvisSource.NONE
-        return Measurement.missing(self._refused or self._why_not(t_s))
+    def tilt_now(self, t_s: float) -> tuple[Measurement, PelvisSource]:
+        """Tilt just now, for the eye, and who measured it: the median of the last frames."""
+        return self._tilt_between(t_s - _NOW_S, t_s, t_s)
 
-    def at(self, t_s: float) -> Measurement:
+    def tilt_around(self, t_s: float) -> Measurement:
         """Tilt at an instant of the last seconds, e.g. at a push-off."""
+        return self._tilt_between(t_s - _AROUND_S, t_s + _AROUND_S, t_s)[0]
+
+    def _tilt_between(
+        self, start_s: float, end_s: float, t_s: float
+    ) -> tuple[Measurement, PelvisSource]:
         for source in self._candidates(t_s):
-            t, angle, noise = self._seen[source].angles(t_s - _AROUND_S, t_s + _AROUND_S)
-            tilt = self._tilt(source, angle, self._trunk(source, t_s - 0.8, t_s))
-            if len(t) < 2 or tilt is None:
-                continue
             if source is PelvisSource.CONTOUR and self._refused is not None:
                 continue
+            t, angle, noise = self._buffers[source].angles(start_s, end_s)
+            if len(t) < 2:
+                continue
+            tilt = self._tilt(source, angle, self._trunk(source, t_s - _LEAN_S, t_s))
+            if tilt is None:
+                continue
             value = median(tilt.tolist())
-            return Measurement(value, _sigma(source, value, noise, len(t), instant=True))
-        return Measurement.missing(self._refused or self._why_not(t_s))
+            sigma = _sigma(source, value, noise, len(t), instant=True)
+            return Measurement(value, sigma), source
+        return Measurement.missing(self._refused or self._why_not(t_s)), PelvisSource.NONE
 
-    def over(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
-        """Measure a stride with the best source that saw enough of it."""
+    def add_stride(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
+        """Measure a stride with the best source that saw enough of it.
+
+        That source is preferred for a while, its cycle is learned, and a fluttering outline
+        is refused until a stride in which it does not flutter.
+        """
         reason: Reason | None = None
         for source in self._candidates(end_s):
-            t, angle, noise = self._seen[source].angles(start_s, end_s)
-            expected = self._seen[source].looks(start_s, end_s)
+            t, angle, noise = self._buffers[source].angles(start_s, end_s)
+            expected = self._buffers[source].looks(start_s, end_s)
             needed = _FRAMES_NEEDED.get(source, _FRAMES_NEEDED_ELSE)
-            if len(angle) < max(needed * expected, 6):
+            if len(angle) < max(needed * expected, _FEWEST_IN_STRIDE):
                 continue
             if source is PelvisSource.CONTOUR:
                 self._refused = self._cloth(end_s)
@@ -145,7 +168,7 @@ class PelvisGauge:
 
     def _cloth(self, end_s: float) -> Reason | None:
         """Say why the outline is not the back's; None when it is."""
-        t, angle, _ = self._seen[PelvisSource.CONTOUR].angles(end_s - _FLUTTER_S, end_s)
+        t, angle, _ = self._buffers[PelvisSource.CONTOUR].angles(end_s - _FLUTTER_S, end_s)
         flutter = _flutter_deg(t, angle)
         if flutter is None:
             return Reason(ReasonCode.BACK_NOT_CLEAR)
@@ -153,7 +176,7 @@ class PelvisGauge:
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
-        known = [s for s in BEST_FIRST if s in self._neutral and s in self._seen]
+        known = [s for s in BEST_FIRST if s in self._neutral and s in self._buffers]
         for k, source in enumerate(known):
             if t_s - self._served_s.get(source, -math.inf) < _LOYAL_S:
                 return known[: k + 1]
@@ -181,13 +204,12 @@ class PelvisGauge:
         stride: tuple[float, float],
     ) -> PelvisOverStride:
         lasted = stride[1] - stride[0]
-        bridged = self._ways.setdefault(source, CycleTemplate()).bridge(
-            (t - stride[0]) / lasted, tilt
-        )
-        mean = bridged.mean
-        sigma = math.hypot(_sigma(source, mean, noise, len(t), instant=False), bridged.mean_sigma)
+        cycle = self._cycles.setdefault(source, CycleTemplate())
+        filled = cycle.add_stride((t - stride[0]) / lasted, tilt)
+        mean = filled.mean
+        sigma = math.hypot(_sigma(source, mean, noise, len(t), instant=False), filled.mean_sigma)
         # Half of the swing's own uncertainty comes from how it was put together.
-        spread = Measurement(float(np.std(bridged.way)), 0.5)
+        spread = Measurement(float(np.std(filled.angle_deg)), 0.5)
         whole = Measurement(mean, sigma)
         if peak_s is None:
             return PelvisOverStride(
@@ -198,7 +220,7 @@ class PelvisGauge:
             value, gap = median(tilt[near].tolist()), 0.0
             instant = _sigma(source, value, noise, int(near.sum()), instant=True)
         else:
-            value, gap = bridged.at((peak_s - stride[0]) / lasted)
+            value, gap = filled.angle_at((peak_s - stride[0]) / lasted)
             instant = _sigma(source, value, noise, len(t), instant=True)
         at_peak = Measurement(value, math.hypot(instant, gap))
         return PelvisOverStride(
@@ -210,7 +232,7 @@ class PelvisGauge:
         neutral = self._neutral[source].thorax_deg
         if source is not PelvisSource.TAG:
             return None
-        thorax = self._seen[source].thorax_deg(peak_s - _AROUND_S, peak_s + _AROUND_S)
+        thorax = self._buffers[source].thorax_deg(peak_s - _AROUND_S, peak_s + _AROUND_S)
         if None in (neutral, thorax, tilt.value):
             return None
         assert tilt.value is not None and thorax is not None and neutral is not None
@@ -222,20 +244,20 @@ class PelvisGauge:
         if not CHANNELS[source].trunk:
             return None
         since = max(end_s - _TRUNK_S, self._stood_s + 0.5)
-        return self._seen[source].thorax_deg(min(start_s, since), end_s)
+        return self._buffers[source].thorax_deg(min(start_s, since), end_s)
 
     def _why_not(self, t_s: float) -> Reason:
         lately = {
-            source: self._seen[source]
+            source: self._buffers[source]
             for source in BEST_FIRST
-            if source in self._seen and self._seen[source].looks(t_s - 1.0, t_s)
+            if source in self._buffers and self._buffers[source].looks(t_s - 1.0, t_s)
         }
         if not lately:
             return Reason(ReasonCode.PELVIS_NOT_MEASURED)
         seen = [source for source in lately if len(lately[source].angles(t_s - 1.0, t_s)[0])]
         if seen and not any(source in self._neutral for source in seen):
             return Reason(ReasonCode.NO_NEUTRAL)
-        reasons = (memory.reason(t_s - 1.0, t_s) for memory in lately.values())
+        reasons = (buffer.reason(t_s - 1.0, t_s) for buffer in lately.values())
         not_sure = Reason(ReasonCode.PELVIS_NOT_SURE)
         return next((reason for reason in reasons if reason is not None), not_sure)
 

@@ -66,7 +66,7 @@ class StrideBuilder:
         self._usual: deque[float] = deque(maxlen=5)
         self._first: deque[StrideEvents] = deque(maxlen=5)
 
-    def clear(self) -> None:
+    def forget_open_strides(self) -> None:
         """Forget the strides that are open, e.g. after the runner stepped off.
 
         How long they usually last is kept: whoever comes back is most often the same, and
@@ -75,7 +75,7 @@ class StrideBuilder:
         self._events.clear()
         self._first.clear()
 
-    def push(self, event: GaitEvent, memory: PoseBuffer) -> list[StrideEvents]:
+    def add_event(self, event: GaitEvent, memory: PoseBuffer) -> list[StrideEvents]:
         """Take an event, and the frames it was found in; return the strides it makes certain."""
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
         closed = self._close(event, memory) if event.kind is EventKind.CONTACT else None

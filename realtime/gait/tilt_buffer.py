@@ -29,7 +29,7 @@ class TiltBuffer:
         self._count = 0
         self._reasons: deque[tuple[float, Reason]] = deque()
 
-    def push(self, reading: PelvisReading) -> None:
+    def add_reading(self, reading: PelvisReading) -> None:
         """Add a reading; one that was not made, without an angle, counts as a look."""
         if self._count == len(self._rows):
             self._make_room(reading.t_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from hipcue.config.errors import UserError
@@ -202,10 +203,8 @@ def _rename_runners(db: sqlite3.Connection, names: dict[str, str]) -> None:
     for number, text in db.execute("SELECT id, ask FROM ask").fetchall():
         command = read_command(str(text))
         if isinstance(command, NewRunner):
-            new = names.setdefault(command.name, _random_name())
-            db.execute(
-                "UPDATE ask SET ask = ? WHERE id = ?", (command_json(NewRunner(new)), number)
-            )
+            nameless = replace(command, name=names.setdefault(command.name, _random_name()))
+            db.execute("UPDATE ask SET ask = ? WHERE id = ?", (command_json(nameless), number))
 
 
 def _tells(key: str, value: object) -> bool:

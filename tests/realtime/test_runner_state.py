@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from hipcue.devices.readings import BeltSample, BeltSource
-from hipcue.realtime.records import Pose, RunnerState, TakeNeutral, Verdict
-from tests.realtime.test_engine import Filmed, Treadmill, steady
+from hipcue.realtime.records import NewRunner, Pose, RunnerState, TakeNeutral, Verdict
+from tests.realtime.test_engine import FPS, Filmed, Treadmill, steady
 
 
 def run_stand_run(t_s: float) -> float:
@@ -88,3 +88,68 @@ def test_the_grade_is_forgotten_with_the_speed_when_the_wire_falls_silent() -> N
             assert result.grade_percent.value == 4.0
     assert result.belt_source is BeltSource.CAMERA
     assert result.grade_percent.value is None
+
+
+def test_another_runner_begins_as_in_a_session_of_their_own() -> None:
+    ours, alone = Filmed(), Filmed()
+    first = ours.run(20.0)
+    assert ours.results[-1].bands
+    ours.commands = [NewRunner("Ben", 3)]
+    # Ben is filmed from the beginning of the film, 20 s later.
+    for index in range(round(20 * FPS)):
+        for treadmill, shift_s in ((ours, 20.0), (alone, 0.0)):
+            pose = later(treadmill.film[index], shift_s)
+            belt = [BeltSample(pose.t_capture_s, steady(pose.t_capture_s - shift_s))]
+            result = treadmill.engine.step(pose, belt, treadmill.commands)
+            treadmill.commands = []
+            treadmill.results.append(result)
+    again = ours.results[len(first) :]
+    assert again[0].state is RunnerState.WAITING
+    assert not again[0].neutral_measured
+    assert not again[0].bands
+    assert ours.engine.neutral.since_s > 20.0
+    bens = [stride for result in again for stride in result.strides]
+    assert bens[0].index == len(ours.strides) - len(bens) + 1
+    assert [s.verdict for s in bens] == [s.verdict for s in alone.strides]
+    assert [s.state for s in bens] == [s.state for s in alone.strides]
+    for name in ("thigh_extension_deg", "pelvic_tilt_deg", "vertical_oscillation_m"):
+        both = [[s.measure(name).value for s in some] for some in (bens, alone.strides)]
+        assert both[0] == pytest.approx(both[1], abs=0.02)
+    assert ours.engine.settings.runner.name == "Ben"
+    assert ours.engine.settings.feedback.programme_session == 3
+
+
+def later(pose: Pose, shift_s: float) -> Pose:
+    """The same picture, taken later."""
+    readings = tuple(replace(reading, t_s=reading.t_s + shift_s) for reading in pose.pelvis)
+    return replace(pose, t_capture_s=pose.t_capture_s + shift_s, pelvis=readings)
+
+
+def test_naming_the_runner_who_runs_already_changes_nothing() -> None:
+    treadmill = Filmed()
+    treadmill.commands = [NewRunner("Ada")]
+    treadmill.run(14.0)
+    neutral, strides = treadmill.engine.neutral, len(treadmill.strides)
+    assert neutral.measured
+    treadmill.commands = [NewRunner("Ada")]
+    treadmill.run(16.0)
+    assert treadmill.engine.neutral == neutral
+    assert treadmill.results[-1].bands
+    assert len(treadmill.strides) > strides
+
+
+def test_a_picture_of_another_size_has_another_scale() -> None:
+    treadmill = Filmed()
+    treadmill.run(14.0)
+    before = treadmill.strides[-1].measure("vertical_oscillation_m")
+
+    def smaller(pose: Pose) -> Pose:
+        return replace(pose, xy_px=pose.xy_px / 2, size_px=(640, 360))
+
+    treadmill.change = smaller
+    treadmill.run(24.0)
+    assert treadmill.strides[-1].end_s > 22.0  # The feet are as fast as those pictures show.
+    after = treadmill.strides[-1].measure("vertical_oscillation_m")
+    assert after.value == pytest.approx(before.value, rel=0.1)
+    assert treadmill.strides[-1].measure("stride_length_m").value == pytest.approx(2.1, abs=0.1)
+    assert not [n for n in treadmill.results[-1].notices if n.key == "belt_disagrees"]

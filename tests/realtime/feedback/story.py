@@ -99,7 +99,7 @@ class Story:
 
     def stand(self, seconds: float = 5.0) -> Story:
         """Step off the belt and on again."""
-        self.judge.stepped_off()
+        self.judge.start_anew()
         self._tell((), (), RunnerState.WAITING)
         self.steps += round(seconds / STEP_S)
         self.bodies.clear()
@@ -167,7 +167,7 @@ class Story:
 
     def _contact(self, side: Side, body: Body, steady: bool) -> None:
         plain = stride_of(len(self.strides) + 1, side, self.now_s, body, self.speed_mps)
-        said = self.judge.judge(plain, steady, 0.0)
+        said = self.judge.judge_stride(plain, steady, 0.0)
         stride = replace(plain, verdict=said.verdict, state=said.state)
         self.strides.append(stride)
         self.state = said.state

@@ -297,7 +297,7 @@ def test_settings_may_change_on_the_way():
     story.run(30)
     assert story.cues
     before = len(story.cues)
-    story.feedback.use(FeedbackSettings(schedule="retention"))
+    story.feedback.change_settings(FeedbackSettings(schedule="retention"))
     story.goal = 0.0
     story.run(30)
     story.goal = 9.0
@@ -328,8 +328,8 @@ def test_choosing_every_stride_in_mid_run_takes_effect_at_once():
     story = Story(seed=2).settle()
     story.goal = 9.0
     before = len(story.run(30).of("tilt_out"))
-    story.feedback.use(FeedbackSettings(schedule="every_stride"))
+    story.feedback.change_settings(FeedbackSettings(schedule="every_stride"))
     assert len(story.run(30).of("tilt_out")) - before > 10 > before
-    story.feedback.use(FeedbackSettings(schedule="retention"))
+    story.feedback.change_settings(FeedbackSettings(schedule="retention"))
     said = len(story.cues)
     assert len(story.run(60).cues) == said

@@ -15,7 +15,7 @@ def run(
     judge: CompensationDetector, tilts: list[float | None], first: int = 0, **more: float | None
 ) -> list[Judgement]:
     return [
-        judge.judge(stride(first + k, tilt=tilt, **more), True, 0.0)  # type: ignore[arg-type]
+        judge.judge_stride(stride(first + k, tilt=tilt, **more), True, 0.0)  # type: ignore[arg-type]
         for k, tilt in enumerate(tilts)
     ]
 
@@ -72,10 +72,26 @@ def test_when_the_pelvis_cannot_be_measured_the_state_is_unknown_with_its_reason
     assert said[-1].reason == Reason(ReasonCode.LOOSE_CLOTHING)
 
 
+def test_a_few_strides_that_are_not_seen_do_not_end_an_episode() -> None:
+    judge = ready(tilt=3.0)
+    out = run(judge, [13.0] * 8, first=20, hip=9.0)
+    assert out[-1].state is RunnerState.COMPENSATING
+    # Less than what is called: whoever was well before would only be watched.
+    said = run(judge, [None, None, 6.5, 6.5, 6.5, 6.5], first=28, hip=9.0)
+    assert [j.verdict for j in said[1:4]] == [Verdict.UNKNOWN] * 3
+    assert {j.state for j in said} == {RunnerState.COMPENSATING}
+    lost = run(judge, [None] * 8, first=40)
+    assert lost[-1].state is RunnerState.UNKNOWN
+    assert [j.state for j in lost].index(RunnerState.UNKNOWN) == 4
+    seen = run(judge, [6.5] * 6, first=50, hip=9.0)
+    assert seen[-1].state is RunnerState.WATCH
+
+
 def test_a_channel_that_is_too_weak_never_calls() -> None:
     judge = ready()
     said = [
-        judge.judge(stride(20 + k, tilt=15.0, hip=5.0, sigma=6.0), True, 0.0) for k in range(12)
+        judge.judge_stride(stride(20 + k, tilt=15.0, hip=5.0, sigma=6.0), True, 0.0)
+        for k in range(12)
     ]
     assert {j.verdict for j in said} == {Verdict.UNKNOWN}
 
@@ -97,13 +113,13 @@ def test_going_back_to_a_known_speed_uses_its_baseline_at_once() -> None:
 
 def test_another_grade_asks_for_a_new_baseline() -> None:
     judge = ready()
-    said = [judge.judge(stride(30 + k, tilt=9.0, hip=5.0), True, 4.0) for k in range(6)]
+    said = [judge.judge_stride(stride(30 + k, tilt=9.0, hip=5.0), True, 4.0) for k in range(6)]
     assert {j.verdict for j in said} == {Verdict.UNKNOWN}
 
 
 def test_while_the_belt_changes_its_speed_nothing_is_judged() -> None:
     judge = ready()
-    said = [judge.judge(stride(30 + k, tilt=15.0, hip=5.0), False, 0.0) for k in range(8)]
+    said = [judge.judge_stride(stride(30 + k, tilt=15.0, hip=5.0), False, 0.0) for k in range(8)]
     assert {j.verdict for j in said} == {Verdict.UNKNOWN}
 
 
@@ -117,9 +133,10 @@ def test_short_hip_extension_without_tilt_is_a_finding_not_a_verdict() -> None:
 def test_arching_alone_is_called_when_it_is_large_and_the_pelvis_goes_along() -> None:
     judge = CompensationDetector(VerdictSettings())
     for k in range(WARM_UP):
-        judge.judge(stride(k, tilt=3.0, lumbar=0.0), True, 0.0)
+        judge.judge_stride(stride(k, tilt=3.0, lumbar=0.0), True, 0.0)
     said = [
-        judge.judge(stride(30 + k, tilt=6.0, hip=16.0, lumbar=9.0), True, 0.0) for k in range(8)
+        judge.judge_stride(stride(30 + k, tilt=6.0, hip=16.0, lumbar=9.0), True, 0.0)
+        for k in range(8)
     ]
     assert said[-1].state is RunnerState.COMPENSATING
     assert said[-1].reason.code is ReasonCode.LOWER_BACK_AGAINST_USUAL
@@ -127,7 +144,7 @@ def test_arching_alone_is_called_when_it_is_large_and_the_pelvis_goes_along() ->
 
 def test_stepping_off_and_on_keeps_the_baseline_but_skips_the_first_strides() -> None:
     judge = ready()
-    judge.stepped_off()
+    judge.start_anew()
     said = run(judge, [3.0] * 3, first=30)
     assert said[0].verdict is Verdict.UNKNOWN
     assert judge.baseline is not None

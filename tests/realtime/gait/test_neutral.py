@@ -27,7 +27,7 @@ def stand(seconds: float, sway_px: float = 0.3, **changed: tuple[float, float]) 
     for k in range(int(seconds * 60)):
         at = {n: tuple(np.array(xy) + chance.normal(0, sway_px, 2)) for n, xy in joints.items()}
         memory.add_pose(pose(k / 60, k, **at), facing=1)
-        neutral = tracker.step(memory, BODY_PX)
+        neutral = tracker.add_frame(memory, BODY_PX)
         tracker.neutral = neutral  # type: ignore[attr-defined]
     return tracker
 

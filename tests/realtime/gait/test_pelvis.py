@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.pelvis import PelvisGauge, imu_readings
 from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
@@ -30,7 +29,7 @@ class Runner:
     """Stands for 3 s and runs; sources see the pelvis with their own zero and gain."""
 
     def __init__(self, tilt: Tilt, lean_deg: float = 6.0, seed: int = 1) -> None:
-        self.gauge = PelvisGauge(PelvisSettings())
+        self.gauge = PelvisGauge()
         self._tilt, self._lean_deg = tilt, lean_deg
         self._chance = np.random.default_rng(seed)
         self._frame = 0
@@ -59,18 +58,18 @@ class Runner:
             self._frame += 1
             if t > STOOD_S and not self._stood:
                 self._stood = True
-                self.gauge.stood(0.5, STOOD_S - 0.2)
+                self.gauge.take_neutral(0.5, STOOD_S - 0.2)
             readings = [
                 PelvisReading(t, source, None, reason=Reason(ReasonCode.TAG_HIDDEN))
                 if hidden(t)
                 else self.reading(source, t, noise_deg)
                 for source in sources
             ]
-            self.gauge.push(tuple(readings))
+            self.gauge.add_readings(tuple(readings))
 
     def stride(self, number: int, peak: float = 0.35) -> PelvisOverStride:
         start = STOOD_S + number * STRIDE_S
-        return self.gauge.over(start, start + STRIDE_S, start + peak * STRIDE_S)
+        return self.gauge.add_stride(start, start + STRIDE_S, start + peak * STRIDE_S)
 
 
 @pytest.mark.parametrize("source", [TAG, IMU, CONTOUR])
@@ -83,7 +82,7 @@ def test_standing_is_zero_and_gain_and_lean_are_undone(source: PelvisSource) -> 
     # The swing is at its top at the half of the stride.
     assert over.at_peak_deg.value == pytest.approx(12.0, abs=0.8)
     assert over.sd_deg.value == pytest.approx(3.0 / np.sqrt(2), abs=0.4)
-    now = runner.gauge.now(STOOD_S + 6 * STRIDE_S)
+    now, _ = runner.gauge.tilt_now(STOOD_S + 6 * STRIDE_S)
     assert now.value == pytest.approx(steady(9.0)(STOOD_S + 6 * STRIDE_S - 0.06), abs=1.2)
 
 
@@ -95,13 +94,13 @@ def test_leaning_forward_is_not_tilt_for_the_outline(lean_deg: float) -> None:
 
 
 def test_without_standing_there_is_no_tilt_but_a_reason() -> None:
-    gauge = PelvisGauge(PelvisSettings())
+    gauge = PelvisGauge()
     for k in range(60):
-        gauge.push((PelvisReading(k / FPS, TAG, 5.0, 0.3),))
-    over = gauge.over(0.1, 0.9, 0.4)
+        gauge.add_readings((PelvisReading(k / FPS, TAG, 5.0, 0.3),))
+    over = gauge.add_stride(0.1, 0.9, 0.4)
     assert over.source is PelvisSource.NONE
     assert over.mean_deg.reason == Reason(ReasonCode.NO_NEUTRAL)
-    assert PelvisGauge(PelvisSettings()).over(0.0, 1.0, 0.5).mean_deg.reason == Reason(
+    assert PelvisGauge().add_stride(0.0, 1.0, 0.5).mean_deg.reason == Reason(
         ReasonCode.PELVIS_NOT_MEASURED
     )
 
@@ -161,7 +160,7 @@ def test_an_outline_that_flutters_is_loose_clothing() -> None:
     over = runner.stride(3)
     assert over.source is PelvisSource.NONE
     assert over.mean_deg.reason == Reason(ReasonCode.LOOSE_CLOTHING)
-    now = runner.gauge.now(STOOD_S + 4 * STRIDE_S)
+    now, _ = runner.gauge.tilt_now(STOOD_S + 4 * STRIDE_S)
     assert now.value is None
     assert now.reason == Reason(ReasonCode.LOOSE_CLOTHING)
 
@@ -201,14 +200,14 @@ def test_more_tilt_is_less_sure_where_the_gain_is() -> None:
 
 
 def test_the_ribs_square_gives_the_arching_of_the_back() -> None:
-    gauge = PelvisGauge(PelvisSettings())
+    gauge = PelvisGauge()
     for k in range(400):
         t = k / FPS
         tilt, lean = (10.0, 4.0) if t > STOOD_S else (0.0, 0.0)
-        gauge.push((PelvisReading(t, TAG, 90.0 + tilt, 0.3, -2.0 + lean, 0.3),))
+        gauge.add_readings((PelvisReading(t, TAG, 90.0 + tilt, 0.3, -2.0 + lean, 0.3),))
         if k == 170:
-            gauge.stood(0.5, 2.7)
-    over = gauge.over(4.0, 4.72, 4.3)
+            gauge.take_neutral(0.5, 2.7)
+    over = gauge.add_stride(4.0, 4.72, 4.3)
     assert over.lumbar_at_peak_deg is not None
     assert over.lumbar_at_peak_deg.value == pytest.approx(6.0, abs=0.01)
 

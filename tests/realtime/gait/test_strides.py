@@ -27,7 +27,7 @@ class Runner:
         found: list[StrideEvents] = []
         for side, t_s in contacts:
             event = GaitEvent(EventKind.CONTACT, side, t_s, 0.01, t_s + 0.05)
-            found += self.builder.push(event, self.memory)
+            found += self.builder.add_event(event, self.memory)
         self.strides += found
         return found
 
@@ -70,7 +70,7 @@ def test_two_strides_whose_contact_was_missed_are_not_one() -> None:
 def test_after_a_pause_the_usual_length_still_counts() -> None:
     runner = Runner()
     runner.lands(*steps(0.0, 3.0))
-    runner.builder.clear()
+    runner.builder.forget_open_strides()
     assert [s.contact_s for s in runner.lands(*steps(4.1, 5.0))] == [pytest.approx(4.2)]
 
 

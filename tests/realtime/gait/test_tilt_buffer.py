@@ -29,7 +29,7 @@ def reading(
 def test_a_stretch_gives_what_was_seen_in_it_and_counts_the_looks() -> None:
     memory = TiltBuffer(6.0)
     for k in range(10):
-        memory.push(reading(k / 10, None if k == 4 else float(k)))
+        memory.add_reading(reading(k / 10, None if k == 4 else float(k)))
     t, angle, sigma = memory.angles(0.2, 0.6)
     assert t.tolist() == pytest.approx([0.2, 0.3, 0.5, 0.6])
     assert angle.tolist() == [2.0, 3.0, 5.0, 6.0]
@@ -39,8 +39,8 @@ def test_a_stretch_gives_what_was_seen_in_it_and_counts_the_looks() -> None:
 
 def test_nothing_seen_is_nothing_and_the_newest_reason_says_why() -> None:
     memory = TiltBuffer(6.0)
-    memory.push(reading(0.0, None, reason=ReasonCode.TAG_HIDDEN))
-    memory.push(reading(0.1, None, reason=ReasonCode.NOT_SIDE_ON))
+    memory.add_reading(reading(0.0, None, reason=ReasonCode.TAG_HIDDEN))
+    memory.add_reading(reading(0.1, None, reason=ReasonCode.NOT_SIDE_ON))
     t, angle, sigma = memory.angles(0.0, 1.0)
     assert (len(t), len(angle), sigma) == (0, 0, 0.0)
     assert memory.thorax_deg(0.0, 1.0) is None
@@ -52,14 +52,14 @@ def test_nothing_seen_is_nothing_and_the_newest_reason_says_why() -> None:
 def test_the_ribs_lean_as_they_mostly_did() -> None:
     memory = TiltBuffer(6.0)
     for k, lean in enumerate([3.0, None, 50.0, 4.0]):
-        memory.push(reading(k / 10, thorax_deg=lean))
+        memory.add_reading(reading(k / 10, thorax_deg=lean))
     assert memory.thorax_deg(0.0, 1.0) == 4.0
 
 
 def test_a_reading_that_comes_late_goes_where_it_belongs() -> None:
     memory = TiltBuffer(6.0)
     for t_s in (0.0, 0.2, 0.3, 0.1):
-        memory.push(reading(t_s, 10 * t_s))
+        memory.add_reading(reading(t_s, 10 * t_s))
     t, angle, _ = memory.angles(0.05, 0.25)
     assert t.tolist() == [0.1, 0.2]
     assert angle.tolist() == [1.0, 2.0]
@@ -71,7 +71,7 @@ def test_an_hour_takes_no_more_room_than_a_minute_and_forgets_nothing_of_the_las
 ) -> None:
     memory, room = TiltBuffer(6.0), set()
     for k in range(60 * per_s):
-        memory.push(reading(k / per_s, float(k), reason=ReasonCode.TAG_HIDDEN))
+        memory.add_reading(reading(k / per_s, float(k), reason=ReasonCode.TAG_HIDDEN))
         if k > 20 * per_s:
             room.add(len(memory._rows))
             if k % 97 == 0:

@@ -22,7 +22,10 @@ WRITTEN: list[tuple[EngineCommand, str]] = [
     (TakeNeutral(), '{"command":"take_neutral"}'),
     (NewBaseline(), '{"command":"new_baseline"}'),
     (SayCueNow(), '{"command":"say_cue_now"}'),
-    (NewRunner("Åsa = 7\n"), '{"command":"new_runner","name":"Åsa = 7\\n"}'),
+    (
+        NewRunner("Åsa = 7\n", 2),
+        '{"command":"new_runner","name":"Åsa = 7\\n","programme_session":2}',
+    ),
     (SetBand(0.1 + 0.2 + 2), '{"command":"set_band","min_rise_deg":2.3}'),
     (SetSchedule("faded"), '{"command":"set_schedule","schedule":"faded"}'),
     (SetFocus("ab"), '{"command":"set_focus","focus":"ab"}'),

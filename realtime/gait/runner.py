@@ -1,0 +1,257 @@
+"""The runner on the belt: what is known of them from frame to frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.config.settings import Settings
+from hipcue.realtime.gait.angles import body_angles
+from hipcue.realtime.gait.body_height import BodyHeight
+from hipcue.realtime.gait.compensation import CompensationDetector
+from hipcue.realtime.gait.events import LegEventDetector
+from hipcue.realtime.gait.facing import FacingTracker, View
+from hipcue.realtime.gait.leg_tracker import SettledPose
+from hipcue.realtime.gait.neutral import (
+    Neutral,
+    NeutralRequest,
+    NeutralTracker,
+    assumed_neutral,
+)
+from hipcue.realtime.gait.pelvis import PelvisGauge
+from hipcue.realtime.gait.pose_buffer import PoseBuffer
+from hipcue.realtime.gait.scale import Scale
+from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
+from hipcue.realtime.gait.transitions import FORGETS, Part, Transition
+from hipcue.realtime.records import (
+    GaitEvent,
+    Measurement,
+    PelvisReading,
+    Pose,
+    RunnerState,
+    SettledFrame,
+    Side,
+)
+
+# The runner counts as gone after this; our choice: an arm across the camera is shorter.
+_GONE_S = 1.0
+
+
+class Runner:
+    """Takes one frame after the other, and forgets what no longer holds.
+
+    What each transition forgets is the table `hipcue.realtime.gait.transitions`.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the pelvis, the verdict and the runner.
+    markers : bool
+        Whether poses come from markers rather than from a pose model.
+    forget_cues : callable
+        Forgets the part `CUES`, which is kept elsewhere.
+
+    Attributes
+    ----------
+    paths : PoseBuffer
+        The last seconds of the joints, legs told apart.
+    view : View or None
+        How the camera sees the runner; None before that is known.
+    frame : SettledFrame or None
+        The newest frame whose legs are told apart; None while nobody is in the picture.
+    neutral : Neutral
+        The zero in force.
+    standing : NeutralTracker
+        Whether a neutral is wanted, and how far it is.
+    scale : Scale or None
+        Pixels per metre; None before anybody was seen.
+    body_height : BodyHeight
+        In the picture.
+    pelvis : PelvisGauge
+        Tilt of the pelvis.
+    detector : CompensationDetector
+        Baselines and verdict.
+    last_stride_s : float
+        End of the newest stride; -inf before any.
+    """
+
+    def __init__(
+        self, settings: Settings, markers: bool, forget_cues: Callable[[], None] = lambda: None
+    ) -> None:
+        self._settings = settings
+        self._markers = markers
+        self.paths = PoseBuffer()
+        self.view: View | None = None
+        self.frame: SettledFrame | None = None
+        self.neutral: Neutral = assumed_neutral(markers)
+        self.standing = NeutralTracker()
+        self.scale: Scale | None = None
+        self.body_height = BodyHeight()
+        self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
+        self.detector = CompensationDetector(settings.verdict)
+        self.last_stride_s = -math.inf
+        self._facing = FacingTracker()
+        self._legs = {side: LegEventDetector(side, markers) for side in Side}
+        self._strides = StrideBuilder()
+        self._closed: list[StrideEvents] = []
+        self._seen_s = -math.inf
+        self._away = True
+        self._size_px: tuple[int, int] | None = None
+        self._forget: dict[Part, Callable[[], None]] = {
+            Part.PATHS: self._forget_paths,
+            Part.STRIDE_TIMES: self._forget_stride_times,
+            Part.SCALE: self._forget_scale,
+            Part.BODY_HEIGHT: self._forget_body_height,
+            Part.NEUTRAL: self._forget_neutral,
+            Part.NEUTRAL_REQUEST: self.standing.ask,
+            Part.STANDING: self.standing.forget_standing,
+            Part.PELVIS: self.pelvis.forget_readings,
+            Part.BASELINES: self.detector.forget_baselines,
+            Part.VERDICT: self.detector.start_anew,
+            Part.CUES: forget_cues,
+        }
+
+    def change_settings(self, settings: Settings) -> None:
+        """Go on with other settings."""
+        self._settings = settings
+        self.detector.change_settings(settings.verdict)
+
+    def happens(self, transition: Transition) -> None:
+        """Forget what no longer holds."""
+        for part in Part:
+            if part in FORGETS[transition]:
+                self._forget[part]()
+
+    def add_readings(self, readings: tuple[PelvisReading, ...]) -> None:
+        """Take what the pelvis sources saw since the last call."""
+        self.pelvis.add_readings(readings)
+
+    def add_pose(self, settled: SettledPose) -> list[GaitEvent]:
+        """Take one frame whose legs are told apart; return the events it makes certain."""
+        pose = settled.pose
+        now = pose.t_capture_s
+        if now - self._seen_s > _GONE_S and not self._away:
+            self._away = True
+            self.happens(Transition.STEPPED_OFF)
+        if not pose.seen:
+            self.frame = None
+            return []
+        self._seen_s, self._away = now, False
+        view = self._facing.push(pose)
+        if view is None:
+            self.frame = SettledFrame(pose, None, settled.swapped)
+            return []
+        self._notice_another_view(pose, view)
+        self.paths.add_pose(pose, view.facing)
+        if self.scale is None:
+            self.scale = Scale(pose.px_per_m, self._settings.runner.height_m)
+        body_px = self.body_height.add_pose(pose)
+        if not self._markers:
+            self._watch_standing(body_px)
+        events: list[GaitEvent] = []
+        for side, leg in self._legs.items():
+            events += leg.find_events(self.paths, body_px, side is view.near)
+        for event in events:
+            self._closed += self._strides.add_event(event, self.paths)
+        tilt, source = self.pelvis.tilt_now(now)
+        angles = body_angles(now, self.paths, view, self.neutral, tilt, source)
+        self.frame = SettledFrame(pose, angles, settled.swapped)
+        return events
+
+    def take_closed_strides(self) -> list[StrideEvents]:
+        """Return the strides that were closed since the last call."""
+        closed, self._closed = self._closed, []
+        return closed
+
+    def stop_running(self, now: float) -> None:
+        """Notice that there has been no stride for a while."""
+        if now - self.last_stride_s > IDLE_S and self.detector.judgement is not None:
+            self.happens(Transition.STANDS_ABOUT)
+
+    def state_at(self, now: float) -> tuple[RunnerState, Reason, int]:
+        """Where the runner is, why, and for how many strides."""
+        if now - self._seen_s > _GONE_S:
+            return RunnerState.WAITING, Reason(ReasonCode.NOBODY_IN_PICTURE), 0
+        if now - self.last_stride_s > IDLE_S:
+            return *self._state_of_standing(), 0
+        said = self.detector.judgement
+        if said is None:
+            return RunnerState.WARMING_UP, Reason(ReasonCode.FIRST_STRIDES), 0
+        return said.state, said.reason, said.strides_in_state
+
+    def _state_of_standing(self) -> tuple[RunnerState, Reason]:
+        standing = self.standing
+        if standing.request is not NeutralRequest.DONE and standing.since_s is not None:
+            return RunnerState.NEUTRAL, Reason(ReasonCode.STANDING_STILL)
+        if standing.request is NeutralRequest.WAITING and standing.trouble is not None:
+            return RunnerState.WAITING, standing.trouble
+        return RunnerState.WAITING, Reason(ReasonCode.WAITING_FOR_FIRST_STRIDES)
+
+    def runs_at(self, now: float) -> bool:
+        """Whether there was a stride lately."""
+        return now - self.last_stride_s < IDLE_S
+
+    def add_belt_speed(self, t_s: float, told: Measurement) -> None:
+        """Learn the picture's scale from the newest step on a belt whose speed was told."""
+        newest = _mean_of_both(leg.last_stance_px_per_s for leg in self._legs.values())
+        if newest is not None and self.scale is not None:
+            self.scale.add_step(t_s, newest, told)
+
+    def seen_belt_speed(self) -> Measurement:
+        """Speed of the belt as the planted feet show it."""
+        if self.scale is None:
+            return Measurement.missing(Reason(ReasonCode.NOBODY_IN_PICTURE))
+        return self.scale.belt_speed(self.planted_px_per_s)
+
+    @property
+    def planted_px_per_s(self) -> float | None:
+        """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
+        return _mean_of_both(leg.planted_px_per_s for leg in self._legs.values())
+
+    def last_stance_px_per_s(self, side: Side) -> float | None:
+        """Backward speed of a leg's planted heel in its newest stance; None before any."""
+        return self._legs[side].last_stance_px_per_s
+
+    def _notice_another_view(self, pose: Pose, view: View) -> None:
+        if self._size_px is not None and pose.size_px != self._size_px:
+            self.happens(Transition.PICTURE_RESIZED)
+        if self.view is not None and view.facing != self.view.facing:
+            self.happens(Transition.TURNED_ROUND)
+        self._size_px, self.view = pose.size_px, view
+
+    def _watch_standing(self, body_px: float) -> None:
+        neutral = self.standing.add_frame(self.paths, body_px)
+        if neutral is None:
+            return
+        self.happens(Transition.NEUTRAL_TAKEN)
+        self.neutral = neutral
+        self.pelvis.take_neutral(neutral.since_s, neutral.t_s)
+        if neutral.height_px is not None and self.scale is not None:
+            self.scale.add_standing_height(neutral.height_px)
+
+    def _forget_paths(self) -> None:
+        for leg in self._legs.values():
+            leg.reset()
+        self._strides.forget_open_strides()
+        self._closed.clear()
+        self.paths.clear()
+
+    def _forget_stride_times(self) -> None:
+        self._strides = StrideBuilder()
+        self.last_stride_s = -math.inf
+
+    def _forget_scale(self) -> None:
+        self.scale = None
+
+    def _forget_body_height(self) -> None:
+        self.body_height = BodyHeight()
+
+    def _forget_neutral(self) -> None:
+        self.neutral = assumed_neutral(self._markers)
+        self.pelvis.forget_neutral(self._settings.pelvis.standing_tilt_deg)
+
+
+def _mean_of_both(speeds: Iterable[float | None]) -> float | None:
+    known = [speed for speed in speeds if speed is not None]
+    return sum(known) / 2 if len(known) == 2 else None
