@@ -1,18 +1,30 @@
 """The command line: words in, sessions out.
 
 Exit codes: 0 done; 2 something the user can mend, told in one line; 1 a bug.
+
+Each command has a file of its own, which is imported when the command is called: a list of
+devices does not wait for the pose model.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from hipcue.config.errors import UserError, explain_import_error
-from hipcue.config.settings import Settings, load_settings
+from hipcue.realtime.commands.options import (
+    Config,
+    Headless,
+    Mailed,
+    Out,
+    Runner,
+    Session,
+    Set,
+    settings_from,
+)
 
 app = typer.Typer(
     name="hipcue",
@@ -23,19 +35,6 @@ app = typer.Typer(
 )
 simulate_app = typer.Typer(help="Pretend to be a device.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
-
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML); see config/defaults.toml.")
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="One setting, e.g. --set feedback.language=de; repeatable."),
-]
-Runner = Annotated[str | None, typer.Option("--runner", help="Who runs.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", help="Folder of the new session (must be empty).")
-]
-Headless = Annotated[bool, typer.Option("--headless", help="No window.")]
 
 
 def main() -> None:
@@ -65,34 +64,6 @@ def _say_and_exit(line: str) -> None:
     sys.exit(2)
 
 
-def _settings(
-    config: Path | None, words: list[str] | None, overrides: dict[str, Any] | None = None
-) -> Settings:
-    given: dict[str, Any] = {}
-    for word in words or []:
-        key, equals, value = word.partition("=")
-        if not equals or "." not in key:
-            raise UserError(
-                f"cannot read --set {word}",
-                "expected section.key=value",
-                "e.g. --set feedback.language=de",
-            )
-        given[key] = _typed(value)
-    given.update({k: v for k, v in (overrides or {}).items() if v is not None})
-    return load_settings(config, given)
-
-
-def _typed(value: str) -> Any:
-    if value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    for kind in (int, float):
-        try:
-            return kind(value)
-        except ValueError:
-            continue
-    return value
-
-
 @app.command()
 def demo(
     headless: Headless = False,
@@ -108,10 +79,10 @@ def demo(
     set_: Set = None,
 ) -> None:
     """No hardware needed: a simulated runner and treadmill, everything else real."""
-    from hipcue.realtime.commands.run import run_demo
-    from hipcue.realtime.commands.sessions import finish_unfinished
+    from hipcue.realtime.commands.demo import run_demo
+    from hipcue.realtime.commands.kept_sessions import finish_unfinished
 
-    settings = _settings(config, set_)
+    settings = settings_from(config, set_)
     finish_unfinished(settings)
     run_demo(settings, headless=headless, seconds=seconds, out=out, outline=outline)
 
@@ -133,10 +104,10 @@ def run(
     set_: Set = None,
 ) -> None:
     """Measure a runner live."""
+    from hipcue.realtime.commands.kept_sessions import finish_unfinished
     from hipcue.realtime.commands.run import run_live
-    from hipcue.realtime.commands.sessions import finish_unfinished
 
-    settings = _settings(
+    settings = settings_from(
         config,
         set_,
         {"runner.name": runner, "session.video": True if video_out else None},
@@ -181,9 +152,9 @@ def analyze(
 ) -> None:
     """Measure a film of one runner from the side, or a TRC file of keypoints."""
     from hipcue.realtime.commands.analyze import run_analysis
-    from hipcue.realtime.commands.sessions import finish_unfinished
+    from hipcue.realtime.commands.kept_sessions import finish_unfinished
 
-    settings = _settings(
+    settings = settings_from(
         config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
     )
     finish_unfinished(settings)
@@ -219,20 +190,21 @@ def devices(
     set_: Set = None,
 ) -> None:
     """List cameras, serial ports and sound outputs."""
-    from hipcue.realtime.commands.devices import list_devices, measure_sound, measure_sync
+    from hipcue.realtime.commands.devices import (
+        list_devices,
+        measure_sound,
+        measure_sync,
+        measure_trackers,
+    )
 
     if tune:
-        from hipcue.realtime.run.tracker_benchmark import tune as measure_trackers
-
-        print(measure_trackers(_settings(config, set_)))
-        return
-    if sound_latency:
-        measure_sound(_settings(config, set_))
-        return
-    if sync is not None:
-        measure_sync(_settings(config, set_), sync)
-        return
-    list_devices(probing=probe, port=port)
+        measure_trackers(settings_from(config, set_))
+    elif sound_latency:
+        measure_sound(settings_from(config, set_))
+    elif sync is not None:
+        measure_sync(settings_from(config, set_), sync)
+    else:
+        list_devices(probing=probe, port=port)
 
 
 @app.command()
@@ -244,14 +216,9 @@ def tags(
     config: Config = None,
 ) -> None:
     """Write the sheet with the printed squares for waistband and ribs, true to scale."""
-    from hipcue.realtime.vision.tag.sheet import write_tags_sheet
+    from hipcue.realtime.commands.tags import write_tags
 
-    settings = _settings(config, None)
-    print(f"print at 100 %: {write_tags_sheet(out, size or settings.pelvis.tag_size_m)}")
-
-
-Session = Annotated[str, typer.Argument(help="Session folder, or its name.")]
-Mailed = typer.Argument(help="Session folder, its name, or a mailed .zip.")
+    write_tags(out, size, settings_from(config, None))
 
 
 @app.command()
@@ -265,12 +232,12 @@ def replay(
     config: Config = None,
 ) -> int:
     """Show a session as it was, or prove that it gives the same results again."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.replay import check_replay, play
 
-    settings = _settings(config, None)
+    settings = settings_from(config, None)
     if check:
-        return 0 if kept.check_replay(session, settings) else 1
-    kept.play(session, settings, speed, headless)
+        return 0 if check_replay(session, settings) else 1
+    play(session, settings, speed, headless)
     return 0
 
 
@@ -285,13 +252,13 @@ def review(
     config: Config = None,
 ) -> None:
     """Build the report of a session, or with --runner the progress over all of them."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.review import review_runner, review_session
 
-    settings = _settings(config, None, {"feedback.language": language})
+    settings = settings_from(config, None, {"feedback.language": language})
     if session is not None:
-        kept.review(session, settings, language)
+        review_session(session, settings, language)
     elif runner is not None:
-        kept.review_runner(runner, settings)
+        review_runner(runner, settings)
     else:
         raise UserError("nothing to review", "no session given", "hipcue review SESSION")
 
@@ -303,21 +270,22 @@ app.add_typer(sessions_app, name="sessions")
 @sessions_app.callback(invoke_without_command=True)
 def sessions(context: typer.Context, config: Config = None) -> None:
     """List the kept sessions."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.kept_sessions import finish_unfinished
+    from hipcue.realtime.commands.sessions import show_sessions
 
-    settings = _settings(config, None)
+    settings = settings_from(config, None)
     context.obj = settings
     if context.invoked_subcommand is None:
-        kept.finish_unfinished(settings)
-        kept.show_sessions(settings)
+        finish_unfinished(settings)
+        show_sessions(settings)
 
 
 @sessions_app.command()
 def delete(context: typer.Context, session: Session) -> None:
     """Remove a session for good."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.sessions import remove
 
-    kept.remove(session, context.obj)
+    remove(session, context.obj)
 
 
 @sessions_app.command(name="anonymise")
@@ -330,9 +298,9 @@ def anonymise_(
     ] = None,
 ) -> None:
     """Take name, notes and film out of a session, for good; with --out out of a copy."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.sessions import strip_names
 
-    kept.strip_names(session, out, context.obj)
+    strip_names(session, out, context.obj)
 
 
 @app.command()
@@ -346,13 +314,13 @@ def export(
     config: Config = None,
 ) -> None:
     """Write a session, or all of them, for other programs."""
-    from hipcue.realtime.commands import sessions as kept
+    from hipcue.realtime.commands.export import export_everything, export_one
 
-    settings = _settings(config, None)
+    settings = settings_from(config, None)
     if every:
-        kept.export_everything(form, out or Path("hipcue-export"), settings)
+        export_everything(form, out or Path("hipcue-export"), settings)
     elif session is not None:
-        kept.export_one(session, form, out, settings)
+        export_one(session, form, out, settings)
     else:
         raise UserError("nothing to export", "no session given", "hipcue export SESSION")
 

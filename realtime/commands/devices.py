@@ -10,6 +10,12 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import list_cameras
 from hipcue.devices.sound import list_outputs, measure_sound_latency
 from hipcue.devices.treadmill import list_serial_ports, probe
+from hipcue.realtime.commands.kept_sessions import find_session
+from hipcue.realtime.engine import Engine
+from hipcue.realtime.run.belt_delay import measure_offset
+from hipcue.realtime.run.replay_check import given
+from hipcue.realtime.run.tracker_benchmark import tune
+from hipcue.realtime.session import SessionReader
 
 
 def list_devices(*, probing: bool, port: str | None) -> None:
@@ -42,12 +48,6 @@ def measure_sound(settings: Settings) -> None:
 
 def measure_sync(settings: Settings, session: str) -> None:
     """Say how late the wire is against the camera, from a session with a change of speed."""
-    from hipcue.realtime.commands.sessions import find_session
-    from hipcue.realtime.engine import Engine
-    from hipcue.realtime.run.belt_delay import measure_offset
-    from hipcue.realtime.run.replay_check import given
-    from hipcue.realtime.session import SessionReader
-
     with SessionReader(find_session(session, settings)) as reader:
         used = Settings.model_validate(reader.header.settings)
         found = measure_offset(
@@ -58,6 +58,11 @@ def measure_sync(settings: Settings, session: str) -> None:
         f"the wire is {1000 * found.delay_s:.0f} +- {1000 * found.sigma_s:.0f} ms behind the "
         f"camera ({found.stances} steps); set treadmill.latency_s = {max(total, 0.0):.2f}"
     )
+
+
+def measure_trackers(settings: Settings) -> None:
+    """Say how many trackers follow the camera on this machine."""
+    print(tune(settings))
 
 
 def _cameras() -> Table:

@@ -6,8 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from hipcue.config.settings import Settings
-from hipcue.realtime.hud import Screen, display_available
+from hipcue.realtime.hud import Screen
 from hipcue.realtime.records import EngineCommand, Notice, RunnerState
 from hipcue.realtime.run.album import Album
 from hipcue.realtime.run.live_session import LiveSession
@@ -27,18 +26,6 @@ _REST = 3.0
 _SOONEST = 0.75
 # A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
 _LOOK_RARELY_S = 5.0
-
-
-def open_screen(
-    settings: Settings, headless: bool, instead: str = "pictures of the screen are kept"
-) -> tuple[Screen, bool]:
-    """Open the window; without a display go on without one and say so, and what happens instead."""
-    if not headless and not display_available():
-        print(f"hipcue: no display found; going on without a window, {instead}")
-        headless = True
-    screen = Screen(settings.screen, settings.feedback.language, headless=headless)
-    screen.open()
-    return screen, headless
 
 
 def show(

@@ -41,8 +41,9 @@ from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import StepResult
 from hipcue.realtime.run.device_set import DeviceSet
-from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_loop import show
 from hipcue.realtime.run.live_session import Listener, LiveSession
+from hipcue.realtime.run.screen_opening import open_screen
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView, SessionState

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 from hipcue.config.settings import load_settings
-from hipcue.realtime.commands import run as live
+from hipcue.realtime.commands import session_run
+from hipcue.realtime.commands.run import run_live
 from hipcue.realtime.records import StepResult
 from hipcue.realtime.session import SessionWriter
 
@@ -33,12 +34,10 @@ class ToldWriter(SessionWriter):
 def main() -> None:
     """Run it."""
     film, folder = sys.argv[1], Path(sys.argv[2])
-    live.SessionWriter = ToldWriter  # type: ignore[misc]
+    session_run.SessionWriter = ToldWriter  # type: ignore[misc]
     os.write(1, b"ready\n")
     settings = load_settings(None, {"sound.speech": False})
-    live.run_live(
-        settings, camera=film, treadmill="fixed:3.0", headless=True, seconds=None, out=folder
-    )
+    run_live(settings, camera=film, treadmill="fixed:3.0", headless=True, seconds=None, out=folder)
 
 
 if __name__ == "__main__":

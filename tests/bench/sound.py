@@ -31,8 +31,9 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.run.device_set import DeviceSet
-from hipcue.realtime.run.live_loop import open_screen, show
+from hipcue.realtime.run.live_loop import show
 from hipcue.realtime.run.live_session import Listener, LiveSession
+from hipcue.realtime.run.screen_opening import open_screen
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 

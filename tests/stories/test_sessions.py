@@ -13,7 +13,10 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, TiltSample
-from hipcue.realtime.commands import sessions as kept
+from hipcue.realtime.commands.export import export_one
+from hipcue.realtime.commands.replay import check_replay
+from hipcue.realtime.commands.review import review_session
+from hipcue.realtime.commands.sessions import show_sessions
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.gait.pelvis import imu_readings
 from hipcue.realtime.library.anonymise import anonymise
@@ -59,7 +62,7 @@ def worn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checked(folder: Path | str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert kept.check_replay(str(folder), Settings()), capsys.readouterr().out
+    assert check_replay(str(folder), Settings()), capsys.readouterr().out
     return capsys.readouterr().out
 
 
@@ -72,7 +75,7 @@ def test_a_session_with_a_sensor_and_a_change_gives_the_same_again_in_every_form
     said = checked(worn, capsys)
     assert said.startswith(f"identical: {strides} strides, ")
     assert checked(anonymise(worn, tmp_path / "nameless"), capsys) == said
-    kept.export_one(str(worn), "zip", tmp_path, Settings())
+    export_one(str(worn), "zip", tmp_path, Settings())
     mailed = Path(capsys.readouterr().out.strip())
     assert checked(mailed, capsys) == said
 
@@ -81,7 +84,7 @@ def test_a_marker_session_is_read_as_markers_without_its_name_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = record(tmp_path / "run", 20.0, fps=30.0)
-    kept.export_one(str(run), "trc", tmp_path, Settings())
+    export_one(str(run), "trc", tmp_path, Settings())
     markers = tmp_path / "run.trc"
     process = hipcue("analyze", str(markers), "--speed", "3.0", "--out", str(tmp_path / "markers"))
     assert "session:" in process.communicate(timeout=120)[0]
@@ -98,7 +101,7 @@ def test_another_engine_is_told_in_a_few_lines(
         settings = {**session.header.settings}
     settings["verdict"] = {**settings["verdict"], "baseline_strides": 30}
     forge(folder, "settings", settings)
-    assert not kept.check_replay(str(folder), Settings())
+    assert not check_replay(str(folder), Settings())
     lines = capsys.readouterr().out.splitlines()
     assert 0 < len(lines) <= 21
 
@@ -107,7 +110,7 @@ def test_settings_of_another_version_are_one_line(worn: Path, tmp_path: Path) ->
     folder = shutil.copytree(worn, tmp_path / "run")
     forge(folder, "settings", {"warp": {"factor": 9}})
     with pytest.raises(UserError, match=r"settings that this hipcue does not know \(warp\)"):
-        kept.check_replay(str(folder), Settings())
+        check_replay(str(folder), Settings())
 
 
 def test_without_frames_nothing_is_called_identical(tmp_path: Path) -> None:
@@ -117,7 +120,7 @@ def test_without_frames_nothing_is_called_identical(tmp_path: Path) -> None:
     db.commit()
     db.close()
     with pytest.raises(UserError, match="no frame was kept"):
-        kept.check_replay(str(folder), Settings())
+        check_replay(str(folder), Settings())
 
 
 def forge(folder: Path, key: str, value: object) -> None:
@@ -164,7 +167,7 @@ def test_a_session_given_by_name_is_finished_before_it_is_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = unfinished(tmp_path / "left")
-    kept.export_one(str(folder), "csv", tmp_path / "out", Settings())
+    export_one(str(folder), "csv", tmp_path / "out", Settings())
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("hipcue: left: was not closed; finished with")
     assert len(said) == 5
@@ -174,9 +177,9 @@ def test_a_mailed_session_is_reviewed_beside_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = record(tmp_path / "run", 12.0)
-    kept.export_one(str(run), "zip", tmp_path / "mail", Settings())
+    export_one(str(run), "zip", tmp_path / "mail", Settings())
     mailed = tmp_path / "mail" / "run.zip"
-    kept.review(str(mailed), Settings())
+    review_session(str(mailed), Settings())
     assert capsys.readouterr().out.endswith(f"report: {tmp_path / 'mail' / 'run.html'}\n")
     assert "Anna" in (tmp_path / "mail" / "run.html").read_text()
     assert sorted(p.name for p in mailed.parent.iterdir()) == ["run.html", "run.zip"]
@@ -189,7 +192,7 @@ def test_a_session_that_cannot_be_read_is_listed_with_its_trouble(
     record(tmp_path / "good", 10.0, runner="[red]\x1b[2J")
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / DATABASE).write_bytes(b"\0" * 9000)
-    kept.show_sessions(Settings.model_validate({"session": {"folder": tmp_path}}))
+    show_sessions(Settings.model_validate({"session": {"folder": tmp_path}}))
     said = capsys.readouterr().out
     bad = next(line for line in said.splitlines() if "bad" in line)
     assert "file is not a database" in bad or "not written by hipcue" in bad

@@ -16,7 +16,7 @@ _DEMO = """
     import sys
     from pathlib import Path
     from hipcue.config.settings import Settings
-    from hipcue.realtime.commands import run as live
+    from hipcue.realtime.commands import demo as live
     from hipcue.realtime.hud import Screen
 
     show, seen, make, runner = Screen.show, None, live.demo_scenario, None

@@ -15,7 +15,7 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.commands import sessions as kept
+from hipcue.realtime.commands.replay import check_replay
 from hipcue.realtime.library.anonymise import anonymise, delete_session
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.mail_zip import pack, unpack
@@ -336,7 +336,7 @@ def show_some(folder):
 
 
 def run_again(folder):
-    kept.check_replay(str(folder), Settings())
+    check_replay(str(folder), Settings())
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -13,8 +13,9 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings
-from hipcue.realtime.commands import sessions
 from hipcue.realtime.commands.cli import review
+from hipcue.realtime.commands.export import export_one
+from hipcue.realtime.commands.review import review_session
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Mark, Measurement, Verdict
 from hipcue.realtime.review import progress_report
@@ -149,8 +150,8 @@ def test_a_report_is_made_anew_in_another_language(tmp_path, capsys):
 
 def test_a_mailed_session_speaks_the_language_that_is_asked_for(tmp_path):
     folder = record(tmp_path / "s", 12.0)
-    sessions.export_one(str(folder), "zip", tmp_path, Settings())
-    sessions.review(str(tmp_path / "s.zip"), Settings(), "de")
+    export_one(str(folder), "zip", tmp_path, Settings())
+    review_session(str(tmp_path / "s.zip"), Settings(), "de")
     assert 'lang="de"' in (tmp_path / "s.html").read_text(encoding="utf-8")
 
 

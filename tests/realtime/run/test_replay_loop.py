@@ -10,7 +10,7 @@ import pytest
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import ScreenSettings, Settings
-from hipcue.realtime.commands import sessions as kept
+from hipcue.realtime.commands.replay import play
 from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.run.replay_loop import show_again
 from hipcue.realtime.session import SessionReader
@@ -78,16 +78,16 @@ def session_end(player: Player) -> float:
 
 
 def test_the_command_plays_a_kept_session_and_a_mailed_one(folder: Path, tmp_path: Path) -> None:
-    kept.play(str(folder), Settings(), 20.0, headless=True)
+    play(str(folder), Settings(), 20.0, headless=True)
     mailed = shutil.make_archive(str(tmp_path / "mailed"), "zip", folder)
-    kept.play(mailed, Settings(), 20.0, headless=True)
+    play(mailed, Settings(), 20.0, headless=True)
 
 
 def test_what_is_no_session_is_refused_in_a_line(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no session"):
-        kept.play("nosuch", Settings(), 1.0, headless=True)
+        play("nosuch", Settings(), 1.0, headless=True)
     (tmp_path / "torn").mkdir()
     torn = (folder / "session.db").read_bytes()[:5000]
     (tmp_path / "torn" / "session.db").write_bytes(torn)
     with pytest.raises(UserError):
-        kept.play(str(tmp_path / "torn"), Settings(), 1.0, headless=True)
+        play(str(tmp_path / "torn"), Settings(), 1.0, headless=True)

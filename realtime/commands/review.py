@@ -1,0 +1,57 @@
+"""`hipcue review`: the report of a session, or the progress of a runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from hipcue.config.errors import UserError
+from hipcue.config.settings import Settings
+from hipcue.realtime.commands.kept_sessions import (
+    find_session,
+    finish_unfinished,
+    is_mailed,
+    opened,
+    recover_session,
+)
+from hipcue.realtime.review import build_report, progress_report
+from hipcue.realtime.session.folder import sessions_parent, write_text
+
+T = TypeVar("T")
+
+
+def review_session(name: str, settings: Settings, language: str | None = None) -> None:
+    """Build the report of a session and say where it is.
+
+    That of a mailed session is written beside its .zip; nothing else is left of it. Without a
+    `language` the report speaks that of the session's cues.
+    """
+    path = Path(name)
+    if is_mailed(path):
+        with opened(name, settings) as folder:
+            report = path.with_suffix(".html")
+            text = _write(lambda: build_report(folder, language)).read_text("utf-8")
+            _write(lambda: write_text(report, text, private=True))
+            print(f"report: {report}")
+        return
+    folder = find_session(name, settings)
+    recover_session(folder)
+    print(f"report: {_write(lambda: build_report(folder, language))}")
+
+
+def review_runner(runner: str, settings: Settings) -> None:
+    """Build the progress report over all sessions of a runner, in the settings' language."""
+    finish_unfinished(settings)
+    parent, language = sessions_parent(settings), settings.feedback.language
+    report = _write(lambda: progress_report(parent, runner, language))
+    print(f"report: {report}")
+
+
+def _write(write: Callable[[], T]) -> T:
+    try:
+        return write()
+    except OSError as error:
+        raise UserError(
+            "cannot write the report", error.strerror or str(error), "check space and permissions"
+        ) from error
