@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
@@ -115,6 +116,21 @@ def test_nothing_is_wider_than_the_screen_and_labels_stay_readable(folder, width
         assert browser.run(tick) >= 9
         background = browser.run("getComputedStyle(document.body).backgroundColor")
         assert background == ("rgb(14, 19, 24)" if width < 500 else "rgb(243, 245, 247)")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_numbers_of_a_stride_fit_on_a_phone_in_every_language(folder, tmp_path, language):
+    copy = shutil.copytree(folder, tmp_path / "s")
+    with Browser(390, 800) as browser:
+        browser.open(build_report(copy, language))
+        browser.run("document.querySelector('.strip').click()")
+        assert browser.run(TITLE).startswith({"en": "Stride ", "de": "Doppelschritt "}[language])
+        spilt = "[...document.querySelectorAll('#dock-values span')].filter(s => %s).length"
+        assert browser.run(spilt % "true") == 8
+        assert browser.run(spilt % "s.scrollWidth > s.clientWidth") == 0
+        assert browser.run(spilt % "s.getBoundingClientRect().right > 390") == 0
+        assert browser.run("document.documentElement.scrollWidth") <= 390
+        assert browser.complaints == []
 
 
 def test_with_a_film_the_click_shows_the_film(tmp_path):
