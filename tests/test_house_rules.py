@@ -41,6 +41,9 @@ FLOORS = (
     ("config",),
     ("realtime.api",),
 )
+# The floors inside the HUD, below its own modules: screen, windows, controls.
+HUD = f"{PACKAGE}.realtime.hud"
+HUD_FLOORS = (("scenes", "dialogs"), ("widgets",), ("input",), ("facts", "draw"))
 
 
 @cache
@@ -129,6 +132,36 @@ def test_imports_point_down_and_never_back(room):
                 continue
             if to <= floor_of(name):
                 wrong.append(f"{name} imports {imported}")
+    assert wrong == []
+
+
+def test_inside_the_hud_too():
+    floors = {f"{HUD}.{room}": depth for depth, rooms in enumerate(HUD_FLOORS) for room in rooms}
+    rooms_of = {
+        name: next((room for room in floors if belongs_to(name, room)), HUD)
+        for name in modules()
+        if belongs_to(name, HUD)
+    }
+    assert set(rooms_of.values()) == {HUD, *floors}
+    wrong = [
+        f"{name} imports {imported}"
+        for name, room in rooms_of.items()
+        for imported in imports_of(modules()[name]) & rooms_of.keys()
+        if rooms_of[imported] != room and floors.get(rooms_of[imported], -1) <= floors.get(room, -1)
+    ]
+    assert wrong == []
+
+
+def test_facts_know_no_pixel_and_drawing_no_snapshot():
+    barred = {f"{HUD}.facts": ("pygame", "cv2"), f"{HUD}.draw": (f"{PACKAGE}.realtime.view",)}
+    wrong = [
+        f"{name} imports {imported}"
+        for room, foreign in barred.items()
+        for name, path in modules().items()
+        if belongs_to(name, room)
+        for imported in imports_of(path)
+        if any(belongs_to(imported, one) for one in foreign)
+    ]
     assert wrong == []
 
 

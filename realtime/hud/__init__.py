@@ -1,10 +1,8 @@
-"""The screens: scenes draw an immutable Snapshot and know nothing else.
+"""The coach's and the runner's screen: draws a `Snapshot`, returns what people ask for.
 
-`display_available` tells whether a window can be opened; `Screen` opens one, shows
-snapshots, and returns what people asked for as `UserCommand`s. Inside: `look` is the
-palette, type scale and grid; `canvas` draws and remembers where; `facts` works out what
-to say, without a pixel; `texts` says it in English or German; `coach`, `runner` and
-`setup` are the scenes; `dialogs` lie on top of them.
+Rooms, top to bottom: screen, windows and controls here; scenes and dialogs; widgets; input;
+facts and draw.
+May import: realtime.hud, realtime.view, realtime.records, config.
 """
 
 import os

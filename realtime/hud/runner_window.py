@@ -1,7 +1,7 @@
-"""A second window for the runner, on another screen, beside the coach's.
+"""The runner's own window, on another screen, beside the coach's.
 
-pygame has one window of its own; the second is a window of SDL with a texture, to which
-the same drawing is handed.
+pygame has one window of its own. The runner's is a window of SDL with a texture, to which the
+same drawing is handed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class RunnerWindow:
         return self._window is not None and window is not None and window == self._window
 
     def toggle(self) -> None:
-        """Open it, or close it; where the system gives no second window it stays closed."""
+        """Open it, or close it; where the system gives no other window it stays closed."""
         if self._window is not None:
             self.close()
             return

@@ -61,7 +61,7 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         coach.keys("ctrl+a")
         coach.types("Ada")
         coach.keys("Return")
-        coach.waits_until("command NewRunner(name='Ada')")
+        coach.waits_until("command NewRunner(name='Ada'")
         coach.waits_until("with neutral")
         # The first strides open the coach's screen too, sooner or later: from the set-up it
         # is one key away in any case.

@@ -22,7 +22,7 @@ from hipcue.realtime.hud.dialogs.dialog import (
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import write_fitting
 from hipcue.realtime.hud.draw.theme import MARGIN, SECONDARY, TEXT, Type, Weight
-from hipcue.realtime.hud.facts.metrics import RUNNER_METRICS
+from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.hud.input.choices import PendingChoices
 from hipcue.realtime.hud.input.view_commands import ShowMetric

@@ -1,1 +1,5 @@
-"""Drawing: surfaces, text, shapes, colours; knows no snapshot."""
+"""Drawing: surfaces, text, shapes, colours, and panels that are kept while nothing changes.
+
+Knows no snapshot and no words.
+May import: config.
+"""

@@ -9,32 +9,27 @@ import pygame
 
 from hipcue.realtime.hud.draw import shapes
 from hipcue.realtime.hud.draw.canvas import Canvas, new_surface
+from hipcue.realtime.hud.draw.frame_budget import FrameBudget
 from hipcue.realtime.hud.draw.theme import BACKGROUND, FADE_S, RADIUS, SURFACE, Colour
-from hipcue.realtime.hud.frame_budget import CARD, Turns
 
 Draw = Callable[[Canvas], None]
 
 
-class Card:
+class CachedPanel:
     """Keeps its last picture; a change of mood fades in.
 
     Parameters
     ----------
     colour : Colour
         Of the panel; ``BACKGROUND`` draws none.
-    turns : Turns, optional
-        With them new values may wait for a frame that has less to do. A new mood and a new
+    budget : FrameBudget, optional
+        With it new values may wait for a frame that has less to do. A new mood and a new
         size never wait.
-    cost : int
-        Of a turn.
     """
 
-    def __init__(
-        self, colour: Colour = SURFACE, turns: Turns | None = None, cost: int = CARD
-    ) -> None:
+    def __init__(self, colour: Colour = SURFACE, budget: FrameBudget | None = None) -> None:
         self._colour = colour
-        self._turns = turns
-        self._cost = cost
+        self._budget = budget
         self._key: Hashable = None
         self._mood: Hashable = None
         self._now: Canvas | None = None
@@ -52,7 +47,7 @@ class Card:
         now_s: float,
         draw: Draw,
     ) -> None:
-        """Lay the card on the canvas.
+        """Lay the panel on the canvas.
 
         Parameters
         ----------
@@ -63,7 +58,7 @@ class Card:
         now_s : float
             Time on the snapshot's clock.
         draw : callable
-            Draws on a canvas of the card's size.
+            Draws on a canvas of the panel's size.
         """
         if rect.w <= 0 or rect.h <= 0:
             return
@@ -89,7 +84,7 @@ class Card:
             self._laid = laid
 
     def _may_draw(self) -> bool:
-        return self._turns is None or self._turns.take(self._cost)
+        return self._budget is None or self._budget.take()
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
         empty = _empty(rect.w, rect.h, canvas.theme.px(RADIUS), self._colour)
@@ -100,7 +95,7 @@ class Card:
 
 @lru_cache(maxsize=32)
 def _empty(width: int, height: int, radius: int, colour: Colour) -> pygame.Surface:
-    """Return a card with nothing on it: copying one is much cheaper than rounding it off."""
+    """Return a panel with nothing on it: copying one is much cheaper than rounding it off."""
     surface = new_surface((width, height))
     surface.fill(BACKGROUND)
     if colour != BACKGROUND:

@@ -84,7 +84,7 @@ DESCENT = 0.2
 
 
 class Theme:
-    """The look at one window size.
+    """Sizes of type, margins and lines for one window size.
 
     Parameters
     ----------

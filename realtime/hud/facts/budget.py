@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hipcue.realtime.hud.facts.metrics import near_side, newest_stride
+from hipcue.realtime.hud.facts.legs import near_side, newest_stride
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import Side
 from hipcue.realtime.view.snapshot import Snapshot

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.hud.facts.metrics import camera_lost, light
+from hipcue.realtime.gait.neutral import STANDING_S
+from hipcue.realtime.hud.facts.devices import camera_lost, device_status
 from hipcue.realtime.hud.facts.texts import Texts, sentence
-from hipcue.realtime.hud.widgets.ring import seconds_left
 from hipcue.realtime.records import Joint, RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
 
@@ -34,6 +35,11 @@ _CHECKS = {
     "level": ("picture_tilted",),
     "light": ("picture_dark", "picture_blurred"),
 }
+
+
+def seconds_left(progress: float) -> int:
+    """Return the seconds to count down, never zero before the end."""
+    return max(math.ceil(STANDING_S * (1.0 - progress) - 1e-9), 1)
 
 
 class Step(IntEnum):
@@ -110,7 +116,7 @@ def _whole_body(snapshot: Snapshot) -> bool:
 def guide(snapshot: Snapshot, texts: Texts) -> Guide:
     """Say what to do next: a picture, somebody in it, their neutral, the belt."""
     if snapshot.frame is None or camera_lost(snapshot):
-        camera = light(snapshot, "camera")
+        camera = device_status(snapshot, "camera")
         advice = texts.said(camera.advice) if camera is not None else ""
         lost = camera_lost(snapshot)
         title = texts("picture.lost" if lost else "picture.waiting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.hud.facts.metrics import camera_lost
+from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.view.latency import CUE_STAGES, CueTimes, Latency
 from hipcue.realtime.view.snapshot import Snapshot

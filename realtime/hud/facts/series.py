@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.hud.facts.metrics import SHOWN
+from hipcue.realtime.hud.facts.metric_style import SHOWN
 from hipcue.realtime.records import Band, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.hud.facts.metrics import Mood, camera_lost, light, runner_state
+from hipcue.realtime.hud.facts.devices import camera_lost, device_status
+from hipcue.realtime.hud.facts.legs import runner_state
+from hipcue.realtime.hud.facts.mood import Mood
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
@@ -37,7 +39,7 @@ _STATE_ICON = {
 def state(snapshot: Snapshot, texts: Texts) -> State:
     """Say how the runner is doing."""
     if camera_lost(snapshot):
-        camera = light(snapshot, "camera")
+        camera = device_status(snapshot, "camera")
         advice = texts.said(camera.advice) if camera is not None else ""
         return State(texts("state.camera_lost"), "cross", Mood.ACT, advice, blinks=True)
     now = runner_state(snapshot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from hipcue.realtime.hud.facts.metrics import RUNNER_METRICS
+from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
 from hipcue.realtime.hud.input.view_commands import (
     DialogName,
     LeaveSetup,

@@ -7,23 +7,18 @@ from collections.abc import Mapping
 import pygame
 
 from hipcue.config.reasons import Reason
-from hipcue.realtime.hud.draw.cached_panel import Card
+from hipcue.realtime.hud.draw.cached_panel import CachedPanel
 from hipcue.realtime.hud.draw.canvas import Canvas
-from hipcue.realtime.hud.draw.theme import BACKGROUND, GAP, SURFACE, Type
+from hipcue.realtime.hud.draw.frame_budget import FrameBudget
+from hipcue.realtime.hud.draw.theme import BACKGROUND, GAP, Type
 from hipcue.realtime.hud.facts.budget import budget
+from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.latency import Line, latency_lines
-from hipcue.realtime.hud.facts.metrics import (
-    Reading,
-    camera_lost,
-    near_side,
-    newest_stride,
-    reading,
-    runner_state,
-)
+from hipcue.realtime.hud.facts.legs import near_side, newest_stride, runner_state
+from hipcue.realtime.hud.facts.readings import Reading, reading
 from hipcue.realtime.hud.facts.series import Curves
 from hipcue.realtime.hud.facts.state import state
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.frame_budget import LARGE, Turns
 from hipcue.realtime.hud.scenes.layout import CoachLayout, coach_layout
 from hipcue.realtime.hud.widgets.budget import draw_budget
 from hipcue.realtime.hud.widgets.charts import CHARTS, Chart, chart_key
@@ -67,14 +62,14 @@ class CoachScene:
         self._picture = Picture()
         self._skeleton = Skeleton()
         self._cue = CueChip()
-        self._turns = turns = Turns()
-        self._header, self._footer = Card(SURFACE, turns), Card(BACKGROUND, turns)
-        self._budget = Card(turns=turns, cost=LARGE)
-        self._tiles = [Card(turns=turns) for _ in _TILES]
-        self._row = Card(turns=turns)
+        self._header, self._footer = CachedPanel(), CachedPanel(BACKGROUND)
+        self._budget = CachedPanel()
+        self._tiles = [CachedPanel() for _ in _TILES]
+        self._row = CachedPanel()
         curves = Curves()
         self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
-        self._chart_cards = [Card(turns=turns, cost=LARGE) for _ in CHARTS]
+        self._frame_budget = FrameBudget()
+        self._chart_panels = [CachedPanel(budget=self._frame_budget) for _ in CHARTS]
         self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
@@ -91,7 +86,7 @@ class CoachScene:
         )
         canvas.kept = canvas.kept and layout == self.layout
         self.layout = layout
-        self._turns.begin(snapshot.t_s)
+        self._frame_budget.begin(snapshot.t_s)
         if not canvas.kept:
             canvas.surface.fill(BACKGROUND)
         # What lies over the picture may not leave traces around it.
@@ -126,7 +121,7 @@ class CoachScene:
             header_key(snapshot, texts, blink),
             None,
             snapshot.t_s,
-            lambda card: draw_header(card, snapshot, texts, blink),
+            lambda panel: draw_header(panel, snapshot, texts, blink),
         )
         now = state(snapshot, texts)
         latency = self._latency_now(snapshot, texts)
@@ -137,7 +132,7 @@ class CoachScene:
             (now, blink, latency),
             now.mood,
             snapshot.t_s,
-            lambda card: draw_footer(card, keys, now, texts, blink, latency),
+            lambda panel: draw_footer(panel, keys, now, texts, blink, latency),
         )
 
     def _latency_now(self, snapshot: Snapshot, texts: Texts) -> tuple[Line, ...]:
@@ -166,19 +161,19 @@ class CoachScene:
             legs,
             tuple(leg.thigh is None for leg in legs),
             snapshot.t_s,
-            lambda card: draw_budget(card, legs, texts),
+            lambda panel: draw_budget(panel, legs, texts),
         )
         newest = {side: newest_stride(snapshot, side) for side in Side}
         near = near_side(snapshot)
         width = (rect.w - gap) // 2
         top = box.bottom + gap
-        for number, (card, metric) in enumerate(zip(self._tiles, _TILES, strict=True)):
+        for number, (panel, metric) in enumerate(zip(self._tiles, _TILES, strict=True)):
             across, down = number % 2, number // 2
             tile = pygame.Rect(
                 rect.left if not across else rect.right - width, 0, width, heights[1 + down]
             )
             tile.top = top + down * (heights[1] + gap)
-            self._draw_tile(canvas, card, tile, metric, near, newest, snapshot, texts)
+            self._draw_tile(canvas, panel, tile, metric, near, newest, snapshot, texts)
         lesser = [self._read(snapshot, metric, near, newest, texts) for metric in _LESSER]
         self._row.show(
             canvas,
@@ -186,13 +181,13 @@ class CoachScene:
             tuple(lesser),
             tuple(one.mood for one in lesser),
             snapshot.t_s,
-            lambda card: draw_row(card, lesser, texts),
+            lambda panel: draw_row(panel, lesser, texts),
         )
 
     def _draw_tile(
         self,
         canvas: Canvas,
-        card: Card,
+        panel: CachedPanel,
         rect: pygame.Rect,
         metric: str,
         near: Side,
@@ -205,12 +200,12 @@ class CoachScene:
         if metric == "hip_extension_deg" and _running(snapshot):
             far = self._read(snapshot, metric, near.other, newest, texts)
             other = far if not (main.reason and far.reason) else None
-        self._show_tile(canvas, card, rect, main, other, snapshot.t_s, texts)
+        self._show_tile(canvas, panel, rect, main, other, snapshot.t_s, texts)
 
     def _show_tile(
         self,
         canvas: Canvas,
-        card: Card,
+        panel: CachedPanel,
         rect: pygame.Rect,
         main: Reading,
         other: Reading | None,
@@ -218,7 +213,7 @@ class CoachScene:
         texts: Texts,
     ) -> None:
         shown = None if other is None else other.value
-        card.show(
+        panel.show(
             canvas,
             rect,
             (main, shown),
@@ -245,8 +240,8 @@ class CoachScene:
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
     ) -> None:
         key = chart_key(snapshot)
-        for card, rect, chart in zip(self._chart_cards, layout.charts, self._charts, strict=True):
-            card.show(
+        for panel, rect, chart in zip(self._chart_panels, layout.charts, self._charts, strict=True):
+            panel.show(
                 canvas,
                 rect,
                 (key, chart.slid(snapshot.t_s, rect.w)),

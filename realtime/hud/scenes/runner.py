@@ -11,7 +11,7 @@ import math
 
 import pygame
 
-from hipcue.realtime.hud.draw.cached_panel import Card
+from hipcue.realtime.hud.draw.cached_panel import CachedPanel
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import (
     ACT,
@@ -29,16 +29,12 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
     mix,
 )
+from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.guide import belt_runs, standing_progress
-from hipcue.realtime.hud.facts.metrics import (
-    RUNNER_METRICS,
-    Mood,
-    Reading,
-    camera_lost,
-    near_side,
-    reading,
-    runner_state,
-)
+from hipcue.realtime.hud.facts.legs import near_side, runner_state
+from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
+from hipcue.realtime.hud.facts.mood import Mood
+from hipcue.realtime.hud.facts.readings import Reading, reading
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.hud.widgets.cue_chip import last_cue
 from hipcue.realtime.hud.widgets.footer import RUNNER_KEYS, draw_footer, footer_height
@@ -83,7 +79,7 @@ class RunnerScene:
         self._from: Colour = TEXT
         self._since_s = -math.inf
         self._opened_s: float | None = None
-        self._keys = Card(BACKGROUND)
+        self._keys = CachedPanel(BACKGROUND)
         self.covered = False
         self.side_px = 0
 
@@ -182,7 +178,7 @@ class RunnerScene:
             None,
             None,
             snapshot.t_s,
-            lambda card: draw_footer(card, RUNNER_KEYS, None, texts),
+            lambda panel: draw_footer(panel, RUNNER_KEYS, None, texts),
         )
 
 

@@ -1,10 +1,10 @@
-"""The set-up screen: one thing to do next, the picture with its frame, and every light."""
+"""The set-up screen: one thing to do next, the picture with its frame, and every device."""
 
 from __future__ import annotations
 
 import pygame
 
-from hipcue.realtime.hud.draw.cached_panel import Card
+from hipcue.realtime.hud.draw.cached_panel import CachedPanel
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import (
     BACKGROUND,
@@ -27,11 +27,11 @@ from hipcue.realtime.hud.widgets.header import (
 )
 from hipcue.realtime.hud.widgets.picture import Picture, draw_no_picture, picture_aspect
 from hipcue.realtime.hud.widgets.ring import ring_steps
-from hipcue.realtime.hud.widgets.setup_cards import (
-    draw_checks_card,
-    draw_devices_card,
-    draw_guide_card,
-    draw_runner_card,
+from hipcue.realtime.hud.widgets.setup_panels import (
+    draw_checks_panel,
+    draw_devices_panel,
+    draw_guide_panel,
+    draw_runner_panel,
 )
 from hipcue.realtime.hud.widgets.skeleton import Skeleton
 from hipcue.realtime.view.snapshot import Snapshot
@@ -49,9 +49,9 @@ class SetupScene:
     def __init__(self) -> None:
         self._picture = Picture()
         self._skeleton = Skeleton()
-        self._header, self._footer = Card(SURFACE), Card(BACKGROUND)
-        self._guide, self._runner = Card(), Card()
-        self._checks, self._devices = Card(), Card()
+        self._header, self._footer = CachedPanel(SURFACE), CachedPanel(BACKGROUND)
+        self._guide, self._runner = CachedPanel(), CachedPanel()
+        self._checks, self._devices = CachedPanel(), CachedPanel()
         self._low = pygame.Rect(0, 0, 1, 1)
 
     def low_box(self, canvas: Canvas) -> pygame.Rect:
@@ -85,7 +85,7 @@ class SetupScene:
             (now.step, now.title, now.advice, _steps(now)),
             now.step,
             snapshot.t_s,
-            lambda card: draw_guide_card(card, now, texts),
+            lambda panel: draw_guide_panel(panel, now, texts),
         )
         self._draw_column(canvas, column, snapshot, texts)
 
@@ -120,7 +120,7 @@ class SetupScene:
             header_key(snapshot, texts, blink),
             None,
             snapshot.t_s,
-            lambda card: draw_header(card, snapshot, texts, blink, lights=False),
+            lambda panel: draw_header(panel, snapshot, texts, blink, statuses=False),
         )
         self._footer.show(
             canvas,
@@ -128,7 +128,7 @@ class SetupScene:
             None,
             None,
             snapshot.t_s,
-            lambda card: draw_footer(card, SETUP_KEYS, None, texts),
+            lambda panel: draw_footer(panel, SETUP_KEYS, None, texts),
         )
 
     def _draw_column(
@@ -150,7 +150,7 @@ class SetupScene:
             snapshot.runner,
             None,
             now_s,
-            lambda card: draw_runner_card(card, snapshot.runner, texts),
+            lambda panel: draw_runner_panel(panel, snapshot.runner, texts),
         )
         checks = framing(snapshot, texts)
         self._checks.show(
@@ -159,7 +159,7 @@ class SetupScene:
             checks,
             tuple(check.done for check in checks),
             now_s,
-            lambda card: draw_checks_card(card, checks, texts),
+            lambda panel: draw_checks_panel(panel, checks, texts),
         )
         blink = blink_now(snapshot)
         devices, muted = snapshot.devices, snapshot.muted
@@ -169,7 +169,7 @@ class SetupScene:
             (devices, muted, blink),
             None,
             now_s,
-            lambda card: draw_devices_card(card, devices, muted, texts, blink),
+            lambda panel: draw_devices_panel(panel, devices, muted, texts, blink),
         )
 
 

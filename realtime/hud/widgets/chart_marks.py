@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from hipcue.realtime.gait.strides import IDLE_S
 from hipcue.realtime.hud.draw.canvas import Canvas
@@ -48,6 +50,12 @@ class Place:
         """Return where a value lies."""
         share = (value - self.axis.low) / (self.axis.high - self.axis.low)
         return self.plot.bottom - share * self.plot.h
+
+    def path(self, t_s: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where values lie, shape (n, 2); what is beyond the axis lies on its end."""
+        x = self.plot.right - self.right_px + t_s * (self.plot.w / HISTORY_S)
+        share = (values - self.axis.low) / (self.axis.high - self.axis.low)
+        return np.stack((x, self.plot.bottom - np.clip(share, 0.0, 1.0) * self.plot.h), axis=1)
 
     def inside(self, t_s: float) -> bool:
         """Whether a time lies on the plot."""
@@ -114,6 +122,17 @@ def draw_mark(canvas: Canvas, place: Place, t_s: float) -> None:
         canvas.surface.fill(TEXT, (x, place.plot.top, 1, place.plot.h))
         size = max(canvas.theme.px(12), 8)
         canvas.icon("flag", x + size / 2, place.plot.top + size / 2, size, TEXT)
+
+
+def draw_curve(canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colour) -> None:
+    """Every value pale and thin, and their running median over it."""
+    theme = canvas.theme
+    # A line along the axis's end is drawn in its whole width.
+    clip = place.plot.inflate(0, 2 * (theme.px(4) // 2))
+    values = [place.path(line.t_s, line.values) for line in lines]
+    canvas.paths(values, mix(SURFACE, colour, 0.42), theme.px(1), clip)
+    medians = [place.path(line.t_s, line.settled) for line in lines]
+    canvas.paths(medians, colour, theme.px(2), clip)
 
 
 def draw_newest(

@@ -20,14 +20,15 @@ from hipcue.realtime.hud.draw.theme import (
     OTHER,
     PELVIS,
     SECONDARY,
-    SURFACE,
     TEXT,
     Colour,
     Type,
     Weight,
-    mix,
 )
-from hipcue.realtime.hud.facts.metrics import SHOWN, band_of, camera_lost, near_side
+from hipcue.realtime.hud.facts.devices import camera_lost
+from hipcue.realtime.hud.facts.legs import near_side
+from hipcue.realtime.hud.facts.metric_style import SHOWN
+from hipcue.realtime.hud.facts.readings import band_of
 from hipcue.realtime.hud.facts.series import (
     HISTORY_S,
     Axis,
@@ -42,12 +43,12 @@ from hipcue.realtime.hud.widgets.chart_marks import (
     Place,
     draw_band,
     draw_cues,
+    draw_curve,
     draw_grid,
     draw_mark,
     draw_newest,
     draw_speed_change,
 )
-from hipcue.realtime.hud.widgets.curve_layer import CurveLayer, Pens, Scales
 from hipcue.realtime.records import Band, Side
 from hipcue.realtime.view.snapshot import Snapshot
 
@@ -124,18 +125,17 @@ class Chart:
         self._spec = spec
         self._curves = curves
         self._tilt_band_deg = tilt_band_deg
-        self._layer = CurveLayer()
         self._still: Canvas | None = None
         self._still_key: tuple[object, ...] = ()
         self._axis: tuple[list[list[Line]], Band | None, Axis] | None = None
         self._plot_px = 0
 
     def slid(self, now_s: float, width_px: int) -> int:
-        """Return how far it has slid, pixels; `width_px` is the card's, for the first time."""
+        """Return how far it has slid, pixels; `width_px` is the panel's, for the first time."""
         return _right_px(now_s, self._plot_px or width_px)
 
     def draw(self, canvas: Canvas, snapshot: Snapshot, texts: Texts) -> None:
-        """Draw it on an empty card."""
+        """Draw it on an empty panel."""
         spec, theme = self._spec, canvas.theme
         near = near_side(snapshot)
         band = band_of(snapshot, spec.metric, near, self._tilt_band_deg)
@@ -164,11 +164,8 @@ class Chart:
         draw_cues(canvas, place, cue_times(snapshot))
         for mark in snapshot.marks:
             draw_mark(canvas, place, mark.t_s)
-        scales = _scales(canvas, place, series)
-        layer = self._layer.show(scales, place.right_px, [one.lines for one in series])
-        canvas.surface.blit(
-            layer, (plot.left, plot.top - scales.over_px), special_flags=pygame.BLEND_PREMULTIPLIED
-        )
+        for one in series:
+            draw_curve(canvas, place, one.lines, one.colour)
         for one in series:
             draw_newest(canvas, place, one.lines, one.colour, one.sign == "ring", snapshot.t_s)
 
@@ -242,20 +239,6 @@ def _draw_still(
     if still.band is not None:
         draw_band(canvas, place, still.band, SHOWN[spec.metric].scale)
     draw_grid(canvas, place, spec.decimals, texts)
-
-
-def _scales(canvas: Canvas, place: Place, series: Sequence[_Series]) -> Scales:
-    theme = canvas.theme
-    pens = tuple(
-        Pens(
-            mix(SURFACE, one.colour, 0.42),
-            one.colour,
-            theme.px(1),
-            theme.px(2),
-        )
-        for one in series
-    )
-    return Scales(place.plot.size, theme.px(4) // 2, place.axis, HISTORY_S, pens)
 
 
 def _series(

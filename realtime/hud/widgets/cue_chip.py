@@ -21,7 +21,7 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
-from hipcue.realtime.hud.facts.metrics import near_side, plain_tone
+from hipcue.realtime.hud.facts.legs import near_side
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.widgets.notices import overlay_width
 from hipcue.realtime.hud.widgets.skeleton import CHIP_GROUND, CHIP_OPACITY
@@ -55,7 +55,7 @@ def cue_words(cue: Cue, texts: Texts) -> str:
     """Return what was said, in quotes, or the name of the tone."""
     if cue.text:
         return texts("cue.quoted", words=cue.text)
-    return texts(f"tone.{plain_tone(cue.event)}")
+    return texts(f"tone.{cue.event}")
 
 
 def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:

@@ -18,7 +18,7 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
 )
 from hipcue.realtime.hud.facts.latency import Line
-from hipcue.realtime.hud.facts.metrics import Mood
+from hipcue.realtime.hud.facts.mood import Mood
 from hipcue.realtime.hud.facts.state import State
 from hipcue.realtime.hud.facts.texts import Texts
 

@@ -21,7 +21,7 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
-from hipcue.realtime.hud.facts.metrics import camera_lost
+from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts, clock
 from hipcue.realtime.records import Measurement, StepResult
 from hipcue.realtime.view.snapshot import Snapshot
@@ -31,8 +31,8 @@ _KMH = 3.6
 # A lost device blinks: half a second on, half a second dim.
 _BLINK_S = 1.0
 
-# A light's shape says what its colour says.
-LIGHTS: dict[LinkState, tuple[str, Colour]] = {
+# A status's shape says what its colour says.
+STATUS_ICONS: dict[LinkState, tuple[str, Colour]] = {
     LinkState.LIVE: ("dot", HIP),
     LinkState.OFF: ("ring", SECONDARY),
     LinkState.WAITING: ("ring", SECONDARY),
@@ -93,9 +93,9 @@ def _unit(words: str) -> Part:
     return Part(words, gap=8)
 
 
-def light_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
-    """A device's light: shape, colour and short text."""
-    icon, colour = LIGHTS[device.state]
+def status_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
+    """A device's status: shape, colour and short text."""
+    icon, colour = STATUS_ICONS[device.state]
     words = texts.said(device.text)
     text_colour = SECONDARY
     if device.name == "sound" and snapshot.muted:
@@ -107,10 +107,10 @@ def light_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
     return Part(words, colour=text_colour, icon=icon, icon_colour=colour)
 
 
-def device_parts(snapshot: Snapshot, texts: Texts, lights: bool = True) -> list[Part]:
-    """Lights, and the recording light."""
-    devices = snapshot.devices if lights else ()
-    parts = [light_part(device, snapshot, texts) for device in devices]
+def device_parts(snapshot: Snapshot, texts: Texts, statuses: bool = True) -> list[Part]:
+    """The devices' statuses, and whether it is recorded."""
+    devices = snapshot.devices if statuses else ()
+    parts = [status_part(device, snapshot, texts) for device in devices]
     if snapshot.replay is not None:
         word = texts("device.replay")
         parts.append(Part(word, colour=TEXT, weight=Weight.SEMIBOLD, icon="play"))
@@ -151,18 +151,18 @@ def _write(canvas: Canvas, parts: Sequence[Part], x: int, dim: Callable[[Part], 
 
 
 def draw_header(
-    canvas: Canvas, snapshot: Snapshot, texts: Texts, blink: bool, *, lights: bool = True
+    canvas: Canvas, snapshot: Snapshot, texts: Texts, blink: bool, *, statuses: bool = True
 ) -> None:
     """Draw the line; what matters least is left out first where it is too narrow.
 
-    `blink` leaves out the light of a lost device; without `lights` there are none.
+    `blink` leaves out the sign of a lost device; without `statuses` there are none.
     """
     theme = canvas.theme
     canvas.surface.fill(SURFACE)
     canvas.ground = SURFACE
     margin, gap = theme.px(MARGIN), theme.px(MARGIN)
     belt = belt_parts(snapshot, texts)
-    right = device_parts(snapshot, texts, lights)
+    right = device_parts(snapshot, texts, statuses)
     name_width = canvas.width(snapshot.runner, Type.TITLE, Weight.SEMIBOLD)
     programme = texts.said(snapshot.programme)
     room = canvas.rect.w - 2 * margin - 2 * gap
@@ -229,7 +229,7 @@ def _as_written(result: StepResult) -> tuple[object, ...]:
 
 
 def blink_now(snapshot: Snapshot) -> bool:
-    """Whether a lost device's light is in its dark half second."""
+    """Whether a lost device's sign is in its dark half second."""
     if snapshot.replay is not None and not snapshot.replay.playing:
         return False  # Nothing blinks in a picture that stands still.
     lost = any(device.state is LinkState.LOST for device in snapshot.devices)

@@ -23,8 +23,8 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
+from hipcue.realtime.hud.facts.devices import devices_that_need_help
 from hipcue.realtime.hud.facts.guide import standing_progress
-from hipcue.realtime.hud.facts.metrics import lights_that_need_help
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.widgets.ring import draw_ring
 from hipcue.realtime.hud.widgets.skeleton import CHIP_GROUND, CHIP_OPACITY
@@ -46,7 +46,7 @@ _RING = 88
 def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[tuple[str, str, Colour]]:
     """Return text, advice and colour; devices that fail come before remarks."""
     lines: list[tuple[str, str, Colour]] = []
-    for device in lights_that_need_help(snapshot):
+    for device in devices_that_need_help(snapshot):
         colour = ACT if device.state is LinkState.LOST else WATCH
         lines.append((texts.said(device.text), texts.said(device.advice), colour))
     lines += [(texts.said(n.text), texts.said(n.advice), WATCH) for n in snapshot.notices]

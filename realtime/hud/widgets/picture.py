@@ -21,7 +21,7 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
-from hipcue.realtime.hud.facts.metrics import camera_lost, light
+from hipcue.realtime.hud.facts.devices import camera_lost, device_status
 from hipcue.realtime.hud.facts.texts import Texts, sentence
 from hipcue.realtime.view.snapshot import Snapshot
 
@@ -98,7 +98,7 @@ def draw_no_picture(
         canvas.panel(rect, BACKGROUND, _STOPPED_OPACITY)
     if silent:
         return True
-    camera = light(snapshot, "camera")
+    camera = device_status(snapshot, "camera")
     title = texts("picture.lost" if lost else "picture.waiting")
     advice = sentence(texts.said(camera.advice)) if camera is not None else ""
     if not advice:

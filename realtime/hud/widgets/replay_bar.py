@@ -11,7 +11,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from hipcue.realtime.hud.draw.cached_panel import Card
+from hipcue.realtime.hud.draw.cached_panel import CachedPanel
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import shorten
 from hipcue.realtime.hud.draw.theme import (
@@ -77,7 +77,7 @@ class ReplayBar:
     """Draws the strip; keeps the picture of the session, which never changes."""
 
     def __init__(self) -> None:
-        self._session = Card(SURFACE)
+        self._session = CachedPanel(SURFACE)
 
     def draw(
         self,
@@ -124,7 +124,7 @@ class ReplayBar:
             (timeline, free),
             None,
             snapshot.t_s,
-            lambda card: _session(card, side, timeline, free),
+            lambda panel: _session(panel, side, timeline, free),
         )
         canvas.target(track, TRACK)
         if hover_s is not None and free is not None:
@@ -224,21 +224,21 @@ def _label_base(canvas: Canvas, track: pygame.Rect) -> int:
     return below + canvas.theme.cap_px(Type.LABEL)
 
 
-def _session(card: Canvas, side: int, timeline: Timeline, free: tuple[int, int] | None) -> None:
+def _session(panel: Canvas, side: int, timeline: Timeline, free: tuple[int, int] | None) -> None:
     """Draw the whole session: states as a band, cues, marks and faults above, times below."""
-    theme = card.theme
-    card.surface.fill(SURFACE)
-    track = pygame.Rect(side, 0, card.rect.w - 2 * side, card.rect.h)
+    theme = panel.theme
+    panel.surface.fill(SURFACE)
+    track = pygame.Rect(side, 0, panel.rect.w - 2 * side, panel.rect.h)
     band = pygame.Rect(track.left, theme.px(_BAND), track.w, theme.px(_HIGH))
     rank = ranks(timeline, track.w)
     edges = np.flatnonzero(np.diff(rank)) + 1
     for left, right in zip([0, *edges], [*edges, track.w], strict=True):
         share, colour = _LOOKS[rank[left]]
         high = round(share * band.h)
-        card.surface.fill(colour, (band.left + left, band.bottom - high, right - left, high))
-    card.surface.fill(LINE, (band.left, band.bottom, band.w, 1))
-    _signs(card, track, timeline)
-    _labels(card, track, timeline, free)
+        panel.surface.fill(colour, (band.left + left, band.bottom - high, right - left, high))
+    panel.surface.fill(LINE, (band.left, band.bottom, band.w, 1))
+    _signs(panel, track, timeline)
+    _labels(panel, track, timeline, free)
 
 
 def ranks(timeline: Timeline, width: int) -> NDArray[np.int64]:
@@ -252,33 +252,33 @@ def ranks(timeline: Timeline, width: int) -> NDArray[np.int64]:
     return found
 
 
-def _signs(card: Canvas, track: pygame.Rect, timeline: Timeline) -> None:
-    theme = card.theme
+def _signs(panel: Canvas, track: pygame.Rect, timeline: Timeline) -> None:
+    theme = panel.theme
     size = max(theme.px(11), 7)
     y = theme.px(_SIGNS) - size / 2 + theme.px(3)
     last = -math.inf
     for cue in timeline.cues:
         x = track.left + _x(timeline, track.w, cue.t_capture_s)
         if x - last >= 0.5 * size:
-            card.icon("triangle_down", x, y, size, WATCH)
+            panel.icon("triangle_down", x, y, size, WATCH)
             last = x
     for mark in timeline.marks:
         x = track.left + _x(timeline, track.w, mark.t_s)
         top = theme.px(_SIGNS) - size
-        card.surface.fill(TEXT, (x, top, 1, theme.px(_BAND + _HIGH) - top))
-        card.icon("flag", x + size / 2, top + size / 2, size, TEXT)
+        panel.surface.fill(TEXT, (x, top, 1, theme.px(_BAND + _HIGH) - top))
+        panel.icon("flag", x + size / 2, top + size / 2, size, TEXT)
     for t_s, _ in timeline.faults:
         x = track.left + _x(timeline, track.w, t_s)
-        card.icon("cross", x, y, size, ACT, weight=0.24)
+        panel.icon("cross", x, y, size, ACT, weight=0.24)
 
 
 def _labels(
-    card: Canvas, track: pygame.Rect, timeline: Timeline, free: tuple[int, int] | None
+    panel: Canvas, track: pygame.Rect, timeline: Timeline, free: tuple[int, int] | None
 ) -> None:
     """Write round times below the bar, except where the mouse's words are."""
-    theme = card.theme
+    theme = panel.theme
     span_s = timeline.end_s - timeline.start_s
-    widest = card.width(clock(span_s), Type.LABEL)
+    widest = panel.width(clock(span_s), Type.LABEL)
     room_s = 2.5 * widest * span_s / track.w
     step_s = next((step for step in _STEPS if step >= room_s), None)
     if step_s is None or span_s <= 0:
@@ -286,15 +286,15 @@ def _labels(
     for number in range(int(span_s / step_s) + 1):
         words = clock(number * step_s)
         x = _x(timeline, track.w, timeline.start_s + number * step_s)
-        card.surface.fill(LINE, (track.left + x, theme.px(_BAND + _HIGH), 1, theme.px(6)))
-        half = card.width(words, Type.LABEL) // 2
+        panel.surface.fill(LINE, (track.left + x, theme.px(_BAND + _HIGH), 1, theme.px(6)))
+        half = panel.width(words, Type.LABEL) // 2
         # At both ends words lie inside of the bar.
         middle = min(max(x, half), track.w - half)
         gap = theme.px(12)
         if free is not None and free[0] - gap < middle + half and middle - half < free[1] + gap:
             continue
-        base = _label_base(card, track)
-        card.text(words, track.left + middle, base, Type.LABEL, SECONDARY, align="center")
+        base = _label_base(panel, track)
+        panel.text(words, track.left + middle, base, Type.LABEL, SECONDARY, align="center")
 
 
 def _label_box(

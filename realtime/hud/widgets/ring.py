@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import pygame
 
-from hipcue.realtime.gait.neutral import STANDING_S
 from hipcue.realtime.hud.draw import shapes
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import LINE, OTHER, TEXT, Colour, Weight
+from hipcue.realtime.hud.facts.guide import seconds_left
 
 # Steps of the ring that are worth a new picture.
 _STEPS = 60
-
-
-def seconds_left(progress: float) -> int:
-    """Return the seconds to count down, never zero before the end."""
-    return max(math.ceil(STANDING_S * (1.0 - progress) - 1e-9), 1)
 
 
 def ring_steps(progress: float) -> int:

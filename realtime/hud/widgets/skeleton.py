@@ -26,7 +26,7 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
     mix,
 )
-from hipcue.realtime.hud.facts.metrics import newest_stride
+from hipcue.realtime.hud.facts.legs import newest_stride
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import BodyAngles, Joint, PelvisSource, Pose, Side
 from hipcue.realtime.view.snapshot import Snapshot

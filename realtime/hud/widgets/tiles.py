@@ -16,7 +16,8 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
-from hipcue.realtime.hud.facts.metrics import Mood, Reading
+from hipcue.realtime.hud.facts.mood import Mood
+from hipcue.realtime.hud.facts.readings import Reading
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 from hipcue.realtime.hud.widgets.footer import MOOD_COLOUR
 
@@ -163,9 +164,9 @@ def _cell(canvas: Canvas, cell: pygame.Rect, reading: Reading, texts: Texts, sil
         return
     if reading.mood is Mood.MISSING:
         lines, cut = wrap(canvas, f"{DASH} {reading.reason}", cell.w, Type.LABEL, 2)
-        second = foot_base - name_base
+        height = foot_base - name_base
         for number, line in enumerate(lines):
-            base = name_base + second * (number + 1) / 2
+            base = name_base + height * (number + 1) / 2
             canvas.text(line, cell.left, base, Type.LABEL, SECONDARY, room=cell, cut=cut)
         return
     box = canvas.text(

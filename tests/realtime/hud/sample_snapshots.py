@@ -280,7 +280,7 @@ def _angles(standing: bool) -> BodyAngles:
     )
 
 
-def lights(**states: tuple[LinkState, str, str]) -> tuple[DeviceStatus, ...]:
+def statuses(**states: tuple[LinkState, str, str]) -> tuple[DeviceStatus, ...]:
     """The four lights; name one to change its state, text and advice."""
     usual = {
         "camera": (LinkState.LIVE, "camera 60", ""),
@@ -391,7 +391,7 @@ def snapshot(
         cue_times={},
         marks=(),
         speed_changes_s=() if standing else (NOW_S - 150.0,),
-        devices=lights(),
+        devices=statuses(),
         camera_fps=60.0,
         latency=Latency(34.0, 48.0, 61.0),
         recording=True,
@@ -489,7 +489,7 @@ def _camera_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         frame=frame,
         strides=strides,
         last_stride={stride.side: stride for stride in strides},
-        devices=lights(camera=lost, pelvis=(LinkState.WAITING, "pelvis", "camera lost")),
+        devices=statuses(camera=lost, pelvis=(LinkState.WAITING, "pelvis", "camera lost")),
         camera_fps=None,
     )
 
@@ -503,7 +503,7 @@ def _belt_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         grade_percent=Measurement.missing(ReasonCode.GRADE_NOT_KNOWN),
     )
     lost = (LinkState.LOST, "belt lost", advice)
-    return replace(base, result=result, devices=lights(belt=lost))
+    return replace(base, result=result, devices=statuses(belt=lost))
 
 
 def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
@@ -525,7 +525,7 @@ def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         "camera sees the belt +4 % against the console",
         "check the treadmill's calibration, or whether the camera was moved",
     )
-    return replace(base, result=result, devices=lights(pelvis=stale), notices=(belt,))
+    return replace(base, result=result, devices=statuses(pelvis=stale), notices=(belt,))
 
 
 _STORIES = {

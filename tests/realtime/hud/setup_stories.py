@@ -10,7 +10,7 @@ from hipcue.devices.readings import LinkState
 from hipcue.realtime.records import Measurement, Notice, RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
 from hipcue.realtime.vision.image_quality import ImageQuality, advice
-from tests.realtime.hud.sample_snapshots import lights, pose, snapshot
+from tests.realtime.hud.sample_snapshots import pose, snapshot, statuses
 
 _WELL = ImageQuality(120.0, 0.3, 0.0, 600.0, "", 0.05)
 BELT_SILENT = (
@@ -47,7 +47,7 @@ def stories() -> Mapping[str, Snapshot]:
     bad = [replace(_WELL, cropped="feet", turned=0.6), replace(_WELL, cropped="feet", turned=0.6)]
     return {
         "no picture": replace(
-            snapshot("waiting"), frame=None, result=None, devices=lights(camera=CAMERA_WAITS)
+            snapshot("waiting"), frame=None, result=None, devices=statuses(camera=CAMERA_WAITS)
         ),
         "nobody": _waiting(preview_pose=nobody, state_reason=Reason(ReasonCode.NOBODY_IN_PICTURE)),
         "feet out": _picture(cropped="feet"),
@@ -73,7 +73,7 @@ def stories() -> Mapping[str, Snapshot]:
         "ready": _waiting(neutral_measured=True),
         "ready, no belt": replace(
             _waiting(neutral_measured=True),
-            devices=lights(belt=BELT_SILENT, sound=NO_SOUND),
+            devices=statuses(belt=BELT_SILENT, sound=NO_SOUND),
         ),
         "runs": snapshot("good"),
         "runs too early": _too_early(),

@@ -1,4 +1,4 @@
-"""A chart that slides draws what is new only, and looks like one that was drawn at once."""
+"""A chart that slides works out what is new only, and looks like one that was drawn at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pygame
 import pytest
 from numpy.typing import NDArray
 
@@ -14,14 +15,13 @@ from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
 from hipcue.realtime.hud.draw.theme import HIP, SURFACE, Theme
 from hipcue.realtime.hud.facts.series import Axis, Curves, Line
 from hipcue.realtime.hud.facts.texts import Texts
+from hipcue.realtime.hud.widgets.chart_marks import Place, draw_curve
 from hipcue.realtime.hud.widgets.charts import CHARTS, Chart, ChartSpec
-from hipcue.realtime.hud.widgets.curve_layer import CurveLayer, Pens, Scales
 from hipcue.realtime.records import Measurement, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot, strides
 
 _SIZE = (613, 248)
-_SCALES = Scales((180, 100), 2, Axis(0.0, 10.0, 5.0), 180.0, (Pens(SURFACE, HIP, 1, 2),))
 
 
 def chart(spec: ChartSpec) -> Chart:
@@ -98,11 +98,15 @@ def test_a_number_taken_back_leaves_the_curve() -> None:
     assert np.array_equal(drawn(made, none), drawn(chart(spec), none))
 
 
-def ink(layer: CurveLayer, right_px: int, lines: list[Line]) -> NDArray[np.uint8]:
+def curve(right_px: int, lines: list[Line]) -> NDArray[np.bool_]:
+    """Where a curve of a plot of 180 x 100 pixels, three minutes wide, leaves ink."""
+    canvas = Canvas(new_surface((180, 104)), Theme((1280, 720)), SURFACE)
+    canvas.surface.fill(SURFACE)
+    place = Place(pygame.Rect(0, 2, 180, 100), Axis(0.0, 10.0, 5.0), right_px)
+    draw_curve(canvas, place, lines, HIP)
     copies: list[NDArray[np.uint8]] = []
-    surface = layer.show(_SCALES, right_px, [lines])
-    paint(surface, surface.get_rect(), lambda view: copies.append(view.copy()))
-    return copies[0]
+    paint(canvas.surface, canvas.rect, lambda view: copies.append(view.copy()))
+    return (copies[0][..., :3] != SURFACE[::-1]).any(axis=2)
 
 
 def flat(t_s: Sequence[float], value: float = 5.0) -> Line:
@@ -110,16 +114,15 @@ def flat(t_s: Sequence[float], value: float = 5.0) -> Line:
 
 
 def test_a_curve_moves_a_pixel_for_every_pixel_of_time() -> None:
-    layer = CurveLayer()
     line = flat(range(30, 150))
-    first = ink(layer, 180, [line])
-    assert first[52, 30:149, 3].min() > 0
+    first = curve(180, [line])
+    assert first[52, 30:149].all()
     assert not first[:, 153:].any() and not first[:, :27].any()
-    assert np.array_equal(ink(layer, 187, [line])[:, :-7], first[:, 7:])
+    assert np.array_equal(curve(187, [line])[:, :-7], first[:, 7:])
 
 
-def test_what_has_not_left_the_plot_is_not_kept_when_it_is_gone() -> None:
-    layer = CurveLayer()
-    ink(layer, 180, [flat(range(30, 150))])
-    assert not ink(layer, 181, [flat(range(90, 150))])[:, :85].any()
-    assert not ink(layer, 182, []).any()
+@pytest.mark.parametrize(("value", "row"), [(99.0, 2), (-99.0, 102)])
+def test_what_is_beyond_the_axis_lies_on_its_end(value: float, row: int) -> None:
+    rows = np.flatnonzero(curve(180, [flat(range(30, 150), value)]).any(axis=1))
+    assert row in rows
+    assert rows.max() - rows.min() <= 3

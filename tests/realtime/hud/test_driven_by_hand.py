@@ -72,7 +72,7 @@ def test_from_set_up_to_the_end(hand: Hand, tmp_path: Path) -> None:
     hand.waits_for("sees setup NameDialog")
     hand.types("Ada")
     hand.keys("Return")
-    hand.waits_for("command NewRunner(name='Ada')")
+    hand.waits_until("command NewRunner(name='Ada'")
     hand.keys("n")
     hand.waits_for("command TakeNeutral()")
     hand.waits_for("sees coach no dialog")

@@ -9,20 +9,15 @@ import pytest
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import LinkState
 from hipcue.realtime.hud.facts.budget import budget
-from hipcue.realtime.hud.facts.metrics import (
-    Mood,
-    camera_lost,
-    lights_that_need_help,
-    near_side,
-    newest_stride,
-    reading,
-    trend,
-)
+from hipcue.realtime.hud.facts.devices import camera_lost, devices_that_need_help
+from hipcue.realtime.hud.facts.legs import near_side, newest_stride
+from hipcue.realtime.hud.facts.mood import Mood
+from hipcue.realtime.hud.facts.readings import reading, trend
 from hipcue.realtime.hud.facts.state import state
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import Band, Measurement, PelvisSource, RunnerState, Side
 from hipcue.realtime.view.snapshot import Snapshot
-from tests.realtime.hud.sample_snapshots import NOW_S, lights, snapshot
+from tests.realtime.hud.sample_snapshots import NOW_S, snapshot, statuses
 
 ENGLISH = Texts("en")
 
@@ -174,21 +169,21 @@ def test_near_is_the_leg_that_the_strides_say() -> None:
 
 def test_a_film_that_is_over_is_not_a_lost_camera() -> None:
     over = replace(
-        snapshot("good"), t_s=NOW_S + 9.0, devices=lights(camera=(LinkState.OFF, "film over", ""))
+        snapshot("good"), t_s=NOW_S + 9.0, devices=statuses(camera=(LinkState.OFF, "film over", ""))
     )
     assert not camera_lost(over)
-    assert camera_lost(replace(over, devices=lights()))
+    assert camera_lost(replace(over, devices=statuses()))
 
 
 def test_the_worst_light_comes_first() -> None:
     shown = replace(
         snapshot("good"),
-        devices=lights(
+        devices=statuses(
             sound=(LinkState.STALE, "sound", "turn it on"),
             belt=(LinkState.LOST, "belt lost", "check the cable"),
         ),
     )
-    assert [device.name for device in lights_that_need_help(shown)] == ["belt", "sound"]
+    assert [device.name for device in devices_that_need_help(shown)] == ["belt", "sound"]
 
 
 def test_the_state_counts_its_strides() -> None:

@@ -1,4 +1,4 @@
-"""Work is spread over frames: what changed may wait for a moment, and what is lost may not."""
+"""Charts are spread over frames; a number that changed or is gone does not wait for one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hipcue.realtime.hud import Screen
-from hipcue.realtime.hud.frame_budget import LARGE, Turns
+from hipcue.realtime.hud.draw.frame_budget import FrameBudget
 from hipcue.realtime.records import Side
 from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import opened, settle, words_on
@@ -36,23 +36,20 @@ def screen() -> Iterator[Screen]:
         yield made
 
 
-def test_a_frame_has_room_for_two_cards_or_one_chart() -> None:
-    turns = Turns()
-    turns.begin(10.0)
-    turns.begin(10.0 + _FRAME_S)
-    assert [turns.take(), turns.take(), turns.take()] == [True, True, False]
-    turns.begin(10.0 + 2 * _FRAME_S)
-    assert [turns.take(LARGE), turns.take(), turns.take(LARGE)] == [True, False, False]
-    turns.begin(10.0 + 3 * _FRAME_S)
-    assert [turns.take(), turns.take(LARGE)] == [True, False]
+def test_a_frame_has_room_for_one_large_panel() -> None:
+    budget = FrameBudget()
+    budget.begin(10.0)
+    for frame in (1, 2):
+        budget.begin(10.0 + frame * _FRAME_S)
+        assert [budget.take(), budget.take(), budget.take()] == [True, False, False]
 
 
 @pytest.mark.parametrize("later_s", [0.25, 0.0, -5.0])
 def test_after_a_pause_or_a_jump_everything_is_drawn_at_once(later_s: float) -> None:
-    turns = Turns()
-    turns.begin(10.0)
-    turns.begin(10.0 + later_s)
-    assert all(turns.take(LARGE) for _ in range(20))
+    budget = FrameBudget()
+    budget.begin(10.0)
+    budget.begin(10.0 + later_s)
+    assert all(budget.take() for _ in range(20))
 
 
 def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: Screen) -> None:

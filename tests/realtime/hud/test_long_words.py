@@ -17,7 +17,7 @@ from hipcue.realtime.records import Notice
 from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle, type_in, words_on
 from tests.realtime.hud.replayed import replayed
-from tests.realtime.hud.sample_snapshots import STATES, lights, snapshot
+from tests.realtime.hud.sample_snapshots import STATES, snapshot, statuses
 from tests.realtime.hud.setup_stories import BELT_SILENT, NO_SOUND
 from tests.realtime.hud.test_nothing_is_cut_off import DIALOGS, faults
 
@@ -91,8 +91,8 @@ def test_long_remarks_leave_room_for_each_other_and_the_cue(
     shown = snapshot("compensating", language=language, size=picture)
     troubles = (
         replace(shown, notices=(SLOW, CALIBRATE)),
-        replace(shown, devices=lights(belt=BELT_SILENT, sound=NO_SOUND)),
-        replace(shown, devices=lights(sound=NO_SOUND), notices=(SLOW,)),
+        replace(shown, devices=statuses(belt=BELT_SILENT, sound=NO_SOUND)),
+        replace(shown, devices=statuses(sound=NO_SOUND), notices=(SLOW,)),
     )
     with opened(size, language) as screen:
         for view in View:

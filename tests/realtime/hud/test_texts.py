@@ -10,7 +10,7 @@ import pytest
 
 from hipcue.config.languages import LANGUAGES
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.hud.facts.metrics import SHOWN
+from hipcue.realtime.hud.facts.metric_style import SHOWN
 from hipcue.realtime.hud.facts.texts import (
     Texts,
     all_words,

@@ -14,7 +14,7 @@ from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.hud.draw.theme import ACT, HIP, TEXT, WATCH
 from hipcue.realtime.records import Joint, RunnerState, Side
 from tests.realtime.hud.opened import opened, settle, words_on
-from tests.realtime.hud.sample_snapshots import NOW_S, joints, lights, snapshot
+from tests.realtime.hud.sample_snapshots import NOW_S, joints, snapshot, statuses
 
 
 def one_text(screen: Screen, words: str) -> pygame.Rect:
@@ -104,7 +104,7 @@ def test_lesser_values_that_all_lack_say_why_once() -> None:
 
 
 def test_a_picture_that_stopped_is_lost_even_when_the_light_is_green() -> None:
-    shown = replace(snapshot("good"), t_s=NOW_S + 2.6, devices=lights())
+    shown = replace(snapshot("good"), t_s=NOW_S + 2.6, devices=statuses())
     with opened() as screen:
         screen.show(shown)
         assert "camera lost" in words_on(screen)

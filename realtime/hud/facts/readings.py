@@ -1,74 +1,25 @@
-"""What a snapshot says, worked out before anything is drawn: values, bands, trends, state.
-
-Pure: a snapshot and the words in, small records out. Nothing here knows a pixel.
-"""
+"""One metric of a leg's newest stride as a tile shows it: value, band, trend, colour."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import islice
 from statistics import fmean, pstdev
 
-from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.gait.strides import IDLE_S
+from hipcue.realtime.hud.facts.legs import newest_stride, runner_state
+from hipcue.realtime.hud.facts.metric_style import SHOWN, Shown
+from hipcue.realtime.hud.facts.mood import Mood
 from hipcue.realtime.hud.facts.texts import DASH, Texts, decimals_deserved
-from hipcue.realtime.records import Band, RunnerState, Side, Stride
+from hipcue.realtime.records import Band, RunnerState, Side
 from hipcue.realtime.view.snapshot import Snapshot
 
-# A picture older than this is a lost camera, whatever its light says.
-_PICTURE_STALE_S = 2.0
 # Strides out of the band before a tile takes colour: with a band of two standard
 # deviations every twentieth stride is out by chance. Our choice.
 _OUT_FOR_COLOUR = 3
 # The trend compares the last strides with those before them; our choices.
 _TREND_NEW, _TREND_OLD = 4, 8
 _TREND_SHARE = 0.5
-
-
-class Mood(Enum):
-    """What a colour would say."""
-
-    CALM = "calm"
-    WATCH = "watch"
-    ACT = "act"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How a metric is written: its unit, scale from SI, decimals and sign.
-
-    `decimals` None gives one where the uncertainty deserves it. `coloured` metrics take
-    colour when they leave the band; `borrowing` ones the strongest while compensating.
-    """
-
-    unit: str
-    scale: float = 1.0
-    decimals: int | None = None
-    signed: bool = False
-    coloured: bool = False
-    borrowing: bool = False
-
-
-SHOWN: Mapping[str, Shown] = {
-    "hip_extension_deg": Shown("°", coloured=True),
-    "thigh_extension_deg": Shown("°"),
-    "pelvic_tilt_deg": Shown("°", signed=True, coloured=True, borrowing=True),
-    "lumbar_extension_deg": Shown("°", signed=True, coloured=True, borrowing=True),
-    "trunk_lean_deg": Shown("°", signed=True),
-    "stride_length_m": Shown("m", decimals=2),
-    "cadence_spm": Shown("spm", decimals=0),
-    "contact_time_s": Shown("ms", scale=1000.0, decimals=0),
-    "vertical_oscillation_m": Shown("cm", scale=100.0),
-}
-
-
-# What the runner's own view can show, in the order of the keys.
-RUNNER_METRICS = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,57 +43,6 @@ class Reading:
     side: Side | None = None
     number: float | None = None
     band: Band | None = None
-
-
-def light(snapshot: Snapshot, name: str) -> DeviceStatus | None:
-    """Return a device's light."""
-    for device in snapshot.devices:
-        if device.name == name:
-            return device
-    return None
-
-
-def camera_lost(snapshot: Snapshot) -> bool:
-    """Whether the pictures have stopped coming."""
-    camera = light(snapshot, "camera")
-    if camera is not None and camera.state in (LinkState.LOST, LinkState.STALE):
-        return True
-    if snapshot.frame is None or (camera is not None and camera.state is LinkState.OFF):
-        return False
-    return snapshot.t_s - snapshot.frame.t_capture_s > _PICTURE_STALE_S
-
-
-def near_side(snapshot: Snapshot) -> Side:
-    """Return the leg on the camera's side."""
-    if snapshot.strides:
-        newest = snapshot.strides[-1]
-        return newest.side if newest.near else newest.side.other
-    settled = snapshot.result.settled if snapshot.result is not None else None
-    if settled is not None and settled.angles is not None:
-        return settled.angles.near
-    return Side.L
-
-
-def runner_state(snapshot: Snapshot) -> RunnerState:
-    """Return the state that is true now."""
-    return snapshot.result.state if snapshot.result is not None else RunnerState.WAITING
-
-
-def newest_stride(snapshot: Snapshot, side: Side) -> tuple[Stride | None, Reason | None]:
-    """Return a leg's newest stride, or why there is none that may still be shown."""
-    if camera_lost(snapshot):
-        return None, Reason(ReasonCode.CAMERA_LOST)
-    state = runner_state(snapshot)
-    if state is RunnerState.WAITING:
-        return None, Reason(ReasonCode.WAITING_FOR_STRIDES)
-    if state is RunnerState.NEUTRAL:
-        return None, Reason(ReasonCode.STANDING_STILL)
-    stride = snapshot.last_stride.get(side)
-    if stride is None:
-        return None, Reason(ReasonCode.NO_STRIDE_YET)
-    if snapshot.t_s - stride.end_s > IDLE_S:
-        return None, Reason(ReasonCode.NO_STRIDE_LATELY)
-    return stride, None
 
 
 def band_of(snapshot: Snapshot, metric: str, side: Side, tilt_band_deg: float) -> Band | None:
@@ -264,15 +164,3 @@ def _status(
 def band_words(low: float, high: float, decimals: int, texts: Texts, *, signed: bool) -> str:
     """Write a band, e.g. ``+3…+7``."""
     return f"{texts.number(low, decimals, sign=signed)}…{texts.number(high, decimals, sign=signed)}"
-
-
-def lights_that_need_help(snapshot: Snapshot) -> list[DeviceStatus]:
-    """Return the devices that are not as they should be and say what to do, worst first."""
-    order = {LinkState.LOST: 0, LinkState.STALE: 1, LinkState.RECOVERING: 2}
-    found = [device for device in snapshot.devices if device.state in order and device.advice]
-    return sorted(found, key=lambda device: order[device.state])
-
-
-def plain_tone(event: str) -> str:
-    """Return an event's key in the table of words."""
-    return re.sub(r"\W", "_", event)

@@ -1,4 +1,4 @@
-"""The cards of the set-up screen: what to do next, who runs, the framing, the devices."""
+"""The panels of the set-up screen: what to do next, who runs, the framing, the devices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hipcue.realtime.hud.draw.theme import (
 )
 from hipcue.realtime.hud.facts.guide import Check, Guide, Step
 from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.hud.widgets.header import LIGHTS
+from hipcue.realtime.hud.widgets.header import STATUS_ICONS
 from hipcue.realtime.hud.widgets.ring import draw_ring
 
 # A device with advice gets this many times the height of one without.
@@ -31,10 +31,10 @@ _ADVICE_SHARE = 1.8
 _MOST_LINES = 3
 
 
-def draw_guide_card(canvas: Canvas, now: Guide, texts: Texts) -> None:
+def draw_guide_panel(canvas: Canvas, now: Guide, texts: Texts) -> None:
     """The steps as dots, the instruction large, the countdown as a ring.
 
-    The ring stands beside the words, in a card taller than wide below them.
+    The ring stands beside the words, in a panel taller than wide below them.
     """
     theme = canvas.theme
     pad = theme.px(MARGIN)
@@ -96,7 +96,7 @@ def _step_dots(canvas: Canvas, x: int, baseline: int, step: Step, texts: Texts, 
         x = canvas.text(words, x, baseline, Type.SMALL, shade, weight).right + theme.px(28)
 
 
-def draw_runner_card(canvas: Canvas, name: str, texts: Texts) -> None:
+def draw_runner_panel(canvas: Canvas, name: str, texts: Texts) -> None:
     """Who runs, and the key that changes it."""
     theme = canvas.theme
     pad = theme.px(MARGIN)
@@ -132,7 +132,7 @@ def _rows(canvas: Canvas, title: str, shares: Sequence[float]) -> list[pygame.Re
     return rows
 
 
-def draw_checks_card(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) -> None:
+def draw_checks_panel(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) -> None:
     """Draw each point of the framing, ticked or with what to do."""
     theme = canvas.theme
     rows = _rows(canvas, texts("setup.picture"), [1.0] * len(checks))
@@ -154,14 +154,14 @@ def draw_checks_card(canvas: Canvas, checks: tuple[Check, ...], texts: Texts) ->
             _small_print(canvas, check.advice, room, WATCH)
 
 
-def draw_devices_card(
+def draw_devices_panel(
     canvas: Canvas,
     devices: tuple[DeviceStatus, ...],
     muted: bool,
     texts: Texts,
     blink: bool,
 ) -> None:
-    """Each device with its light, and what to do where it is not well."""
+    """Each device with its status, and what to do where it is not well."""
     shares = [_ADVICE_SHARE if device.advice else 1.0 for device in devices]
     rows = _rows(canvas, texts("setup.devices"), shares)
     for number, (device, row) in enumerate(zip(devices, rows, strict=True)):
@@ -179,8 +179,8 @@ def _draw_device(
     blink: bool,
 ) -> None:
     theme = canvas.theme
-    icon, colour = LIGHTS[device.state]
-    words, said = texts.said(device.text), texts(f"light.{device.state.value}")
+    icon, colour = STATUS_ICONS[device.state]
+    words, said = texts.said(device.text), texts(f"device_state.{device.state.value}")
     if device.name == "sound" and muted:
         icon, colour, said = "ring", WATCH, texts("device.muted")
     size = 0.8 * theme.type_px(Type.SMALL)
