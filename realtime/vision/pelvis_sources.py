@@ -26,9 +26,7 @@ class PelvisSources:
         return self._contour is not None
 
     def look_ahead(self, image_bgr: NDArray[np.uint8]) -> None:
-        """Do what needs no pose, while the pose model looks at the same picture."""
-        if self._contour is not None:
-            self._contour.catch_up()
+        """Look for the squares, which needs no pose, while the model works on the picture."""
         if self._tag is not None:
             self._tag.look(image_bgr)
 

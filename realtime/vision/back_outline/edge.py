@@ -9,16 +9,15 @@ edges of its own: they are learned as the runner uncovers them, and taken off.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.realtime.vision.back_outline.background import Background
 from hipcue.realtime.vision.mask import Silhouette
+from hipcue.realtime.vision.sampling import SampledLines, along
 
 FloatArray = NDArray[np.float64]
 
@@ -35,10 +34,12 @@ _APART = 0.015
 # Neighbours that vote, rows to each side.
 _NEIGHBOURS = 6
 _WINDOWS = np.arange(len(ROWS) + _NEIGHBOURS)[:, None] + np.arange(_NEIGHBOURS + 1)
-# Weight of a new picture in what is known of the background; our choice: one second.
-_LEARN = 0.05
 # Silhouette values below this are background for certain.
 _BACKGROUND = 0.05
+# The background is learned this far behind the outline and ahead of it, share of the trunk.
+_LEARN_BEHIND, _LEARN_AHEAD = 0.35, 0.1
+# A box smaller than this teaches nothing, pixels.
+_LEAST_BOX_PX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,7 @@ class EdgeFinder:
     """Finds the edge of the back; learns the background while it does."""
 
     def __init__(self) -> None:
-        self._behind: NDArray[np.float32] | None = None
-        self._known: NDArray[np.uint8] | None = None
-        self._due: Callable[[], None] | None = None
+        self._background = Background()
 
     def find(
         self,
@@ -93,28 +92,19 @@ class EdgeFinder:
         trunk_px = float(hip[1] - shoulder[1])
         y = hip[1] - ROWS * trunk_px
         middle = hip[0] + (shoulder[0] - hip[0]) * np.maximum(ROWS, 0.0)
-        self.learn()
         coarse = _coarse(silhouette, middle, y, facing, _REACH * trunk_px)
         reach = max(6, round(_SEARCH * trunk_px))
         across, lines = _lines(coarse, y, facing, reach)
-        change = _change(_along(image_bgr, lines))
-        if self._behind is not None and self._known is not None:
-            still = _change(_along(self._behind, lines))
-            still[_along(self._known, lines) < 0.99] = 0.0
+        change = _change(along(image_bgr, lines))
+        behind = self._background.along(lines)
+        if behind is not None:
+            colours, known = behind
+            still = _change(colours)
+            still[~known] = 0.0
             change = np.maximum(change - still, 0.0)
         fine, step = _settle(coarse, across, change, facing, max(2.0, _APART * trunk_px))
-        self._due = partial(self._learn, image_bgr, silhouette, coarse, y, facing, trunk_px)
+        self._learn(image_bgr, silhouette, coarse, y, facing, trunk_px)
         return BackEdge(facing * fine, -y, step)
-
-    def learn(self) -> None:
-        """Learn the background of the last picture, unless that is done.
-
-        `find` sees to it itself; who calls it before, while nothing is waited for, has the
-        next edge sooner.
-        """
-        if self._due is not None:
-            self._due()
-            self._due = None
 
     def _learn(
         self,
@@ -128,23 +118,14 @@ class EdgeFinder:
         """Remember what is behind the back where the silhouette leaves it free."""
         if np.isnan(coarse).all():
             return
-        if self._behind is None or self._behind.shape != image.shape:
-            self._behind = np.zeros(image.shape, np.float32)
-            self._known = np.zeros(image.shape[:2], np.uint8)
-        assert self._known is not None
         low, high = float(np.nanmin(coarse)), float(np.nanmax(coarse))
-        ahead, behind = 0.1 * trunk_px, 0.35 * trunk_px
+        ahead, behind = _LEARN_AHEAD * trunk_px, _LEARN_BEHIND * trunk_px
         x0, x1 = (low - behind, high + ahead) if facing > 0 else (low - ahead, high + behind)
         box = silhouette.in_part((int(x0), int(y[-1]), int(x1), int(y[0]) + 1))
-        left, top, right, bottom = box
-        if right - left < 4 or bottom - top < 4:
+        if min(box[2] - box[0], box[3] - box[1]) < _LEAST_BOX_PX:
             return
-        there = (slice(top, bottom), slice(left, right))
-        empty = (silhouette.cut(box) < _BACKGROUND).astype(np.uint8)
-        new = empty & (1 - self._known[there])
-        self._behind[there][new > 0] = image[there][new > 0]
-        cv2.accumulateWeighted(image[there], self._behind[there], _LEARN, mask=empty)
-        self._known[there] |= empty
+        free = (silhouette.cut(box) < _BACKGROUND).astype(np.uint8)
+        self._background.learn(image, box, free)
 
 
 def _coarse(
@@ -168,18 +149,11 @@ def _coarse(
 
 def _lines(
     coarse: FloatArray, y: FloatArray, facing: int, reach: int
-) -> tuple[FloatArray, tuple[Any, Any]]:
+) -> tuple[FloatArray, SampledLines]:
     """Places of short lines across the edge; positive `across` is into the body."""
     across = np.arange(-reach, reach + 1, dtype=float)
     x = np.where(coarse == coarse, coarse, 0.0)[:, None] + facing * across
-    return across, cv2.convertMaps(
-        _f32(x), _f32(np.repeat(y[:, None], len(across), axis=1)), cv2.CV_16SC2
-    )
-
-
-def _along(image: Any, lines: tuple[Any, Any]) -> Any:
-    """The picture along lines."""
-    return cv2.remap(image, *lines, cv2.INTER_LINEAR).astype(np.float32)
+    return across, SampledLines.at(x, np.repeat(y[:, None], len(across), axis=1))
 
 
 def _change(strip: NDArray[np.float32]) -> FloatArray:
@@ -234,7 +208,3 @@ def _medians(windows: FloatArray) -> FloatArray:
     row = np.arange(len(ordered))
     low, high = ordered[row, np.maximum(seen - 1, 0) // 2], ordered[row, seen // 2 * (seen > 0)]
     return np.asarray((low + np.where(seen % 2 == 1, low, high)) / 2.0)
-
-
-def _f32(array: FloatArray) -> NDArray[np.float32]:
-    return np.ascontiguousarray(array, dtype=np.float32)

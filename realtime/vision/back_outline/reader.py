@@ -66,10 +66,6 @@ class BackOutlineReader:
         self._view = FacingTracker()
         self._edges = EdgeFinder()
 
-    def catch_up(self) -> None:
-        """Do what the last picture left to be done, while nothing is waited for."""
-        self._edges.learn()
-
     def read(
         self,
         image_bgr: NDArray[np.uint8],
