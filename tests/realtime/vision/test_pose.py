@@ -82,7 +82,9 @@ def test_a_detection_without_one_joint_above_the_threshold_is_nobody(
     monkeypatch.setattr(pose_module, "LEAST_VISIBILITY", 1.1)  # every landmark is a guess
     detections = look([standing.image_bgr] * 12)
     assert not any(detection.pose.seen for detection in detections)
-    assert {detection.pose.reason for detection in detections} == {"nobody in the picture"}
+    assert {detection.pose.reason for detection in detections} == {
+        Reason(ReasonCode.NOBODY_IN_PICTURE)
+    }
     assert all(np.isnan(detection.pose.xy_px).all() for detection in detections)
     assert {detection.silhouette for detection in detections} == {None}
 
