@@ -9,6 +9,7 @@ bit for bit, live, in a film, and years later from a recording.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
+from hipcue.realtime.gait.facing import Facing, FacingTracker
 from hipcue.realtime.gait.fits import frame_time_s
 from hipcue.realtime.gait.leg_tracker import LegTracker
 from hipcue.realtime.gait.neutral import Neutral
@@ -67,6 +69,8 @@ class Engine:
     def __init__(self, settings: Settings, markers: bool = False) -> None:
         self._settings = settings
         self._legs = LegTracker()
+        self._facing = FacingTracker()
+        self._facings: deque[Facing | None] = deque()
         self._belt = BeltTracker(settings.treadmill.stale_after_s)
         self._feedback = Feedback(settings.feedback)
         self._runner = Runner(settings, markers, self._feedback.start_anew)
@@ -164,8 +168,11 @@ class Engine:
         """Tell the legs apart; return the events of the frames that are settled with this one."""
         restarts = self._legs.restarts
         events: list[GaitEvent] = []
+        # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
+        # told apart: the two always agree which side of the body is the back.
+        self._facings.append(self._facing.add_pose(pose))
         for settled in self._legs.add_pose(pose):
-            events += self._runner.add_pose(settled)
+            events += self._runner.add_pose(settled, self._facings.popleft())
         if self._legs.restarts > restarts:
             self._runner.happens(Transition.LEGS_MIXED_UP)
         return tuple(events)
@@ -198,15 +205,15 @@ class Engine:
     def _stride_data(self, stride: StrideEvents, belt_now: BeltNow) -> StrideData:
         """Gather what the metrics may look at."""
         runner = self._runner
-        view, scale = runner.view, runner.scale
-        assert view is not None and scale is not None
+        facing, scale = runner.facing, runner.scale
+        assert facing is not None and scale is not None
         belt = self._belt.speed_over(stride.contact_s, stride.end_s, runner.seen_belt_speed)
         if belt.source is not BeltSource.CAMERA and belt_now.steady is not False:
             runner.add_belt_speed(stride.end_s, belt.speed_mps)
         t, xy, _ = runner.paths.stretch(stride.contact_s - stride.lasted_s - _BEFORE_S)
         return StrideData(
             side=stride.side,
-            near=stride.side is view.near,
+            near=stride.side is facing.near,
             contact_s=stride.contact_s,
             toe_off_s=stride.toe_off_s,
             end_s=stride.end_s,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.gait.facing import View
+from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.segment_angles import trunk_deg
@@ -19,7 +19,7 @@ _FRAME_SIGMA_DEG = 5.0
 def body_angles(
     t_s: float,
     memory: PoseBuffer,
-    view: View,
+    facing: Facing,
     neutral: Neutral,
     tilt: Measurement,
     source: PelvisSource,
@@ -31,7 +31,7 @@ def body_angles(
     parts = memory.newest_segments_deg
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
-        near = side is view.near
+        near = side is facing.near
         hidden = ReasonCode.NEAR_LEG_HIDDEN if near else ReasonCode.FAR_LEG_HIDDEN
         upper, lower, foot = parts[side]
         thigh[side] = _known(upper - neutral.thigh_deg[side], hidden)
@@ -56,8 +56,8 @@ def body_angles(
             lumbar = Measurement(tilt.value - lean.value, sigma)
     return BodyAngles(
         t_s=t_s,
-        near=view.near,
-        facing=view.facing,
+        near=facing.near,
+        facing=facing.sign,
         thigh_extension_deg=thigh,
         knee_flexion_deg=knee,
         ankle_dorsiflexion_deg=ankle,

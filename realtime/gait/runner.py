@@ -11,7 +11,7 @@ from hipcue.realtime.gait.angles import body_angles
 from hipcue.realtime.gait.body_height import BodyHeight
 from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.gait.events import LegEventDetector
-from hipcue.realtime.gait.facing import FacingTracker, View
+from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.leg_tracker import SettledPose
 from hipcue.realtime.gait.neutral import (
     Neutral,
@@ -56,8 +56,8 @@ class Runner:
     ----------
     paths : PoseBuffer
         The last seconds of the joints, legs told apart.
-    view : View or None
-        How the camera sees the runner; None before that is known.
+    facing : Facing or None
+        Which way the runner faces in the picture; None before that is known.
     frame : SettledFrame or None
         The newest frame whose legs are told apart; None while nobody is in the picture.
     neutral : Neutral
@@ -82,7 +82,7 @@ class Runner:
         self._settings = settings
         self._markers = markers
         self.paths = PoseBuffer()
-        self.view: View | None = None
+        self.facing: Facing | None = None
         self.frame: SettledFrame | None = None
         self.neutral: Neutral = assumed_neutral(markers)
         self.standing = NeutralTracker()
@@ -91,7 +91,6 @@ class Runner:
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
         self.last_stride_s = -math.inf
-        self._facing = FacingTracker()
         self._legs = {side: LegEventDetector(side, markers) for side in Side}
         self._strides = StrideBuilder()
         self._closed: list[StrideEvents] = []
@@ -127,8 +126,11 @@ class Runner:
         """Take what the pelvis sources saw since the last call."""
         self.pelvis.add_readings(readings)
 
-    def add_pose(self, settled: SettledPose) -> list[GaitEvent]:
-        """Take one frame whose legs are told apart; return the events it makes certain."""
+    def add_pose(self, settled: SettledPose, facing: Facing | None) -> list[GaitEvent]:
+        """Take one frame whose legs are told apart; return the events it makes certain.
+
+        `facing` is which way the runner faced in that frame; None while it is not known.
+        """
         pose = settled.pose
         now = pose.t_capture_s
         if now - self._seen_s > _GONE_S and not self._away:
@@ -138,12 +140,11 @@ class Runner:
             self.frame = None
             return []
         self._seen_s, self._away = now, False
-        view = self._facing.push(pose)
-        if view is None:
+        if facing is None:
             self.frame = SettledFrame(pose, None, settled.swapped)
             return []
-        self._notice_another_view(pose, view)
-        self.paths.add_pose(pose, view.facing)
+        self._notice_change(pose, facing)
+        self.paths.add_pose(pose, facing.sign)
         if self.scale is None:
             self.scale = Scale(pose.px_per_m, self._settings.runner.height_m)
         body_px = self.body_height.add_pose(pose)
@@ -151,11 +152,11 @@ class Runner:
             self._watch_standing(body_px)
         events: list[GaitEvent] = []
         for side, leg in self._legs.items():
-            events += leg.find_events(self.paths, body_px, side is view.near)
+            events += leg.find_events(self.paths, body_px, side is facing.near)
         for event in events:
             self._closed += self._strides.add_event(event, self.paths)
         tilt, source = self.pelvis.tilt_now(now)
-        angles = body_angles(now, self.paths, view, self.neutral, tilt, source)
+        angles = body_angles(now, self.paths, facing, self.neutral, tilt, source)
         self.frame = SettledFrame(pose, angles, settled.swapped)
         return events
 
@@ -213,12 +214,12 @@ class Runner:
         """Backward speed of a leg's planted heel in its newest stance; None before any."""
         return self._legs[side].last_stance_px_per_s
 
-    def _notice_another_view(self, pose: Pose, view: View) -> None:
+    def _notice_change(self, pose: Pose, facing: Facing) -> None:
         if self._size_px is not None and pose.size_px != self._size_px:
             self.happens(Transition.PICTURE_RESIZED)
-        if self.view is not None and view.facing != self.view.facing:
+        if self.facing is not None and facing != self.facing:
             self.happens(Transition.TURNED_ROUND)
-        self._size_px, self.view = pose.size_px, view
+        self._size_px, self.facing = pose.size_px, facing
 
     def _watch_standing(self, body_px: float) -> None:
         neutral = self.standing.add_frame(self.paths, body_px)

@@ -93,10 +93,8 @@ class VisionPipeline:
         if not sight.pose.seen:
             return sight.pose
         self._count += 1
-        if self._count % self.outline_every:
-            seen = self._pelvis.read_squares(frame.image_bgr, sight.pose)
-        else:
-            seen = self._pelvis.read(frame.image_bgr, sight.silhouette, sight.pose)
+        outline = self._count % self.outline_every == 0
+        seen = self._pelvis.read(frame.image_bgr, sight.silhouette, sight.pose, outline=outline)
         return replace(sight.pose, pelvis=seen)
 
     @property

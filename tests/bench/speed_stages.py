@@ -14,6 +14,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, film_frames
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.engine import Engine
+from hipcue.realtime.gait.facing import FacingTracker
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
@@ -45,6 +46,7 @@ def stages(film: Path, folder: Path) -> str:
     """Return a table: per stage mean, median and 99th percentile in ms."""
     settings = Settings()
     model, tag, contour = PoseModel(settings.pose), TagReader(), BackOutlineReader()
+    tracker = FacingTracker()
     engine, view, watch = Engine(settings), LiveView(settings), _Watch()
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
     frames = film_frames(Film(film))
@@ -57,10 +59,11 @@ def stages(film: Path, folder: Path) -> str:
         sight = watch.end("pose", model.see(frame))
         pose = sight.pose
         if pose.seen:
+            facing = tracker.add_pose(pose)
             watch.begin()
-            square = watch.end("tag", tag.read(frame.image_bgr, pose))
+            square = watch.end("tag", tag.read(frame.image_bgr, pose, facing))
             watch.begin()
-            seen = contour.read(frame.image_bgr, sight.silhouette, pose)
+            seen = contour.read(frame.image_bgr, sight.silhouette, pose, facing)
             watch.end("contour", None)
             pose = replace(pose, pelvis=(seen,) if square is None else (square, seen))
         # Not through a `Stepper`: engine and writer are timed one by one.

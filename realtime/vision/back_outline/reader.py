@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.gait.facing import FacingTracker, View
+from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Pose, Side
 from hipcue.realtime.vision.back_outline.edge import ROWS, STEP, BackEdge, EdgeFinder
 from hipcue.realtime.vision.mask import Silhouette
@@ -63,7 +63,6 @@ class BackOutlineReader:
     """Reads the steepest tangent of the lower back, frame by frame."""
 
     def __init__(self) -> None:
-        self._view = FacingTracker()
         self._edges = EdgeFinder()
 
     def read(
@@ -71,6 +70,7 @@ class BackOutlineReader:
         image_bgr: NDArray[np.uint8],
         silhouette: Silhouette | None,
         pose: Pose,
+        facing: Facing | None,
     ) -> PelvisReading:
         """Return the outline's tangent in one frame, degrees, forward (anterior) positive.
 
@@ -84,9 +84,10 @@ class BackOutlineReader:
             Of the same picture.
         pose : Pose
             Of the same frame.
+        facing : Facing or None
+            Which way the runner faces in it; None while that is not known.
         """
-        view = self._view.push(pose)
-        if silhouette is None or view is None:
+        if silhouette is None or facing is None:
             return _missing(pose, ReasonCode.NO_SILHOUETTE)
         hip = (pose.xy_px[Joint.L_HIP] + pose.xy_px[Joint.R_HIP]) / 2
         shoulder = (pose.xy_px[Joint.L_SHOULDER] + pose.xy_px[Joint.R_SHOULDER]) / 2
@@ -98,12 +99,12 @@ class BackOutlineReader:
         apart_px = abs(float(np.subtract(*pose.xy_px[[Joint.L_SHOULDER, Joint.R_SHOULDER], 0])))
         if apart_px > _SIDE_ON * trunk_px:
             return _missing(pose, ReasonCode.NOT_SIDE_ON)
-        edge = self._edges.find(image_bgr, silhouette, hip, shoulder, view.facing)
+        edge = self._edges.find(image_bgr, silhouette, hip, shoulder, facing.sign)
         steps = edge.step[~np.isnan(edge.step)]
         if len(steps) and float(np.median(steps)) < _FAINT:
             return _missing(pose, ReasonCode.BACK_LIKE_BACKGROUND)
         seen = ~np.isnan(edge.forward_px)
-        bare = seen & ~_under_arm(edge, pose, view, trunk_px)
+        bare = seen & ~_under_arm(edge, pose, facing, trunk_px)
         found = _steepest(edge, bare)
         if found is None:
             hidden = int((seen & ~bare)[_INSIDE].sum()) > len(_INSIDE) // 4
@@ -115,22 +116,22 @@ class BackOutlineReader:
         forward = float(np.interp(place, _PLACE[bare], edge.forward_px[bare]))
         up = float(np.interp(place, _PLACE, edge.up_px))
         trunk_deg = np.degrees(
-            np.arctan2(view.facing * shoulder[0] - forward, -float(shoulder[1]) - up)
+            np.arctan2(facing.sign * shoulder[0] - forward, -float(shoulder[1]) - up)
         )
         return PelvisReading(
             pose.t_capture_s,
             PelvisSource.CONTOUR,
-            lean_deg - _LEG_SHARE * _stretch_deg(pose, view),
+            lean_deg - _LEG_SHARE * _stretch_deg(pose, facing),
             _sigma_deg(edge, bare),
             thorax_deg=float(trunk_deg),
-            paths_px=_pieces(edge, bare, view.facing),
+            paths_px=_pieces(edge, bare, facing.sign),
         )
 
 
-def _pieces(edge: BackEdge, bare: NDArray[np.bool_], facing: int) -> tuple[FloatArray, ...]:
+def _pieces(edge: BackEdge, bare: NDArray[np.bool_], sign: int) -> tuple[FloatArray, ...]:
     """The outline where it was read, in the picture's pixels; broken where an arm hides it."""
     rows = np.flatnonzero(bare)
-    path = np.stack([facing * edge.forward_px[rows], -edge.up_px[rows]], axis=1)
+    path = np.stack([sign * edge.forward_px[rows], -edge.up_px[rows]], axis=1)
     return tuple(np.split(path, np.flatnonzero(np.diff(rows) > 1) + 1))
 
 
@@ -138,9 +139,9 @@ def _missing(pose: Pose, code: ReasonCode) -> PelvisReading:
     return PelvisReading(pose.t_capture_s, PelvisSource.CONTOUR, None, reason=Reason(code))
 
 
-def _under_arm(edge: BackEdge, pose: Pose, view: View, trunk_px: float) -> NDArray[np.bool_]:
+def _under_arm(edge: BackEdge, pose: Pose, facing: Facing, trunk_px: float) -> NDArray[np.bool_]:
     """Rows whose edge is an arm's: it lies within the arm's width of a bone."""
-    joints = (pose.xy_px * (view.facing, -1.0)).tolist()
+    joints = (pose.xy_px * (facing.sign, -1.0)).tolist()
     covered = np.zeros(len(ROWS), dtype=bool)
     for begin, end in _BONES:
         (x, y), (end_x, end_y) = joints[begin], joints[end]
@@ -178,13 +179,13 @@ def _steepest(edge: BackEdge, bare: NDArray[np.bool_]) -> tuple[float, float] | 
     return float(at - 0.25 * (before - after) * shift), float(_INSIDE[top] + shift)
 
 
-def _stretch_deg(pose: Pose, view: View) -> float:
+def _stretch_deg(pose: Pose, facing: Facing) -> float:
     """How much further back the near thigh points than the far one; 0 where not seen."""
     angle = {}
     for side in Side:
         thigh = pose.xy_px[Joint.of(side, "knee")] - pose.xy_px[Joint.of(side, "hip")]
-        angle[side] = float(np.degrees(np.arctan2(-view.facing * thigh[0], thigh[1])))
-    stretch = angle[view.near] - angle[view.near.other]
+        angle[side] = float(np.degrees(np.arctan2(-facing.sign * thigh[0], thigh[1])))
+    stretch = angle[facing.near] - angle[facing.near.other]
     return 0.0 if np.isnan(stretch) else stretch
 
 

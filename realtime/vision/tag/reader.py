@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.gait.facing import FacingTracker
+from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Pose
 from hipcue.realtime.vision.tag.edges import Turn, turn_of
 
@@ -74,7 +74,6 @@ class TagReader:
             cv2.aruco.getPredefinedDictionary(DICTIONARY), parameters
         )
         self._size = size_m / 0.06
-        self._view = FacingTracker()
         self._last: dict[int, FloatArray] = {}
         self._trunk_px = float("nan")
         self._looked: list[tuple[NDArray[np.uint8], _Sight]] = []
@@ -91,19 +90,20 @@ class TagReader:
             seen = self._see(image_bgr, self._around_squares(image_bgr))
             self._looked = [*self._looked[-_AHEAD:], (image_bgr, seen)]
 
-    def read(self, image_bgr: NDArray[np.uint8], pose: Pose) -> PelvisReading | None:
+    def read(
+        self, image_bgr: NDArray[np.uint8], pose: Pose, facing: Facing | None
+    ) -> PelvisReading | None:
         """Return the turn of the squares in one frame, degrees, forward positive.
 
         `angle_deg` is the pelvis's square, `thorax_deg` the ribs'. None as long as no
         square was ever seen; afterwards a frame without one is a missing reading.
         """
-        view = self._view.push(pose)
         self._trunk_px = _trunk_px(pose)
         seen = next((sight for image, sight in self._looked if image is image_bgr), None)
         if seen is None:
             window = self._around_squares(image_bgr) if self._last else self._hips(image_bgr, pose)
             seen = self._see(image_bgr, window)
-        if view is None or seen is None:
+        if facing is None or seen is None:
             self._missed += 1
             return self._missing(pose)
         found, turns = seen
@@ -120,9 +120,9 @@ class TagReader:
         return PelvisReading(
             pose.t_capture_s,
             PelvisSource.TAG,
-            view.facing * pelvis.angle_deg,
+            facing.sign * pelvis.angle_deg,
             pelvis.sigma_deg,
-            *_forward(turns.get(RIBS_ID), view.facing),
+            *_forward(turns.get(RIBS_ID), facing.sign),
             paths_px=tuple(found[number] for number in (PELVIS_ID, RIBS_ID) if number in found),
         )
 
@@ -219,5 +219,5 @@ def _side_px(corners: FloatArray) -> float:
     return float(np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1).mean())
 
 
-def _forward(turn: Turn | None, facing: int) -> tuple[float | None, float | None]:
-    return (None, None) if turn is None else (facing * turn.angle_deg, turn.sigma_deg)
+def _forward(turn: Turn | None, sign: int) -> tuple[float | None, float | None]:
+    return (None, None) if turn is None else (sign * turn.angle_deg, turn.sigma_deg)

@@ -12,6 +12,7 @@ import pytest
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
+from hipcue.realtime.gait.facing import FacingTracker
 from hipcue.realtime.gait.leg_tracker import SettledPose
 from hipcue.realtime.gait.neutral import NeutralRequest
 from hipcue.realtime.gait.runner import Runner
@@ -53,13 +54,17 @@ class Running:
     def __init__(self) -> None:
         self.cues_forgotten = False
         self.runner = Runner(Settings(), markers=False, forget_cues=self.forget_cues)
+        self.facing = FacingTracker()
         for pose in film()[1][: round(20 * FPS)]:
             self.runner.add_readings(pose.pelvis)
-            self.runner.add_pose(SettledPose(pose, False))
+            self.look(pose)
             for closed in self.runner.take_closed_strides():
                 self.judge(closed.end_s)
         # As one who has just begun to stand still again.
         self.runner.standing.since_s = 19.0
+
+    def look(self, pose: Pose) -> None:
+        self.runner.add_pose(SettledPose(pose, False), self.facing.add_pose(pose))
 
     def forget_cues(self) -> None:
         self.cues_forgotten = True
@@ -134,7 +139,7 @@ def go_on(running: Running, change: Callable[[Pose], Pose], seconds: float) -> N
     """See the runner for longer, otherwise than before."""
     begin = round(20 * FPS)
     for pose in film()[1][begin : begin + round(seconds * FPS)]:
-        running.runner.add_pose(SettledPose(change(pose), False))
+        running.look(change(pose))
 
 
 def unseen(pose: Pose) -> Pose:

@@ -120,4 +120,4 @@ def test_pictures_without_the_outline_bring_the_squares_only() -> None:
         image, silhouette, pose = scene.shot(index)
         seen = sources.read(image, silhouette, pose)
     assert [reading.source for reading in seen] == [PelvisSource.CONTOUR]
-    assert sources.read_squares(image, pose) == ()
+    assert sources.read(image, silhouette, pose, outline=False) == ()

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.realtime.gait.facing import Facing, FacingTracker
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose
 from hipcue.realtime.vision.mask import Silhouette
 
@@ -58,6 +59,11 @@ def steepest_deg(outline: Callable[[FloatArray], FloatArray], half: float = 0.12
         slope = np.polyfit(share * TRUNK_PX, outline(share), 1)[0]
         leans.append(np.degrees(np.arctan(slope)))
     return float(max(leans))
+
+
+def facing_of(pose: Pose) -> Facing | None:
+    """Which way the runner of one picture faces."""
+    return FacingTracker().add_pose(pose)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from tests.realtime.vision.back_outline.backs import (
     HIP,
     TRUNK_PX,
     Scene,
+    facing_of,
     hollow,
     steepest_deg,
     tipped,
@@ -23,7 +24,7 @@ def read(scene: Scene, frames: int = 1, **shot: object) -> PelvisReading:
     reader = BackOutlineReader()
     for k in range(frames):
         picture, silhouette, pose = scene.shot(k, **shot)  # type: ignore[arg-type]
-        reading = reader.read(picture, silhouette, pose)
+        reading = reader.read(picture, silhouette, pose, facing_of(pose))
     return reading
 
 
@@ -128,19 +129,21 @@ def test_a_post_behind_the_runner_is_learned_and_taken_off() -> None:
     for k in range(20):
         # The runner drifts: what was hidden is seen now and then.
         picture, silhouette, pose = scene.shot(k, (30.0 * (k % 10 < 5), 0.0))
-        read_deg.append(reader.read(picture, silhouette, pose).angle_deg)
+        read_deg.append(reader.read(picture, silhouette, pose, facing_of(pose)).angle_deg)
     assert read_deg[-5:] == pytest.approx([expected] * 5, abs=0.5)
 
 
 def test_without_silhouette_or_trunk_there_is_a_reason() -> None:
     picture, silhouette, pose = Scene().shot()
-    assert BackOutlineReader().read(picture, None, pose).reason == Reason(ReasonCode.NO_SILHOUETTE)
-    nobody = Scene(joints={"L_HIP": (np.nan, np.nan)}).shot()[2]
-    assert BackOutlineReader().read(picture, silhouette, nobody).reason == Reason(
-        ReasonCode.TRUNK_NOT_SEEN
+    assert BackOutlineReader().read(picture, None, pose, facing_of(pose)).reason == Reason(
+        ReasonCode.NO_SILHOUETTE
     )
+    nobody = Scene(joints={"L_HIP": (np.nan, np.nan)}).shot()[2]
+    assert BackOutlineReader().read(
+        picture, silhouette, nobody, facing_of(nobody)
+    ).reason == Reason(ReasonCode.TRUNK_NOT_SEEN)
     far = Scene(joints=dict.fromkeys(("L_SHOULDER", "R_SHOULDER"), (270.0, 370.0))).shot()[2]
-    assert BackOutlineReader().read(picture, silhouette, far).reason == Reason(
+    assert BackOutlineReader().read(picture, silhouette, far, facing_of(far)).reason == Reason(
         ReasonCode.RUNNER_TOO_SMALL
     )
 
@@ -153,17 +156,19 @@ def test_a_runner_turned_to_the_camera_is_not_side_on() -> None:
 def test_half_a_silhouette_is_not_clear() -> None:
     picture, silhouette, pose = Scene().shot()
     silhouette.cells[:130] = 0.0
-    assert BackOutlineReader().read(picture, silhouette, pose).reason == Reason(
+    assert BackOutlineReader().read(picture, silhouette, pose, facing_of(pose)).reason == Reason(
         ReasonCode.BACK_NOT_CLEAR
     )
     silhouette.cells[:] = 0.0
-    assert BackOutlineReader().read(picture, silhouette, pose).angle_deg is None
+    assert BackOutlineReader().read(picture, silhouette, pose, facing_of(pose)).angle_deg is None
 
 
 def test_a_silhouette_of_a_part_of_the_picture_is_the_same() -> None:
     picture, silhouette, pose = Scene().shot()
-    whole = BackOutlineReader().read(picture, silhouette, pose).angle_deg
+    whole = BackOutlineReader().read(picture, silhouette, pose, facing_of(pose)).angle_deg
     to_picture = silhouette.to_picture + np.array([[0.0, 0.0, 99.0], [0.0, 0.0, 150.0]])
     cells = np.ascontiguousarray(silhouette.cells[50:200, 33:150])
     part = Silhouette(cells, to_picture, (99, 150, 450, 600))
-    assert BackOutlineReader().read(picture, part, pose).angle_deg == pytest.approx(whole)
+    assert BackOutlineReader().read(
+        picture, part, pose, facing_of(pose)
+    ).angle_deg == pytest.approx(whole)

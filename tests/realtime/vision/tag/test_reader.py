@@ -11,7 +11,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import PelvisReading, PelvisSource, Pose
 from hipcue.realtime.vision.tag.edges import turn_of
 from hipcue.realtime.vision.tag.reader import DICTIONARY, TagReader
-from tests.realtime.vision.back_outline.backs import HIP, Scene
+from tests.realtime.vision.back_outline.backs import HIP, Scene, facing_of
 
 _FINER = 5
 AT = (float(HIP[0]), float(HIP[1] - 40.0))
@@ -78,7 +78,11 @@ def worn(
 
 
 def read(*args: object, **options: object) -> PelvisReading | None:
-    return TagReader().read(*worn(*args, **options))  # type: ignore[arg-type]
+    return look(TagReader(), *worn(*args, **options))  # type: ignore[arg-type]
+
+
+def look(reader: TagReader, picture: NDArray[np.uint8], pose: Pose) -> PelvisReading | None:
+    return reader.read(picture, pose, facing_of(pose))
 
 
 @pytest.mark.parametrize("facing", [1, -1])
@@ -99,7 +103,7 @@ def test_small_and_large_squares_are_measured_without_bias(side_px: float) -> No
     for k, (turn, at) in enumerate(zip(turns, places, strict=True)):
         # 60 mm are 24 pixels of this runner's trunk.
         seen = worn(float(turn), side_px=side_px, index=12 * k, at=at)
-        reading = TagReader(0.06 * side_px / 24.0).read(*seen)
+        reading = look(TagReader(0.06 * side_px / 24.0), *seen)
         if reading is not None and reading.angle_deg is not None:
             errors.append(reading.angle_deg - turn)
             sigmas.append(reading.sigma_deg or 0.0)
@@ -132,31 +136,31 @@ def test_a_square_turned_out_of_the_picture_keeps_its_turn() -> None:
 def test_a_runner_without_squares_has_no_tag_source() -> None:
     reader = TagReader()
     for k in range(14):
-        assert reader.read(*worn(None, index=k)) is None
+        assert look(reader, *worn(None, index=k)) is None
 
 
 def test_where_an_arm_hides_it_there_is_no_angle_and_afterwards_there_is() -> None:
     reader = TagReader()
     for k in range(12):
-        first = reader.read(*worn(5.0, index=k))
+        first = look(reader, *worn(5.0, index=k))
     assert first is not None and first.angle_deg is not None
     for k in range(12, 18):
         picture, pose = worn(5.0, index=k)
         cv2.line(picture, (int(AT[0]) - 40, int(AT[1])), (int(AT[0]) + 40, int(AT[1])), 90, 18)
-        hidden = reader.read(picture, pose)
+        hidden = look(reader, picture, pose)
         assert hidden is not None
         assert hidden.angle_deg is None
         assert hidden.reason == Reason(ReasonCode.TAG_HIDDEN)
-    again = reader.read(*worn(5.0, index=18))
+    again = look(reader, *worn(5.0, index=18))
     assert again is not None
     assert again.angle_deg == pytest.approx(5.0, abs=0.5)
 
 
 def test_a_square_that_jumped_away_is_found_again_around_the_hips() -> None:
     reader = TagReader()
-    assert reader.read(*worn(5.0)) is not None
+    assert look(reader, *worn(5.0)) is not None
     far = (AT[0] - 45.0, AT[1] - 60.0)
-    later = [reader.read(*worn(5.0, index=k, at=far)) for k in range(1, 20)]
+    later = [look(reader, *worn(5.0, index=k, at=far)) for k in range(1, 20)]
     assert any(reading is not None and reading.angle_deg is not None for reading in later)
 
 
@@ -166,7 +170,7 @@ def test_looked_at_before_the_pose_is_known_a_square_reads_the_same() -> None:
         # Twelve pictures without it in the middle: it is lost, and searched for afresh.
         picture, pose = worn(None if 10 <= k < 22 else 0.5 * k, index=k)
         ahead.look(picture)
-        one, other = waits.read(picture, pose), ahead.read(picture, pose)
+        one, other = look(waits, picture, pose), look(ahead, picture, pose)
         assert (one is None) == (other is None)
         if one is not None and other is not None:
             assert (one.angle_deg, one.reason) == (other.angle_deg, other.reason)
@@ -178,7 +182,7 @@ def test_squares_of_another_size_are_not_ours(side_px: float) -> None:
     reader = TagReader(0.06)
     for k in range(13):
         picture, pose = worn(5.0, side_px=side_px, index=k)
-        assert reader.read(picture, pose) is None
+        assert look(reader, picture, pose) is None
 
 
 def test_a_smeared_square_is_given_up_or_doubted() -> None:
