@@ -21,6 +21,8 @@ _FEW_KNOWN, _GAPS, _FEW_JUDGED = 0.5, 0.9, 0.5
 _FEW_PICTURES_HZ = 24.0
 # Stretches that are named by their times; more are only counted.
 _NAMED = 3
+# A smaller rise would be told as none; sentences have whole degrees.
+_LEAST_RISE_DEG = 0.5
 # Shorter runs are told in seconds.
 _IN_MINUTES = 2.0
 # What to do about the commonest reasons for which the pelvis is missing.
@@ -134,7 +136,10 @@ def _borrowed(f: Facts, texts: Texts) -> list[str]:
         if percent < 1
         else texts("summary.share", percent=texts.number(percent))
     )
-    rise = texts("summary.rise", deg=texts.number(f.rise_deg)) if f.rise_deg else ""
+    # A back that arches is judged, too, without the pelvis tipping any further.
+    rise = ""
+    if f.rise_deg is not None and f.rise_deg >= _LEAST_RISE_DEG:
+        rise = texts("summary.rise", deg=texts.number(f.rise_deg))
     times = {1: "summary.once", 2: "summary.twice"}.get(len(f.stretches), "summary.times")
     when = ""
     if len(f.stretches) <= _NAMED:
@@ -157,11 +162,12 @@ def _cues(f: Facts, texts: Texts) -> list[str]:
         said = texts("summary.tilt_same")
     else:
         said = texts("summary.tilt_higher", deg=texts.number(f.change_deg))
-    if f.cues == 1:
+    # What nobody heard had no answer.
+    if f.heard == 1:
         return [texts("summary.after_cue_one", said=said)]
     which = {f.heard: "summary.fell_all", 0: "summary.fell_none"}.get(f.answered)
     fell = str(f.answered) if which is None else texts(which)
-    return [texts("summary.after_cue_many", n=f.cues, said=said, fell=fell)]
+    return [texts("summary.after_cue_many", n=f.heard, said=said, fell=fell)]
 
 
 def _drift(f: Facts, texts: Texts) -> list[str]:

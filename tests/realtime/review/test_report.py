@@ -225,6 +225,31 @@ def test_the_summary_counts_by_hand(tmp_path):
     assert table.value("pelvic_tilt_deg")[worst[0]] == 12.0
 
 
+def test_a_back_that_arches_is_not_said_to_have_tipped_the_pelvis(tmp_path):
+    folder = record(tmp_path / "s", 6.0)
+    with SessionReader(folder) as session:
+        verdicts = [Verdict.OK] * 30 + [Verdict.COMPENSATING] * 10
+        table = stride_table(strides_with([4.0] * 30 + [3.0] * 10, verdicts), session.t_first_s)
+        found = session_facts(table, moments_of(session, table), 0, 0, [])
+    assert found.rise_deg == -1.0
+    text = " ".join(summary_sentences("Ben", found, Texts("en")))
+    assert "in 25 % of the judged strides." in text
+    assert "further" not in text
+
+
+def test_only_cues_that_were_heard_have_answers(tmp_path):
+    writer = SessionWriter(tmp_path / "s", header(), finish=finish)
+    for step in sample_steps(60.0):
+        writer.step(step.result)
+        for cue in step.result.cues[:1]:
+            if cue.number == 1:
+                writer.cue_played(cue.number, {"sound_s": cue.t_capture_s + 0.05})
+    writer.close()
+    words = words_of((tmp_path / "s" / "report.html").read_text(encoding="utf-8"))
+    assert "In the strides after 1 cue the tilt was 5° lower than before." in words
+    assert "2 in all" in words
+
+
 def test_cues_that_nobody_heard_are_not_said_to_have_failed(tmp_path):
     writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(60.0):
