@@ -7,7 +7,7 @@ them at the very end (`hipcue.config.reason_words`), in the language that is wan
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,6 +19,9 @@ class ReasonCode(StrEnum):
 
     # What nobody foresaw, in its own words: an old session's, an operating system's.
     OTHER = "other"
+    OTHER_ADVISED = "other_advised"
+    # One after the other.
+    AND = "and"
 
     # Why a measurement of the legs or the trunk is missing.
     NOT_MEASURED = "not_measured"
@@ -121,6 +124,46 @@ class ReasonCode(StrEnum):
     RUNNER_STEPPED_OFF = "runner_stepped_off"
     BELT_CHANGED_SPEED = "belt_changed_speed"
 
+    # Remarks on what is found and on the picture, with what to do about them.
+    BELT_DISAGREES = "belt_disagrees"
+    HIP_EXTENSION_SHORT = "hip_extension_short"
+    FEET_OUT_OF_PICTURE = "feet_out_of_picture"
+    HEAD_OUT_OF_PICTURE = "head_out_of_picture"
+    PICTURE_TURNED = "picture_turned"
+    PICTURE_DARK = "picture_dark"
+    PICTURE_BLURRED = "picture_blurred"
+    PICTURE_SMALL = "picture_small"
+    PICTURE_TILTED = "picture_tilted"
+
+    # What gives way on a slow machine.
+    TOO_SLOW = "too_slow"
+    SCREEN_DRAWN_LESS = "screen_drawn_less"
+    FILM_LEFT_OUT = "film_left_out"
+    OUTLINE_READ_LESS = "outline_read_less"
+    FAST_ENOUGH_AGAIN = "fast_enough_again"
+
+    # What went wrong with the session's own folder.
+    DISK_TOO_SLOW = "disk_too_slow"
+    DISK_FULL = "disk_full"
+    DISK_NEARLY_FULL = "disk_nearly_full"
+    SESSION_NOT_WRITTEN = "session_not_written"
+    RECORDING_STOPPED = "recording_stopped"
+    SESSION_NOT_FINISHED = "session_not_finished"
+    REPORT_NOT_WRITTEN = "report_not_written"
+    ROWS_NOT_KEPT = "rows_not_kept"
+    FILM_STOPPED = "film_stopped"
+    FILM_STOPPED_FOR_SPACE = "film_stopped_for_space"
+    FILM_EMPTY = "film_empty"
+    FILM_NOT_CONVERTED = "film_not_converted"
+    WAS_NOT_CLOSED = "was_not_closed"
+    WAS_DAMAGED = "was_damaged"
+
+    # How much is told at present.
+    PROGRAMME_FADED = "programme_faded"
+    PROGRAMME_RETENTION = "programme_retention"
+    PROGRAMME_BANDWIDTH = "programme_bandwidth"
+    PROGRAMME_EVERY_STRIDE = "programme_every_stride"
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reason:
@@ -143,6 +186,12 @@ class Reason:
         object.__setattr__(self, "code", code)
         plain = sorted((name, _plain(value)) for name, value in values.items()) if values else ()
         object.__setattr__(self, "values", tuple(plain))
+
+    @classmethod
+    def all_of(cls, reasons: Sequence[Reason]) -> Reason:
+        """Return several reasons as one; `reasons` must not be empty."""
+        first, *rest = reasons
+        return cls(ReasonCode.AND, first=first, rest=cls.all_of(rest)) if rest else first
 
     def value(self, name: str) -> float | str | Reason | None:
         """Return the value of that name; None where there is none."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
@@ -36,7 +37,6 @@ from hipcue.realtime.records import (
     Joint,
     NewBaseline,
     NewRunner,
-    Notice,
     Pose,
     RunnerState,
     SayCueNow,
@@ -253,27 +253,15 @@ class Engine:
             tilt_at_peak=self._runner.pelvis.tilt_around(peaks[-1]) if peaks else None,
         )
 
-    def _notices(self, now: float) -> tuple[Notice, ...]:
+    def _notices(self, now: float) -> tuple[Reason, ...]:
         notices = []
         scale, said = self._runner.scale, self._runner.detector.judgement
         off = scale.disagreement(now) if scale is not None else None
         if off is not None:
-            notices.append(
-                Notice(
-                    "belt_disagrees",
-                    f"camera sees the belt {100 * off:+.0f} % against the console",
-                    "check the treadmill's calibration, or whether the camera was moved",
-                )
-            )
+            notices.append(Reason(ReasonCode.BELT_DISAGREES, percent=round(100 * off)))
         # Where the pelvis does make up for it, that is the finding.
         if said is not None and said.restricted and said.verdict is Verdict.OK:
-            notices.append(
-                Notice(
-                    "restricted",
-                    "hip extension is short",
-                    "a finding of its own: the pelvis does not make up for it",
-                )
-            )
+            notices.append(Reason(ReasonCode.HIP_EXTENSION_SHORT))
         return tuple(notices)
 
 

@@ -347,15 +347,6 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """One line for the screen and the log: `key` stays the same while it lasts."""
-
-    key: str
-    text: str
-    advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TakeNeutral:
     """Take the standing neutral anew, the next time the runner stands still."""
 
@@ -518,7 +509,7 @@ class StepResult:
     grade_percent: Measurement
     distance_m: float
     neutral_progress: float | None
-    notices: tuple[Notice, ...]
+    notices: tuple[Reason, ...]
     swaps: int
     neutral_measured: bool = False
     planted_px_per_s: float | None = None

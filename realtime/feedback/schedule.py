@@ -6,6 +6,7 @@ the first four and fewer and fewer in the last four (PMC7699362).
 
 from __future__ import annotations
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import FeedbackSettings
 
 # Minutes of each of the eight sessions, and the share of cues at its start and end.
@@ -20,6 +21,11 @@ _SHARES = (
     (0.5, 0.25),
     (0.25, 0.0),
 )
+_PROGRAMME = {
+    "retention": ReasonCode.PROGRAMME_RETENTION,
+    "bandwidth": ReasonCode.PROGRAMME_BANDWIDTH,
+    "every_stride": ReasonCode.PROGRAMME_EVERY_STRIDE,
+}
 
 
 def share_of_cues(settings: FeedbackSettings, elapsed_s: float) -> float:
@@ -34,14 +40,13 @@ def share_of_cues(settings: FeedbackSettings, elapsed_s: float) -> float:
     return start + (end - start) * passed
 
 
-def programme(settings: FeedbackSettings, elapsed_s: float) -> str:
+def programme(settings: FeedbackSettings, elapsed_s: float) -> Reason:
     """Say how much is told at present, e.g. ``session 6 of 8 · faded 70 %``."""
-    if settings.schedule == "retention":
-        return "retention test · no cues"
     if settings.schedule == "faded":
-        share = round(100 * share_of_cues(settings, elapsed_s))
-        return f"session {settings.programme_session or 1} of 8 · faded {share} %"
-    return f"cues by {settings.schedule.replace('_', ' ')}"
+        percent = round(100 * share_of_cues(settings, elapsed_s))
+        session = settings.programme_session or 1
+        return Reason(ReasonCode.PROGRAMME_FADED, session=session, percent=percent)
+    return Reason(_PROGRAMME[settings.schedule])
 
 
 class Dispenser:

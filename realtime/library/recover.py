@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.salvage import salvage
 from hipcue.realtime.session.folder import REPORT, session_folders
@@ -89,7 +91,8 @@ def recover(folder: Path) -> str | None:
         finish(folder)
     elif film is None:
         return None
-    return f"{folder.name}: {'; '.join(part for part in (said, film) if part)}"
+    told = (said, None if film is None else in_words(film))
+    return f"{folder.name}: {'; '.join(part for part in told if part)}"
 
 
 def _close(path: Path, folder: Path) -> str | None:
@@ -109,13 +112,13 @@ def _close(path: Path, folder: Path) -> str | None:
         strides = db.execute("SELECT count(*) FROM stride").fetchone()[0]
         reach = db.execute("SELECT max(first + count) FROM frames").fetchone()[0]
         last_s = db.execute("SELECT max(t_last_s) FROM frames").fetchone()[0]
-        said = f"was not closed; finished with {strides} strides"
+        said = Reason(ReasonCode.WAS_NOT_CLOSED, strides=strides)
         db.execute("BEGIN IMMEDIATE")
-        db.execute("INSERT INTO fault (t_s, text) VALUES (?, ?)", (last_s or 0.0, said))
+        db.execute("INSERT INTO fault (t_s, text) VALUES (?, ?)", (last_s or 0.0, said.to_json()))
         closed = to_json({"clean": False, "steps": reach or 0})
         db.execute("INSERT INTO header VALUES ('closed', ?)", (closed,))
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode=DELETE")
-        return said
+        return in_words(said)
     finally:
         db.close()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.frames import read_chunk
 from hipcue.realtime.session.open_readonly import check_tables, guard, refuse
@@ -46,11 +48,11 @@ def salvage(folder: Path) -> str:
         migrate(new)
         if not kept["stride"] and not kept["frames"]:
             raise _nothing(folder)
-        said = f"was damaged; repaired with {kept['stride']} strides"
+        said = Reason(ReasonCode.WAS_DAMAGED, strides=kept["stride"])
         reach = new.execute("SELECT max(first + count) FROM frames").fetchone()[0]
         closed = to_json({"clean": False, "repaired": True, "steps": reach or 0})
         new.execute("INSERT OR REPLACE INTO header VALUES ('closed', ?)", (closed,))
-        new.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said,))
+        new.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said.to_json(),))
         _learn_first_time(new)
     except UserError:
         new.close()
@@ -64,7 +66,7 @@ def salvage(folder: Path) -> str:
     for log in _logs_of(folder / DATABASE):
         log.unlink(missing_ok=True)
     fresh.replace(folder / DATABASE)
-    return said
+    return in_words(said)
 
 
 def _nothing(folder: Path) -> UserError:

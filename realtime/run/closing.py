@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hipcue.config.reason_words import in_words
 from hipcue.realtime.session import SessionWriter
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.view.latency import Latency
@@ -34,7 +35,7 @@ def close_recording(
     stages = {stage.removesuffix("_ms"): _percentiles(known) for stage, known in cues.items()}
     writer.learned("cue_latency_ms", stages)
     writer.close()
-    return [] if writer.fault is None else [writer.fault]
+    return [] if writer.fault is None else [in_words(writer.fault)]
 
 
 def _percentiles(latency: Latency) -> dict[str, float | None]:

@@ -6,8 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from hipcue.config.reasons import Reason
 from hipcue.realtime.hud import Screen
-from hipcue.realtime.records import EngineCommand, Notice, RunnerState
+from hipcue.realtime.records import EngineCommand, RunnerState
 from hipcue.realtime.run.album import Album
 from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.run.stop_signals import stop_signals
@@ -83,7 +84,7 @@ class _PictureAdvice:
     def __init__(self) -> None:
         self._often, self._rarely = ImageQualityMonitor(), ImageQualityMonitor(_LOOK_RARELY_S)
 
-    def step(self, snapshot: Snapshot) -> tuple[Notice, ...]:
+    def step(self, snapshot: Snapshot) -> tuple[Reason, ...]:
         """Return what is wrong at present."""
         frame, result = snapshot.frame, snapshot.result
         if frame is None or result is None:

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
 from hipcue.realtime.engine import Engine
@@ -23,7 +25,6 @@ from hipcue.realtime.records import (
     EngineCommand,
     Mark,
     NewRunner,
-    Notice,
     Pose,
     SettingCommand,
     StepResult,
@@ -69,7 +70,7 @@ class _Shed:
     """What has given way to load, as the perceive thread last told."""
 
     screen_share: float = 1.0
-    notice: Notice | None = None
+    notice: Reason | None = None
 
 
 class LiveSession:
@@ -208,11 +209,11 @@ class LiveSession:
         latencies = self._view.latency(), self._cue_timing.latencies()
         return trouble + close_recording(self._writer, self._recorder, *latencies)
 
-    def _notices(self) -> tuple[Notice, ...]:
+    def _notices(self) -> tuple[Reason, ...]:
         """Lines about the session itself, e.g. a full disk."""
         keepers = (self._writer, self._recorder)
         faults = [keeper.fault for keeper in keepers if keeper is not None]
-        notices = [Notice("store", fault) for fault in faults if fault]
+        notices = [fault for fault in faults if fault is not None]
         slow = self._shed.notice
         return (*notices, *([] if slow is None else [slow]))
 
@@ -285,9 +286,11 @@ class LiveSession:
         if not changed:
             return
         pipeline.outline_every = self._load.outline_every
-        status = DeviceStatus("machine", LinkState.LIVE, "fast enough again")
+        fast = in_words(Reason(ReasonCode.FAST_ENOUGH_AGAIN))
+        status = DeviceStatus("machine", LinkState.LIVE, fast)
         if notice is not None:
-            status = DeviceStatus("machine", LinkState.STALE, notice.text, notice.advice)
+            text, advice = in_words(notice), advice_on(notice)
+            status = DeviceStatus("machine", LinkState.STALE, text, advice)
         self._status_log.record(status)
 
     def _with_sensor(self, pose: Pose) -> Pose:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import Frame
-from hipcue.realtime.records import Notice
 
 # Our choices: a share of unseen pictures that costs strides (a camera loses some by itself),
 # and one that does not; how long is looked before anything gives way, and how long all must
@@ -34,10 +34,10 @@ class Relief(IntEnum):
     OUTLINE = 3
 
 
-_WORDS = {
-    Relief.SCREEN: "the screen is drawn less often",
-    Relief.FILM: "no film is kept",
-    Relief.OUTLINE: "the outline is read in every second picture",
+_GIVEN_UP = {
+    Relief.SCREEN: ReasonCode.SCREEN_DRAWN_LESS,
+    Relief.FILM: ReasonCode.FILM_LEFT_OUT,
+    Relief.OUTLINE: ReasonCode.OUTLINE_READ_LESS,
 }
 
 
@@ -95,21 +95,21 @@ class LoadShedder:
         return _OUTLINE_EVERY if self.relief >= Relief.OUTLINE else 1
 
     @property
-    def notice(self) -> Notice | None:
-        """The line for the screen and the record; None when nothing gives way."""
+    def notice(self) -> Reason | None:
+        """What gives way, for the screen and the record; None when nothing gives way."""
         if self.relief is Relief.NONE:
             return None
         given_up = [
-            words
-            for step, words in _WORDS.items()
+            Reason(code)
+            for step, code in _GIVEN_UP.items()
             if step <= self.relief and (step is not Relief.FILM or self._filming)
         ]
         wanted = self._rate / (1.0 - self._unseen)
-        return Notice(
-            "load",
-            f"too slow for the camera ({self._rate:.0f} of {wanted:.0f} pictures a second seen): "
-            + ", ".join(given_up),
-            "close other programs, or try 'hipcue devices --tune'",
+        return Reason(
+            ReasonCode.TOO_SLOW,
+            seen=round(self._rate),
+            wanted=round(wanted),
+            given_up=Reason.all_of(given_up),
         )
 
     def _is_new(self, t_s: float, dropped: int) -> bool:

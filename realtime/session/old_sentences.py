@@ -6,6 +6,7 @@ Nothing else knows them: what is read from an old session is a `Reason` as from 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from hipcue.config.reasons import Reason, ReasonCode
@@ -101,27 +102,89 @@ _SENTENCES: dict[str, ReasonCode] = {
     "too few strides measured": ReasonCode.TOO_FEW_STRIDES,
     "the runner stepped off": ReasonCode.RUNNER_STEPPED_OFF,
     "the belt changed its speed": ReasonCode.BELT_CHANGED_SPEED,
+    # What went wrong.
+    "disk too slow: frames are not kept, strides are": ReasonCode.DISK_TOO_SLOW,
+    "disk full: frames are not kept, strides are": ReasonCode.DISK_FULL,
+    "disk nearly full: frames are not kept, strides are": ReasonCode.DISK_NEARLY_FULL,
+    "cannot write the session: {why}": ReasonCode.SESSION_NOT_WRITTEN,
+    "recording stopped: {why}": ReasonCode.RECORDING_STOPPED,
+    "cannot finish the session: {why}": ReasonCode.SESSION_NOT_FINISHED,
+    "report not written: {why}": ReasonCode.REPORT_NOT_WRITTEN,
+    "{count} of the {table} rows could not be kept": ReasonCode.ROWS_NOT_KEPT,
+    "the film stopped: {why}": ReasonCode.FILM_STOPPED,
+    "disk nearly full ({mb} MB): the film stopped": ReasonCode.FILM_STOPPED_FOR_SPACE,
+    "the film holds no picture": ReasonCode.FILM_EMPTY,
+    "the film cannot be converted": ReasonCode.FILM_NOT_CONVERTED,
+    "was not closed; finished with {strides} strides": ReasonCode.WAS_NOT_CLOSED,
+    "was damaged; repaired with {strides} strides": ReasonCode.WAS_DAMAGED,
+    # What gave way, one after the other.
+    "the screen is drawn less often": ReasonCode.SCREEN_DRAWN_LESS,
+    "no film is kept": ReasonCode.FILM_LEFT_OUT,
+    "the outline is read in every second picture": ReasonCode.OUTLINE_READ_LESS,
 }
+# Lines of a device or a notice: what was said, and what was advised with it.
+_LINES: dict[tuple[str, str], ReasonCode] = {
+    (
+        "camera sees the belt {percent} % against the console",
+        "check the treadmill's calibration, or whether the camera was moved",
+    ): ReasonCode.BELT_DISAGREES,
+    (
+        "hip extension is short",
+        "a finding of its own: the pelvis does not make up for it",
+    ): ReasonCode.HIP_EXTENSION_SHORT,
+    (
+        "too slow for the camera ({seen} of {wanted} pictures a second seen): {given_up}",
+        "close other programs, or try 'hipcue devices --tune'",
+    ): ReasonCode.TOO_SLOW,
+    ("fast enough again", ""): ReasonCode.FAST_ENOUGH_AGAIN,
+}
+# Places that hold a sentence; where nobody knows it, it was the system's own.
+_NESTED = ("why",)
+# Between the two, where no sentence has it.
+_BESIDE = "\n"
 
 
 def reason_of_sentence(sentence: str) -> Reason:
     """Return the reason that a sentence of an old session stands for; OTHER for an unknown."""
-    code = _SENTENCES.get(sentence)
-    if code is not None:
-        return Reason(code)
-    for pattern, code in _patterns():
-        match = pattern.fullmatch(sentence)
+    found = _match(sentence, _sentences())
+    return found if found is not None else Reason(ReasonCode.OTHER, text=sentence)
+
+
+def reason_of_line(text: str, advice: str) -> Reason:
+    """Return the reason that an old line of a device, or an old notice, stands for."""
+    found = _match(text + _BESIDE + advice, _lines())
+    if found is not None:
+        return found
+    if not advice:
+        return reason_of_sentence(text)
+    return Reason(ReasonCode.OTHER_ADVISED, text=text, advice=advice)
+
+
+_Patterns = tuple[tuple[re.Pattern[str], ReasonCode], ...]
+
+
+def _match(text: str, patterns: _Patterns) -> Reason | None:
+    for pattern, code in patterns:
+        match = pattern.fullmatch(text)
         if match is not None:
-            return Reason(code, **{n: _value(n, text) for n, text in match.groupdict().items()})
-    return Reason(ReasonCode.OTHER, text=sentence)
+            return Reason(code, **{n: _value(n, found) for n, found in match.groupdict().items()})
+    return None
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], ReasonCode], ...]:
-    """The sentences with places, those that say most outside of them first."""
-    open_ones = [(s, code) for s, code in _SENTENCES.items() if "{" in s]
-    open_ones.sort(key=lambda row: -len(re.sub(r"\{\w+\}", "", row[0])))
-    return tuple((_pattern(sentence), code) for sentence, code in open_ones)
+def _sentences() -> _Patterns:
+    return _in_order(_SENTENCES)
+
+
+@cache
+def _lines() -> _Patterns:
+    return _in_order({_BESIDE.join(line): code for line, code in _LINES.items()})
+
+
+def _in_order(sentences: Mapping[str, ReasonCode]) -> _Patterns:
+    """As patterns, those that say most outside of their places first."""
+    rows = sorted(sentences.items(), key=lambda row: -len(re.sub(r"\{\w+\}", "", row[0])))
+    return tuple((_pattern(sentence), code) for sentence, code in rows)
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -132,6 +195,9 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _value(name: str, text: str) -> float | str | Reason:
-    if name == "why":
-        return reason_of_sentence(text)
+    if name == "given_up":
+        return Reason.all_of([reason_of_sentence(part) for part in text.split(", ")])
+    if name in _NESTED:
+        why = reason_of_sentence(text)
+        return text if why.code is ReasonCode.OTHER else why
     return float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text) else text

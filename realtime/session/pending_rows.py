@@ -9,7 +9,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from hipcue.realtime.records import Band, Notice, StepResult
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.realtime.records import Band, StepResult
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import StringTable, encode_poses
 from hipcue.realtime.session.codec_state import encode_angles, encode_state
@@ -47,8 +48,8 @@ def _one_by_one(db: sqlite3.Connection, sql: str, waiting: Iterable[Row]) -> Non
             left_out += 1
     if left_out:
         table = sql.split()[4]
-        said = f"{left_out} of the {table} rows could not be kept"
-        db.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said,))
+        said = Reason(ReasonCode.ROWS_NOT_KEPT, count=left_out, table=table)
+        db.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said.to_json(),))
 
 
 class Batch:
@@ -63,7 +64,7 @@ class Batch:
         self._frames: list[tuple[int, StepResult]] = []
         self._words = StringTable()
         self._bands: Mapping[str, Band] | None = None
-        self._notices: tuple[Notice, ...] = ()
+        self._notices: tuple[Reason, ...] = ()
 
     @property
     def empty(self) -> bool:

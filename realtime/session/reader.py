@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.realtime.records import Cue, CueResponse, EngineCommand, GaitEvent, Mark, Stride
 from hipcue.realtime.session import rows
@@ -21,6 +22,7 @@ from hipcue.realtime.session.command_json import read_command
 from hipcue.realtime.session.frames import Chunk, read_chunk
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.open_readonly import open_reading
+from hipcue.realtime.session.reason_text import reason_from_text
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000
@@ -43,10 +45,10 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A line about something that went wrong."""
+    """Something that went wrong, and when."""
 
     t_s: float
-    text: str
+    reason: Reason
 
 
 class SessionReader:
@@ -208,9 +210,9 @@ class SessionReader:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        """Lines about what went wrong."""
+        """What went wrong, and when."""
         found = self.select("SELECT t_s, text FROM fault ORDER BY id")
-        return [Fault(rows.time_from(t), str(text)) for t, text in found]
+        return [Fault(rows.time_from(t), reason_from_text(str(text))) for t, text in found]
 
     @cached_property
     def words(self) -> list[str | None]:

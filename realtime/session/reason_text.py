@@ -19,7 +19,7 @@ def read_reason(kept: object) -> Reason | None:
     if kept is None:
         return None
     if isinstance(kept, str):
-        return _from_text(kept)
+        return reason_from_text(kept)
     try:
         return Reason.from_dict(kept)
     except ValueError:
@@ -28,7 +28,8 @@ def read_reason(kept: object) -> Reason | None:
 
 # The same few reasons stand in every frame.
 @lru_cache(maxsize=4096)
-def _from_text(text: str) -> Reason:
+def reason_from_text(text: str) -> Reason:
+    """Return a reason from its JSON, or from the sentence of an old session."""
     if not text.startswith("{"):
         return reason_of_sentence(text)
     try:

@@ -11,7 +11,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.gait.retold import was_swapped
-from hipcue.realtime.records import Band, Notice, SettledFrame, StepResult
+from hipcue.realtime.records import Band, SettledFrame, StepResult
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import back
 from hipcue.realtime.session.codec_state import word
@@ -130,7 +130,7 @@ class RecordedSteps:
         k = bisect_right(self._bands, step, key=lambda item: item[0]) - 1
         return self._bands[k][1] if k >= 0 else {}
 
-    def _newest_notices(self, step: int) -> tuple[Notice, ...]:
+    def _newest_notices(self, step: int) -> tuple[Reason, ...]:
         k = bisect_right(self._notices, step, key=lambda item: item[0]) - 1
         return self._notices[k][1] if k >= 0 else ()
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import (
     Band,
@@ -19,7 +20,6 @@ from hipcue.realtime.records import (
     EventKind,
     GaitEvent,
     Measurement,
-    Notice,
     PelvisSource,
     RunnerState,
     Side,
@@ -27,6 +27,7 @@ from hipcue.realtime.records import (
     Verdict,
 )
 from hipcue.realtime.session.codec import damaged
+from hipcue.realtime.session.old_sentences import reason_of_line
 from hipcue.realtime.session.reason_text import read_measurement, read_reason, reason_text
 
 Row = tuple[Any, ...]
@@ -240,14 +241,24 @@ def read_bands(text: str) -> dict[str, Band]:
         raise damaged("a band is damaged") from error
 
 
-def notices_json(notices: tuple[Notice, ...]) -> str:
+def notices_json(notices: tuple[Reason, ...]) -> str:
     """Return the notices as JSON."""
-    return to_json([[n.key, n.text, n.advice] for n in notices])
+    return to_json([n.to_dict() for n in notices])
 
 
-def read_notices(text: str) -> tuple[Notice, ...]:
+def _read_notice(kept: object) -> Reason:
+    if isinstance(kept, list):  # Of an old session: key, text, advice.
+        _, text, advice = kept
+        return reason_of_line(str(text), str(advice))
+    found = read_reason(kept)
+    if found is None:
+        raise damaged("a notice is damaged")
+    return found
+
+
+def read_notices(text: str) -> tuple[Reason, ...]:
     """Read what `notices_json` wrote."""
     try:
-        return tuple(Notice(*map(str, n)) for n in from_json(text))
+        return tuple(_read_notice(n) for n in from_json(text))
     except _NOT_ONE as error:
         raise damaged("a notice is damaged") from error

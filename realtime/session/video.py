@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import Frame
 from hipcue.realtime.records import Joint, Pose
 from hipcue.realtime.session.folder import keep_private, private_opener
@@ -60,9 +61,9 @@ class VideoRecorder:
         *,
         blur_face: bool = False,
         keep_free_bytes: int = 500_000_000,
-        tell: Callable[[str], None] = lambda text: None,
+        tell: Callable[[Reason], None] = lambda fault: None,
     ) -> None:
-        self.fault: str | None = None
+        self.fault: Reason | None = None
         self.left_out = 0
         self._folder = folder
         self._largest = size
@@ -112,7 +113,7 @@ class VideoRecorder:
                         times.flush()
                         count += 1
         except (OSError, cv2.error) as error:
-            self._stopped(f"the film stopped: {error}")
+            self._stopped(Reason(ReasonCode.FILM_STOPPED, why=str(error)))
             while self._queue.get() is not None:
                 pass
 
@@ -120,10 +121,11 @@ class VideoRecorder:
         if count % _CHECK_EVERY == 0:
             free = shutil.disk_usage(self._folder).free
             if free < self._keep_free_bytes:
-                self._stopped(f"disk nearly full ({free // 1_000_000} MB): the film stopped")
+                mb = free // 1_000_000
+                self._stopped(Reason(ReasonCode.FILM_STOPPED_FOR_SPACE, mb=mb))
         return self.fault is None
 
-    def _stopped(self, why: str) -> None:
+    def _stopped(self, why: Reason) -> None:
         self.fault = why
         self._tell(why)
 

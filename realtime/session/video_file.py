@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.session.folder import VIDEO, keep_private
 
 # While it runs the film is an AVI, which needs no ending and survives a kill; an mp4
@@ -36,12 +37,12 @@ def read_times(folder: Path) -> NDArray[np.float64]:
     return np.array(times, np.float64)
 
 
-def finish_video(folder: Path) -> str | None:
+def finish_video(folder: Path) -> Reason | None:
     """Turn the raw recording into video.mp4.
 
     The compressed pictures are moved as they are, so an hour takes seconds. The film
-    runs at the true mean rate; the true time of every picture is in video_times.csv. Returns a
-    line when that failed (the raw film then stays), ``None`` when all is well or there
+    runs at the true mean rate; the true time of every picture is in video_times.csv. Returns why
+    when that failed (the raw film then stays), ``None`` when all is well or there
     is no film.
     """
     raw = folder / RAW
@@ -56,7 +57,8 @@ def finish_video(folder: Path) -> str | None:
     made = folder / (VIDEO + ".new.mp4")
     if not moved:
         made.unlink(missing_ok=True)
-        return "the film holds no picture" if len(times) == 0 else "the film cannot be converted"
+        code = ReasonCode.FILM_NOT_CONVERTED if len(times) else ReasonCode.FILM_EMPTY
+        return Reason(code)
     keep_private(made)
     made.replace(folder / VIDEO)
     raw.unlink()

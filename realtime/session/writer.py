@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, DeviceStatus
 from hipcue.realtime.records import Band, EngineCommand, Mark, StepResult
 from hipcue.realtime.session.command_json import command_json
@@ -52,7 +53,7 @@ class SessionWriter:
 
     Attributes
     ----------
-    fault : str or None
+    fault : Reason or None
         What is wrong right now, for the screen; ``None`` when all is well.
 
     Raises
@@ -70,7 +71,7 @@ class SessionWriter:
         finish: Callable[[Path], None] | None = None,
     ) -> None:
         self.folder = folder
-        self.fault: str | None = None
+        self.fault: Reason | None = None
         self._keep_free_bytes = keep_free_bytes
         self._finish = finish
         self._header = header
@@ -145,9 +146,9 @@ class SessionWriter:
         words = (status.name, status.state.value, status.text, status.advice)
         self._put("device", (t_s, *map(clean, words)))
 
-    def note_fault(self, t_s: float, text: str) -> None:
-        """Keep a line about something that went wrong."""
-        self._put("fault", (t_s, clean(text)))
+    def note_fault(self, t_s: float, fault: Reason) -> None:
+        """Keep what went wrong."""
+        self._put("fault", (t_s, clean(fault.to_json())))
 
     def learned(self, key: str, value: Any) -> None:
         """Add something to the header that was not known at the start.
@@ -174,7 +175,7 @@ class SessionWriter:
         try:
             self._finish(self.folder)
         except OSError as error:
-            self.fault = f"report not written: {error.strerror or error}"
+            self.fault = Reason(ReasonCode.REPORT_NOT_WRITTEN, why=str(error.strerror or error))
 
     # Everything below runs on the writer's thread.
 
@@ -186,7 +187,7 @@ class SessionWriter:
             with self._counting:
                 self._waiting_frames -= 1
         else:
-            self._trouble("disk too slow: frames are not kept, strides are")
+            self._trouble(Reason(ReasonCode.DISK_TOO_SLOW))
         self._t_s = result.t_s
         batch.add_step(number, result, with_frame=keep and not self._low)
         if result.bands:
@@ -203,7 +204,7 @@ class SessionWriter:
             self._shut()
         except Exception as error:
             self._bug = error
-            self.fault = f"recording stopped: {error}"
+            self.fault = Reason(ReasonCode.RECORDING_STOPPED, why=str(error))
 
     def _collect(self, until_s: float) -> bool:
         """Take jobs until a stride, the end of the second, or the end of the session."""
@@ -227,7 +228,7 @@ class SessionWriter:
         if self._try_write():
             return
         if self._batch.drop_frames() and self._try_write():
-            self._trouble("disk full: frames are not kept, strides are")
+            self._trouble(Reason(ReasonCode.DISK_FULL))
             return
         if self._batch.row_count > MAX_WAITING_ROWS:
             self._batch.drop_rows()
@@ -236,7 +237,7 @@ class SessionWriter:
         try:
             self._batch.write(self._db)
         except sqlite3.Error as error:
-            self._trouble(f"cannot write the session: {error}")
+            self._trouble(Reason(ReasonCode.SESSION_NOT_WRITTEN, why=str(error)))
             return False
         if not self._low:
             self.fault = None
@@ -248,15 +249,15 @@ class SessionWriter:
         except OSError:
             return
         if low and not self._low:
-            self._trouble("disk nearly full: frames are not kept, strides are")
+            self._trouble(Reason(ReasonCode.DISK_NEARLY_FULL))
             self._batch.drop_frames()
         self._low = low
 
-    def _trouble(self, text: str) -> None:
+    def _trouble(self, fault: Reason) -> None:
         """Say what is wrong, and keep it in the session when it is new."""
-        if text != self.fault:
-            self._batch.add("fault", (self._t_s, text))
-        self.fault = text
+        if fault != self.fault:
+            self._batch.add("fault", (self._t_s, clean(fault.to_json())))
+        self.fault = fault
 
     def _shut(self) -> None:
         """Leave one plain file without a log beside it."""
@@ -268,6 +269,6 @@ class SessionWriter:
             self._batch.write(self._db)
             self._db.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.Error as error:
-            self.fault = f"cannot finish the session: {error}"
+            self.fault = Reason(ReasonCode.SESSION_NOT_FINISHED, why=str(error))
         finally:
             self._db.close()

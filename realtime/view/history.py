@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings
 from hipcue.realtime.feedback.schedule import programme
 from hipcue.realtime.gait.belt_tracker import STEADY_MPS
@@ -21,7 +22,7 @@ def frames_per_second(times_s: Sequence[float]) -> float | None:
     return (len(times_s) - 1) / (times_s[-1] - times_s[0])
 
 
-def programme_line(settings: Settings, first_stride_s: float | None, t_s: float) -> str:
+def programme_line(settings: Settings, first_stride_s: float | None, t_s: float) -> Reason:
     """Return how much is said at a moment: the programme begins with the first stride."""
     return programme(settings.feedback, 0.0 if first_stride_s is None else t_s - first_stride_s)
 

@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
-from hipcue.realtime.records import Cue, CueResponse, Mark, Notice, Side, StepResult, Stride
+from hipcue.realtime.records import Cue, CueResponse, Mark, Side, StepResult, Stride
 from hipcue.realtime.view.history import (
     HISTORY_S,
     RATE_FRAMES,
@@ -31,7 +32,7 @@ class SessionState:
     devices: tuple[DeviceStatus, ...] = ()
     recording: bool = False
     muted: bool = False
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Reason, ...] = ()
 
 
 class LiveView:

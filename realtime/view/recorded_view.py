@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.records import (
@@ -25,7 +26,6 @@ from hipcue.realtime.records import (
     EventKind,
     Mark,
     NewRunner,
-    Notice,
     Pose,
     SettingCommand,
     Side,
@@ -150,7 +150,7 @@ class RecordedView:
             recording=False,
             muted=False,
             runner=_until(self._runners, t_s)[-1][1],
-            programme="" if settings is None else programme_line(settings, first_s, t_s),
+            programme=None if settings is None else programme_line(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
             choices=None if settings is None else Choices.of(settings),
         )
@@ -222,9 +222,8 @@ class RecordedView:
     def _devices(self, t_s: float) -> tuple[DeviceStatus, ...]:
         return tuple({light.name: light for _, light in _until(self._lights, t_s)}.values())
 
-    def _faults(self, t_s: float) -> list[Notice]:
-        shown = [text for s, text in self.timeline.faults if 0.0 <= t_s - s < _FAULT_S]
-        return [Notice("store", text) for text in shown]
+    def _faults(self, t_s: float) -> list[Reason]:
+        return [fault for s, fault in self.timeline.faults if 0.0 <= t_s - s < _FAULT_S]
 
     def _time_of(self, step: int) -> float:
         """When a step was; where its frame was not kept, the next one that was."""
@@ -293,7 +292,10 @@ class RecordedView:
     def _timeline(self) -> Timeline:
         start_s = self.times_s[0]
         end_s = max(self.times_s[-1], *self.decided_s[-1:], start_s)
-        faults = sorted((max(fault.t_s, start_s), fault.text) for fault in self._session.faults)
+        faults = sorted(
+            ((max(fault.t_s, start_s), fault.reason) for fault in self._session.faults),
+            key=lambda fault: fault[0],
+        )
         return Timeline(
             start_s=start_s,
             end_s=end_s,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Focus, Schedule, Settings
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.records import (
     Cue,
     CueResponse,
     Mark,
-    Notice,
     RunnerState,
     Side,
     StepResult,
@@ -31,7 +31,7 @@ class Timeline:
     states : tuple of (float, RunnerState or None)
         From when on the runner was in which state; ``None`` where no frames were kept.
     cues, marks, faults
-        Every one of the session, in order of time; a fault is its time and its line.
+        Every one of the session, in order of time; a fault is its time and what went wrong.
     strides : int
         Number of strides in the session.
     """
@@ -41,7 +41,7 @@ class Timeline:
     states: tuple[tuple[float, RunnerState | None], ...]
     cues: tuple[Cue, ...]
     marks: tuple[Mark, ...]
-    faults: tuple[tuple[float, str], ...]
+    faults: tuple[tuple[float, Reason], ...]
     strides: int
 
 
@@ -113,8 +113,8 @@ class Snapshot:
     recording: bool
     muted: bool
     runner: str
-    programme: str
-    notices: tuple[Notice, ...] = ()
+    programme: Reason | None
+    notices: tuple[Reason, ...] = ()
     choices: Choices | None = None
     known_runners: tuple[str, ...] = ()
     replay: Replay | None = None

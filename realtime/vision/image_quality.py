@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import Frame
-from hipcue.realtime.records import Joint, Notice, Pose, Side
+from hipcue.realtime.records import Joint, Pose, Side
 
 # Our choices, tuned on rendered runners and a phone film of a real one, which were
 # darkened, blurred, turned and scaled on purpose.
@@ -27,6 +28,10 @@ TURNED_ABOVE = 0.35
 _LINES_AGREE_DEG = 1.5
 _LINES_WITHIN_DEG = 20.0
 _LINES_WIDTH_PX = 480
+_CROPPED = {
+    "feet": ReasonCode.FEET_OUT_OF_PICTURE,
+    "head": ReasonCode.HEAD_OUT_OF_PICTURE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +77,28 @@ def picture_facts(frame: Frame, pose: Pose) -> ImageQuality:
     )
 
 
-def advice(facts: Iterable[ImageQuality]) -> list[Notice]:
+def advice(facts: Iterable[ImageQuality]) -> list[Reason]:
     """Say what to mend, from one or several pictures (medians), most harmful first."""
     facts = list(facts)
-    notices: list[Notice] = []
-    for part, what in (("feet", "lower the camera"), ("head", "raise the camera")):
+    notices: list[Reason] = []
+    for part, code in _CROPPED.items():
         if sum(fact.cropped == part for fact in facts) > 0.1 * len(facts):
-            text = f"the {part} leave the picture"
-            notices.append(Notice("picture_cropped", text, f"{what} or move it back"))
+            notices.append(Reason(code))
     turned = _median(fact.turned for fact in facts)
     if turned is not None and turned > TURNED_ABOVE:
-        move = "put the camera at right angles to the belt"
-        notices.append(Notice("picture_turned", "the runner is not seen side-on", move))
+        notices.append(Reason(ReasonCode.PICTURE_TURNED))
     brightness = _median(fact.brightness for fact in facts)
     if brightness is not None and brightness < DARK_BELOW:
-        notices.append(Notice("picture_dark", "the picture is dark", "more light on the runner"))
+        notices.append(Reason(ReasonCode.PICTURE_DARK))
     blur = _median(fact.blur for fact in facts)
     if blur is not None and blur > BLURRED_ABOVE:
-        move = "focus, then more light and a shorter exposure (camera.exposure_ms)"
-        notices.append(Notice("picture_blurred", "the legs are blurred", move))
+        notices.append(Reason(ReasonCode.PICTURE_BLURRED))
     height_px = _median(fact.height_px for fact in facts)
     if height_px is not None and height_px < SMALL_BELOW_PX:
-        text = f"the runner is only {height_px:.0f} pixels tall"
-        notices.append(Notice("picture_small", text, "move the camera closer"))
+        notices.append(Reason(ReasonCode.PICTURE_SMALL, px=round(height_px)))
     roll_deg = _median(fact.roll_deg for fact in facts)
     if roll_deg is not None and abs(roll_deg) > TILTED_ABOVE_DEG:
-        text = f"the camera leans by {abs(roll_deg):.0f} degrees"
-        notices.append(Notice("picture_tilted", text, "level it by a door frame or the belt"))
+        notices.append(Reason(ReasonCode.PICTURE_TILTED, deg=round(abs(roll_deg))))
     return notices
 
 
@@ -117,9 +117,9 @@ class ImageQualityMonitor:
         self._every_s = every_s
         self._facts: deque[ImageQuality] = deque(maxlen=pool)
         self._looked_s = -math.inf
-        self._notices: tuple[Notice, ...] = ()
+        self._notices: tuple[Reason, ...] = ()
 
-    def step(self, frame: Frame, pose: Pose) -> tuple[Notice, ...]:
+    def step(self, frame: Frame, pose: Pose) -> tuple[Reason, ...]:
         """Take note of the next picture; return what is wrong at present."""
         if pose.seen and frame.t_capture_s - self._looked_s >= self._every_s:
             self._looked_s = frame.t_capture_s

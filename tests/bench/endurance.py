@@ -30,6 +30,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, DeviceStatus, Frame, LinkState
 from hipcue.devices.simulated import SimulatedCamera, demo_scenario
@@ -135,7 +136,7 @@ def hours(length_h: float, folder: Path) -> bool:
     screen.close()
     writer.close()
     if writer.fault is not None:
-        print(f"store: {writer.fault}")
+        print(f"store: {in_words(writer.fault)}")
     folder_mb = sum(p.stat().st_size for p in folder.iterdir()) / 1e6
     print(
         f"\n{length_h:g} hours of running in {took_s / 60:.1f} minutes, folder {folder_mb:.0f} MB"

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reason_words import in_words
 from hipcue.config.settings import CameraSettings, Settings, load_settings
 from hipcue.devices.camera import LiveCamera
 from hipcue.devices.camera.live import Opened
@@ -114,9 +115,11 @@ class Told:
     def say(self, t_s: float, snapshot: Snapshot) -> None:
         """Keep what the screen says, once each time it is new."""
         words = [f"{d.text}: {d.advice}" for d in snapshot.devices if d.advice]
-        words += [n.text for n in snapshot.notices]
+        words += [in_words(n) for n in snapshot.notices]
         if snapshot.result is not None:
-            words.append(f"{snapshot.result.state.value} ({snapshot.result.state_reason})")
+            words.append(
+                f"{snapshot.result.state.value} ({in_words(snapshot.result.state_reason)})"
+            )
             words.append(f"belt {snapshot.result.belt_source.value}")
         self.lines += [(t_s, word) for word in words if word not in self.before]
         self.before = set(words)

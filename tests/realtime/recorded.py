@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import EventKind, GaitEvent, Mark, Measurement, SetSchedule
@@ -79,7 +80,7 @@ def record_run(folder: Path) -> Path:
             }
             writer.cue_played(cue.number, stamps)
     writer.mark(Mark(T_FIRST_S + MARK_S, "left shoe"))
-    writer.note_fault(T_FIRST_S + FAULT_S, "disk nearly full")
+    writer.note_fault(T_FIRST_S + FAULT_S, Reason(ReasonCode.DISK_NEARLY_FULL))
     writer.close()
     assert writer.fault is None, writer.fault
     return folder

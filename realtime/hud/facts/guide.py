@@ -30,10 +30,14 @@ _STILL = {
 }
 # Notices of the picture and the check that each belongs to.
 _CHECKS = {
-    "whole": ("picture_cropped", "picture_small"),
-    "side_on": ("picture_turned",),
-    "level": ("picture_tilted",),
-    "light": ("picture_dark", "picture_blurred"),
+    "whole": (
+        ReasonCode.FEET_OUT_OF_PICTURE,
+        ReasonCode.HEAD_OUT_OF_PICTURE,
+        ReasonCode.PICTURE_SMALL,
+    ),
+    "side_on": (ReasonCode.PICTURE_TURNED,),
+    "level": (ReasonCode.PICTURE_TILTED,),
+    "light": (ReasonCode.PICTURE_DARK, ReasonCode.PICTURE_BLURRED),
 }
 
 
@@ -88,13 +92,12 @@ def somebody_seen(snapshot: Snapshot) -> bool:
 def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
     """Check the picture: whole body, side-on, level, enough light."""
     seen = somebody_seen(snapshot)
-    notices = {notice.key: notice for notice in snapshot.notices}
+    notices = {notice.code: notice for notice in snapshot.notices}
     checks = []
-    for name, keys in _CHECKS.items():
-        wrong = next((notices[key] for key in keys if key in notices), None)
+    for name, codes in _CHECKS.items():
+        wrong = next((notices[code] for code in codes if code in notices), None)
         if wrong is not None:
-            said, do = texts.said(wrong.text), texts.said(wrong.advice or wrong.text)
-            checks.append(Check(name, False, do, said))
+            checks.append(Check(name, False, texts.advice(wrong), texts.reason(wrong)))
         elif name == "whole" and seen and not _whole_body(snapshot):
             checks.append(Check(name, False, texts("setup.step_back"), texts("setup.fix_whole")))
         else:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from hipcue.config.languages import known_language
-from hipcue.config.reason_words import in_words
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason
 
 DASH = "–"
@@ -101,6 +101,10 @@ class Texts:
             if "{" not in row["en"] and pattern.match(words):
                 return row[self.language]
         return words
+
+    def advice(self, reason: Reason, *, short: bool = False) -> str:
+        """Return what to do about a reason; empty where nothing is advised."""
+        return advice_on(reason, self.language, short=short)
 
     def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a number: a real minus, a sign on request, the language's decimal mark."""

@@ -164,7 +164,7 @@ def draw_header(
     belt = belt_parts(snapshot, texts)
     right = device_parts(snapshot, texts, statuses)
     name_width = canvas.width(snapshot.runner, Type.TITLE, Weight.SEMIBOLD)
-    programme = texts.said(snapshot.programme)
+    programme = texts.reason(snapshot.programme)
     room = canvas.rect.w - 2 * margin - 2 * gap
     for step in range(3):
         needed = name_width + _width(canvas, belt) + _width(canvas, right)

@@ -5,10 +5,11 @@ The legs are what the picture is for, so nothing is laid over them.
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
 import pygame
 
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import LinkState
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import wrap
@@ -43,14 +44,36 @@ _CUE_ROOM = 132
 _RING = 88
 
 
-def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[tuple[str, str, Colour]]:
-    """Return text, advice and colour; devices that fail come before remarks."""
-    lines: list[tuple[str, str, Colour]] = []
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is wrong and what to do, each in full and in short."""
+
+    text: str
+    short: str
+    advice: str
+    advice_short: str
+    colour: Colour
+
+
+def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[Line]:
+    """Return what is shown; devices that fail come before remarks."""
+    lines: list[Line] = []
     for device in devices_that_need_help(snapshot):
         colour = ACT if device.state is LinkState.LOST else WATCH
-        lines.append((texts.said(device.text), texts.said(device.advice), colour))
-    lines += [(texts.said(n.text), texts.said(n.advice), WATCH) for n in snapshot.notices]
+        text, advice = texts.said(device.text), texts.said(device.advice)
+        lines.append(Line(text, text, advice, advice, colour))
+    lines += [_line(notice, WATCH, texts) for notice in snapshot.notices]
     return lines[:_MOST]
+
+
+def _line(reason: Reason, colour: Colour, texts: Texts) -> Line:
+    return Line(
+        texts.reason(reason),
+        texts.reason(reason, short=True),
+        texts.advice(reason),
+        texts.advice(reason, short=True),
+        colour,
+    )
 
 
 def overlay_width(canvas: Canvas, picture: pygame.Rect) -> int:
@@ -94,8 +117,8 @@ def draw_notices(
     """Lay what is wrong and what to do over the picture, from `top`; return the y below."""
     theme = canvas.theme
     lowest = picture.bottom - theme.px(GAP) - theme.px(_CUE_ROOM)
-    for number, (words, advice, colour) in enumerate(lines_to_show(snapshot, texts)):
-        end = _strip(canvas, picture, top, words, advice, colour, None if not number else lowest)
+    for number, line in enumerate(lines_to_show(snapshot, texts)):
+        end = _strip(canvas, picture, top, line, None if not number else lowest)
         if end is None:
             break
         top = end + theme.px(8)
@@ -106,9 +129,7 @@ def _strip(
     canvas: Canvas,
     picture: pygame.Rect,
     top: int,
-    words: str,
-    advice: str,
-    colour: Colour,
+    told: Line,
     lowest: int | None,
 ) -> int | None:
     """Draw one: on a line where both parts fit, else one below the other.
@@ -118,12 +139,10 @@ def _strip(
     theme = canvas.theme
     pad = theme.px(GAP)
     most = overlay_width(canvas, picture) - 2 * pad
-    first, cut = wrap(canvas, words, most, Type.SMALL, 2, Weight.SEMIBOLD)
-    if cut and ": " in words:
-        # What it is in short; the story goes with what to do.
-        words, _, story = words.partition(": ")
-        first, cut = wrap(canvas, words, most, Type.SMALL, 3, Weight.SEMIBOLD)
-        advice = f"{story}; {advice}" if advice else story
+    advice = told.advice
+    first, cut = wrap(canvas, told.text, most, Type.SMALL, 2, Weight.SEMIBOLD)
+    if cut:
+        first, cut = wrap(canvas, told.short, most, Type.SMALL, 3, Weight.SEMIBOLD)
     gap = canvas.width("  ", Type.SMALL)
     width = max(canvas.width(text, Type.SMALL, Weight.SEMIBOLD) for text in first)
     beside = width + gap + canvas.width(advice, Type.SMALL) <= most and len(first) == 1
@@ -132,9 +151,7 @@ def _strip(
     if advice and not beside:
         below, cut_below = wrap(canvas, advice, most, Type.SMALL, _ADVICE_LINES)
         if cut_below:
-            # What the system said in its own words can be read in the log.
-            plain = re.sub(r" \([^()]*\)", "", advice)
-            below, cut_below = wrap(canvas, plain, most, Type.SMALL, _STORY_LINES)
+            below, cut_below = wrap(canvas, told.advice_short, most, Type.SMALL, _STORY_LINES)
     inner = width + gap + canvas.width(advice, Type.SMALL) if beside and advice else width
     inner = max([inner, *(canvas.width(text, Type.SMALL) for text in below)])
     rows = len(first) + len(below)
@@ -144,7 +161,9 @@ def _strip(
     if lowest is not None and box.bottom > lowest:
         return None
     canvas.panel(box, BACKGROUND, CHIP_OPACITY)
-    canvas.panel(pygame.Rect(box.left, box.top, theme.px(6), box.h), colour, radius=theme.px(3))
+    canvas.panel(
+        pygame.Rect(box.left, box.top, theme.px(6), box.h), told.colour, radius=theme.px(3)
+    )
     x, baseline = box.left + pad, box.top + theme.px(11) + theme.cap_px(Type.SMALL)
 
     def write(text: str, at: float, shade: Colour, weight: Weight, cut: bool) -> None:

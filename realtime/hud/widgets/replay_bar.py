@@ -318,7 +318,7 @@ def _words_at(
     within = canvas.theme.px(_NEAR)
     at = _x(timeline, width, hover_s)
     there = [(abs(_x(timeline, width, m.t_s) - at), m.note) for m in timeline.marks if m.note]
-    there += [(abs(_x(timeline, width, s) - at), texts.said(text)) for s, text in timeline.faults]
+    there += [(abs(_x(timeline, width, s) - at), texts.reason(why)) for s, why in timeline.faults]
     there += [
         (abs(_x(timeline, width, cue.t_capture_s) - at), cue_words(cue, texts))
         for cue in timeline.cues

@@ -30,7 +30,10 @@ class Devices:
 
 def devices_of(session: SessionReader, texts: Texts) -> Devices:
     """Return what is known about devices, delays and settings of a session."""
-    faults = [(clock(f.t_s - session.t_first_s), f.text) for f in session.faults[:MOST_ROWS]]
+    faults = [
+        (clock(f.t_s - session.t_first_s), texts.reason(f.reason))
+        for f in session.faults[:MOST_ROWS]
+    ]
     fault_heads = heads("devices", ("fault_when", "fault_what"), texts)
     left_out = len(session.faults) - MOST_ROWS
     return Devices(

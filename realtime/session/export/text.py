@@ -72,7 +72,7 @@ def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
         "cues": _rows(cue_columns(session)),
         "belt": _rows(belt_columns(session)),
         "marks": [{"t_s": m.t_s - first, "note": m.note} for m in session.marks],
-        "faults": [{"t_s": f.t_s - first, "text": f.text} for f in session.faults],
+        "faults": [{"t_s": f.t_s - first, "text": in_words(f.reason)} for f in session.faults],
     }
     path = folder / f"{name}.json"
     write_text(path, json.dumps(_plain(document), indent=1, ensure_ascii=False, allow_nan=False))

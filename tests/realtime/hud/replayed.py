@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Cue, CueKind, Mark, RunnerState
 from hipcue.realtime.view.snapshot import Replay, Snapshot, Timeline
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
@@ -33,7 +34,7 @@ def timeline() -> Timeline:
         ),
         (cue,),
         (Mark(MARK_S, "new shoes"),),
-        ((FAULT_S, "disk nearly full"),),
+        ((FAULT_S, Reason(ReasonCode.DISK_NEARLY_FULL)),),
         9987,
     )
 

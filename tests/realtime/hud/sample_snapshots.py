@@ -24,7 +24,6 @@ from hipcue.realtime.records import (
     Joint,
     Mark,
     Measurement,
-    Notice,
     PelvisSource,
     Pose,
     RunnerState,
@@ -397,7 +396,7 @@ def snapshot(
         recording=True,
         muted=False,
         runner="Runner 07",
-        programme="session 5 of 8 · faded",
+        programme=Reason(ReasonCode.PROGRAMME_FADED, session=5, percent=88),
     )
     return _STORIES[state](base, result, words)
 
@@ -520,11 +519,7 @@ def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         settled=replace(result.settled, angles=hidden),
     )
     stale = (LinkState.STALE, "pelvis", "loose clothing")
-    belt = Notice(
-        "belt_disagrees",
-        "camera sees the belt +4 % against the console",
-        "check the treadmill's calibration, or whether the camera was moved",
-    )
+    belt = Reason(ReasonCode.BELT_DISAGREES, percent=4)
     return replace(base, result=result, devices=statuses(pelvis=stale), notices=(belt,))
 
 

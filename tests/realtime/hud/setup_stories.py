@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import LinkState
-from hipcue.realtime.records import Measurement, Notice, RunnerState
+from hipcue.realtime.records import Measurement, RunnerState
 from hipcue.realtime.view.snapshot import Snapshot
 from hipcue.realtime.vision.image_quality import ImageQuality, advice
 from tests.realtime.hud.sample_snapshots import pose, snapshot, statuses
@@ -84,4 +84,4 @@ def _too_early() -> Snapshot:
     shown = snapshot("good")
     assert shown.result is not None
     result = replace(shown.result, neutral_measured=False, state=RunnerState.WARMING_UP)
-    return replace(shown, result=result, notices=(Notice("said", "first strides"),))
+    return replace(shown, result=result, notices=(Reason(ReasonCode.FIRST_STRIDES),))

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.facts.guide import Step, framing, guide
-from hipcue.realtime.hud.facts.texts import Texts
-from hipcue.realtime.records import Joint, Notice, RunnerState, StepResult
+from hipcue.realtime.hud.facts.texts import Texts, sentence
+from hipcue.realtime.records import Joint, RunnerState, StepResult
 from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import opened, words_on
 from tests.realtime.hud.sample_snapshots import pose, snapshot
@@ -52,20 +53,24 @@ def test_feet_outside_of_the_picture_are_mended_before_the_neutral() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "check"),
+    ("wrong", "check"),
     [
-        ("picture_cropped", "whole"),
-        ("picture_turned", "side_on"),
-        ("picture_tilted", "level"),
-        ("picture_dark", "light"),
-        ("picture_blurred", "light"),
+        (Reason(ReasonCode.FEET_OUT_OF_PICTURE), "whole"),
+        (Reason(ReasonCode.HEAD_OUT_OF_PICTURE), "whole"),
+        (Reason(ReasonCode.PICTURE_SMALL, px=200), "whole"),
+        (Reason(ReasonCode.PICTURE_TURNED), "side_on"),
+        (Reason(ReasonCode.PICTURE_TILTED, deg=5), "level"),
+        (Reason(ReasonCode.PICTURE_DARK), "light"),
+        (Reason(ReasonCode.PICTURE_BLURRED), "light"),
     ],
 )
-def test_what_is_wrong_with_the_picture_is_said_at_its_point(key: str, check: str) -> None:
-    shown = replace(snapshot("waiting"), notices=(Notice(key, "it is so", "do this"),))
+def test_what_is_wrong_with_the_picture_is_said_at_its_point(wrong: Reason, check: str) -> None:
+    shown = replace(snapshot("waiting"), notices=(wrong,))
     failed = [c for c in framing(shown, ENGLISH) if c.done is False]
-    assert [(c.name, c.advice) for c in failed] == [(check, "do this")]
-    assert (guide(shown, ENGLISH).title, guide(shown, ENGLISH).advice) == ("It is so", "Do this.")
+    assert [(c.name, c.advice) for c in failed] == [(check, advice_on(wrong))]
+    now = guide(shown, ENGLISH)
+    assert now.title == sentence(in_words(wrong), "")
+    assert now.advice == sentence(advice_on(wrong))
 
 
 def test_nothing_is_ticked_while_nobody_is_there() -> None:
@@ -96,7 +101,7 @@ def test_with_the_neutral_taken_it_is_time_to_run() -> None:
 def test_a_taken_neutral_is_not_spoilt_by_a_dark_picture() -> None:
     shown = snapshot("waiting")
     ready = replace(result_of(shown), neutral_measured=True)
-    dark = (Notice("picture_dark", "the picture is dark", "more light"),)
+    dark = (Reason(ReasonCode.PICTURE_DARK),)
     assert guide(replace(shown, result=ready, notices=dark), ENGLISH).step is Step.RUN
 
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.dialogs import LatencyDialog
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.theme import LINE, SECONDARY, SURFACE, TEXT, Theme, Type
-from hipcue.realtime.records import Notice
 from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle, type_in, words_on
 from tests.realtime.hud.replayed import replayed
@@ -27,24 +27,22 @@ every_language = pytest.mark.parametrize("language", ["en", "de"])
 NAME = "Maximiliane Freifrau von Wolkenstein-Aue"
 NOTE = "left shoe tied again, then a sip of water; the belt was a little faster from here on: +0.2"
 TALL = (720, 1280)
-SLOW = Notice(
-    "slow",
-    "too slow for the camera (31 of 60 pictures a second seen): the screen is drawn less often, "
-    "no film is kept, the outline is read in every second picture",
-    "close other programs, or try 'hipcue devices --tune'",
+GIVEN_UP = Reason.all_of(
+    [
+        Reason(ReasonCode.SCREEN_DRAWN_LESS),
+        Reason(ReasonCode.FILM_LEFT_OUT),
+        Reason(ReasonCode.OUTLINE_READ_LESS),
+    ]
 )
-CALIBRATE = Notice(
-    "belt_disagrees",
-    "camera sees the belt +12.4 % against the console",
-    "check the treadmill's calibration, or whether the camera was moved",
-)
+SLOW = Reason(ReasonCode.TOO_SLOW, seen=31, wanted=60, given_up=GIVEN_UP)
+CALIBRATE = Reason(ReasonCode.BELT_DISAGREES, percent=-112)
 
 
 def named(shown: Snapshot) -> Snapshot:
     return replace(
         shown,
         runner=NAME,
-        programme="session 8 of 8 · faded 100 %",
+        programme=Reason(ReasonCode.PROGRAMME_FADED, session=8, percent=100),
         choices=Choices("every_stride", "ab", 20.0),
         known_runners=(NAME, "Ada", *(f"{NAME} the {number}th" for number in range(9))),
     )

@@ -189,7 +189,7 @@ def test_the_mouse_names_what_lies_on_the_bar(screen: Screen) -> None:
     for t_s, said in (
         (MARK_S, "28:42 · new shoes"),
         (CUE_S, "17:02 · “Hips tall”"),
-        (FAULT_S, "38:42 · disk nearly full"),
+        (FAULT_S, "38:42 · disk nearly full: frames are not kept, strides are"),
     ):
         mouse(pygame.MOUSEMOTION, place_of(screen, t_s))
         screen.show(replayed())

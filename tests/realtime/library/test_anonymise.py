@@ -13,6 +13,7 @@ import zlib
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.commands.replay import check_replay
@@ -147,7 +148,8 @@ def test_a_nameless_session_holds_the_name_nowhere(tmp_path):
     )
     writer.mark(Mark(1001.0, "Zarathustra limps"))
     writer.device(1001.0, DeviceStatus("camera", LinkState.LIVE, "Zarathustra cam"))
-    writer.note_fault(1001.0, "cannot read " + "/".join(("", "home", "zarathustra", "x")))
+    place = "/".join(("", "home", "zarathustra", "x"))
+    writer.note_fault(1001.0, Reason(ReasonCode.FILM_STOPPED, why=place))
     feed(writer, sample_steps(12.0))
     writer.close()
     (folder / "screen.png").write_bytes(b"face")

@@ -14,6 +14,7 @@ import sys
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.recover import find_unfinished, recover
 from hipcue.realtime.records import Mark
@@ -81,7 +82,7 @@ def test_a_row_that_no_database_takes_costs_only_itself(tmp_path):
     writer = SessionWriter(tmp_path / "run", header(runner="Half \ud83d letter"), finish=finish)
     writer.mark(Mark(float("nan"), "no time"))
     writer.mark(Mark(1001.0, "half \ud83d letter"))
-    writer.note_fault(1001.0, "\udcff")
+    writer.note_fault(1001.0, Reason(ReasonCode.OTHER, text="\udcff"))
     feed(writer, sample_steps(8.0))
     writer.close()
     assert writer.fault is None
@@ -89,9 +90,10 @@ def test_a_row_that_no_database_takes_costs_only_itself(tmp_path):
         assert session.header.runner == "Half ? letter"
         assert "half ? letter" in [mark.note for mark in session.marks]
         assert "no time" not in [mark.note for mark in session.marks]
-        assert {fault.text for fault in session.faults} == {
-            "1 of the mark rows could not be kept", "?",
-        }  # fmt: skip
+        assert {fault.reason for fault in session.faults} == {
+            Reason(ReasonCode.ROWS_NOT_KEPT, count=1, table="mark"),
+            Reason(ReasonCode.OTHER, text="?"),
+        }
         assert session.frame_count == 480
         assert len(session.strides) > 5
 

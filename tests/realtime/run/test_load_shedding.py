@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.settings import PelvisSettings
 from hipcue.devices.readings import Frame
-from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import PelvisSource
 from hipcue.realtime.run.load_shedding import LoadShedder, Relief
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
@@ -71,7 +71,7 @@ def test_where_no_film_is_kept_there_is_none_to_leave_out() -> None:
     assert machine.reliefs == [Relief.SCREEN, Relief.OUTLINE]
     notice = machine.load.notice
     assert notice is not None
-    assert "film" not in notice.text
+    assert "film" not in advice_on(notice)
     machine.run(60.0, 0.0)
     assert machine.reliefs[2:] == [Relief.SCREEN, Relief.NONE]
 
@@ -81,11 +81,10 @@ def test_the_coach_reads_what_gave_way_and_how_far_the_machine_follows() -> None
     machine.run(10.0, 0.25)
     notice = machine.load.notice
     assert notice is not None
-    assert "45 of 60 pictures a second" in notice.text
-    assert "drawn less often, no film is kept, the outline" in notice.text
-    german = Texts("de").said(notice.text)
-    assert "45 von 60" in german
-    assert "Kontur" in german
+    assert "45 of 60 pictures a second" in in_words(notice)
+    assert "drawn less often, no film is kept, the outline" in advice_on(notice)
+    assert "45 von 60" in in_words(notice, "de")
+    assert "Kontur" in advice_on(notice, "de")
 
 
 def test_all_comes_back_one_by_one_when_the_machine_is_free_again() -> None:

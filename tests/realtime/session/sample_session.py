@@ -30,7 +30,6 @@ from hipcue.realtime.records import (
     Joint,
     Mark,
     Measurement,
-    Notice,
     PelvisReading,
     PelvisSource,
     Pose,
@@ -279,7 +278,7 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
         pose = pose_at(run, i) if pictures or i < 600 else Pose(
             t_s, i, pose.xy_px, pose.confidence, SIZE, pose.pelvis
         )  # fmt: skip
-        notices = (Notice("loose", "loose clothing", "tuck the shirt in"),) if 30 < t < 40 else ()
+        notices = (Reason(ReasonCode.HIP_EXTENSION_SHORT),) if 30 < t < 40 else ()
         yield SampleStep(
             belt,
             (TakeNeutral(),) if i == 3 else (),

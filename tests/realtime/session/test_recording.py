@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.library.finish import finish
@@ -224,11 +224,11 @@ def test_when_space_runs_out_frames_stop_and_strides_go_on(tmp_path):
     writer = SessionWriter(tmp_path / "s", header(), keep_free_bytes=10**18, finish=finish)
     feed(writer, sample_steps(20.0))
     writer.close()
-    assert "frames are not kept" in writer.fault
+    assert writer.fault == Reason(ReasonCode.DISK_NEARLY_FULL)
     with SessionReader(tmp_path / "s") as session:
         assert session.frame_count == 0
         assert len(session.strides) > 30
-        assert "frames are not kept" in session.faults[0].text
+        assert session.faults[0].reason == Reason(ReasonCode.DISK_NEARLY_FULL)
         assert session.strides[0].belt_source is BeltSource.WIRE
 
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import Frame
 from hipcue.realtime.library.recover import recover
 from hipcue.realtime.session.video import VideoRecorder, faceless, fit, hide_face
@@ -66,7 +67,7 @@ def test_a_moment_finds_its_picture(tmp_path):
 def test_the_film_stops_first_when_space_runs_out(tmp_path):
     told = []
     recorder, _ = film(tmp_path, keep_free_bytes=10**18, tell=told.append)
-    assert "the film stopped" in recorder.fault
+    assert recorder.fault.code is ReasonCode.FILM_STOPPED_FOR_SPACE
     assert told == [recorder.fault]
     assert not (tmp_path / "video.mp4").exists()
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame, LinkState
 from hipcue.realtime.gait.leg_tracker import swap_legs
@@ -151,21 +152,23 @@ def test_device_lights_are_as_they_were(past: RecordedView) -> None:
 
 
 def test_a_fault_is_told_when_it_was_and_goes(past: RecordedView) -> None:
-    def told(after_s: float) -> list[str]:
-        return [notice.text for notice in then(past, after_s).notices if notice.key == "store"]
+    full = Reason(ReasonCode.DISK_NEARLY_FULL)
+
+    def told(after_s: float) -> list[Reason]:
+        return [notice for notice in then(past, after_s).notices if notice == full]
 
     assert told(recorded.FAULT_S - 0.1) == []
-    assert told(recorded.FAULT_S + 0.1) == ["disk nearly full"]
+    assert told(recorded.FAULT_S + 0.1) == [full]
     assert told(recorded.FAULT_S + 11.0) == []
-    assert past.timeline.faults == ((T_FIRST_S + recorded.FAULT_S, "disk nearly full"),)
+    assert past.timeline.faults == ((T_FIRST_S + recorded.FAULT_S, full),)
 
 
 def test_what_was_chosen_holds_from_then_on(past: RecordedView) -> None:
     before, after = then(past, recorded.CHOICE_S - 0.1), then(past, recorded.CHOICE_S + 0.1)
     assert before.choices is not None and before.choices.schedule == "bandwidth"
-    assert before.programme == "cues by bandwidth"
+    assert before.programme == Reason(ReasonCode.PROGRAMME_BANDWIDTH)
     assert after.choices is not None and after.choices.schedule == "retention"
-    assert after.programme == "retention test · no cues"
+    assert after.programme == Reason(ReasonCode.PROGRAMME_RETENTION)
     assert after.runner == "Anna"
 
 
@@ -257,7 +260,7 @@ def test_settings_of_another_version_cost_the_programme_and_nothing_else(
     db.close()
     with SessionReader(copy) as session:
         shown = RecordedView(session).at(T_FIRST_S + 20.0)
-        assert shown.programme == ""
+        assert shown.programme is None
         assert shown.last_stride[Side.R].values
 
 
