@@ -19,6 +19,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
+from statistics import median
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from hipcue.realtime.gait.contact import (
     settled_turn,
     was_seen_around,
 )
-from hipcue.realtime.gait.fits import FloatArray, median, newest_slope
+from hipcue.realtime.gait.fits import FloatArray, newest_slope
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch

@@ -1,7 +1,7 @@
-"""Medians, lines and parabolas through a few samples, and what is read off them.
+"""Lines and parabolas through a few samples, and what is read off them.
 
-A fit goes over 3 to 15 frames, twenty times in every step of the engine: at that size NumPy's
-own functions spend most of their time on getting ready, and these plain loops do not
+In every step of the engine a few fits go over 3 to 15 frames each: at that size NumPy's own
+functions spend nearly all of their time on getting ready, which these plain loops do not
 (`python -m tests.bench.fits` shows by how much). Samples need not be evenly spaced: frames
 are lost, and cameras do not keep their pace. A sample that is not known is NaN; where a
 function wants known samples only, it says so.
@@ -9,7 +9,7 @@ function wants known samples only, it says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,17 +29,8 @@ _EDGE_S = 0.002
 
 
 def is_known(values: FloatArray) -> NDArray[np.bool_]:
-    """Tell which numbers are not NaN; one comparison, half the time of ``~np.isnan``."""
+    """Tell which numbers are not NaN."""
     return np.asarray(values == values)  # NaN is not equal to itself.
-
-
-def median(values: Sequence[float]) -> float:
-    """Median of a few known numbers, at least one; the same as NumPy's."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return float(ordered[middle])
-    return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
 def known_median(values: FloatArray) -> float | None:

@@ -9,11 +9,12 @@ instant is from what was seen, the less sure it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.gait.fits import FloatArray, median
+from hipcue.realtime.gait.fits import FloatArray
 
 _BINS = 12
 _MIDDLES: FloatArray = (np.arange(_BINS) + 0.5) / _BINS

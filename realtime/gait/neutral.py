@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from statistics import median
 
 import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.gait.fits import FloatArray, known_median, median
+from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch, joint
 from hipcue.realtime.gait.segment_angles import ankle_angle_deg, trunk_deg
 from hipcue.realtime.records import Joint, Measurement, Side

@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import TiltSample
-from hipcue.realtime.gait.fits import FloatArray, known_median, median
+from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
 from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride

@@ -6,9 +6,11 @@ camera's scale. Everything that is said about contact and toe-off is measured ag
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 
-from hipcue.realtime.gait.fits import FloatArray, fit_line, frame_time_s, is_known, median
+from hipcue.realtime.gait.fits import FloatArray, fit_line, frame_time_s, is_known
 
 # Frames that a heel's speed is taken over, before any stance is known. Our choice: over less,
 # the noise of a pose model outweighs the way; over more, landing and push-off come into it.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
-from hipcue.realtime.gait.fits import median
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.records import EventKind, GaitEvent, Side

@@ -35,7 +35,8 @@ class StrideData:
         First contact of the other foot in the stride, and its last toe-off before the
         stride's own contact or in it.
     t, xy : ndarray
-        Frames from a little before the stride to a little after, as in `gait.frames`.
+        Frames from a little before the stride to a little after, as in
+        `hipcue.realtime.gait.pose_buffer.Stretch`.
     neutral : Neutral
         The runner's zero.
     px_per_m, belt_speed_mps, belt_distance_m : Measurement

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from statistics import median
 
 import numpy as np
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.gait.fits import median
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Joint, Measurement
