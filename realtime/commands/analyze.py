@@ -20,8 +20,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
-from hipcue.realtime.run import batch as archive
-from hipcue.realtime.run.batch import Done
+from hipcue.realtime.run.batch import Done, cores, measure_all, plan
 from hipcue.realtime.run.offline import constant_belt
 
 
@@ -60,13 +59,13 @@ def run_analysis(
     belt: Sequence[BeltSample] = constant_belt(speed)
     if speed_csv is not None:
         belt = read_speed_csv(speed_csv)
-    work = archive.plan(files, out, settings)
-    processes = jobs or archive.cores()
+    work = plan(files, out, settings)
+    processes = jobs or cores()
     alone = scheduler is None and (processes == 1 or len(work) == 1)
     failed: list[UserError] = []
     with _bar(len(work), alone) as bar:
         started = time.monotonic()
-        for done in archive.measure_all(
+        for done in measure_all(
             work,
             settings,
             belt,

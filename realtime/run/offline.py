@@ -144,15 +144,15 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
 def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | None]]:
     """Yield the pose of every frame of a film, with the number of frames in all."""
     with Film(path) as film:
-        perceiver = VisionPipeline(settings, _Unhurried(film), in_turn=True)
+        pipeline = VisionPipeline(settings, _Unhurried(film), in_turn=True)
         try:
-            perceiver.start()
-            while not perceiver.over:
-                seen = perceiver.next(_LOOK_S)
+            pipeline.start()
+            while not pipeline.over:
+                seen = pipeline.next(_LOOK_S)
                 if seen is not None:
                     yield seen[1], film.frames
         finally:
-            perceiver.close()
+            pipeline.close()
 
 
 class _Unhurried:

@@ -53,13 +53,13 @@ def _too_slow(wanted: float) -> str:
 def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
     chosen = changed(settings, "pose.trackers", trackers)
     stepper = Stepper(Engine(chosen))
-    perceiver = VisionPipeline(chosen, _ForthAndBack(pictures, settings.camera.fps))
+    pipeline = VisionPipeline(chosen, _ForthAndBack(pictures, settings.camera.fps))
     begun_s = last_s = 0.0
     try:
-        perceiver.start()
+        pipeline.start()
         with undisturbed():
-            while not perceiver.over:
-                seen = perceiver.next(_WAIT_S)
+            while not pipeline.over:
+                seen = pipeline.next(_WAIT_S)
                 if seen is None:
                     continue
                 stepper.step(seen[1])
@@ -67,7 +67,7 @@ def _rate(settings: Settings, trackers: int, pictures: list[Frame]) -> float:
                 if seen[0].index == _WARM_UP:
                     begun_s = last_s
     finally:
-        perceiver.close()
+        pipeline.close()
     return (_COUNTED - 1) / (last_s - begun_s)
 
 

@@ -24,7 +24,7 @@ class Player:
 
     Parameters
     ----------
-    past : Past
+    view : RecordedView
         The session.
     speed : float
         Times real time; the steps of `faster` and `slower` are `SPEEDS`.
@@ -39,9 +39,9 @@ class Player:
         Whether somebody holds the playhead: no time passes meanwhile.
     """
 
-    def __init__(self, past: RecordedView, speed: float = 1.0) -> None:
-        self._past = past
-        self.position_s = past.start_s
+    def __init__(self, view: RecordedView, speed: float = 1.0) -> None:
+        self._view = view
+        self.position_s = view.start_s
         self.playing = True
         self.held = False
         self.speed = speed
@@ -50,25 +50,25 @@ class Player:
     def snapshot(self) -> Snapshot:
         """Return what the screen shows: what was known at this moment."""
         replay = Replay(
-            self._past.timeline,
+            self._view.timeline,
             self.playing,
             self.speed,
-            bisect_right(self._past.decided_s, self.position_s),
+            bisect_right(self._view.decided_s, self.position_s),
             self._peak_of is not None,
         )
-        return replace(self._past.at(self.position_s), replay=replay)
+        return replace(self._view.at(self.position_s), replay=replay)
 
     def tick(self, seconds: float) -> None:
         """Let time pass; at the end it stops."""
         if self.playing and not self.held and seconds > 0.0:
             self._go(self.position_s + seconds * self.speed)
-            if self.position_s >= self._past.end_s:
+            if self.position_s >= self._view.end_s:
                 self.playing = False
 
     def toggle(self) -> None:
         """Pause, or go on; from the end it goes on at the beginning."""
-        if not self.playing and self.position_s >= self._past.end_s:
-            self._go(self._past.start_s)
+        if not self.playing and self.position_s >= self._view.end_s:
+            self._go(self._view.start_s)
         self.playing = not self.playing
         self._peak_of = None
 
@@ -91,28 +91,28 @@ class Player:
         """Pause where the next stride was decided on, of either leg, or the one before."""
         if self._peak_of is not None:
             self.show_peak()  # From the stride whose peak is shown, not from its peak.
-        self._step(self._past.decided_s, steps)
+        self._step(self._view.decided_s, steps)
 
     def step_picture(self, steps: int) -> None:
         """Pause at the next picture, or with a negative number at the one before."""
-        self._step(self._past.times_s, steps)
+        self._step(self._view.times_s, steps)
 
     def show_peak(self) -> None:
         """Pause where the thigh of the newest stride was furthest back; again: go forth again."""
-        decided_s = self._past.decided_s
+        decided_s = self._view.decided_s
         if self._peak_of is not None:
             self._go(decided_s[self._peak_of])
             return
         number = bisect_right(decided_s, self.position_s) - 1
         self.playing = False
-        peak_s = self._past.peak_of(number) if number >= 0 else None
+        peak_s = self._view.peak_of(number) if number >= 0 else None
         if peak_s is not None:
             # The picture of the peak is the one nearest to it.
             self._go(self._nearest_picture(peak_s))
             self._peak_of = number
 
     def _nearest_picture(self, t_s: float) -> float:
-        times_s = self._past.times_s
+        times_s = self._view.times_s
         at = bisect_left(times_s, t_s)
         near = times_s[max(at - 1, 0) : at + 1]
         return min(near, key=lambda s: abs(s - t_s))
@@ -129,4 +129,4 @@ class Player:
 
     def _go(self, t_s: float) -> None:
         self._peak_of = None
-        self.position_s = min(max(t_s, self._past.start_s), self._past.end_s)
+        self.position_s = min(max(t_s, self._view.start_s), self._view.end_s)
