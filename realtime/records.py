@@ -414,7 +414,8 @@ def setting_of(command: SettingCommand) -> tuple[str, str | float]:
 def apply_command(settings: Settings, command: SettingCommand | NewRunner) -> Settings:
     """Return the settings as they are after a command.
 
-    Of another runner nothing is known but the name and the session of the programme.
+    Of another runner nothing is known but the name and the session of the programme; for
+    the one who runs already nothing changes.
 
     Raises
     ------
@@ -422,6 +423,8 @@ def apply_command(settings: Settings, command: SettingCommand | NewRunner) -> Se
         For a value outside the setting's range.
     """
     if isinstance(command, NewRunner):
+        if command.name == settings.runner.name:
+            return settings
         programme = {"programme_session": command.programme_session}
         return settings.model_copy(
             update={

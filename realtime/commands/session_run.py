@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from hipcue.config.cues import load_cues
@@ -138,6 +139,7 @@ def run_session(
             LiveView(settings, known_runners(kept)),
             listeners=[*listeners, counting],
             recorder=recorder,
+            next_session=partial(next_in_programme, kept),
         )
         try:
             session.start()

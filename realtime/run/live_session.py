@@ -92,6 +92,8 @@ class LiveSession:
         Who else is told.
     recorder : VideoRecorder, optional
         Keeps the film, when it was asked for.
+    next_session : callable, optional
+        Returns which session of the programme is a runner's next, by their name.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class LiveSession:
         clock: Callable[[], float] = time.monotonic,
         listeners: Sequence[Listener] = (),
         recorder: VideoRecorder | None = None,
+        next_session: Callable[[str], int | None] = lambda runner: None,
     ) -> None:
         self._devices = devices
         self._writer = writer
@@ -111,6 +114,7 @@ class LiveSession:
         self._view = view
         self._clock = clock
         self._listeners = tuple(listeners)
+        self._next_session = next_session
         self._stepper = Stepper(engine, writer)
         self._commands = CommandInbox()
         self._status_log = StatusLog(devices, writer, clock)
@@ -161,6 +165,8 @@ class LiveSession:
         if isinstance(command, SettingCommand):
             apply_command(self.settings, command)  # Refused here rather than in the engine.
         if isinstance(command, NewRunner):
+            number = command.programme_session or self._next_session(command.name)
+            command = replace(command, programme_session=number)
             self._view.set_runner(command.name)
             if self._writer is not None:
                 self._writer.learned("runner", command.name)

@@ -97,7 +97,6 @@ class RecordedView:
         self._marks = sorted(session.marks, key=lambda mark: mark.t_s)
         self._lights = sorted(session.devices, key=lambda change: change[0])
         self._settings = self._chosen()
-        self._runners = self._who_ran()
         self._speed_changes = _speed_changes(course)
         self._neutral_s = self._neutral_known()
         self._backdrop: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
@@ -149,7 +148,7 @@ class RecordedView:
             latency=Latency(),
             recording=False,
             muted=False,
-            runner=_until(self._runners, t_s)[-1][1],
+            runner=self._runner_at(t_s),
             programme=None if settings is None else programme_line(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
             choices=None if settings is None else Choices.of(settings),
@@ -253,27 +252,23 @@ class RecordedView:
             settings = Settings.model_validate(self._session.header.settings)
             found = [(-np.inf, settings)]
             for step, command in self._session.command_steps:
-                if isinstance(command, SettingCommand):
+                if isinstance(command, SettingCommand | NewRunner):
                     settings = apply_command(settings, command)
                     found.append((self._time_of(step), settings))
         except (ValidationError, UserError):
             return []  # Of another version: shown without its programme.
         return found
 
-    def _who_ran(self) -> list[tuple[float, str]]:
-        """From when on who ran. The header has the name of the last one."""
-        header = self._session.header
-        try:
-            told = [
-                (self._time_of(step), command.name)
-                for step, command in self._session.command_steps
-                if isinstance(command, NewRunner)
-            ]
-        except UserError:
-            told = []  # Of another version.
-        begun = header.settings.get("runner")
-        first = begun.get("name") if isinstance(begun, dict) else None
-        return [(-np.inf, str(first or "") if told else header.runner), *told]
+    def _runner_at(self, t_s: float) -> str:
+        """Who ran at a moment."""
+        settings = self._settings_at(t_s)
+        names = {known.runner.name for _, known in self._settings}
+        # The header has the last name that was given; nobody took over in most sessions.
+        return (
+            self._session.header.runner
+            if settings is None or len(names) == 1
+            else settings.runner.name
+        )
 
     def _settings_at(self, t_s: float) -> Settings | None:
         known = _until(self._settings, t_s)

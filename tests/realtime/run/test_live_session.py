@@ -78,7 +78,12 @@ def a_session(folder: Path, *listeners: Listener) -> tuple[LiveSession, Eye]:
     devices = DeviceSet(eye, belt, Sound(settings.sound, "en", clock))
     writer = SessionWriter(folder, SessionHeader.now(settings, "test", devices={}), finish=finish)
     session = LiveSession(
-        Eager(settings), devices, writer, LiveView(settings), clock=clock, listeners=listeners
+        Eager(settings),
+        devices,
+        writer,
+        LiveView(settings),
+        listeners=listeners,
+        next_session={"Åsa": 3}.get,
     )
     return session, eye
 
@@ -166,11 +171,11 @@ def test_a_snapshot_changes_nothing_and_shows_the_choices_of_the_engine(
 ) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     seen: list[int] = []
-    asked: list[EngineCommand] = [NewRunner("Åsa"), SetBand(2.3000000000000003)]
+    asked: list[EngineCommand] = [NewRunner("Åsa", 3), SetBand(2.3000000000000003)]
     session, _ = a_session(
         tmp_path / "run", Listener(on_step=lambda frame, result: seen.append(frame.index))
     )
-    for command in asked:
+    for command in (NewRunner("Åsa"), asked[1]):
         session.command(command)
     with pytest.raises(UserError, match="min_rise_deg"):
         session.command(SetBand(1000.0))
