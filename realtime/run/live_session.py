@@ -19,7 +19,6 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
 from hipcue.realtime.engine import Engine
-from hipcue.realtime.gait.pelvis import imu_readings
 from hipcue.realtime.records import (
     Cue,
     EngineCommand,
@@ -49,8 +48,6 @@ from hipcue.realtime.vision.pipeline import VisionPipeline
 _WAIT_S = 0.1
 # A session ends when its film does and the last sounds are out.
 _LAST_SOUND_S = 0.5
-# What a sensor said before the pictures began belongs to no stride.
-_SENSOR_AGE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +254,7 @@ class LiveSession:
                     self._stop.wait(_WAIT_S)
                 continue
             self._turn.begin_picture()
-            frame, pose = seen[0], self._with_sensor(pipeline.read(*seen))
+            frame, pose = seen[0], self._devices.with_sensor(pipeline.read(*seen))
             pose_s = self._clock()
             if size is None and self._writer is not None:
                 size = pose.size_px
@@ -298,17 +295,6 @@ class LiveSession:
             text, advice = in_words(notice), advice_on(notice)
             status = DeviceStatus("machine", LinkState.STALE, text, advice)
         self._status_log.record(status)
-
-    def _with_sensor(self, pose: Pose) -> Pose:
-        """Add what the sacral sensor said since the last frame; what is old is left out."""
-        if self._devices.imu is None:
-            return pose
-        samples = [
-            sample
-            for sample in self._devices.imu.drain()
-            if pose.t_capture_s - sample.t_s < _SENSOR_AGE_S
-        ]
-        return replace(pose, pelvis=(*pose.pelvis, *imu_readings(samples)))
 
     def _take_played(self) -> None:
         """Take what the loudspeaker has played since the last time."""

@@ -15,23 +15,17 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
-from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
-from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame
 from hipcue.realtime.records import (
     CueResponse,
     EventKind,
     Mark,
-    NewRunner,
     Pose,
-    SettingCommand,
     Side,
     StepResult,
     Stride,
-    apply_command,
 )
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
@@ -45,6 +39,7 @@ from hipcue.realtime.view.history import (
     programme_line,
 )
 from hipcue.realtime.view.latency import CueTimes, Latency
+from hipcue.realtime.view.recorded_settings import RecordedSettings
 from hipcue.realtime.view.snapshot import Choices, Snapshot, Timeline
 
 T = TypeVar("T")
@@ -96,7 +91,7 @@ class RecordedView:
         self._heard = self._known_sounds()
         self._marks = sorted(session.marks, key=lambda mark: mark.t_s)
         self._lights = sorted(session.devices, key=lambda change: change[0])
-        self._settings = self._chosen()
+        self._settings = RecordedSettings(session, self._time_of)
         self._speed_changes = _speed_changes(course)
         self._neutral_s = self._neutral_known()
         self._backdrop: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
@@ -122,7 +117,7 @@ class RecordedView:
         cues = self._cues[self._from_cue(since_s) : bisect_right(self._cue_times_s, t_s)]
         numbers = {cue.number for cue in cues}
         first_s = self._strides[0].contact_s if self._known(t_s) else None
-        settings = self._settings_at(t_s)
+        settings = self._settings.settings_at(t_s)
         return Snapshot(
             t_s=t_s,
             elapsed_s=t_s - self.start_s,
@@ -148,7 +143,7 @@ class RecordedView:
             latency=Latency(),
             recording=False,
             muted=False,
-            runner=self._runner_at(t_s),
+            runner=self._settings.runner_at(t_s),
             programme=None if settings is None else programme_line(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
             choices=None if settings is None else Choices.of(settings),
@@ -245,34 +240,6 @@ class RecordedView:
             if times is not None:
                 found.append((sound_s, (number, times)))
         return sorted(found, key=lambda pair: pair[0])
-
-    def _chosen(self) -> list[tuple[float, Settings]]:
-        """The settings, and from when on each change of them held; empty where unreadable."""
-        try:
-            settings = Settings.model_validate(self._session.header.settings)
-            found = [(-np.inf, settings)]
-            for step, command in self._session.command_steps:
-                if isinstance(command, SettingCommand | NewRunner):
-                    settings = apply_command(settings, command)
-                    found.append((self._time_of(step), settings))
-        except (ValidationError, UserError):
-            return []  # Of another version: shown without its programme.
-        return found
-
-    def _runner_at(self, t_s: float) -> str:
-        """Who ran at a moment."""
-        settings = self._settings_at(t_s)
-        names = {known.runner.name for _, known in self._settings}
-        # The header has the last name that was given; nobody took over in most sessions.
-        return (
-            self._session.header.runner
-            if settings is None or len(names) == 1
-            else settings.runner.name
-        )
-
-    def _settings_at(self, t_s: float) -> Settings | None:
-        known = _until(self._settings, t_s)
-        return known[-1][1] if known else None
 
     def _neutral_known(self) -> float | None:
         """When the standing neutral was known; None if never."""
