@@ -43,6 +43,7 @@ from hipcue.realtime.records import (
     SetBand,
     SetFocus,
     SetSchedule,
+    SettledFrame,
     Side,
     StepResult,
     Stride,
@@ -112,7 +113,7 @@ class Engine:
         for command in commands:
             self._obey(command)
         runner.add_readings(pose.pelvis)
-        events = self._add_pose(pose)
+        events, settled_frames = self._add_pose(pose)
         belt_now = self._belt.step(now, runner.seen_belt_speed if runner.runs_at(now) else None)
         strides = tuple(
             self._measure(stride, now, belt_now) for stride in runner.take_closed_strides()
@@ -124,6 +125,7 @@ class Engine:
             t_s=now,
             raw_pose=pose,
             settled=runner.frame,
+            settled_frames=settled_frames,
             preview_pose=self._legs.preview() or pose,
             events=events,
             strides=strides,
@@ -164,18 +166,21 @@ class Engine:
         self._runner.change_settings(settings)
         self._feedback.change_settings(settings.feedback)
 
-    def _add_pose(self, pose: Pose) -> tuple[GaitEvent, ...]:
-        """Tell the legs apart; return the events of the frames that are settled with this one."""
+    def _add_pose(self, pose: Pose) -> tuple[tuple[GaitEvent, ...], tuple[SettledFrame, ...]]:
+        """Tell the legs apart; return the events of the frames settled with this one, and those."""
         restarts = self._legs.restarts
         events: list[GaitEvent] = []
+        frames: list[SettledFrame] = []
         # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
         # told apart: the two always agree which side of the body is the back.
         self._facings.append(self._facing.add_pose(pose))
         for settled in self._legs.add_pose(pose):
             events += self._runner.add_pose(settled, self._facings.popleft())
+            if self._runner.frame is not None:
+                frames.append(self._runner.frame)
         if self._legs.restarts > restarts:
             self._runner.happens(Transition.LEGS_MIXED_UP)
-        return tuple(events)
+        return tuple(events), tuple(frames)
 
     def _measure(self, stride: StrideEvents, now: float, belt_now: BeltNow) -> Stride:
         """Measure and judge a stride that has just been closed."""

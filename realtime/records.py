@@ -482,8 +482,10 @@ class StepResult:
         The frame that came in, as the pose source saw it.
     settled : SettledFrame or None
         The newest frame whose legs are told apart; None before the first one and while
-        nobody is seen. It stays when a step settles no frame. When a step settles several,
-        which happens where frames were left out, it is the newest of them.
+        nobody is seen. It stays when a step settles no frame; of several that a step settles,
+        which happens where frames were left out, it is the newest.
+    settled_frames : tuple of SettledFrame
+        The frames that this step settled, oldest first: usually one.
     preview_pose : Pose
         The frame that came in with its legs told apart as far as is known now, for the eye.
         It can still be read differently when it is settled.
@@ -498,6 +500,7 @@ class StepResult:
     t_s: float
     raw_pose: Pose
     settled: SettledFrame | None
+    settled_frames: tuple[SettledFrame, ...]
     preview_pose: Pose
     events: tuple[GaitEvent, ...]
     strides: tuple[Stride, ...]

@@ -137,11 +137,7 @@ class LegTracker:
             self.swaps += 1
         self._was_swapped = swapped
         self._settled.append((pose.t_capture_s, swapped))
-        if swapped:
-            pose = swap_legs(pose)
-        if rejected.any():
-            pose = _without(pose, rejected)
-        return SettledPose(pose, swapped)
+        return SettledPose(told_apart(pose, swapped, rejected), swapped)
 
     def _mixed_up(self) -> bool:
         """Whether most of the last frames, and the newest, were taken as swapped."""
@@ -174,9 +170,23 @@ def swap_legs(pose: Pose) -> Pose:
     return replace(pose, xy_px=xy, confidence=confidence)
 
 
-def _without(pose: Pose, rejected: BoolArray) -> Pose:
-    """Return the pose without the followed joints that were not really seen."""
-    xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
-    xy[FOLLOWED[rejected]] = np.nan
-    confidence[FOLLOWED[rejected]] = 0.0
-    return replace(pose, xy_px=xy, confidence=confidence)
+def told_apart(pose: Pose, swapped: bool, rejected: BoolArray) -> Pose:
+    """Return a pose with its legs told apart.
+
+    Parameters
+    ----------
+    pose : Pose
+        As the pose source saw it.
+    swapped : bool
+        Whether left and right leg are exchanged.
+    rejected : ndarray of bool, shape (len(FOLLOWED),)
+        Followed joints that were not really seen; they become NaN with confidence 0.
+    """
+    if swapped:
+        pose = swap_legs(pose)
+    if rejected.any():
+        xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
+        xy[FOLLOWED[rejected]] = np.nan
+        confidence[FOLLOWED[rejected]] = 0.0
+        pose = replace(pose, xy_px=xy, confidence=confidence)
+    return pose

@@ -14,10 +14,11 @@ from hipcue.realtime.records import NewRunner
 from hipcue.realtime.session.command_json import command_json, read_command
 from hipcue.realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, progress_of
 from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.migrations import migrate
 from hipcue.realtime.session.open_readonly import SessionBusyError, database_of, open_reading
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.rows import to_json
-from hipcue.realtime.session.schema import APPLICATION_ID, DATABASE, migrate
+from hipcue.realtime.session.schema import APPLICATION_ID, DATABASE
 from hipcue.realtime.session.video_file import RAW, TIMES
 
 # What of the settings says something about the run and not about a person or a machine.
@@ -200,11 +201,11 @@ def _random_name() -> str:
 
 def _rename_runners(db: sqlite3.Connection, names: dict[str, str]) -> None:
     """Give everybody who took over in mid-session a random name, the same one each time."""
-    for number, text in db.execute("SELECT id, ask FROM ask").fetchall():
+    for number, text in db.execute("SELECT id, json FROM command").fetchall():
         command = read_command(str(text))
         if isinstance(command, NewRunner):
             nameless = replace(command, name=names.setdefault(command.name, _random_name()))
-            db.execute("UPDATE ask SET ask = ? WHERE id = ?", (command_json(nameless), number))
+            db.execute("UPDATE command SET json = ? WHERE id = ?", (command_json(nameless), number))
 
 
 def _tells(key: str, value: object) -> bool:

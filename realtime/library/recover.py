@@ -21,7 +21,7 @@ from hipcue.realtime.session.open_readonly import (
     trouble,
 )
 from hipcue.realtime.session.rows import to_json
-from hipcue.realtime.session.schema import hold, migrate
+from hipcue.realtime.session.schema import hold
 from hipcue.realtime.session.video_file import finish_video
 
 
@@ -108,7 +108,6 @@ def _close(path: Path, folder: Path) -> str | None:
             return None
         db.execute("PRAGMA query_only=OFF")
         hold(db)
-        migrate(db)
         strides = db.execute("SELECT count(*) FROM stride").fetchone()[0]
         reach = db.execute("SELECT max(first + count) FROM frames").fetchone()[0]
         last_s = db.execute("SELECT max(t_last_s) FROM frames").fetchone()[0]

@@ -10,11 +10,19 @@ from hipcue.config.errors import UserError
 from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.session import rows
-from hipcue.realtime.session.frames import read_chunk
+from hipcue.realtime.session.frames import Chunk, read_chunk
+from hipcue.realtime.session.migrations import migrate
 from hipcue.realtime.session.open_readonly import check_tables, guard, refuse
-from hipcue.realtime.session.pending_rows import INSERT
 from hipcue.realtime.session.rows import Row, to_json
-from hipcue.realtime.session.schema import DATABASE, build, migrate, newest, version_of
+from hipcue.realtime.session.schema import (
+    DATABASE,
+    SCHEMAS,
+    VERSION,
+    build,
+    columns_of,
+    version_of,
+)
+from hipcue.realtime.session.version1 import read_version1_chunk
 
 DAMAGED = DATABASE + ".damaged"
 
@@ -41,10 +49,11 @@ def salvage(folder: Path) -> str:
     fresh = folder / (DATABASE + ".repaired")
     for path in (fresh, *_logs_of(fresh)):
         path.unlink(missing_ok=True)
-    version = version_of(old)
-    new = build(fresh, version if 0 < version <= newest() else newest())
+    found = version_of(old)
+    version = found if found in SCHEMAS else VERSION
+    new = build(fresh, version)
     try:
-        kept = {table: _copy(old, new, table) for table in INSERT}
+        kept = {table: _copy(old, new, table, version) for table in columns_of(version)}
         migrate(new)
         if not kept["stride"] and not kept["frames"]:
             raise _nothing(folder)
@@ -100,13 +109,15 @@ def _open_damaged(folder: Path) -> sqlite3.Connection:
     return db
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str, version: int) -> int:
     """Copy the readable rows of a table; returns how many."""
     count = 0
     new.execute("BEGIN")
     for row in _rows(old, table):
         try:
-            if table in _CHECKS:
+            if table == "frames":
+                _check_chunk(row, version)
+            elif table in _CHECKS:
                 _CHECKS[table](row)
             new.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(row))})", row)
             count += 1
@@ -116,16 +127,18 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     return count
 
 
-def _check_chunk(row: Row) -> None:
+def _check_chunk(row: Row, version: int) -> None:
     first, n, _, _, *blobs = row
-    chunk = read_chunk((first, n, *blobs), [])
-    _ = chunk.poses, chunk.angles, chunk.state
+    if version == 1:
+        chunk: Chunk = read_version1_chunk((first, n, *blobs), (), tuple, lambda: 0.0)
+    else:
+        chunk = read_chunk((first, n, *blobs), ())
+    _ = chunk.poses, chunk.pelvis, chunk.settled, chunk.state
 
 
 # What a page of zeros or garbage in the middle of a row would break.
 _CHECKS: dict[str, Callable[[Row], object]] = {
     "header": lambda row: rows.from_json(row[1]),
-    "frames": _check_chunk,
     "belt": lambda row: rows.read_belt(row[1:]),
     "event": lambda row: rows.read_event(row[1:]),
     "stride": lambda row: rows.read_stride(row[1:]),

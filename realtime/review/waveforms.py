@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcue.realtime.records import Side
-from hipcue.realtime.session.codec_state import ANGLES
+from hipcue.realtime.session.frame_layout import ANGLES
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.stride_table import Flags, Floats, StrideTable, median
 
@@ -118,8 +118,8 @@ def _angles_between(session: SessionReader, start: float, end: float) -> tuple[F
     chunks = list(session.chunks_between(start - _MARGIN_S, end + _MARGIN_S))
     if not chunks:
         return np.empty(0), np.empty((len(ANGLES), 0))
-    t = np.concatenate([c.poses.t_s for c in chunks])
-    values = np.concatenate([c.angles.value for c in chunks], axis=1)
-    present = np.concatenate([c.angles.present for c in chunks])
+    t = np.concatenate([c.poses["t_s"] for c in chunks])
+    values = np.concatenate([c.angles_deg for c in chunks], axis=1)
+    present = np.concatenate([c.settled["known"].astype(bool) for c in chunks])
     inside = (t >= start - _MARGIN_S) & (t <= end + _MARGIN_S) & present
     return t[inside], values[:, inside]

@@ -1,43 +1,28 @@
-"""Frames in binary: many steps to three compact blobs and back.
+"""Blobs of frames: what a `hipcue.realtime.session.frame_layout` describes, packed and back.
 
-A chunk holds the steps of one transaction, column by column (all times, then all x ...),
-which compresses better than frame by frame. Three blobs, so that a reader takes only
-what it needs: ``pose`` (what the engine was given), ``angles`` and ``state`` (what it
-found out). Nothing is pickled: a blob is a version byte, a flag byte and zlib of plain
-little-endian arrays whose shapes follow from the number of frames, so a forged blob can
-be wrong but can run nothing and cannot grow beyond its expected size.
-
-Joint positions and confidences are kept as float32 when that loses nothing, which is
-checked for every chunk, and as float64 otherwise. What the engine was given therefore
-comes back bit for bit. Times and belt readings are float64; angles of single frames are
-for looking at and are kept as float32.
+Nothing is pickled. What a blob must hold follows from the number of frames, so a forged one
+can be wrong but can run nothing and cannot grow beyond its expected size.
 """
 
 from __future__ import annotations
 
-import math
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
-from hipcue.realtime.records import JOINT_COUNT, Pose
+from hipcue.realtime.session.frame_layout import FORMAT, WIDE, Field, layout
 
-FORMAT = 1
 # A chunk is one second; four minutes at 60 fps is far beyond any honest one.
 MAX_FRAMES = 15_000
 # Level 3 is within a few percent of level 9 on joint positions, at a fifth of its time.
 _LEVEL = 3
-_WIDE = 1
 
-_NO_WORD = 0
-
-Floats = NDArray[np.float64]
-Array = NDArray[np.generic]
+Columns = np.void
+"""One record of a layout: ``columns["t_s"]`` is the field of the whole chunk."""
 
 
 def damaged(what: str) -> UserError:
@@ -45,55 +30,74 @@ def damaged(what: str) -> UserError:
     return UserError("cannot read the session", what, "hipcue review repairs what it can")
 
 
-def pack(arrays: Sequence[Array], flag: int = 0) -> bytes:
-    """Return the arrays, in order, as one compressed blob."""
-    raw = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
-    return bytes((FORMAT, flag)) + zlib.compress(raw, _LEVEL)
+def filled(fields: tuple[Field, ...], n: int, *, wide: bool = False, **columns: Any) -> Columns:
+    """Return a record of `n` frames with these fields; those not given are 0."""
+    out = np.zeros(1, layout(fields, n, wide=wide))
+    for name, values in columns.items():
+        out[name][0] = values
+    record: Columns = out[0]
+    return record
 
 
-def flag_of(blob: bytes) -> int:
-    """Return the flag byte of a blob."""
-    if len(blob) < 2 or blob[0] != FORMAT:
+def pack(columns: Columns, *, wide: bool = False) -> bytes:
+    """Return a record as a blob."""
+    return bytes((FORMAT, WIDE if wide else 0)) + zlib.compress(columns.tobytes(), _LEVEL)
+
+
+def unpack(blob: bytes, fields: tuple[Field, ...], n: int) -> Columns:
+    """Return the record of `n` frames in a blob. Raises `UserError` when it is not one."""
+    if not 0 <= n <= MAX_FRAMES:
+        raise damaged(f"a block of {n} frames")
+    kind = layout(fields, n, wide=bool(flags_of(blob) & WIDE))
+    raw = inflated(blob, kind.itemsize)
+    return record_in(raw, kind)
+
+
+def unpack_rows(blob: bytes, fields: tuple[Field, ...], most: int) -> Columns:
+    """Return the record in a blob, however many rows it has; more than `most` are refused."""
+    size = layout(fields, 1).itemsize
+    flags_of(blob)
+    raw = inflated(blob, most * size)
+    if len(raw) % size:
+        raise damaged("a block of frames has the wrong length")
+    return record_in(raw, layout(fields, len(raw) // size))
+
+
+def flags_of(blob: bytes, format: int = FORMAT) -> int:
+    """Return the flag byte of a blob of that format."""
+    if len(blob) < 2 or blob[0] != format:
         raise damaged("a block of frames has an unknown format")
     return blob[1]
 
 
-class Unpacker:
-    """Takes arrays back out of a blob, in the order in which they went in.
+def inflated(blob: bytes, limit: int) -> bytes:
+    """Return what is in a blob; a forged one could inflate to gigabytes."""
+    inflate = zlib.decompressobj()
+    try:
+        # One more than may be there: a limit of zero would be none.
+        raw = inflate.decompress(blob[2:], limit + 1)
+    except zlib.error as error:
+        raise damaged("a block of frames is damaged") from error
+    if not inflate.eof or len(raw) > limit:
+        raise damaged("a block of frames has the wrong length")
+    return raw
 
-    Parameters
-    ----------
-    blob : bytes
-        What `pack` returned.
-    limit : int
-        More bytes than this are refused: a forged blob could inflate to gigabytes.
-    """
 
-    def __init__(self, blob: bytes, limit: int) -> None:
-        self.flag = flag_of(blob)
-        inflate = zlib.decompressobj()
-        try:
-            self._raw = inflate.decompress(blob[2:], limit)
-        except zlib.error as error:
-            raise damaged("a block of frames is damaged") from error
-        if inflate.unconsumed_tail or not inflate.eof:
-            raise damaged("a block of frames has the wrong length")
-        self._at = 0
+def record_in(raw: bytes, kind: np.dtype[np.void], at: int = 0) -> Columns:
+    """Return the record that begins at a place in some bytes. Raises `UserError` past their end."""
+    if at + kind.itemsize > len(raw):
+        raise damaged("a block of frames is too short")
+    # NumPy reads no record of no bytes.
+    found = np.frombuffer(raw, kind, 1, at) if kind.itemsize else np.zeros(1, kind)
+    record: Columns = found[0]
+    return record
 
-    def take(self, dtype: str, *shape: int) -> Array:
-        """Return the next array of that type and shape."""
-        kind = np.dtype(dtype)
-        size = kind.itemsize * math.prod(shape)
-        end = self._at + size
-        if end > len(self._raw):
-            raise damaged("a block of frames is too short")
-        out = np.frombuffer(self._raw, kind, size // kind.itemsize, self._at).reshape(shape)
-        self._at = end
-        return out
 
-    def floats(self, dtype: str, *shape: int) -> Floats:
-        """Return the next array as float64."""
-        return self.take(dtype, *shape).astype(np.float64)
+def fits_float32(values: NDArray[np.float64]) -> bool:
+    """Tell whether float32 keeps every one of the numbers exactly."""
+    with np.errstate(over="ignore"):
+        narrow = values.astype(np.float32).astype(np.float64)
+    return bool(np.array_equal(narrow, values, equal_nan=True))
 
 
 class StringTable:
@@ -111,7 +115,7 @@ class StringTable:
     def number(self, text: str | None) -> int:
         """Return the number of a text; beyond the limit every new text is "other"."""
         if text is None:
-            return _NO_WORD
+            return 0
         found = self._number.get(text)
         if found is None:
             if len(self._number) >= self.LIMIT and text != "other":
@@ -124,110 +128,3 @@ class StringTable:
     def reason(self, reason: Reason | None) -> int:
         """Return the number of a reason."""
         return self.number(None if reason is None else reason.to_json())
-
-
-def opt(value: float | None) -> float:
-    """Return NaN for a missing value."""
-    return float("nan") if value is None else value
-
-
-def back(value: float) -> float | None:
-    """Return ``None`` for NaN."""
-    return None if value != value else float(value)
-
-
-def encode_poses(poses: Sequence[Pose], words: StringTable) -> bytes:
-    """Return the poses of one chunk as a blob.
-
-    Float32 where it is exact for every number of the chunk, else float64.
-    """
-    xy = np.array([p.xy_px for p in poses], np.float64)
-    confidence = np.array([p.confidence for p in poses], np.float64)
-    wide = not (_fits_float32(xy) and _fits_float32(confidence))
-    kind = "<f8" if wide else "<f4"
-    readings = [r for p in poses for r in p.pelvis]
-    return pack(
-        [
-            np.array([p.t_capture_s for p in poses], "<f8"),
-            np.array([p.index for p in poses], "<i8"),
-            np.array([p.size_px for p in poses], "<u4"),
-            np.array([opt(p.px_per_m) for p in poses], "<f8"),
-            np.array([words.reason(p.reason) for p in poses], "<u2"),
-            np.array([len(p.pelvis) for p in poses], "<u2"),
-            xy.transpose(1, 2, 0).astype(kind),
-            confidence.T.astype(kind),
-            np.array([r.t_s for r in readings], "<f8"),
-            np.array([words.number(r.source) for r in readings], "<u2"),
-            np.array([opt(r.angle_deg) for r in readings], "<f8"),
-            np.array([opt(r.sigma_deg) for r in readings], "<f8"),
-            np.array([opt(r.thorax_deg) for r in readings], "<f8"),
-            np.array([opt(r.thorax_sigma_deg) for r in readings], "<f8"),
-            np.array([words.reason(r.reason) for r in readings], "<u2"),
-        ],
-        _WIDE if wide else 0,
-    )
-
-
-def _fits_float32(values: Floats) -> bool:
-    with np.errstate(over="ignore"):
-        narrow = values.astype(np.float32).astype(np.float64)
-    return bool(np.array_equal(narrow, values, equal_nan=True))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PoseColumns:
-    """The poses of one chunk, column by column, and their pelvis readings.
-
-    `xy_px` is (n, JOINT_COUNT, 2), `confidence` (n, JOINT_COUNT), `readings` (n,) how
-    many pelvis readings each pose carries; `pelvis` maps a field of `PelvisReading` to
-    all readings of the chunk one after the other. Texts are word numbers.
-    """
-
-    t_s: Floats
-    index: NDArray[np.int64]
-    size_px: NDArray[np.int64]
-    px_per_m: Floats
-    reason: NDArray[np.int64]
-    xy_px: Floats
-    confidence: Floats
-    readings: NDArray[np.int64]
-    pelvis: dict[str, Array]
-
-
-def decode_poses(blob: bytes, n: int) -> PoseColumns:
-    """Return the `n` poses of a blob. Raises `UserError` when it is not one."""
-    if not 0 <= n <= MAX_FRAMES:
-        raise damaged(f"a block of {n} frames")
-    per_frame = 8 + 8 + 8 + 8 + 2 + 2 + JOINT_COUNT * 3 * 8
-    # Up to 40 pelvis readings a frame (a 1 kHz sensor under a 25 fps camera), 44 bytes each.
-    source = Unpacker(blob, n * (per_frame + 40 * 44))
-    kind = "<f8" if source.flag & _WIDE else "<f4"
-    t_s = source.floats("<f8", n)
-    index = source.take("<i8", n).astype(np.int64)
-    size = source.take("<u4", n, 2).astype(np.int64)
-    px_per_m = source.floats("<f8", n)
-    reason = source.take("<u2", n).astype(np.int64)
-    readings = source.take("<u2", n).astype(np.int64)
-    xy = source.floats(kind, JOINT_COUNT, 2, n).transpose(2, 0, 1)
-    confidence = source.floats(kind, JOINT_COUNT, n).T
-    m = int(readings.sum())
-    pelvis = {
-        "t_s": source.take("<f8", m),
-        "source": source.take("<u2", m),
-        "angle_deg": source.take("<f8", m),
-        "sigma_deg": source.take("<f8", m),
-        "thorax_deg": source.take("<f8", m),
-        "thorax_sigma_deg": source.take("<f8", m),
-        "reason": source.take("<u2", m),
-    }
-    return PoseColumns(
-        t_s=t_s,
-        index=index,
-        size_px=size,
-        px_per_m=px_per_m,
-        reason=reason,
-        xy_px=np.ascontiguousarray(xy),
-        confidence=np.ascontiguousarray(confidence),
-        readings=readings,
-        pelvis=pelvis,
-    )

@@ -14,10 +14,9 @@ from hipcue.config.errors import UserError
 from hipcue.realtime.session.schema import (
     APPLICATION_ID,
     DATABASE,
+    check_version,
     columns_in,
     columns_of,
-    migrate,
-    newest,
     version_of,
 )
 
@@ -64,8 +63,7 @@ def database_of(folder: Path) -> Path:
 def open_reading(folder: Path) -> sqlite3.Connection:
     """Open a session's database for reading.
 
-    Nothing in the folder is changed. A session of an older format is migrated in memory,
-    its file stays as it is.
+    Nothing in the folder is changed, whatever version the session is of.
 
     Raises
     ------
@@ -79,9 +77,8 @@ def open_reading(folder: Path) -> sqlite3.Connection:
         raise trouble(folder, error) from error
     try:
         check_tables(db, folder)
+        check_version(version_of(db))
         _check_columns(db, folder)
-        if version_of(db) != newest():
-            db = _migrated(db)
     except sqlite3.Error as error:
         db.close()
         raise trouble(folder, error) from error
@@ -154,20 +151,6 @@ def check_tables(db: sqlite3.Connection, folder: Path) -> None:
 
 def _check_columns(db: sqlite3.Connection, folder: Path) -> None:
     """Refuse a database whose tables are not those of the version that it claims to be."""
-    version = version_of(db)
-    if not 0 < version <= newest():
-        return  # The migration says what is wrong with the version.
-    for table, columns in columns_of(version).items():
+    for table, columns in columns_of(version_of(db)).items():
         if columns_in(db, table) != columns:
             raise refuse(folder, f"table {table!r} of {DATABASE} is not as hipcue makes it")
-
-
-def _migrated(old: sqlite3.Connection) -> sqlite3.Connection:
-    """Return a copy in memory, brought to the newest format."""
-    new = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    new.execute("PRAGMA trusted_schema=OFF")
-    old.backup(new)
-    old.close()
-    migrate(new)
-    guard(new)
-    return new

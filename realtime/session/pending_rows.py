@@ -6,30 +6,30 @@ Used by one thread only: the session's writer.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Band, StepResult
 from hipcue.realtime.session import rows
-from hipcue.realtime.session.codec import StringTable, encode_poses
-from hipcue.realtime.session.codec_state import encode_angles, encode_state
+from hipcue.realtime.session.codec import StringTable
+from hipcue.realtime.session.frame_columns import KeptFrame, blobs_of
 from hipcue.realtime.session.rows import Row
+from hipcue.realtime.session.schema import VERSION, columns_of
 
 # Frames in one blob: four seconds at 60 fps when the disk lags behind.
 CHUNK = 240
+# So many frames wait to be settled at most; those of a camera of 1000 frames a second.
+_UNSETTLED = 40
 
-_COLUMNS = {
-    "header": 2, "word": 2, "frames": 7, "belt": 8, "ask": 4, "event": 7, "stride": 16,
-    "cue": 12, "played": 3, "response": 7, "bands": 2, "notices": 2, "mark": 4, "device": 6,
-    "fault": 3,
-}  # fmt: skip
 INSERT = {
-    table: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * n)})"
-    for table, n in _COLUMNS.items()
+    table: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(columns))})"
+    for table, columns in columns_of(VERSION).items()
 }
 # Tables that number their rows themselves.
-_NUMBERED = {"belt", "ask", "event", "stride", "played", "response", "mark", "device", "fault"}
+_NUMBERED = {"belt", "command", "event", "stride", "played", "response", "mark", "device", "fault"}
 
 
 # What SQLite and Python say to a value that fits into no row: a number that is none, one
@@ -52,57 +52,122 @@ def _one_by_one(db: sqlite3.Connection, sql: str, waiting: Iterable[Row]) -> Non
         db.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said.to_json(),))
 
 
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What of one engine step is to be kept.
+
+    Attributes
+    ----------
+    step : int
+        Number of the step.
+    rows : tuple of (table, row)
+        Its events, strides, cues and responses.
+    result : StepResult or None
+        For the frame, the bands and the notices; None when the frame is not kept.
+    """
+
+    step: int
+    t_s: float
+    rows: tuple[tuple[str, Row], ...]
+    result: StepResult | None
+    urgent: bool
+    bands: Mapping[str, Band]
+
+    @classmethod
+    def of(cls, step: int, result: StepResult, *, with_frame: bool) -> StepRecord:
+        """Return what of a step is to be kept, with its frame only when asked for."""
+        return cls(
+            step,
+            result.t_s,
+            (
+                *(("event", rows.event_row(step, one)) for one in result.events),
+                *(("stride", rows.stride_row(step, one)) for one in result.strides),
+                *(("cue", rows.cue_row(step, one)) for one in result.cues),
+                *(("response", rows.response_row(step, one)) for one in result.responses),
+            ),
+            result if with_frame else None,
+            bool(result.strides or result.cues),
+            result.bands,
+        )
+
+
 class Batch:
     """Collects rows and frames; `write` puts them into the database in one transaction.
 
-    Nothing is forgotten until a commit has succeeded, except frames, which are the first
-    to be given up when the disk is full.
+    A frame waits until its legs are told apart, a few steps later, so that all that is known
+    of it lies together. Nothing is forgotten until a commit has succeeded, except frames,
+    which are the first to be given up when the disk is full.
     """
 
     def __init__(self) -> None:
         self._rows: dict[str, list[Row]] = defaultdict(list)
-        self._frames: list[tuple[int, StepResult]] = []
+        self._frames: list[KeptFrame] = []
+        self._unsettled: deque[KeptFrame] = deque()
         self._words = StringTable()
         self._bands: Mapping[str, Band] | None = None
         self._notices: tuple[Reason, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits."""
-        return not self._frames and not any(self._rows.values())
+        """Whether there is nothing to write yet."""
+        return not self._ready and not any(self._rows.values())
 
     @property
     def row_count(self) -> int:
         """Rows that wait, frames not counted."""
         return sum(map(len, self._rows.values()))
 
+    @property
+    def frame_count(self) -> int:
+        """Frames that wait."""
+        return len(self._frames)
+
+    @property
+    def _ready(self) -> int:
+        """How many of the frames, from the oldest on, nothing more will be known of."""
+        if not self._unsettled:
+            return len(self._frames)
+        return bisect_left(self._frames, self._unsettled[0].step, key=lambda frame: frame.step)
+
     def add(self, table: str, row: Row) -> None:
         """Add a row; tables that number their rows get their number from SQLite."""
         self._rows[table].append((None, *row) if table in _NUMBERED else row)
 
-    def add_step(self, step: int, result: StepResult, *, with_frame: bool) -> None:
-        """Add everything one engine step found out; the frame itself only when asked for."""
-        for event in result.events:
-            self.add("event", rows.event_row(step, event))
-        for stride in result.strides:
-            self.add("stride", rows.stride_row(step, stride))
-        for cue in result.cues:
-            self.add("cue", rows.cue_row(step, cue))
-        for response in result.responses:
-            self.add("response", rows.response_row(step, response))
-        if with_frame:
-            self._frames.append((step, result))
-            if result.bands is not self._bands and result.bands != self._bands:
-                self.add("bands", (step, rows.bands_json(result.bands)))
-            self._bands = result.bands
-            if result.notices != self._notices:
-                self.add("notices", (step, rows.notices_json(result.notices)))
-                self._notices = result.notices
+    def add_step(self, record: StepRecord) -> None:
+        """Add what is to be kept of one engine step."""
+        for table, row in record.rows:
+            self.add(table, row)
+        result, step = record.result, record.step
+        if result is None:
+            return
+        self._add_frame(KeptFrame(step, result))
+        if result.bands is not self._bands and result.bands != self._bands:
+            self.add("bands", (step, rows.bands_json(result.bands)))
+        self._bands = result.bands
+        if result.notices != self._notices:
+            self.add("notices", (step, rows.notices_json(result.notices)))
+            self._notices = result.notices
+
+    def _add_frame(self, frame: KeptFrame) -> None:
+        self._frames.append(frame)
+        if frame.result.raw_pose.seen:
+            self._unsettled.append(frame)
+        for settled in frame.result.settled_frames:
+            # Frames are settled in order; one that was passed over never will be.
+            while self._unsettled and self._unsettled[0].result.t_s <= settled.t_s:
+                passed = self._unsettled.popleft()
+                if passed.result.t_s == settled.t_s:
+                    passed.settled, passed.settled_after = settled, frame.step - passed.step
+        if not frame.result.raw_pose.seen:
+            self._unsettled.clear()
+        while len(self._unsettled) > _UNSETTLED:
+            self._unsettled.popleft()
 
     def drop_frames(self) -> int:
         """Give up the frames that wait; returns how many."""
         lost = len(self._frames)
         self._frames.clear()
+        self._unsettled.clear()
         # What follows a gap must not depend on what was lost in it.
         self._bands = None
         return lost
@@ -111,16 +176,20 @@ class Batch:
         """Give up every row that waits: the last resort against endless memory."""
         self._rows.clear()
 
-    def write(self, db: sqlite3.Connection) -> None:
-        """Write everything in one transaction. On `sqlite3.Error` all of it still waits."""
-        chunks = [self._chunk(part) for part in _runs(self._frames)]
+    def write(self, db: sqlite3.Connection, *, last: bool = False) -> None:
+        """Write what is ready in one transaction; with `last` also what will never be.
+
+        On `sqlite3.Error` all of it still waits.
+        """
+        ready = len(self._frames) if last else self._ready
+        chunks = [self._chunk(part) for part in _runs(self._frames[:ready])]
         try:
             self._put(db, chunks, sqlite3.Connection.executemany)
         except _NO_ROWS:
             # One row that no database takes must not keep all others out for ever.
             self._put(db, chunks, _one_by_one)
         self._words.fresh.clear()
-        self._frames.clear()
+        del self._frames[:ready]
         self._rows.clear()
 
     def _put(self, db: sqlite3.Connection, chunks: list[Row], insert: _Insert) -> None:
@@ -136,29 +205,24 @@ class Batch:
                 db.execute("ROLLBACK")
             raise
 
-    def _chunk(self, part: list[tuple[int, StepResult]]) -> Row:
-        results = [result for _, result in part]
-        poses = [r.raw_pose for r in results]
+    def _chunk(self, part: list[KeptFrame]) -> Row:
+        first, last = part[0], part[-1]
         return (
-            part[0][0],
+            first.step,
             len(part),
-            poses[0].t_capture_s,
-            poses[-1].t_capture_s,
-            encode_poses(poses, self._words),
-            encode_angles(results, self._words),
-            encode_state(results, self._words),
+            first.result.raw_pose.t_capture_s,
+            last.result.raw_pose.t_capture_s,
+            *blobs_of(part, self._words),
         )
 
 
-def _runs(
-    frames: list[tuple[int, StepResult]],
-) -> Iterable[list[tuple[int, StepResult]]]:
+def _runs(frames: Sequence[KeptFrame]) -> Iterable[list[KeptFrame]]:
     """Cut frames into parts with consecutive step numbers, none longer than `CHUNK`."""
-    part: list[tuple[int, StepResult]] = []
-    for item in frames:
-        if part and (len(part) == CHUNK or item[0] != part[-1][0] + 1):
+    part: list[KeptFrame] = []
+    for frame in frames:
+        if part and (len(part) == CHUNK or frame.step != part[-1].step + 1):
             yield part
             part = []
-        part.append(item)
+        part.append(frame)
     if part:
         yield part

@@ -6,7 +6,7 @@ import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,13 +16,15 @@ from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.realtime.records import Cue, CueResponse, EngineCommand, GaitEvent, Mark, Stride
 from hipcue.realtime.session import rows
-from hipcue.realtime.session.codec import damaged
-from hipcue.realtime.session.codec_state import member
+from hipcue.realtime.session.codec import Columns, damaged, unpack
 from hipcue.realtime.session.command_json import read_command
-from hipcue.realtime.session.frames import Chunk, read_chunk
+from hipcue.realtime.session.frame_layout import STATE
+from hipcue.realtime.session.frames import Chunk, member, read_chunk
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.open_readonly import open_reading
 from hipcue.realtime.session.reason_text import reason_from_text
+from hipcue.realtime.session.schema import version_of
+from hipcue.realtime.session.version1 import neutral_end_s, read_version1_chunk, state_of
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000
@@ -71,6 +73,7 @@ class SessionReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._db = open_reading(folder)
+        self._version = version_of(self._db)
 
     def __enter__(self) -> SessionReader:
         return self
@@ -164,7 +167,8 @@ class SessionReader:
     @cached_property
     def command_steps(self) -> list[tuple[int, EngineCommand]]:
         """The step that took each command, and the command, in order."""
-        found = self.select("SELECT step, ask FROM ask ORDER BY id")
+        table, column = ("ask", "ask") if self._version == 1 else ("command", "json")
+        found = self.select(f"SELECT step, {column} FROM {table} ORDER BY id")
         return [(rows.whole(step), read_command(str(text))) for step, text in found]
 
     def t_of_step(self, step: int) -> float:
@@ -173,7 +177,7 @@ class SessionReader:
         if k < 0:
             return self.t_first_s
         chunk = self.chunk(self.chunk_index[k][0])
-        return chunk.pose(min(step - chunk.first, chunk.count - 1)).t_capture_s
+        return float(chunk.poses["t_s"][min(step - chunk.first, chunk.count - 1)])
 
     @cached_property
     def played(self) -> dict[int, Played]:
@@ -275,9 +279,42 @@ class SessionReader:
 
     def chunk(self, first: int) -> Chunk:
         """Return the chunk that begins with that step."""
-        found = self.select(
-            "SELECT first, count, pose, angles, state FROM frames WHERE first = ?", first
-        )
+        blobs = "pose, angles, state" if self._version == 1 else "pose, pelvis, settled, state"
+        found = self.select(f"SELECT first, count, {blobs} FROM frames WHERE first = ?", first)
         if not found:
             raise UserError("cannot read the session", f"no frame {first}", "try another moment")
-        return read_chunk(found[0], self.words)
+        if self._version > 1:
+            return read_chunk(found[0], self.words)
+        return read_version1_chunk(
+            found[0], self.words, partial(self._angles_after, first), lambda: self._neutral_s
+        )
+
+    def states(self) -> Iterator[tuple[int, Columns]]:
+        """Return the first step of every chunk and its state: the smallest of the blobs.
+
+        Of version 1 without what only the other blobs can tell.
+        """
+        for first, count, blob in self.select(
+            "SELECT first, count, state FROM frames ORDER BY first"
+        ):
+            if not isinstance(blob, bytes):
+                raise damaged("a block of frames is damaged")
+            if self._version == 1:
+                yield rows.whole(first), state_of(blob, rows.whole(count))
+            else:
+                yield rows.whole(first), unpack(blob, STATE, rows.whole(count))
+
+    def _angles_after(self, step: int) -> Iterator[tuple[int, int, bytes]]:
+        """Return the angle blobs of version 1 after a step."""
+        k = bisect_right(self.chunk_index, step, key=lambda one: one[0])
+        for first, count in self.chunk_index[k:]:
+            [(blob,)] = self.select("SELECT angles FROM frames WHERE first = ?", first)
+            if not isinstance(blob, bytes):
+                raise damaged("a block of frames is damaged")
+            yield first, count, blob
+
+    @cached_property
+    def _neutral_s(self) -> float:
+        """From when on the standing neutral was measured, as version 1 tells it."""
+        states = (state for _, state in self.states())
+        return neutral_end_s(self.header_values.get("neutral_end"), states)

@@ -9,23 +9,19 @@ from typing import TypeVar
 
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.gait.leg_tracker import swap_legs
-from hipcue.realtime.gait.retold import was_swapped
 from hipcue.realtime.records import Band, SettledFrame, StepResult
 from hipcue.realtime.session import rows
-from hipcue.realtime.session.codec import back
-from hipcue.realtime.session.codec_state import word
-from hipcue.realtime.session.frames import Chunk
+from hipcue.realtime.session.frames import Chunk, number, word
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.reason_text import read_reason
 
 T = TypeVar("T")
 
+_NO_REASON = Reason(ReasonCode.NOT_KEPT)
 # Chunks in memory: who steps across a border needs both sides.
 _KEPT = 4
-# The legs of a frame are told apart at most so many frames after it.
+# The legs of a frame are told apart at most so many steps after it: at 1000 frames a second.
 _SETTLED_WITHIN = 40
-_NO_REASON = Reason(ReasonCode.NOT_KEPT)
 
 
 class RecordedSteps:
@@ -65,28 +61,30 @@ class RecordedSteps:
         chunk = self._chunk(step)
         i = step - chunk.first
         state, words = chunk.state, chunk.words
-        pose = chunk.pose(i)
+        settled, settled_frames = self._settled(step)
         return StepResult(
-            t_s=float(state.t_s[i]),
-            raw_pose=pose,
-            settled=self._settled(chunk, i),
-            # What the screen showed meanwhile is not recorded.
-            preview_pose=pose,
+            t_s=float(state["t_s"][i]),
+            raw_pose=chunk.pose(i),
+            settled=settled,
+            settled_frames=settled_frames,
+            preview_pose=chunk.preview_pose(i),
             events=tuple(self._events.get(step, ())),
             strides=tuple(self._strides.get(step, ())),
             cues=tuple(self._cues.get(step, ())),
             responses=tuple(self._responses.get(step, ())),
-            state=state.runner_state(i, words),
-            state_reason=read_reason(word(words, state.state_reason[i])) or _NO_REASON,
-            strides_in_state=int(state.strides_in_state[i]),
+            state=chunk.runner_state(i),
+            state_reason=read_reason(word(words, state["state_reason"][i])) or _NO_REASON,
+            strides_in_state=int(state["strides_in_state"][i]),
             bands=self._newest_bands(step),
-            belt_speed_mps=state.measurement(0, i, words),
-            belt_source=state.belt(i, words),
-            grade_percent=state.measurement(1, i, words),
-            distance_m=float(state.distance_m[i]),
-            neutral_progress=back(state.neutral_progress[i]),
+            belt_speed_mps=chunk.belt_speed(i),
+            belt_source=chunk.belt_source(i),
+            grade_percent=chunk.grade(i),
+            distance_m=float(state["distance_m"][i]),
+            neutral_progress=number(state["neutral_progress"][i]),
             notices=self._newest_notices(step),
-            swaps=int(state.swaps[i]),
+            swaps=int(state["swaps"][i]),
+            neutral_measured=bool(state["neutral_measured"][i]),
+            planted_px_per_s=number(state["planted_px_per_s"][i]),
         )
 
     def step_at(self, t_s: float) -> int:
@@ -94,7 +92,7 @@ class RecordedSteps:
         chunk = self._session.chunk_at(t_s)
         if chunk is None:
             raise UserError("cannot show this moment", "no frame was kept", "try another session")
-        return chunk.first + max(int((chunk.poses.t_s <= t_s).sum()) - 1, 0)
+        return chunk.first + max(int((chunk.poses["t_s"] <= t_s).sum()) - 1, 0)
 
     def _chunk(self, step: int) -> Chunk:
         k = bisect_right(self._firsts, step) - 1
@@ -110,21 +108,29 @@ class RecordedSteps:
                 self._recent.popitem(last=False)
         return found
 
-    def _settled(self, chunk: Chunk, i: int) -> SettledFrame | None:
-        """Return the frame that the recorded angles of a step belong to, where it was kept."""
-        angles = chunk.body_angles(i)
-        if angles is None:
-            return None
-        for step in range(chunk.first + i, max(chunk.first + i - _SETTLED_WITHIN, -1), -1):
+    def _settled(self, step: int) -> tuple[SettledFrame | None, tuple[SettledFrame, ...]]:
+        """Return the newest frame that is settled by a step, and those settled in it."""
+        newest: SettledFrame | None = None
+        now: list[SettledFrame] = []
+        for frame in range(step, max(step - _SETTLED_WITHIN, -1), -1):
             try:
-                was = self._chunk(step)
+                chunk = self._chunk(frame)
             except UserError:
-                return None
-            if was.poses.t_s[step - was.first] == angles.t_s:
-                pose = was.pose(step - was.first)
-                swapped = was_swapped(pose, angles)
-                return SettledFrame(swap_legs(pose) if swapped else pose, angles, swapped)
-        return None
+                break  # Not kept.
+            i = frame - chunk.first
+            after = int(chunk.settled["settled_after"][i])
+            if chunk.poses["reason"][i]:
+                if frame < step:
+                    break  # Nobody was seen: what was settled before is gone.
+            elif 0 <= after <= step - frame:
+                found = chunk.settled_frame(i)
+                newest = newest or found
+                if found is None or after < step - frame:
+                    break  # Frames are settled in order.
+                now.append(found)
+        here = self._chunk(step)
+        gone = bool(here.poses["reason"][step - here.first])
+        return None if gone else newest, tuple(reversed(now))
 
     def _newest_bands(self, step: int) -> dict[str, Band]:
         k = bisect_right(self._bands, step, key=lambda item: item[0]) - 1

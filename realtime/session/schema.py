@@ -1,7 +1,9 @@
-"""The tables of session.db, their version, and how a database is opened safely.
+"""The tables of session.db, their version, and how a database is made and held.
 
-The version is SQLite's ``user_version``. `MIGRATIONS` holds the steps from each version
-to the next: old sessions always open.
+The version is SQLite's ``user_version``; every version that there ever was can be read. A
+database of an older one stays as it is: `hipcue.realtime.session.version1` reads it as if it
+were new. Only what is written anew anyway is brought to the newest version, by
+`hipcue.realtime.session.migrations`.
 """
 
 from __future__ import annotations
@@ -15,18 +17,15 @@ from hipcue.config.errors import UserError
 
 DATABASE = "session.db"
 APPLICATION_ID = 0x68697063  # "hipc"
+VERSION = 2
+"""The version that this hipcue writes."""
 
-SCHEMA_V1 = """
+_IN_ALL_VERSIONS = """
 CREATE TABLE header (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE frames (
-  first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
-  t_last_s REAL NOT NULL, pose BLOB NOT NULL, angles BLOB NOT NULL, state BLOB NOT NULL);
 CREATE TABLE belt (
   id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, speed_mps REAL,
   grade_percent REAL, distance_m REAL, source TEXT NOT NULL, reason TEXT);
-CREATE TABLE ask (
-  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, ask TEXT NOT NULL);
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, side TEXT NOT NULL,
   t_s REAL NOT NULL, sigma_s REAL NOT NULL, t_decided_s REAL NOT NULL);
@@ -53,35 +52,26 @@ CREATE TABLE device (
   text TEXT NOT NULL, advice TEXT NOT NULL);
 CREATE TABLE fault (id INTEGER PRIMARY KEY, t_s REAL NOT NULL, text TEXT NOT NULL);
 """
-
-# MIGRATIONS[n] takes a database from version n to n + 1.
-MIGRATIONS: dict[int, str] = {0: SCHEMA_V1}
+_FRAMES_1 = """
+CREATE TABLE frames (
+  first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
+  t_last_s REAL NOT NULL, pose BLOB NOT NULL, angles BLOB NOT NULL, state BLOB NOT NULL);
+CREATE TABLE ask (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, ask TEXT NOT NULL);
+"""
+FRAMES_2 = """
+CREATE TABLE frames (
+  first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
+  t_last_s REAL NOT NULL, pose BLOB NOT NULL, pelvis BLOB NOT NULL, settled BLOB NOT NULL,
+  state BLOB NOT NULL);
+CREATE TABLE command (
+  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, json TEXT NOT NULL);
+"""
+SCHEMAS = {1: _IN_ALL_VERSIONS + _FRAMES_1, 2: _IN_ALL_VERSIONS + FRAMES_2}
+"""The tables of every version."""
 
 # Larger pages keep the tree flat, so that a cut file loses little beside the cut.
 _PAGE_SIZE = 8192
-
-
-def newest() -> int:
-    """Return the version that this hipcue writes."""
-    return max(MIGRATIONS) + 1
-
-
-def migrate(db: sqlite3.Connection, version: int | None = None) -> None:
-    """Bring a database to a version (the newest), each step in one transaction."""
-    version = newest() if version is None else version
-    found = version_of(db)
-    if found > newest():
-        raise UserError(
-            "cannot read the session",
-            f"it was written by a newer hipcue (format {found}, this one knows {newest()})",
-            "update hipcue: python -m pip install --upgrade hipcue",
-        )
-    if found < 0:
-        raise UserError(
-            "cannot read the session", f"format {found} is none", "a session that hipcue wrote"
-        )
-    for step in range(found, version):
-        db.executescript(f"BEGIN;{MIGRATIONS[step]}PRAGMA user_version={step + 1};COMMIT;")
 
 
 @cache
@@ -89,7 +79,7 @@ def columns_of(version: int) -> dict[str, tuple[str, ...]]:
     """Return the columns of every table of a version, in order."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        migrate(db, version)
+        db.executescript(SCHEMAS[version])
         return {table: columns_in(db, table) for table in _tables_in(db)}
     finally:
         db.close()
@@ -111,14 +101,28 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def build(path: Path, version: int | None = None) -> sqlite3.Connection:
-    """Create an empty database of a version, the newest unless told."""
+def check_version(version: int) -> None:
+    """Raise `UserError` for a version that this hipcue cannot read."""
+    if version > VERSION:
+        raise UserError(
+            "cannot read the session",
+            f"it was written by a newer hipcue (format {version}, this one knows {VERSION})",
+            "update hipcue: python -m pip install --upgrade hipcue",
+        )
+    if version not in SCHEMAS:
+        raise UserError(
+            "cannot read the session", f"format {version} is none", "a session that hipcue wrote"
+        )
+
+
+def build(path: Path, version: int = VERSION) -> sqlite3.Connection:
+    """Create an empty database of a version."""
     # SQLite gives its logs the rights of the database.
     path.touch(mode=0o600)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute(f"PRAGMA page_size={_PAGE_SIZE}")
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    migrate(db, version)
+    db.executescript(f"BEGIN;{SCHEMAS[version]}PRAGMA user_version={version};COMMIT;")
     return db
 
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.records import RunnerState
 from hipcue.realtime.session.codec import damaged
-from hipcue.realtime.session.codec_state import decode_state, member, word
+from hipcue.realtime.session.frames import member, word
 from hipcue.realtime.session.reader import SessionReader
-from hipcue.realtime.session.rows import whole
 
 # Pictures further apart than this have a gap between them: the camera was lost, or the
 # frames were not kept.
@@ -56,16 +55,12 @@ def read_course(session: SessionReader) -> RecordedTimeline:
         When no frame was kept, or a blob is damaged.
     """
     steps, times, states, speeds, progress = [], [], [], [], []
-    for first, count, blob in session.select("SELECT first, count, state FROM frames"):
-        if not isinstance(blob, bytes):
-            raise damaged("a block of frames is damaged")
-        first, count = whole(first), whole(count)
-        state = decode_state(blob, count)
-        steps.append(np.arange(first, first + count))
-        times.append(state.t_s)
-        states.append(state.state)
-        speeds.append(state.value[0])
-        progress.append(state.neutral_progress)
+    for first, state in session.states():
+        steps.append(np.arange(first, first + len(state["t_s"])))
+        times.append(state["t_s"])
+        states.append(state["state"])
+        speeds.append(state["belt_speed_mps"])
+        progress.append(state["neutral_progress"])
     if not steps or not sum(map(len, steps)):
         raise damaged("it holds no frames")
     t_s = np.concatenate(times)
@@ -84,7 +79,7 @@ def read_course(session: SessionReader) -> RecordedTimeline:
 
 
 def _states(
-    t_s: NDArray[np.float64], number: NDArray[np.int64], session: SessionReader
+    t_s: NDArray[np.float64], number: NDArray[np.uint16], session: SessionReader
 ) -> list[tuple[float, RunnerState | None]]:
     gap_after = np.append(np.diff(t_s) > _GAP_S, False)
     found: list[tuple[float, RunnerState | None]] = []

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from hipcue.realtime.records import Band, EngineCommand, Mark, StepResult
 from hipcue.realtime.session.command_json import command_json
 from hipcue.realtime.session.folder import create_folder
 from hipcue.realtime.session.header import SessionHeader
-from hipcue.realtime.session.pending_rows import Batch
+from hipcue.realtime.session.pending_rows import Batch, StepRecord
 from hipcue.realtime.session.rows import belt_row, clean, to_json
 from hipcue.realtime.session.schema import DATABASE, create
+from hipcue.realtime.session.write_queue import TableRow, WriteQueue
 
 # A kill loses at most this much.
 TRANSACTION_S = 1.0
@@ -29,7 +31,10 @@ MAX_WAITING_FRAMES = 36_000
 # Rows that may wait in memory when not even strides can be written: hours of strides.
 MAX_WAITING_ROWS = 200_000
 
-_Job = Callable[[Batch], None]
+# So long a disk may take to write what waits when a session ends; our choice: one that has
+# fallen asleep wakes within ten seconds.
+CLOSE_WAIT_S = 30.0
+_TOO_SLOW = Reason(ReasonCode.DISK_TOO_SLOW)
 
 
 class SessionWriter:
@@ -50,6 +55,10 @@ class SessionWriter:
         The first page.
     keep_free_bytes : int
         Frames stop below this much free space, so that strides can go on.
+    finish : callable, optional
+        Told the folder when everything is written, for what is made from the database.
+    close_wait_s : float
+        So long `close` waits for a disk that does not answer.
 
     Attributes
     ----------
@@ -69,21 +78,23 @@ class SessionWriter:
         *,
         keep_free_bytes: int = 100_000_000,
         finish: Callable[[Path], None] | None = None,
+        close_wait_s: float = CLOSE_WAIT_S,
     ) -> None:
         self.folder = folder
         self.fault: Reason | None = None
         self._keep_free_bytes = keep_free_bytes
         self._finish = finish
         self._header = header
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._close_wait_s = close_wait_s
+        self._queue = WriteQueue(MAX_WAITING_FRAMES, MAX_WAITING_ROWS)
         self._steps = 0
-        self._waiting_frames = 0
-        self._counting = threading.Lock()
         self._urgent = False
         self._t_s = header.t_first_s or 0.0
         self._low = False
         self._bands: Mapping[str, Band] = {}
         self._bug: Exception | None = None
+        self._dead = False
+        self._lost = 0
         self._closed = False
         create_folder(folder)
         try:
@@ -102,22 +113,27 @@ class SessionWriter:
     def step(self, result: StepResult) -> None:
         """Keep what one engine step was given and found out.
 
-        Poses beyond `MAX_WAITING_FRAMES` that wait for a stuck disk are dropped, strides
-        and cues are not.
+        While a stuck disk keeps `MAX_WAITING_FRAMES` waiting, frames are left out; strides and
+        cues are kept on, as long as `MAX_WAITING_ROWS` do.
         """
         number = self._steps
         self._steps += 1
+        if self._dead:
+            return
         if number == 0 and self._header.t_first_s is None:
             self.learned("t_first_s", result.raw_pose.t_capture_s)
-        with self._counting:
-            keep = self._waiting_frames < MAX_WAITING_FRAMES
-            self._waiting_frames += keep
-        self._queue.put(lambda batch: self._add_step(batch, number, result, keep))
+        keep = self._queue.room_for_frame
+        if not keep and self.fault != _TOO_SLOW:
+            self.fault = _TOO_SLOW
+            self.note_fault(result.t_s, _TOO_SLOW)
+        record = StepRecord.of(number, result, with_frame=keep)
+        if keep or record.rows:
+            self._hand_over(record)
 
     @property
     def waiting(self) -> int:
         """Frames that wait for the disk."""
-        return self._waiting_frames
+        return self._queue.frames
 
     def belt(self, samples: Iterable[BeltSample]) -> None:
         """Keep belt samples; they belong to the next `step`, which was given them."""
@@ -127,7 +143,7 @@ class SessionWriter:
 
     def command(self, t_s: float, command: EngineCommand) -> None:
         """Keep what somebody asked of the engine; it belongs to the next `step`."""
-        self._put("ask", (self._steps, t_s, command_json(command)))
+        self._put("command", (self._steps, t_s, command_json(command)))
 
     def mark(self, mark: Mark) -> None:
         """Keep a moment to find again."""
@@ -161,13 +177,20 @@ class SessionWriter:
     def close(self) -> None:
         """Write what waits, then let `finish` make what is made from the whole database.
 
-        Trouble with the disk shows in `fault`. Closing twice is harmless.
+        Trouble with the disk shows in `fault`. One that does not answer for `close_wait_s` is
+        left alone; what it has not taken is lost. Closing twice is harmless.
         """
         if self._closed:
             return
         self._closed = True
-        self._queue.put(None)
-        self._thread.join()
+        self._queue.end()
+        self._thread.join(self._close_wait_s)
+        if self._thread.is_alive():
+            frames = self._queue.frames + self._batch.frame_count
+            rows = self._queue.rows + self._batch.row_count
+            self.fault = Reason(ReasonCode.DISK_HANGS, frames=frames, rows=rows)
+            self._dead = True
+            return
         if self._bug is not None:
             raise self._bug
         if self._finish is None:
@@ -177,22 +200,28 @@ class SessionWriter:
         except OSError as error:
             self.fault = Reason(ReasonCode.REPORT_NOT_WRITTEN, why=str(error.strerror or error))
 
+    def _put(self, table: str, row: tuple[Any, ...]) -> None:
+        if not self._dead:
+            self._hand_over(TableRow(table, row))
+
+    def _hand_over(self, item: TableRow | StepRecord) -> None:
+        if not self._queue.put(item):
+            self._lost += 1
+            self.fault = Reason(ReasonCode.DISK_TAKES_NOTHING)
+        if self._dead:
+            self._queue.clear()  # It died meanwhile.
+
     # Everything below runs on the writer's thread.
 
-    def _put(self, table: str, row: tuple[Any, ...]) -> None:
-        self._queue.put(lambda batch: batch.add(table, row))
-
-    def _add_step(self, batch: Batch, number: int, result: StepResult, keep: bool) -> None:
-        if keep:
-            with self._counting:
-                self._waiting_frames -= 1
-        else:
-            self._trouble(Reason(ReasonCode.DISK_TOO_SLOW))
-        self._t_s = result.t_s
-        batch.add_step(number, result, with_frame=keep and not self._low)
-        if result.bands:
-            self._bands = result.bands
-        self._urgent |= bool(result.strides or result.cues)
+    def _take(self, item: TableRow | StepRecord) -> None:
+        if isinstance(item, TableRow):
+            self._batch.add(item.table, item.row)
+            return
+        self._t_s = item.t_s
+        self._batch.add_step(replace(item, result=None) if self._low else item)
+        if item.bands:
+            self._bands = item.bands
+        self._urgent |= item.urgent
 
     def _run(self) -> None:
         try:
@@ -203,8 +232,9 @@ class SessionWriter:
                 self._commit()
             self._shut()
         except Exception as error:
-            self._bug = error
+            self._bug, self._dead = error, True
             self.fault = Reason(ReasonCode.RECORDING_STOPPED, why=str(error))
+            self._queue.clear()
 
     def _collect(self, until_s: float) -> bool:
         """Take jobs until a stride, the end of the second, or the end of the session."""
@@ -212,16 +242,19 @@ class SessionWriter:
             wait_s = until_s - time.monotonic()
             try:
                 # Whatever waits is taken along: a slow disk gets fewer, larger transactions.
-                job = self._queue.get(timeout=max(wait_s, 0)) if wait_s > 0 else None
-                if job is None:
+                item = self._queue.get(max(wait_s, 0)) if wait_s > 0 else None
+                if item is None:
                     return wait_s <= 0
-                job(self._batch)
+                self._take(item)
             except queue.Empty:
                 return True
-            if self._urgent and self._queue.empty():
+            if self._urgent and self._queue.empty:
                 return True
 
     def _commit(self) -> None:
+        lost, self._lost = self._lost, 0
+        if lost:
+            self._keep_fault(Reason(ReasonCode.ROWS_LOST, count=lost))
         if self._batch.empty:
             return
         self._watch_space()
@@ -231,6 +264,7 @@ class SessionWriter:
             self._trouble(Reason(ReasonCode.DISK_FULL))
             return
         if self._batch.row_count > MAX_WAITING_ROWS:
+            self._lost += self._batch.row_count
             self._batch.drop_rows()
 
     def _try_write(self) -> bool:
@@ -256,8 +290,11 @@ class SessionWriter:
     def _trouble(self, fault: Reason) -> None:
         """Say what is wrong, and keep it in the session when it is new."""
         if fault != self.fault:
-            self._batch.add("fault", (self._t_s, clean(fault.to_json())))
+            self._keep_fault(fault)
         self.fault = fault
+
+    def _keep_fault(self, fault: Reason) -> None:
+        self._batch.add("fault", (self._t_s, clean(fault.to_json())))
 
     def _shut(self) -> None:
         """Leave one plain file without a log beside it."""
@@ -266,7 +303,7 @@ class SessionWriter:
                 baseline = {name: [b.centre, b.low, b.high] for name, b in self._bands.items()}
                 self._batch.add("header", ("baseline_end", to_json(baseline)))
             self._batch.add("header", ("closed", to_json({"clean": True, "steps": self._steps})))
-            self._batch.write(self._db)
+            self._batch.write(self._db, last=True)
             self._db.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.Error as error:
             self.fault = Reason(ReasonCode.SESSION_NOT_FINISHED, why=str(error))

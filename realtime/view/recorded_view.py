@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate
 from typing import TypeVar
 
@@ -22,7 +21,6 @@ from hipcue.realtime.records import (
     CueResponse,
     EventKind,
     Mark,
-    Pose,
     Side,
     StepResult,
     Stride,
@@ -48,8 +46,6 @@ T = TypeVar("T")
 _BACKDROP = 40
 # A recorded fault is a line on the screen for so long; our choice.
 _FAULT_S = 10.0
-# The legs of a frame are told apart at most so many frames after it.
-_SETTLED_AFTER = 8
 
 
 class RecordedView:
@@ -93,7 +89,6 @@ class RecordedView:
         self._lights = sorted(session.devices, key=lambda change: change[0])
         self._settings = RecordedSettings(session, self._time_of)
         self._speed_changes = _speed_changes(course)
-        self._neutral_s = self._neutral_known()
         self._backdrop: NDArray[np.uint8] = np.empty((0, 0, 3), np.uint8)
         self.timeline = self._timeline()
 
@@ -110,7 +105,7 @@ class RecordedView:
     def at(self, t_s: float) -> Snapshot:
         """Return what was known at a moment, with the picture of that moment."""
         i = max(bisect_right(self.times_s, t_s) - 1, 0)
-        result = self._result(i)
+        result = self._results.at(int(self._course.step[i]))
         # Where frames are missing time goes on without them.
         since_s = max(self.times_s[i], t_s if self._gap_at(t_s) else -np.inf) - HISTORY_S
         strides = self._history(t_s, since_s)
@@ -179,26 +174,6 @@ class RecordedView:
                 found[side] = strides[known - 1]
         return found
 
-    def _result(self, i: int) -> StepResult:
-        result = self._results.at(int(self._course.step[i]))
-        return replace(
-            result,
-            preview_pose=self._told_apart(i, result.raw_pose),
-            neutral_measured=self._neutral_s is not None and result.t_s >= self._neutral_s,
-        )
-
-    def _told_apart(self, i: int, pose: Pose) -> Pose:
-        """Return a frame's pose with the legs as they were read.
-
-        Angles are of the frame that was settled in their step, a few frames back.
-        """
-        steps = self._course.step[i : i + _SETTLED_AFTER]
-        for step in steps[np.diff(steps, prepend=steps[0] - 1) == 1]:
-            settled = self._results.at(int(step)).settled
-            if settled is not None and settled.t_s == pose.t_capture_s:
-                return settled.pose
-        return pose
-
     def _frame(self, result: StepResult) -> Frame:
         picture = self._film.at(result.t_s) if self._film is not None else None
         if picture is None:
@@ -240,16 +215,6 @@ class RecordedView:
             if times is not None:
                 found.append((sound_s, (number, times)))
         return sorted(found, key=lambda pair: pair[0])
-
-    def _neutral_known(self) -> float | None:
-        """When the standing neutral was known; None if never."""
-        done = np.flatnonzero(self._course.neutral_progress >= 1.0)
-        found = [self.times_s[int(done[0])]] if len(done) else []
-        end = self._session.header_values.get("neutral_end")
-        told = end.get("t_s") if isinstance(end, dict) else None
-        if isinstance(told, int | float):
-            found.append(float(told))
-        return min(found, default=None)
 
     def _timeline(self) -> Timeline:
         start_s = self.times_s[0]

@@ -76,20 +76,20 @@ def figures_of(session: SessionReader, table: StrideTable) -> Figures | None:
     xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan)
     nearest = np.full(len(wanted), np.inf)
     for chunk in session.chunks():
-        p = chunk.poses
-        if not len(p.t_s):
+        t_s = chunk.poses["t_s"]
+        if not len(t_s):
             continue
         # Half a frame of a slow camera to either side, so that chunk borders leave no gap.
-        first, last = np.searchsorted(in_time, (p.t_s[0] - 0.05, p.t_s[-1] + 0.05))
+        first, last = np.searchsorted(in_time, (t_s[0] - 0.05, t_s[-1] + 0.05))
         rows = order[first:last]
         if not len(rows):
             continue
-        gap = np.abs(p.t_s[None, :] - wanted[rows][:, None])
+        gap = np.abs(t_s[None, :] - wanted[rows][:, None])
         best = gap.argmin(axis=1)
         closer = gap[np.arange(len(rows)), best] < np.minimum(nearest[rows], 0.05)
         rows, best = rows[closer], best[closer]
-        xy[rows] = p.xy_px[best]
-        nearest[rows] = np.abs(p.t_s[best] - wanted[rows])
+        xy[rows] = chunk.settled_xy_px[best]
+        nearest[rows] = np.abs(t_s[best] - wanted[rows])
     known = xy[np.isfinite(xy).all(axis=2)]
     if not len(known):
         return None

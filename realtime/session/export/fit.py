@@ -134,7 +134,8 @@ def _records(session: SessionReader) -> list[dict[str, Any]]:
 def _distance(session: SessionReader) -> tuple[Floats, Floats]:
     """Return the distance run over time, from the frames."""
     pairs = [
-        (c.poses.t_s[-1] - session.t_first_s, c.state.distance_m[-1]) for c in session.chunks()
+        (state["t_s"][-1] - session.t_first_s, state["distance_m"][-1])
+        for _, state in session.states()
     ]
     found = np.array(pairs).reshape(-1, 2)
     return found[:, 0], found[:, 1]

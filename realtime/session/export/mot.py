@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.session.codec_state import ANGLES
 from hipcue.realtime.session.folder import write_text
+from hipcue.realtime.session.frame_layout import ANGLES
 from hipcue.realtime.session.reader import SessionReader
 
 Floats = NDArray[np.float64]
@@ -31,10 +31,8 @@ def write_mot(session: SessionReader, folder: Path, name: str) -> list[Path]:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"
         )
-    t_s = np.concatenate([c.poses.t_s for c in chunks]) - session.t_first_s
-    values = np.concatenate(
-        [np.where(c.angles.present, c.angles.value, np.nan) for c in chunks], axis=1
-    )
+    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_first_s
+    values = np.concatenate([c.angles_deg for c in chunks], axis=1)
     found = coordinates({key: values[row] for row, key in enumerate(ANGLES)})
     columns = {key: v for key, v in found.items() if np.isfinite(v).mean() >= 0.5}
     table = np.column_stack([t_s, *columns.values()])

@@ -8,7 +8,8 @@ import numpy as np
 
 from hipcue.config.reason_words import in_words
 from hipcue.realtime.records import JOINT_COUNT, Joint, Side
-from hipcue.realtime.session.codec_state import ANGLES, word
+from hipcue.realtime.session.frame_layout import ANGLES
+from hipcue.realtime.session.frames import word
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.strides_csv import COLUMNS
 
@@ -60,27 +61,28 @@ def stride_columns(session: SessionReader) -> Columns:
 def frame_columns(session: SessionReader) -> dict[str, Any]:
     """Return one row per frame: angles, belt, state and joint positions, as arrays.
 
-    Angles and positions are NaN where missing; positions in pixels, y down.
+    Angles and positions are NaN where missing; positions in pixels, y down, with the legs
+    told apart.
     """
     parts: dict[str, list[Any]] = {name: [] for name in _frame_names()}
     for chunk in session.chunks():
-        pose, angles, state = chunk.poses, chunk.angles, chunk.state
+        settled, state, xy_px = chunk.settled, chunk.state, chunk.settled_xy_px
         steps = np.arange(chunk.first, chunk.first + chunk.count)
         parts["frame"].append(steps)
-        parts["t_s"].append(pose.t_s - session.t_first_s)
-        legs = zip(angles.near, angles.present, strict=True)
+        parts["t_s"].append(chunk.poses["t_s"] - session.t_first_s)
+        legs = zip(settled["near"], settled["known"], strict=True)
         parts["near_leg"].append(["LR"[n & 1] if known else None for n, known in legs])
-        parts["facing"].append(angles.facing)
+        parts["facing"].append(settled["facing"])
         for row, name in enumerate(ANGLES):
-            parts[_angle_name(name)].append(np.where(angles.present, angles.value[row], np.nan))
-        parts["belt_speed_mps"].append(state.value[0])
-        parts["grade_percent"].append(state.value[1])
-        parts["distance_m"].append(state.distance_m)
-        parts["state"].append([word(chunk.words, n) for n in state.state])
+            parts[_angle_name(name)].append(chunk.angles_deg[row])
+        parts["belt_speed_mps"].append(state["belt_speed_mps"])
+        parts["grade_percent"].append(state["grade_percent"])
+        parts["distance_m"].append(state["distance_m"])
+        parts["state"].append([word(chunk.words, n) for n in state["state"]])
         for joint in Joint:
-            parts[f"{joint.name.lower()}_x_px"].append(pose.xy_px[:, joint, 0])
-            parts[f"{joint.name.lower()}_y_px"].append(pose.xy_px[:, joint, 1])
-            parts[f"{joint.name.lower()}_confidence"].append(pose.confidence[:, joint])
+            parts[f"{joint.name.lower()}_x_px"].append(xy_px[:, joint, 0])
+            parts[f"{joint.name.lower()}_y_px"].append(xy_px[:, joint, 1])
+            parts[f"{joint.name.lower()}_confidence"].append(chunk.poses["confidence"][joint])
     return {name: _joined(name, part) for name, part in parts.items()}
 
 

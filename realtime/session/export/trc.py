@@ -77,12 +77,12 @@ def _positions(session: SessionReader) -> tuple[Floats, Floats, float, Floats]:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"
         )
-    t_s = np.concatenate([c.poses.t_s for c in chunks]) - session.t_first_s
-    xy_px = np.concatenate([c.poses.xy_px for c in chunks])
-    own = np.concatenate([c.poses.px_per_m for c in chunks])
+    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_first_s
+    xy_px = np.concatenate([c.settled_xy_px for c in chunks])
+    own = np.concatenate([c.poses["px_per_m"] for c in chunks])
     known = own[np.isfinite(own)]
     scale = float(np.median(known)) if len(known) else _scale(session, xy_px)
-    facing = np.concatenate([np.where(c.angles.present, c.angles.facing, 0) for c in chunks])
+    facing = np.concatenate([c.settled["facing"] for c in chunks])
     way = 1.0 if facing.sum() >= 0 else -1.0
     return t_s, xy_px, scale, np.full(len(t_s), way)
 

@@ -326,6 +326,7 @@ def _result(state: RunnerState, reason: Reason, *, standing: bool = False) -> St
         t_s=NOW_S,
         raw_pose=seen,
         settled=SettledFrame(seen, _angles(standing), swapped=False),
+        settled_frames=(),
         preview_pose=seen,
         events=(),
         strides=(),

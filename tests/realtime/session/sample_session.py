@@ -279,12 +279,13 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
             t_s, i, pose.xy_px, pose.confidence, SIZE, pose.pelvis
         )  # fmt: skip
         notices = (Reason(ReasonCode.HIP_EXTENSION_SHORT),) if 30 < t < 40 else ()
+        settled = SettledFrame(pose, angles_at(run, i, float(noises[i])), swapped=False)
         yield SampleStep(
             belt,
             (TakeNeutral(),) if i == 3 else (),
             StepResult(
                 t_s=t_s, raw_pose=pose, preview_pose=pose,
-                settled=SettledFrame(pose, angles_at(run, i, float(noises[i])), swapped=False),
+                settled=settled, settled_frames=(settled,),
                 events=tuple(events), strides=tuple(strides), cues=tuple(cues),
                 responses=tuple(responses), state=state,
                 state_reason=Reason(ReasonCode.WITHIN_USUAL),
@@ -292,7 +293,7 @@ def _made_up(seconds: float, fps: float, seed: int, pictures: bool) -> Iterator[
                 belt_speed_mps=M(3.0, 0.01), belt_source=BeltSource.WIRE,
                 grade_percent=M(1.0), distance_m=3.0 * max(t - STANDING_S, 0),
                 neutral_progress=t / STANDING_S if t < STANDING_S else None,
-                notices=notices, swaps=0,
+                notices=notices, swaps=0, neutral_measured=t >= STANDING_S,
             ),
         )  # fmt: skip
 

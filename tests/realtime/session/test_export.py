@@ -264,7 +264,7 @@ def test_a_pause_is_a_gap_in_the_fit_records(tmp_path):
 def test_mot_without_angles_says_so(tmp_path):
     writer = SessionWriter(tmp_path / "s", header(), finish=finish)
     for step in sample_steps(8.0):
-        writer.step(replace(step.result, settled=None))
+        writer.step(replace(step.result, settled=None, settled_frames=()))
     writer.close()
     with pytest.raises(UserError, match="no angle"):
         export(tmp_path / "s", "mot")

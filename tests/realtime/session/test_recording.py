@@ -17,8 +17,10 @@ from hipcue.devices.readings import BeltSource
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Measurement, Side, TakeNeutral
 from hipcue.realtime.session import SessionReader, SessionWriter, default_session_folder
-from hipcue.realtime.session.codec import StringTable, decode_poses, encode_poses
+from hipcue.realtime.session.codec import StringTable, pack, unpack
 from hipcue.realtime.session.folder import slug
+from hipcue.realtime.session.frame_columns import pose_columns
+from hipcue.realtime.session.frame_layout import FORMAT, POSE
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.strides_csv import COLUMNS, number, strides_csv
 from tests.realtime.session.sample_session import (
@@ -151,21 +153,22 @@ def test_positions_finer_than_float32_are_kept_too():
     xy = pose.xy_px.copy()
     xy[0, 0] = 0.1 + 0.2
     fine = type(pose)(0.1, 0, xy, pose.confidence, (640, 480), reason=None, px_per_m=123.4)
-    back = decode_poses(encode_poses([fine], StringTable()), 1)
-    assert np.array_equal(back.xy_px[0], xy)
-    assert back.px_per_m[0] == 123.4
+    blob = pack(pose_columns([fine], StringTable(), wide=True), wide=True)
+    back = unpack(blob, POSE, 1)
+    assert np.array_equal(back["xy_px"][..., 0], xy)
+    assert back["px_per_m"][0] == 123.4
 
 
 def test_a_forged_block_cannot_fill_the_memory():
     import zlib
 
-    bomb = bytes((1, 0)) + zlib.compress(bytes(50_000_000))
+    bomb = bytes((FORMAT, 0)) + zlib.compress(bytes(50_000_000))
     with pytest.raises(UserError, match="wrong length"):
-        decode_poses(bomb, 1)
+        unpack(bomb, POSE, 1)
     with pytest.raises(UserError, match="block of 99999999"):
-        decode_poses(bomb, 99_999_999)
+        unpack(bomb, POSE, 99_999_999)
     with pytest.raises(UserError, match="damaged"):
-        decode_poses(b"\x01\x00not zlib at all", 1)
+        unpack(bytes((FORMAT, 0)) + b"not zlib at all", POSE, 1)
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path):

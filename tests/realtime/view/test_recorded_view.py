@@ -195,7 +195,7 @@ def test_the_course_of_states_is_told(past: RecordedView) -> None:
 
 
 def test_legs_are_drawn_as_they_were_told_apart(tmp_path: Path) -> None:
-    """Every third frame the pose model had mixed the legs up; the angles were right."""
+    """Every third frame the pose model had mixed the legs up."""
     writer = SessionWriter(tmp_path / "mixed", header(), finish=finish)
     straight = {}
     for number, step in enumerate(recorded.steps()):
@@ -205,19 +205,17 @@ def test_legs_are_drawn_as_they_were_told_apart(tmp_path: Path) -> None:
         straight[pose.t_capture_s] = pose
         if number % 3 == 0:
             pose = swap_legs(pose)
-        writer.step(replace(step.result, raw_pose=pose))
+        settled = replace(step.result.settled, swapped=number % 3 == 0)
+        writer.step(replace(step.result, raw_pose=pose, settled=settled, settled_frames=(settled,)))
     writer.close()
     with SessionReader(tmp_path / "mixed") as session:
         past = RecordedView(session)
-        right = 0
-        # While the runner stands both legs are where the other is.
-        running = [t_s for t_s in past.times_s if t_s > T_FIRST_S + STANDING_S + 0.2]
-        for t_s in running:
+        for t_s in past.times_s:
             result = past.at(t_s).result
             assert result is not None
-            right += np.array_equal(result.preview_pose.xy_px, straight[t_s].xy_px)
-    # Where the legs pass each other, nothing tells them apart.
-    assert right > 0.97 * len(running)
+            assert result.settled is not None
+            assert np.array_equal(result.preview_pose.xy_px, straight[t_s].xy_px)
+            assert np.array_equal(result.settled.pose.xy_px, straight[t_s].xy_px)
 
 
 def test_where_frames_are_missing_strides_are_not_lost(folder: Path, tmp_path: Path) -> None:
