@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hipcue.devices.camera import Camera
 from hipcue.devices.imu import Imu
 from hipcue.devices.sound import Sound
 from hipcue.devices.treadmill import Treadmill
 from hipcue.realtime.gait.pelvis import imu_readings
-from hipcue.realtime.records import Pose
+from hipcue.realtime.records import PelvisReading
 
 # What a sensor said before the pictures began belongs to no stride.
 _SENSOR_AGE_S = 1.0
@@ -31,12 +31,11 @@ class DeviceSet:
         if self.imu is not None:
             self.imu.start()
 
-    def with_sensor(self, pose: Pose) -> Pose:
-        """Add to a pose what the sacral sensor said since the last one; not what is old."""
+    def sensor_readings(self, t_capture_s: float) -> tuple[PelvisReading, ...]:
+        """Return what the sacral sensor sent since the last picture; not what is old."""
         if self.imu is None:
-            return pose
-        samples = [s for s in self.imu.drain() if pose.t_capture_s - s.t_s < _SENSOR_AGE_S]
-        return replace(pose, pelvis=(*pose.pelvis, *imu_readings(samples)))
+            return ()
+        return imu_readings(s for s in self.imu.drain() if t_capture_s - s.t_s < _SENSOR_AGE_S)
 
     def close(self) -> None:
         """Close every device; the sound last, so that the last cue is heard."""

@@ -254,7 +254,9 @@ class LiveSession:
                     self._stop.wait(_WAIT_S)
                 continue
             self._turn.begin_picture()
-            frame, pose = seen[0], self._devices.with_sensor(pipeline.read(*seen))
+            frame, detection = seen
+            readings = self._devices.sensor_readings(frame.t_capture_s)
+            pose = pipeline.read(frame, detection, readings)
             pose_s = self._clock()
             if size is None and self._writer is not None:
                 size = pose.size_px

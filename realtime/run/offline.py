@@ -144,7 +144,7 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
 def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | None]]:
     """Yield the pose of every frame of a film, with the number of frames in all."""
     with Film(path) as film:
-        pipeline = VisionPipeline(settings, _Unhurried(film), in_turn=True)
+        pipeline = VisionPipeline(settings, _Unhurried(film), reproducible=True)
         try:
             pipeline.start()
             while not pipeline.over:

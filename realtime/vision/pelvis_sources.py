@@ -35,10 +35,10 @@ class PelvisSources:
         """Whether any of them needs the runner's silhouette."""
         return self._contour is not None
 
-    def look_ahead(self, image_bgr: NDArray[np.uint8]) -> None:
+    def search_ahead(self, image_bgr: NDArray[np.uint8]) -> None:
         """Look for the squares, which needs no pose, while the model works on the picture."""
         if self._tag is not None:
-            self._tag.look(image_bgr)
+            self._tag.search_ahead(image_bgr)
 
     def read(
         self,

@@ -16,10 +16,10 @@ import cv2
 
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame
-from hipcue.realtime.records import Pose
+from hipcue.realtime.records import PelvisReading, Pose
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
 from hipcue.realtime.vision.pose import Detection, PoseModel
-from hipcue.realtime.vision.worker_pool import Pool, Source
+from hipcue.realtime.vision.worker_pool import Source, WorkerPool
 
 
 class VisionPipeline:
@@ -33,8 +33,9 @@ class VisionPipeline:
         Pose model and pelvis sources are taken from it.
     source : Source
         A camera, already started when `start` is called.
-    in_turn : bool
-        As for `Pool`: the same film gives the same poses every time.
+    reproducible : bool
+        Workers take turns (`WorkerPool.round_robin`) and nothing is done ahead, so that the
+        same film gives the same poses every time.
 
     Attributes
     ----------
@@ -47,19 +48,18 @@ class VisionPipeline:
         When the model file cannot be used.
     """
 
-    def __init__(self, settings: Settings, source: Source, *, in_turn: bool = False) -> None:
+    def __init__(self, settings: Settings, source: Source, *, reproducible: bool = False) -> None:
         self.outline_every = 1
         self._count = 0
-        # A film is to give the same numbers every time, whoever is quicker.
-        self._ahead = not in_turn
-        self._helpers = cv2.getNumThreads()
+        self._ahead = not reproducible
+        self._opencv_threads = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
         self._models = [
             PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
             for _ in range(settings.pose.trackers)
         ]
-        workers = [model.see for model in self._models]
-        self._pool: Pool[Detection] = Pool(workers, source, in_turn=in_turn)
+        workers = [model.detect for model in self._models]
+        self._pool = WorkerPool(workers, source, round_robin=reproducible)
 
     def start(self) -> None:
         """Begin to look."""
@@ -82,20 +82,36 @@ class VisionPipeline:
         While the model is still looking at a picture, what needs no pose is done with it.
         """
         while self._ahead:
-            frame = self._pool.begun(timeout_s)
+            frame = self._pool.preview(timeout_s)
             if frame is None:
                 break
-            self._pelvis.look_ahead(frame.image_bgr)
+            self._pelvis.search_ahead(frame.image_bgr)
         return self._pool.next(timeout_s)
 
-    def read(self, frame: Frame, sight: Detection) -> Pose:
-        """Read outline and squares; to be called once for every picture, in order."""
-        if not sight.pose.seen:
-            return sight.pose
+    def read(
+        self, frame: Frame, detection: Detection, others: tuple[PelvisReading, ...] = ()
+    ) -> Pose:
+        """Return the pose with what squares and outline say of the pelvis.
+
+        To be called once for every picture, in order.
+
+        Parameters
+        ----------
+        frame, detection
+            From `wait`.
+        others : tuple of PelvisReading
+            What a source that needs no pictures says; it comes last.
+        """
+        return replace(detection.pose, pelvis=(*self._read_pelvis(frame, detection), *others))
+
+    def _read_pelvis(self, frame: Frame, detection: Detection) -> tuple[PelvisReading, ...]:
+        if not detection.pose.seen:
+            return ()
         self._count += 1
         outline = self._count % self.outline_every == 0
-        seen = self._pelvis.read(frame.image_bgr, sight.silhouette, sight.pose, outline=outline)
-        return replace(sight.pose, pelvis=seen)
+        return self._pelvis.read(
+            frame.image_bgr, detection.silhouette, detection.pose, outline=outline
+        )
 
     @property
     def over(self) -> bool:
@@ -107,4 +123,4 @@ class VisionPipeline:
         self._pool.close()
         for model in self._models:
             model.close()
-        cv2.setNumThreads(self._helpers)
+        cv2.setNumThreads(self._opencv_threads)

@@ -4,7 +4,7 @@ The graph inside the wheel blows the silhouette up to the size of the picture, m
 with the last one and works out landmarks in metres, picture for picture. Here these
 parts are taken out before it starts, and the silhouette comes as the network makes it: a
 small square, with the place of that square in the picture beside it. Landmarks are the
-same to the last bit; a look takes about a fifth less time.
+same to the last bit; a run takes about a fifth less time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hipcue.realtime.vision.mediapipe_import import skip_package_init
 
 # Parts of the expanded graph that are left out: by the name of the calculator, or by a
 # piece of the node's own name (the switches numbered 3 and 4 filter landmarks in metres).
-_NO_CALCULATORS = {
+_UNUSED_CALCULATORS = {
     "WarpAffineCalculator",
     "SegmentationSmoothingCalculator",
     "InverseMatrixCalculator",
@@ -34,7 +34,7 @@ _NO_CALCULATORS = {
     "SplitLandmarkListCalculator",
     "VisibilityCopyCalculator",
 }
-_NO_NODES = (
+_UNUSED_NODES = (
     "posesegmentationfiltering__",
     "switchcontainer_3__",
     "switchcontainer_4__",
@@ -77,8 +77,8 @@ _STEP_US = 33333
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What the graph saw: protocol buffers of MediaPipe, and the silhouette of `rect`.
+class GraphOutput:
+    """What the graph gives: protocol buffers of MediaPipe, and the silhouette of `rect`.
 
     `landmarks` are 33 with ``x``, ``y`` (shares of the picture) and ``visibility``; `rect`
     is the square that the network looked at, as shares of the picture; `mask` is float32,
@@ -117,7 +117,9 @@ class PoseGraph:
         self._format = image_frame.ImageFormat.SRGB
         self._create, self._get = packet_creator, packet_getter
         self._outputs = [name.split(":")[1] for name in _OUTPUTS[: 3 if want_mask else 2]]
-        self._graph = calculator_graph.CalculatorGraph(graph_config=_lean(settings, want_mask))
+        self._graph = calculator_graph.CalculatorGraph(
+            graph_config=_reduced_config(settings, want_mask)
+        )
         self._seen: dict[str, Any] = {}
         for name in self._outputs:
             self._graph.observe_output_stream(name, self._seen.__setitem__, False)
@@ -130,8 +132,8 @@ class PoseGraph:
         self._graph.start_run(side)
         self._at_us = 0
 
-    def look(self, image_rgb: NDArray[np.uint8]) -> Look | None:
-        """Look at a picture, which must be read-only; None when nobody is in it."""
+    def run(self, image_rgb: NDArray[np.uint8]) -> GraphOutput | None:
+        """Run on a picture, which must be read-only; None when nobody is in it."""
         self._seen.clear()
         self._at_us += _STEP_US
         picture = self._create.create_image_frame(image_rgb, image_format=self._format)
@@ -141,7 +143,7 @@ class PoseGraph:
             return None
         found = self._seen
         mask = found.get("segmentation_mask")
-        return Look(
+        return GraphOutput(
             self._get.get_proto(found["pose_landmarks"]).landmark,
             self._get.get_proto(found["pose_rect"]),
             None if mask is None else self._get.get_image_frame(mask).numpy_view(),
@@ -163,14 +165,14 @@ def threads(settings: PoseSettings) -> int:
     return settings.threads or min(max(free, 1), _MOST_THREADS)
 
 
-def _lean(settings: PoseSettings, want_mask: bool) -> Any:
+def _reduced_config(settings: PoseSettings, want_mask: bool) -> Any:
     """The graph with nothing in it that is not used."""
     from mediapipe.calculators.tensor import inference_calculator_pb2 as inference
     from mediapipe.calculators.tensor import tensors_to_detections_calculator_pb2 as detections
     from mediapipe.calculators.util import thresholding_calculator_pb2 as thresholding
 
-    graph = _expanded()
-    nodes = [node for node in graph.node if not _left_out(node, want_mask)]
+    graph = _expanded_config()
+    nodes = [node for node in graph.node if not _is_unused(node, want_mask)]
     for node in nodes:
         if node.calculator == "FromImageCalculator":
             node.input_stream[0] = _SMALL_MASK
@@ -183,7 +185,7 @@ def _lean(settings: PoseSettings, want_mask: bool) -> Any:
         elif node.calculator == "ThresholdingCalculator":
             options = node.options.Extensions[thresholding.ThresholdingCalculatorOptions.ext]
             options.threshold = settings.min_tracking_confidence
-    # All parts run in the thread that looks, one after the other as they must anyway: handing
+    # All parts run in the calling thread, one after the other as they must anyway: handing
     # a picture on between threads costs 5 to 10 % of the time at a camera's pace.
     del graph.executor[:]
     graph.executor.add().type = "ApplicationThreadExecutor"
@@ -210,7 +212,7 @@ def _require_model(complexity: int) -> None:
         )
 
 
-def _expanded() -> Any:
+def _expanded_config() -> Any:
     """The graph inside the wheel with all of its parts spelled out."""
     for name in _OPTIONS:
         import_module(f"mediapipe.{name}_pb2")
@@ -228,9 +230,9 @@ def _expanded() -> Any:
     return graph
 
 
-def _left_out(node: Any, want_mask: bool) -> bool:
+def _is_unused(node: Any, want_mask: bool) -> bool:
     return (
-        node.calculator in _NO_CALCULATORS
-        or any(piece in node.name for piece in _NO_NODES)
+        node.calculator in _UNUSED_CALCULATORS
+        or any(piece in node.name for piece in _UNUSED_NODES)
         or (not want_mask and node.calculator in _MASK_NODES)
     )

@@ -36,7 +36,7 @@ class Source(Protocol):
         """Whether none will ever come again."""
 
 
-class Pool(Generic[T]):
+class WorkerPool(Generic[T]):
     """Runs workers, each in a thread of its own.
 
     Parameters
@@ -45,21 +45,21 @@ class Pool(Generic[T]):
         What is done with a picture; each is called by one thread only.
     source : Source
         Asked by one worker at a time.
-    in_turn : bool
+    round_robin : bool
         Picture k always goes to worker k modulo their number, so that a film gives the
         same results every time. Otherwise the first who is free takes it.
     """
 
     def __init__(
-        self, workers: Sequence[Callable[[Frame], T]], source: Source, *, in_turn: bool = False
+        self, workers: Sequence[Callable[[Frame], T]], source: Source, *, round_robin: bool = False
     ) -> None:
         self._source = source
-        self._in_turn = in_turn
+        self._round_robin = round_robin
         self._changed = threading.Condition()
         self._asking = threading.Lock()
-        self._taken = self._shown = self._handed = 0
-        self._under_way: dict[int, Frame] = {}
-        self._ready: dict[int, tuple[Frame, T]] = {}
+        self._fetched = self._previewed = self._delivered = 0
+        self._in_progress: dict[int, Frame] = {}
+        self._results: dict[int, tuple[Frame, T]] = {}
         # No new pictures are fetched; nobody takes results any more.
         self._stopped = self._closed = False
         self._error: BaseException | None = None
@@ -76,7 +76,7 @@ class Pool(Generic[T]):
         for thread in self._threads:
             thread.start()
 
-    def begun(self, timeout_s: float) -> Frame | None:
+    def preview(self, timeout_s: float) -> Frame | None:
         """Return a picture that a worker has just begun with, each once and in order.
 
         None as soon as the next result is there, or when nothing came in time: for who can
@@ -84,11 +84,11 @@ class Pool(Generic[T]):
         out.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._something() or self._unshown(), timeout_s)
-            if self._something() or not self._unshown():
+            self._changed.wait_for(lambda: self._result_or_end() or self._has_preview(), timeout_s)
+            if self._result_or_end() or not self._has_preview():
                 return None
-            frame = self._under_way[self._shown]
-            self._shown += 1
+            frame = self._in_progress[self._previewed]
+            self._previewed += 1
             return frame
 
     def next(self, timeout_s: float) -> tuple[Frame, T] | None:
@@ -100,14 +100,14 @@ class Pool(Generic[T]):
             What a worker or the source raised; everything has stopped then.
         """
         with self._changed:
-            self._changed.wait_for(self._something, timeout_s)
+            self._changed.wait_for(self._result_or_end, timeout_s)
             if self._error is not None:
                 raise self._error
-            found = self._ready.pop(self._handed, None)
+            found = self._results.pop(self._delivered, None)
             if found is not None:
-                self._under_way.pop(self._handed)
-                self._handed += 1
-                self._shown = max(self._shown, self._handed)
+                self._in_progress.pop(self._delivered)
+                self._delivered += 1
+                self._previewed = max(self._previewed, self._delivered)
                 self._changed.notify_all()
             return found
 
@@ -126,20 +126,20 @@ class Pool(Generic[T]):
             if thread.ident is not None:
                 thread.join()
 
-    def _unshown(self) -> bool:
-        return self._shown < self._taken
+    def _has_preview(self) -> bool:
+        return self._previewed < self._fetched
 
-    def _something(self) -> bool:
-        return self._handed in self._ready or self._error is not None or self._all_done()
+    def _result_or_end(self) -> bool:
+        return self._delivered in self._results or self._error is not None or self._all_done()
 
     def _all_done(self) -> bool:
-        return not self._working and self._handed == self._taken
+        return not self._working and self._delivered == self._fetched
 
     def _run(self, number: int, worker: Callable[[Frame], T]) -> None:
         try:
-            while (taken := self._take(number)) is not None:
-                order, frame = taken
-                self._hand_over(order, frame, worker(frame))
+            while (fetched := self._fetch(number)) is not None:
+                order, frame = fetched
+                self._deliver(order, frame, worker(frame))
         except BaseException as error:
             with self._changed:
                 self._error = self._error or error
@@ -149,19 +149,19 @@ class Pool(Generic[T]):
                 self._working -= 1
                 self._changed.notify_all()
 
-    def _take(self, number: int) -> tuple[int, Frame] | None:
+    def _fetch(self, number: int) -> tuple[int, Frame] | None:
         """Fetch a picture and its place in the order; None when there will be none."""
-        if self._in_turn:
+        if self._round_robin:
             with self._changed:
-                self._changed.wait_for(lambda: self._stopped or self._turn() == number)
+                self._changed.wait_for(lambda: self._stopped or self._next_worker() == number)
         with self._asking:
             while not self._stopped:
                 frame = self._source.latest(_WAIT_S)
                 if frame is not None:
                     with self._changed:
-                        order = self._taken
-                        self._under_way[order] = frame
-                        self._taken += 1
+                        order = self._fetched
+                        self._in_progress[order] = frame
+                        self._fetched += 1
                         self._changed.notify_all()
                     return order, frame
                 if self._source.ended:
@@ -170,13 +170,13 @@ class Pool(Generic[T]):
                         self._changed.notify_all()
         return None
 
-    def _turn(self) -> int:
-        return self._taken % len(self._threads)
+    def _next_worker(self) -> int:
+        return self._fetched % len(self._threads)
 
-    def _hand_over(self, order: int, frame: Frame, result: T) -> None:
-        """Lay a result down, and wait while too many earlier ones lie there."""
+    def _deliver(self, order: int, frame: Frame, result: T) -> None:
+        """Put a result into the queue, and wait while too many wait there already."""
         ahead = min(len(self._threads) - 1, 1)
         with self._changed:
-            self._ready[order] = (frame, result)
+            self._results[order] = (frame, result)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._handed >= order - ahead or self._closed)
+            self._changed.wait_for(lambda: self._delivered >= order - ahead or self._closed)

@@ -101,11 +101,11 @@ def by_picture(film: Path) -> Curve:
         for number, frame in enumerate(frames):
             image = np.asarray(cv2.resize(frame.image_bgr, size), np.uint8)
             begun_s = time.perf_counter()
-            sight = model.see(Frame(frame.t_capture_s, frame.index, image))
+            detection = model.detect(Frame(frame.t_capture_s, frame.index, image))
             looks_s.append(time.perf_counter() - begun_s)
             with pelvis.of():
-                if sight.pose.seen:
-                    sources.read(image, sight.silhouette, sight.pose)
+                if detection.pose.seen:
+                    sources.read(image, detection.silhouette, detection.pose)
             if number == _WARM_UP:
                 looks_s.clear()
                 pelvis.mean_ms()

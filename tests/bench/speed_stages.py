@@ -56,14 +56,14 @@ def stages(film: Path, folder: Path) -> str:
         if frame is None:
             break
         watch.begin()
-        sight = watch.end("pose", model.see(frame))
-        pose = sight.pose
+        detection = watch.end("pose", model.detect(frame))
+        pose = detection.pose
         if pose.seen:
             facing = tracker.add_pose(pose)
             watch.begin()
             square = watch.end("tag", tag.read(frame.image_bgr, pose, facing))
             watch.begin()
-            seen = contour.read(frame.image_bgr, sight.silhouette, pose, facing)
+            seen = contour.read(frame.image_bgr, detection.silhouette, pose, facing)
             watch.end("contour", None)
             pose = replace(pose, pelvis=(seen,) if square is None else (square, seen))
         # Not through a `Stepper`: engine and writer are timed one by one.

@@ -1,4 +1,4 @@
-"""How a printed square is turned, from its four edges between the pixels.
+"""The rotation of a printed square, from its four edges between the pixels.
 
 Corner refinement is biased on squares of a few dozen pixels: its window reaches into the
 pattern. A whole edge is longer than a corner, and outside it everything is white: the
@@ -33,15 +33,15 @@ _FAINT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Turn of a square in the picture, clockwise positive, degrees, with its uncertainty."""
+class SquareRotation:
+    """Rotation of a square in the picture's plane, clockwise positive, with its uncertainty."""
 
     angle_deg: float
     sigma_deg: float
 
 
-def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
-    """Return how a square is turned; None when its edges cannot be told.
+def rotation_of(grey: NDArray[np.uint8], corners: FloatArray) -> SquareRotation | None:
+    """Return how a square is rotated; None when its edges are not clear.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
     total = weight.sum(axis=1)
     place = (weight @ _ACROSS[1:-1]) / np.maximum(total, 1e-9)
     strength = darker.max(axis=1).reshape(4, -1)
-    if _medians(strength).min() < _FAINT:
+    if medians(strength).min() < _FAINT:
         return None
     slope, sigma = _lines(place.reshape(4, -1), strength, length)
     angle = np.degrees(np.arctan2(edges[:, 1], edges[:, 0]) + np.arctan(slope))
@@ -79,11 +79,11 @@ def turn_of(grey: NDArray[np.uint8], corners: FloatArray) -> Turn | None:
     # of all four is the turn. What opposite edges disagree by is noise.
     apart = np.hypot(off[0] - off[2], off[1] - off[3]) / np.sqrt(2.0)
     noise = max(float(np.degrees(np.linalg.norm(sigma) / 4.0)), float(apart) / 4.0)
-    return Turn(mean, float(np.hypot(noise, _LEAST_SIGMA_DEG)))
+    return SquareRotation(mean, float(np.hypot(noise, _LEAST_SIGMA_DEG)))
 
 
-def _medians(rows: FloatArray) -> FloatArray:
-    """Median of each row, the same as NumPy's, a fraction of its time."""
+def medians(rows: FloatArray) -> FloatArray:
+    """Return the median of each row, sooner than NumPy: tests.bench.vision_kernels."""
     ordered = np.sort(rows, axis=1)
     half = rows.shape[1] // 2
     if rows.shape[1] % 2:
@@ -100,7 +100,7 @@ def _lines(
     slope, level, centre = _fit(along, place, weight)
     for _ in range(2):
         rest = np.abs(place - level[:, None] - slope[:, None] * (along - centre[:, None]))
-        usual = np.maximum(1.4826 * _medians(rest), 0.05)
+        usual = np.maximum(1.4826 * medians(rest), 0.05)
         weight = np.where(rest < _OUTLIER * usual[:, None], strength, 0.0)
         slope, level, centre = _fit(along, place, weight)
     rest = place - level[:, None] - slope[:, None] * (along - centre[:, None])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource, Pose
-from hipcue.realtime.vision.tag.edges import Turn, turn_of
+from hipcue.realtime.vision.tag.edges import SquareRotation, rotation_of
 
 FloatArray = NDArray[np.float64]
 
@@ -49,8 +49,8 @@ _FLAT = 0.6
 _AHEAD = 3
 
 _Window = tuple[int, int, int, int]
-# Corners in the picture and turns, by number; None where there was nowhere to look.
-_Sight = tuple[dict[int, FloatArray], dict[int, Turn | None]] | None
+# Corners in the picture and rotations, by number; None where there was nowhere to look.
+_Squares = tuple[dict[int, FloatArray], dict[int, SquareRotation | None]] | None
 
 
 class TagReader:
@@ -76,38 +76,38 @@ class TagReader:
         self._size = size_m / 0.06
         self._last: dict[int, FloatArray] = {}
         self._trunk_px = float("nan")
-        self._looked: list[tuple[NDArray[np.uint8], _Sight]] = []
+        self._searched: list[tuple[NDArray[np.uint8], _Squares]] = []
         self._missed = 0
         self._ever = False
 
-    def look(self, image_bgr: NDArray[np.uint8]) -> None:
+    def search_ahead(self, image_bgr: NDArray[np.uint8]) -> None:
         """Look for the squares where they were, before the pose of a picture is known.
 
         `read` of the same picture has less to do then. Where no square is followed, nothing
         is done.
         """
         if self._last:
-            seen = self._see(image_bgr, self._around_squares(image_bgr))
-            self._looked = [*self._looked[-_AHEAD:], (image_bgr, seen)]
+            seen = self._find(image_bgr, self._around_squares(image_bgr))
+            self._searched = [*self._searched[-_AHEAD:], (image_bgr, seen)]
 
     def read(
         self, image_bgr: NDArray[np.uint8], pose: Pose, facing: Facing | None
     ) -> PelvisReading | None:
-        """Return the turn of the squares in one frame, degrees, forward positive.
+        """Return the rotation of the squares in one frame, degrees, forward positive.
 
         `angle_deg` is the pelvis's square, `thorax_deg` the ribs'. None as long as no
         square was ever seen; afterwards a frame without one is a missing reading.
         """
         self._trunk_px = _trunk_px(pose)
-        seen = next((sight for image, sight in self._looked if image is image_bgr), None)
+        seen = next((squares for image, squares in self._searched if image is image_bgr), None)
         if seen is None:
             window = self._around_squares(image_bgr) if self._last else self._hips(image_bgr, pose)
-            seen = self._see(image_bgr, window)
+            seen = self._find(image_bgr, window)
         if facing is None or seen is None:
             self._missed += 1
             return self._missing(pose)
-        found, turns = seen
-        pelvis = turns.get(PELVIS_ID)
+        found, rotations = seen
+        pelvis = rotations.get(PELVIS_ID)
         if pelvis is None:
             self._missed += 1
             if self._missed > _LOST_FRAMES:
@@ -122,7 +122,7 @@ class TagReader:
             PelvisSource.TAG,
             facing.sign * pelvis.angle_deg,
             pelvis.sigma_deg,
-            *_forward(turns.get(RIBS_ID), facing.sign),
+            *_forward(rotations.get(RIBS_ID), facing.sign),
             paths_px=tuple(found[number] for number in (PELVIS_ID, RIBS_ID) if number in found),
         )
 
@@ -149,21 +149,21 @@ class TagReader:
         low = centre - np.array([0.5, 0.8]) * trunk
         return _window(image, low, centre + np.array([0.5, 0.3]) * trunk)
 
-    def _see(self, image: NDArray[np.uint8], window: _Window | None) -> _Sight:
+    def _find(self, image: NDArray[np.uint8], window: _Window | None) -> _Squares:
         """Find our squares in a window, in pixels of the picture, and how they are turned."""
         if window is None:
             return None
         x0, y0, x1, y1 = window
         grey = cast(NDArray[np.uint8], cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY))
         found = self._detect(grey)
-        turns = {number: turn_of(grey, corners) for number, corners in found.items()}
+        rotations = {number: rotation_of(grey, corners) for number, corners in found.items()}
         at = np.array([x0, y0])
-        return {number: corners + at for number, corners in found.items()}, turns
+        return {number: corners + at for number, corners in found.items()}, rotations
 
     def _detect(self, grey: NDArray[np.uint8]) -> dict[int, FloatArray]:
         """Corners of our squares in a window, to a pixel or so."""
         trunk_px = self._trunk_px
-        found = self._look(grey, trunk_px)
+        found = self._detect_markers(grey, trunk_px)
         if PELVIS_ID in found:
             return found
         known = self._last.get(PELVIS_ID)
@@ -177,10 +177,10 @@ class TagReader:
         # The middle of a pixel of the window lies between two of the larger picture.
         return {
             number: (corners - 0.5) / 2.0
-            for number, corners in self._look(larger, 2 * trunk_px).items()
+            for number, corners in self._detect_markers(larger, 2 * trunk_px).items()
         }
 
-    def _look(self, grey: Any, trunk_px: float) -> dict[int, FloatArray]:
+    def _detect_markers(self, grey: Any, trunk_px: float) -> dict[int, FloatArray]:
         corners, ids, _ = self._detector.detectMarkers(grey)
         if ids is None:
             return {}
@@ -219,5 +219,5 @@ def _side_px(corners: FloatArray) -> float:
     return float(np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1).mean())
 
 
-def _forward(turn: Turn | None, sign: int) -> tuple[float | None, float | None]:
-    return (None, None) if turn is None else (sign * turn.angle_deg, turn.sigma_deg)
+def _forward(rotation: SquareRotation | None, sign: int) -> tuple[float | None, float | None]:
+    return (None, None) if rotation is None else (sign * rotation.angle_deg, rotation.sigma_deg)

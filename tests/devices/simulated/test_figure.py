@@ -28,7 +28,7 @@ def test_the_pose_model_finds_the_drawn_runner_in_every_picture(near):
     poses = [*run(runner, 0.9)[::8], *run(runner, 6.0)[-100:-40]]
     seen_deg, true_deg = [], []
     for index, pose in enumerate(poses):
-        seen = model.see(Frame(pose.t_s, index, figure.draw(pose))).pose
+        seen = model.detect(Frame(pose.t_s, index, figure.draw(pose))).pose
         assert seen.seen
         hip, knee = (seen.xy_px[Joint.of(Side(near), name)] for name in ("hip", "knee"))
         if pose.run == 1.0:

@@ -29,23 +29,23 @@ def standing() -> Frame:
 def look(pictures: list[np.ndarray]) -> list[Detection]:
     model = PoseModel(PoseSettings())
     try:
-        return [model.see(Frame(k / 30.0, k, image)) for k, image in enumerate(pictures)]
+        return [model.detect(Frame(k / 30.0, k, image)) for k, image in enumerate(pictures)]
     finally:
         model.close()
 
 
-def part(sight: Detection) -> tuple[int, int, int, int]:
-    assert sight.silhouette is not None
-    return sight.silhouette.part
+def part(detection: Detection) -> tuple[int, int, int, int]:
+    assert detection.silhouette is not None
+    return detection.silhouette.part
 
 
 def test_after_a_moment_only_a_square_around_the_runner_is_looked_at(standing: Frame) -> None:
     seen = look([standing.image_bgr] * 20)
-    assert all(sight.pose.seen for sight in seen)
-    assert [part(sight) for sight in seen[:8]] == [WHOLE] * 8
+    assert all(detection.pose.seen for detection in seen)
+    assert [part(detection) for detection in seen[:8]] == [WHOLE] * 8
     left, top, right, bottom = part(seen[-1])
     assert right - left == bottom - top < 0.8 * WIDTH
-    xy = np.array([sight.pose.xy_px for sight in seen])
+    xy = np.array([detection.pose.xy_px for detection in seen])
     assert left < np.nanmin(xy[..., 0])
     assert np.nanmax(xy[..., 0]) < right
     # The same place, whatever of the picture is looked at.
@@ -57,12 +57,12 @@ def test_a_runner_who_drifts_out_of_the_square_is_followed(standing: Frame) -> N
     still = [standing.image_bgr] * 12
     drifting = [np.roll(standing.image_bgr, 10 * k, axis=1) for k in range(1, 26)]
     seen = look([*still, *drifting, *[drifting[-1]] * 8])
-    assert all(sight.pose.seen for sight in seen)
-    parts = [part(sight) for sight in seen]
+    assert all(detection.pose.seen for detection in seen)
+    parts = [part(detection) for detection in seen]
     assert parts[11] != WHOLE
     assert WHOLE in parts[12:], "the square was left"
     assert parts[-1] not in (WHOLE, parts[11]), "and another one was chosen"
-    hips_px = [sight.pose.xy_px[[Joint.L_HIP, Joint.R_HIP], 0].mean() for sight in seen]
+    hips_px = [detection.pose.xy_px[[Joint.L_HIP, Joint.R_HIP], 0].mean() for detection in seen]
     assert hips_px[-1] - hips_px[11] == pytest.approx(250.0, abs=12.0)
 
 
@@ -96,5 +96,5 @@ def test_a_camera_that_comes_back_with_smaller_pictures_is_followed(standing: Fr
     assert seen[-1].pose.seen
     assert seen[-1].pose.size_px == (WIDTH // 2, HEIGHT // 2)
     assert part(seen[12]) == (0, 0, WIDTH // 2, HEIGHT // 2)
-    hips = [sight.pose.xy_px[[Joint.L_HIP, Joint.R_HIP]].mean(axis=0) for sight in seen]
+    hips = [detection.pose.xy_px[[Joint.L_HIP, Joint.R_HIP]].mean(axis=0) for detection in seen]
     assert 2.0 * hips[-1] == pytest.approx(hips[11], abs=0.03 * HEIGHT)

@@ -37,7 +37,7 @@ def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit(cores: int) -> 
     found = 0
     try:
         for image in pictures():
-            ours, theirs = graph.look(image), whole.process(image).pose_landmarks
+            ours, theirs = graph.run(image), whole.process(image).pose_landmarks
             assert (ours is None) == (theirs is None)
             if ours is None:
                 continue
@@ -78,7 +78,7 @@ def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
         "from hipcue.realtime.vision.pose_graph import PoseGraph\n"
         "from tests.realtime.vision.test_pose_graph import pictures\n"
         "graph = PoseGraph(PoseSettings(), want_mask=True)\n"
-        "print(sum(graph.look(image) is not None for image in pictures()))\n"
+        "print(sum(graph.run(image) is not None for image in pictures()))\n"
         "print([m for m in sys.modules if m in ('matplotlib', 'jax', 'sounddevice')])\n"
     )
     done = subprocess.run(

@@ -18,7 +18,7 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Stride
 from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
 from hipcue.realtime.run.stepper import Stepper
-from hipcue.realtime.vision.worker_pool import Pool
+from hipcue.realtime.vision.worker_pool import WorkerPool
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 
@@ -36,7 +36,7 @@ class Film:
         return None if index is None else Frame(float(index), index, PICTURE)
 
 
-def everything(pool: Pool[int]) -> list[tuple[int, int]]:
+def everything(pool: WorkerPool[int]) -> list[tuple[int, int]]:
     """Take every result: number of the picture, and what the worker said."""
     found = []
     while not pool.over:
@@ -59,7 +59,7 @@ def test_a_slow_worker_does_not_get_overtaken():
     def quick(frame: Frame) -> int:
         return 2
 
-    pool = Pool([slow, quick], Film(60))
+    pool = WorkerPool([slow, quick], Film(60))
     pool.start()
     found = everything(pool)
     assert [index for index, _ in found] == list(range(60))
@@ -74,24 +74,24 @@ def test_a_picture_is_shown_once_while_its_worker_still_looks_at_it():
         go_on.acquire()
         return frame.index
 
-    pool = Pool([patient], Film(3))
+    pool = WorkerPool([patient], Film(3))
     pool.start()
-    first = pool.begun(5.0)
+    first = pool.preview(5.0)
     assert first is not None and first.index == 0
-    assert pool.begun(0.01) is None
+    assert pool.preview(0.01) is None
     assert pool.next(0.01) is None
     go_on.release()
     assert pool.next(5.0) == (first, 0)
     # The second one's result is there before anybody asked for the picture: it is left out.
     go_on.release()
-    while pool.begun(0.01) is not None:
+    while pool.preview(0.01) is not None:
         pass
     assert pool.next(5.0)[1] == 1
-    third = pool.begun(5.0)
+    third = pool.preview(5.0)
     assert third is not None and third.index == 2
     go_on.release()
     assert pool.next(5.0) == (third, 2)
-    assert pool.begun(5.0) is None and pool.next(5.0) is None and pool.over
+    assert pool.preview(5.0) is None and pool.next(5.0) is None and pool.over
     pool.close()
 
 
@@ -101,7 +101,7 @@ def test_pictures_go_round_when_workers_take_turns_so_that_films_come_out_the_sa
         return 0
 
     workers = [slow, lambda frame: 1, lambda frame: 2]
-    pool = Pool(workers, Film(31), in_turn=True)
+    pool = WorkerPool(workers, Film(31), round_robin=True)
     pool.start()
     assert everything(pool) == [(index, index % 3) for index in range(31)]
 
@@ -115,7 +115,7 @@ def test_no_more_than_one_result_waits_when_nobody_takes_them():
         begun.release()
         return frame.index
 
-    pool = Pool([worker], Film(50))
+    pool = WorkerPool([worker], Film(50))
     pool.start()
     # The first result lies there, the second one is ready and must wait behind it.
     assert begun.acquire(timeout=5) and begun.acquire(timeout=5)
@@ -144,7 +144,7 @@ def test_a_busy_worker_finds_the_newest_picture_when_it_comes_back():
         assert go.wait(5)
         return frame.index
 
-    pool = Pool([worker], Live())
+    pool = WorkerPool([worker], Live())
     pool.start()
     mailbox.put(Frame(0.0, 0, PICTURE))
     assert busy.wait(5)
@@ -164,7 +164,7 @@ def test_a_worker_that_breaks_ends_the_run_with_its_error():
             raise RuntimeError("the model is gone")
         return frame.index
 
-    pool = Pool([breaks, breaks], Film(1000))
+    pool = WorkerPool([breaks, breaks], Film(1000))
     pool.start()
     with pytest.raises(RuntimeError, match="the model is gone"):
         everything(pool)
@@ -179,7 +179,7 @@ def test_a_camera_that_breaks_ends_the_run_with_its_error():
         def latest(self, timeout_s: float) -> Frame | None:
             raise OSError("no such device")
 
-    pool = Pool([lambda frame: frame.index], Broken())
+    pool = WorkerPool([lambda frame: frame.index], Broken())
     pool.start()
     with pytest.raises(OSError, match="no such device"):
         pool.next(5.0)
@@ -195,7 +195,7 @@ def test_closing_lets_everybody_go_home_while_no_picture_comes():
             time.sleep(timeout_s)
             return None
 
-    pool = Pool([lambda frame: 0] * 3, Dark())
+    pool = WorkerPool([lambda frame: 0] * 3, Dark())
     pool.start()
     assert pool.next(0.05) is None
     assert not pool.over

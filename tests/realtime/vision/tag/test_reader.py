@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import PelvisReading, PelvisSource, Pose
-from hipcue.realtime.vision.tag.edges import turn_of
+from hipcue.realtime.vision.tag.edges import rotation_of
 from hipcue.realtime.vision.tag.reader import DICTIONARY, TagReader
 from tests.realtime.vision.back_outline.backs import HIP, Scene, facing_of
 
@@ -169,7 +169,7 @@ def test_looked_at_before_the_pose_is_known_a_square_reads_the_same() -> None:
     for k in range(30):
         # Twelve pictures without it in the middle: it is lost, and searched for afresh.
         picture, pose = worn(None if 10 <= k < 22 else 0.5 * k, index=k)
-        ahead.look(picture)
+        ahead.search_ahead(picture)
         one, other = look(waits, picture, pose), look(ahead, picture, pose)
         assert (one is None) == (other is None)
         if one is not None and other is not None:
@@ -195,5 +195,5 @@ def test_a_smeared_square_is_given_up_or_doubted() -> None:
 def test_no_turn_is_made_up_where_there_is_no_square() -> None:
     grey = np.full((100, 100), 128, np.uint8)
     corners = np.array([[40.0, 40.0], [60.0, 40.0], [60.0, 60.0], [40.0, 60.0]])
-    found = turn_of(grey, corners)
+    found = rotation_of(grey, corners)
     assert found is None
