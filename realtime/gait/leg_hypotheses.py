@@ -48,8 +48,11 @@ _ROWS = 7
 # Measurement noise, standard deviation.
 _SEEN_SIGMA = 0.016
 # Process noise, standard deviation of the acceleration, per s2. Feet are flicked off and
-# caught again by about 100 m/s2.
-_ACCELERATION = 35.0
+# caught again by about 100 m/s2. It lasts for so long, a frame of a 60 fps camera: were it
+# drawn anew in every frame of a faster one, it would average out there, and a hard landing
+# would throw the filter off (a marker file at 150 fps, a forefoot runner at 4.5 m/s: half of
+# the contacts were lost).
+_ACCELERATION, _ACCELERATION_LASTS_S = 35.0, 0.016
 # What is known of a joint at first: its position where it was seen, anywhere in the picture
 # where not; its velocity that of a foot at rest or in full swing.
 _VAR_UNSEEN, _VAR_FIRST_VELOCITY = 1.0, 4.0
@@ -138,7 +141,7 @@ def predicted(state: FloatArray, dt_s: float) -> FloatArray:
     ahead[_POSITION] += dt_s * state[_VELOCITY]
     ahead[_VAR_POSITION] += 2 * dt_s * state[_COVARIANCE] + dt_s**2 * state[_VAR_VELOCITY]
     ahead[_COVARIANCE] += dt_s * state[_VAR_VELOCITY]
-    process_noise = _ACCELERATION**2
+    process_noise = _ACCELERATION**2 * max(_ACCELERATION_LASTS_S / dt_s, 1.0)
     ahead[_VAR_POSITION] += process_noise * dt_s**4 / 4
     ahead[_COVARIANCE] += process_noise * dt_s**3 / 2
     ahead[_VAR_VELOCITY] += process_noise * dt_s**2
