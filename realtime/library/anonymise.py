@@ -39,7 +39,7 @@ _ID_AT = slice(68, 72)
 def delete_session(folder: Path) -> None:
     """Remove a session with everything in its folder; there is no way back.
 
-    The progress page of its runner goes too: it shows the session's numbers.
+    The progress pages of its runners go too: they show the session's numbers.
 
     Raises
     ------
@@ -54,10 +54,10 @@ def delete_session(folder: Path) -> None:
     _refuse_foreign(folder, failed)
     if any(other.parent != folder for other in folder.rglob(DATABASE)):
         raise UserError(failed, "other sessions lie in it", "delete or move those first")
-    runner = _runner_of(folder)
+    runners = _runners_of(folder)
     try:
         shutil.rmtree(folder)
-        if runner is not None:
+        for runner in runners:
             progress_of(folder.parent, runner).unlink(missing_ok=True)
     except OSError as error:
         raise UserError(failed, error.strerror or str(error), "check the permissions") from error
@@ -84,15 +84,15 @@ def _refuse_foreign(folder: Path, failed: str) -> None:
             )
 
 
-def _runner_of(folder: Path) -> str | None:
-    """Return who ran, None where that cannot be read. Raises when it is being recorded."""
+def _runners_of(folder: Path) -> tuple[str, ...]:
+    """Return who ran; nobody where that cannot be read. Raises when it is being recorded."""
     try:
         with SessionReader(folder) as session:
-            return session.header.runner
+            return session.runners
     except SessionBusyError:
         raise
     except UserError:
-        return None
+        return ()
 
 
 def anonymise(folder: Path, out: Path | None = None) -> Path:
@@ -121,7 +121,7 @@ def anonymise(folder: Path, out: Path | None = None) -> Path:
         When it is not a session, is damaged or is being recorded.
     """
     with SessionReader(folder) as session:
-        head = session.header
+        head, runners = session.header, session.runners
     if out is not None:
         _copy_database(folder, out)
         _strip(out, head)
@@ -129,7 +129,8 @@ def anonymise(folder: Path, out: Path | None = None) -> Path:
         return out
     name = _strip(folder, head)
     _remove_all_but_database(folder)
-    progress_of(folder.parent, head.runner).unlink(missing_ok=True)
+    for runner in runners:
+        progress_of(folder.parent, runner).unlink(missing_ok=True)
     new = folder.with_name(f"{head.started_at[:10] or 'session'}_{name}")
     folder.rename(new)
     finish(new)
@@ -161,9 +162,12 @@ def _strip(folder: Path, head: SessionHeader) -> str:
     used = head.settings.get("runner")
     height = used.get("height_m") if isinstance(used, dict) else None
     height = height if isinstance(height, int | float) else None
+    begun = used.get("name") if isinstance(used, dict) else None
+    names = {head.runner: name}
+    first = names.setdefault(str(begun or head.runner), _random_name())
     changes = {
         "runner": name,
-        "settings": {**settings, "runner": {"name": name, "height_m": height}},
+        "settings": {**settings, "runner": {"name": first, "height_m": height}},
         "devices": {},
         "source": "",
         "started_at": f"{head.started_at[:10]}T00:00:00+00:00" if head.started else "",
@@ -182,7 +186,7 @@ def _strip(folder: Path, head: SessionHeader) -> str:
         for key, value in changes.items():
             db.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (key, to_json(value)))
         db.execute("UPDATE mark SET note = ''")
-        _rename_runners(db, {head.runner: name})
+        _rename_runners(db, names)
         db.execute("DELETE FROM device")
         db.execute("DELETE FROM fault")
         db.execute("COMMIT")

@@ -24,7 +24,7 @@ def finish(folder: Path) -> None:
     from hipcue.realtime.review.report import build_report
 
     with SessionReader(folder) as session:
-        text = strides_csv(session.strides, session.t_first_s)
+        text = strides_csv(session)
     # A repair may have less than what was written before the damage.
     if text.count("\n") >= _lines_in(folder / STRIDES_CSV):
         write_text(folder / STRIDES_CSV, text, private=True)

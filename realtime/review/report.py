@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,9 @@ def report_page(session: SessionReader, texts: Texts) -> str:
 
 
 def report_of(session: SessionReader, texts: Texts) -> Report:
-    """Return what the report of a session shows."""
+    """Return what the report of a session shows: the strides of who took most of them."""
+    others = session.runners[1:]
+    session = session.of_runner(session.header.runner)
     table = stride_table(session.strides, session.t_first_s)
     moments = moments_of(session, table)
     facts = session_facts(
@@ -110,7 +113,7 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
     return Report(
         title=f"{heading}, {texts.moment(session.header.started_at)}",
         heading=heading,
-        under=_under(session, table, texts),
+        under=_under(session, table, others, texts),
         summary=summary_of(isolated(runner), table, facts, texts),
         budget=budget_figures(table, moments, texts),
         strips=strips_of(table, figures, pictures, (least, most), texts),
@@ -131,8 +134,8 @@ def _runner(session: SessionReader) -> str:
     return "" if runner == RunnerSettings().name else runner
 
 
-def _under(session: SessionReader, table: StrideTable, texts: Texts) -> str:
-    """Return the line under the name: when, how many strides, from which pictures."""
+def _under(session: SessionReader, table: StrideTable, others: Sequence[str], texts: Texts) -> str:
+    """Return the line under the name: when, how many strides, from which pictures, who else."""
     head = session.header
     when = texts.moment(head.started_at)
     # A nameless session knows its day only, and no zone.
@@ -141,4 +144,6 @@ def _under(session: SessionReader, table: StrideTable, texts: Texts) -> str:
     if head.source:
         source = texts.known("address", head.source)
         parts.append(texts("page.pictures_from", source=source))
+    if others:
+        parts.append(texts("page.others_ran", names=", ".join(isolated(name) for name in others)))
     return ", ".join(part for part in parts if part)

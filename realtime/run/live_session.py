@@ -164,7 +164,6 @@ class LiveSession:
         if isinstance(command, NewRunner):
             number = command.programme_session or self._next_session(command.name)
             command = replace(command, programme_session=number)
-            self._view.set_runner(command.name)
             if self._writer is not None:
                 self._writer.learned("runner", command.name)
         self._commands.put(command)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
-from hipcue.realtime.records import Cue, CueResponse, EngineCommand, GaitEvent, Mark, Stride
+from hipcue.realtime.records import (
+    Cue,
+    CueResponse,
+    EngineCommand,
+    GaitEvent,
+    Mark,
+    NewRunner,
+    Stride,
+)
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import Columns, damaged, unpack
 from hipcue.realtime.session.command_json import read_command
@@ -25,6 +35,8 @@ from hipcue.realtime.session.open_readonly import open_reading
 from hipcue.realtime.session.reason_text import reason_from_text
 from hipcue.realtime.session.schema import version_of
 from hipcue.realtime.session.version1 import neutral_end_s, read_version1_chunk, state_of
+
+T = TypeVar("T")
 
 # Ten hours at 240 steps per minute; more would only be meant to fill the memory.
 _MAX_ROWS = 500_000
@@ -74,6 +86,7 @@ class SessionReader:
         self.folder = folder
         self._db = open_reading(folder)
         self._version = version_of(self._db)
+        self._only: str | None = None
 
     def __enter__(self) -> SessionReader:
         return self
@@ -107,8 +120,57 @@ class SessionReader:
 
     @cached_property
     def header(self) -> SessionHeader:
-        """The first page."""
-        return SessionHeader.from_dict(self.header_values)
+        """The first page; its runner is who took most of the strides."""
+        header = SessionHeader.from_dict(self.header_values)
+        if self._only is not None:
+            return replace(header, runner=self._only)
+        names = self.runners
+        return replace(header, runner=names[0]) if len(names) > 1 else header
+
+    @cached_property
+    def runner_turns(self) -> list[tuple[int, str]]:
+        """From which step on who ran, in order; the first from step 0."""
+        header = SessionHeader.from_dict(self.header_values)
+        try:
+            told = [(k, c.name) for k, c in self.command_steps if isinstance(c, NewRunner)]
+        except UserError:
+            told = []  # Of another version.
+        if not told:
+            return [(0, header.runner)]
+        begun = header.settings.get("runner")
+        first = begun.get("name") if isinstance(begun, dict) else None
+        turns = [(0, str(first or ""))]
+        for step, name in told:
+            if name != turns[-1][1]:
+                turns.append((step, name))
+        return turns
+
+    def runner_at(self, step: int) -> str:
+        """Who ran when a step was taken: they took the strides that were known with it."""
+        return self.runner_turns[bisect_right(self.runner_turns, step, key=itemgetter(0)) - 1][1]
+
+    @cached_property
+    def runners(self) -> tuple[str, ...]:
+        """Everybody who took a stride; who took most of them first."""
+        if len(self.runner_turns) == 1:
+            return (self.runner_turns[0][1],)
+        found = Counter(self.runner_at(step) for step, _ in self.stride_steps)
+        return tuple(name for name, _ in found.most_common()) or (self.runner_turns[-1][1],)
+
+    def of_runner(self, name: str) -> SessionReader:
+        """Return the same session with one runner's strides, cues, responses and events only.
+
+        It is open for as long as this one.
+        """
+        one = object.__new__(SessionReader)
+        one.folder, one._db, one._version = self.folder, self._db, self._version
+        one._only = name
+        return one
+
+    def _of_runner(self, found: list[tuple[int, T]]) -> list[tuple[int, T]]:
+        if self._only is None:
+            return found
+        return [(step, one) for step, one in found if self.runner_at(step) == self._only]
 
     @property
     def closed(self) -> bool:
@@ -124,7 +186,7 @@ class SessionReader:
     def stride_steps(self) -> list[tuple[int, Stride]]:
         """The step at which each stride was known, and the stride, in order."""
         found = self.select("SELECT * FROM stride ORDER BY id")
-        return [rows.read_stride(row[1:]) for row in found]
+        return self._of_runner([rows.read_stride(row[1:]) for row in found])
 
     @property
     def strides(self) -> list[Stride]:
@@ -134,7 +196,8 @@ class SessionReader:
     @cached_property
     def cue_steps(self) -> list[tuple[int, Cue]]:
         """The step at which each cue was decided, and the cue, in order."""
-        return [rows.read_cue(row) for row in self.select("SELECT * FROM cue ORDER BY number")]
+        found = self.select("SELECT * FROM cue ORDER BY number")
+        return self._of_runner([rows.read_cue(row) for row in found])
 
     @property
     def cues(self) -> list[Cue]:
@@ -145,7 +208,7 @@ class SessionReader:
     def response_steps(self) -> list[tuple[int, CueResponse]]:
         """The step at which the response to a cue was known, and the response."""
         found = self.select("SELECT * FROM response ORDER BY id")
-        return [rows.read_response(row[1:]) for row in found]
+        return self._of_runner([rows.read_response(row[1:]) for row in found])
 
     @property
     def responses(self) -> list[CueResponse]:
@@ -156,7 +219,7 @@ class SessionReader:
     def event_steps(self) -> list[tuple[int, GaitEvent]]:
         """The step at which each gait event was known, and the event."""
         found = self.select("SELECT * FROM event ORDER BY id")
-        return [rows.read_event(row[1:]) for row in found]
+        return self._of_runner([rows.read_event(row[1:]) for row in found])
 
     @cached_property
     def belt_steps(self) -> list[tuple[int, BeltSample]]:

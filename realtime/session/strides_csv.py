@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import io
 
 from hipcue.realtime.records import Stride
+from hipcue.realtime.session.reader import SessionReader
 
 # In this order; more columns may follow.
 COLUMNS = (
@@ -18,6 +20,15 @@ COLUMNS = (
 
 # Digits after the point by unit: finer than any measurement, so that rounding never shows.
 _DIGITS = {"_s": 4, "_m": 4, "_mps": 4, "_spm": 2, "_deg": 3}
+
+
+# A spreadsheet takes a cell that begins so for a formula and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def text_cell(text: str) -> str:
+    """Return a text so that no spreadsheet runs it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -54,18 +65,17 @@ def cells(stride: Stride, t_first_s: float) -> dict[str, str]:
     return row
 
 
-def strides_csv(strides: Iterable[Stride], t_first_s: float) -> str:
+def strides_csv(session: SessionReader) -> str:
     """Return the whole file as text, with Unix line ends.
 
-    Parameters
-    ----------
-    strides : iterable of Stride
-        In the order in which they were found.
-    t_first_s : float
-        Capture time of the first frame; all times count from there.
+    Times count from the first frame. A last column ``runner`` follows where more than one
+    ran.
     """
-    lines = [",".join(COLUMNS)]
-    for stride in strides:
-        row = cells(stride, t_first_s)
-        lines.append(",".join(row[name] for name in COLUMNS))
-    return "\n".join(lines) + "\n"
+    columns = (*COLUMNS, "runner") if len(session.runners) > 1 else COLUMNS
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for step, stride in session.stride_steps:
+        runner = text_cell(session.runner_at(step))
+        writer.writerow({**cells(stride, session.t_first_s), "runner": runner})
+    return text.getvalue()

@@ -34,7 +34,7 @@ PRAISE = frozenset({"tilt_back", "back", "good_stretch"})
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """One session in a list.
+    """What one runner did in a session: a line in a list.
 
     Attributes
     ----------
@@ -87,31 +87,38 @@ class SessionSummary:
 
 
 def list_sessions(parent: Path) -> list[SessionSummary]:
-    """Return the sessions of a folder, oldest first; unreadable ones say why."""
+    """Return the sessions of a folder, oldest first; unreadable ones say why.
+
+    A session in which the runner changed is there once for everybody who took a stride.
+    """
     found = []
     for folder in session_folders(parent):
         try:
-            found.append(summary(folder))
+            found += summaries(folder)
         except UserError as error:
             found.append(SessionSummary(folder, closed=False, trouble=error.seen))
     return sorted(found, key=lambda s: (s.started_at, s.folder.name))
 
 
-def summary(folder: Path) -> SessionSummary:
-    """Return a session in one line, from its header when it is there already."""
+def summaries(folder: Path) -> list[SessionSummary]:
+    """Return a session in a line for every runner, from its header when it is there already."""
     with SessionReader(folder) as session:
         kept = session.header_values.get(_KEY)
         video = (folder / VIDEO).is_file()
-        if isinstance(kept, dict):
-            try:
-                return _from_json(folder, kept, closed=session.closed, video=video)
-            except (TypeError, ValueError, KeyError):
-                pass
-        return summarise(session)
+        lines = kept if isinstance(kept, list) else [kept] if isinstance(kept, dict) else []
+        try:
+            found = [_from_json(folder, one, closed=session.closed, video=video) for one in lines]
+        except (TypeError, ValueError, KeyError):
+            found = []
+        return found or summarise(session)
 
 
-def summarise(session: SessionReader) -> SessionSummary:
-    """Return a session in one line, from its strides."""
+def summarise(session: SessionReader) -> list[SessionSummary]:
+    """Return a session in a line for every runner, from its strides; most strides first."""
+    return [_summary_of(session.of_runner(name)) for name in session.runners]
+
+
+def _summary_of(session: SessionReader) -> SessionSummary:
     strides = session.strides
     head = session.header
     span = (max(s.end_s for s in strides) - min(s.contact_s for s in strides)) if strides else 0.0
@@ -174,14 +181,15 @@ def keep_summary(folder: Path) -> None:
     Does nothing when the database cannot be written: the line is a convenience.
     """
     with SessionReader(folder) as session:
-        line = summarise(session)
-    values: dict[str, Any] = asdict(line)
-    for name in ("folder", "closed", "video", "trouble"):
-        del values[name]
+        lines = [asdict(line) for line in summarise(session)]
+    for values in lines:
+        for name in ("folder", "closed", "video", "trouble"):
+            del values[name]
+    kept = lines[0] if len(lines) == 1 else lines
     db = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=0.5)
     try:
         db.execute("PRAGMA trusted_schema=OFF")
-        db.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (_KEY, to_json(values)))
+        db.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (_KEY, to_json(kept)))
     except sqlite3.Error:
         pass
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -52,7 +53,6 @@ class LiveView:
     def __init__(self, settings: Settings, known_runners: tuple[str, ...] = ()) -> None:
         self._lock = threading.Lock()
         self._settings = settings
-        self._runner = settings.runner.name
         self._known_runners = known_runners
         self._first_s: float | None = None
         self._first_stride_s: float | None = None
@@ -88,6 +88,8 @@ class LiveView:
         with self._lock:
             if self._first_s is None:
                 self._first_s = result.t_s
+            if settings.runner.name != self._settings.runner.name:
+                self._forget_runner()
             self._frame, self._result, self._settings = frame, result, settings
             self._latencies_ms.append(1e3 * (decided_s - frame.t_capture_s))
             self._frame_times_s.append(frame.t_capture_s)
@@ -98,7 +100,8 @@ class LiveView:
                 self._last[stride.side] = stride
             self._cues.extend(result.cues)
             for response in result.responses:
-                self._responses[response.cue_number] = response
+                if self._shows_cue(response.cue_number):
+                    self._responses[response.cue_number] = response
             if self._speeds.is_change(result.belt_speed_mps.value):
                 self._speed_changes_s.append(result.t_s)
             self._forget(result.t_s - HISTORY_S)
@@ -106,17 +109,12 @@ class LiveView:
     def add_cue_times(self, times: Mapping[int, CueTimes]) -> None:
         """Take when cues that were heard reached each stage, by their numbers."""
         with self._lock:
-            self._cue_times.update(times)
+            self._cue_times.update({n: t for n, t in times.items() if self._shows_cue(n)})
 
     def add_mark(self, mark: Mark) -> None:
         """Take a mark."""
         with self._lock:
             self._marks.append(mark)
-
-    def set_runner(self, name: str) -> None:
-        """Show who runs."""
-        with self._lock:
-            self._runner = name
 
     def snapshot(self, now_s: float, session: SessionState) -> Snapshot:
         """Return what is to be drawn now."""
@@ -139,7 +137,7 @@ class LiveView:
                 latency=Latency.of(self._latencies_ms),
                 recording=session.recording,
                 muted=session.muted,
-                runner=self._runner,
+                runner=self._settings.runner.name,
                 programme=programme_line(self._settings, self._first_stride_s, now_s),
                 notices=(*(result.notices if result is not None else ()), *session.notices),
                 choices=Choices.of(self._settings),
@@ -150,6 +148,15 @@ class LiveView:
         """Percentiles of capture to decision over the last frames."""
         with self._lock:
             return Latency.of(self._latencies_ms)
+
+    def _shows_cue(self, number: int) -> bool:
+        return any(cue.number == number for cue in self._cues)
+
+    def _forget_runner(self) -> None:
+        """Somebody else runs: strides and cues on the screen are theirs."""
+        self._first_stride_s = None
+        self._last.clear()
+        self._forget(math.inf)
 
     def _forget(self, before_s: float) -> None:
         while self._strides and self._strides[0].end_s < before_s:

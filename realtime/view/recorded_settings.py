@@ -26,22 +26,18 @@ class RecordedSettings:
     """
 
     def __init__(self, session: SessionReader, time_of: Callable[[int], float]) -> None:
-        self._header = session.header
         self._known = _in_force(session, time_of)
-        self._names = {settings.runner.name for _, settings in self._known}
+        (_, first), *later = session.runner_turns
+        self._turns = [(-np.inf, first), *((time_of(step), name) for step, name in later)]
 
     def settings_at(self, t_s: float) -> Settings | None:
         """Return the settings in force; None for a session of another version."""
         known = bisect_right(self._known, t_s, key=lambda pair: pair[0])
         return self._known[known - 1][1] if known else None
 
-    def runner_at(self, t_s: float) -> str:
-        """Return who ran."""
-        settings = self.settings_at(t_s)
-        if settings is None or len(self._names) == 1:
-            # Nobody took over: the header has the last name that was given.
-            return self._header.runner
-        return settings.runner.name
+    def turn_at(self, t_s: float) -> tuple[float, str]:
+        """Return since when who has been running."""
+        return self._turns[bisect_right(self._turns, t_s, key=lambda turn: turn[0]) - 1]
 
 
 def _in_force(

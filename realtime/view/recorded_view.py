@@ -108,10 +108,11 @@ class RecordedView:
         result = self._results.at(int(self._course.step[i]))
         # Where frames are missing time goes on without them.
         since_s = max(self.times_s[i], t_s if self._gap_at(t_s) else -np.inf) - HISTORY_S
+        since_s = max(since_s, self._turn_at(t_s)[0])
         strides = self._history(t_s, since_s)
         cues = self._cues[self._from_cue(since_s) : bisect_right(self._cue_times_s, t_s)]
         numbers = {cue.number for cue in cues}
-        first_s = self._strides[0].contact_s if self._known(t_s) else None
+        first_s = self._first_stride_s(t_s)
         settings = self._settings.settings_at(t_s)
         return Snapshot(
             t_s=t_s,
@@ -138,7 +139,7 @@ class RecordedView:
             latency=Latency(),
             recording=False,
             muted=False,
-            runner=self._settings.runner_at(t_s),
+            runner=self._turn_at(t_s)[1],
             programme=None if settings is None else programme_line(settings, first_s, t_s),
             notices=(*result.notices, *self._faults(t_s)),
             choices=None if settings is None else Choices.of(settings),
@@ -170,7 +171,7 @@ class RecordedView:
         found = {}
         for side, strides in self._of_side.items():
             known = bisect_right(strides, t_s, key=lambda stride: stride.t_decided_s)
-            if known:
+            if known and strides[known - 1].t_decided_s >= self._turn_at(t_s)[0]:
                 found[side] = strides[known - 1]
         return found
 
@@ -215,6 +216,15 @@ class RecordedView:
             if times is not None:
                 found.append((sound_s, (number, times)))
         return sorted(found, key=lambda pair: pair[0])
+
+    def _turn_at(self, t_s: float) -> tuple[float, str]:
+        """Since when who has been running."""
+        return self._settings.turn_at(t_s)
+
+    def _first_stride_s(self, t_s: float) -> float | None:
+        """When the runner's first stride began; None before it was known."""
+        first = bisect_left(self.decided_s, self._turn_at(t_s)[0])
+        return self._strides[first].contact_s if first < self._known(t_s) else None
 
     def _timeline(self) -> Timeline:
         start_s = self.times_s[0]

@@ -17,7 +17,7 @@ from hipcue.realtime.records import EngineCommand, SayCueNow, SetBand, SetFocus,
 from hipcue.realtime.run.replay_check import check
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
-from hipcue.realtime.session.summary import SessionSummary, summary
+from hipcue.realtime.session.summary import SessionSummary, summaries
 from tests.realtime.test_engine import FPS, BeltSample, Treadmill
 
 # At these seconds of the run somebody chooses.
@@ -85,7 +85,7 @@ def test_the_wording_is_the_one_that_was_chosen(session: SessionReader) -> None:
 
 def test_a_retention_test_chosen_in_mid_run_is_silent_from_then_on(session: SessionReader) -> None:
     assert [cue for cue in session.cues if cue.t_capture_s > 30.0] == []
-    assert summary(session.folder).schedule == "retention"
+    assert [one.schedule for one in summaries(session.folder)] == ["retention"]
 
 
 def test_a_command_that_nobody_could_have_given_is_one_line(kept: Path, tmp_path: Path) -> None:

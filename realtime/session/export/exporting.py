@@ -100,16 +100,20 @@ def _one_of_all(session: SessionReader, folder: Path, writer: Writer, out: Path)
 
 
 def _partition(session: SessionReader, folder: Path, out: Path) -> list[Path]:
-    """Write one session's strides into its partition."""
+    """Write one session's strides into the partitions of who ran."""
     started = session.header.started
     date = started.date().isoformat() if started else "unknown"
-    runner = _short(quote(session.header.runner or "unknown", safe=" "))
-    target = _made(out / "strides" / f"runner={runner}" / f"date={date}")
-    path = target / f"{_name_among(folder)}.parquet"
-    columns = stride_columns(session)
-    count = len(columns["stride"])
-    write_parquet_table({"session": [folder.name] * count, **columns}, path)
-    return [path]
+    paths = []
+    for name in session.runners:
+        runner = _short(quote(name or "unknown", safe=" "))
+        target = _made(out / "strides" / f"runner={runner}" / f"date={date}")
+        columns = stride_columns(session.of_runner(name))
+        del columns["runner"]  # The partition's own column.
+        count = len(columns["stride"])
+        path = target / f"{_name_among(folder)}.parquet"
+        write_parquet_table({"session": [folder.name] * count, **columns}, path)
+        paths.append(path)
+    return paths
 
 
 def _short(quoted: str) -> str:

@@ -51,6 +51,7 @@ def write_fit(session: SessionReader, folder: Path, name: str) -> list[Path]:
             "the library garmin-fit-sdk is not installed",
             'python -m pip install "hipcue[export]"',
         ) from error
+    session = session.of_runner(session.header.runner)  # An activity is one runner's.
     if not session.strides:
         raise UserError(
             f"cannot export {session.folder}", "no stride was recorded", "another session"

@@ -16,8 +16,8 @@ from hipcue.realtime.session.export.tables import (
 from hipcue.realtime.session.reader import SessionReader
 
 _TEXTS = {
-    "session", "side", "belt_source", "pelvis_source", "verdict", "state", "reason", "near_leg",
-    "event", "kind", "sound", "text", "focus", "metric", "source",
+    "session", "runner", "side", "belt_source", "pelvis_source", "verdict", "state", "reason",
+    "near_leg", "event", "kind", "sound", "text", "focus", "metric", "source",
 }  # fmt: skip
 _WHOLE = {"stride", "near", "frame", "facing", "cue", "strides"}
 

@@ -26,7 +26,7 @@ def stride_columns(session: SessionReader) -> Columns:
     """Return one row per stride: the columns of strides.csv in full precision, and more.
 
     Further metrics follow, then ``*_sigma`` with the standard uncertainty of every
-    measurement, and ``state`` and ``reason``. ``None`` where missing.
+    measurement, ``state``, ``reason`` and ``runner``. ``None`` where missing.
     """
     first = session.t_first_s
     strides = session.strides
@@ -53,6 +53,7 @@ def stride_columns(session: SessionReader) -> Columns:
             m = s.measure(name)
             out[name].append(m.value)
             sigmas[f"{name}_sigma"].append(m.sigma)
+    out["runner"] = [session.runner_at(step) for step, _ in session.stride_steps]
     out["state"] = [s.state.value for s in strides]
     out["reason"] = [None if s.reason is None else in_words(s.reason) for s in strides]
     return {**out, **sigmas}

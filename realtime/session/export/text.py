@@ -14,16 +14,13 @@ from hipcue.realtime.records import Measurement, Stride
 from hipcue.realtime.session.export.tables import belt_columns, cue_columns, frame_columns
 from hipcue.realtime.session.folder import write_text
 from hipcue.realtime.session.reader import SessionReader
-from hipcue.realtime.session.strides_csv import strides_csv
-
-# A spreadsheet takes a cell that begins so for a formula and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from hipcue.realtime.session.strides_csv import strides_csv, text_cell
 
 
 def write_csv(session: SessionReader, folder: Path, name: str) -> list[Path]:
     """Write strides (as strides.csv), frames, cues and belt samples as four files."""
     strides = folder / f"{name}_strides.csv"
-    write_text(strides, strides_csv(session.strides, session.t_first_s))
+    write_text(strides, strides_csv(session))
     tables = {
         "frames": frame_columns(session),
         "cues": cue_columns(session),
@@ -51,8 +48,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6f}"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return text_cell(value) if isinstance(value, str) else str(value)
 
 
 def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
@@ -64,7 +60,10 @@ def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
     document = {
         "format": "hipcue session",
         "header": session.header.as_dict(),
-        "strides": [_stride(s, first) for s in session.strides],
+        "strides": [
+            {**_stride(s, first), "runner": session.runner_at(step)}
+            for step, s in session.stride_steps
+        ],
         "events": [
             {"kind": e.kind, "side": e.side, "t_s": e.t_s - first, "sigma_s": e.sigma_s}
             for _, e in session.event_steps

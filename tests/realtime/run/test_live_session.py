@@ -181,19 +181,22 @@ def test_a_snapshot_changes_nothing_and_shows_the_choices_of_the_engine(
         session.command(SetBand(1000.0))
     for _ in range(3):
         shown = session.snapshot()
-        assert shown.runner == "Åsa"
-        assert shown.choices == Choices.of(Settings()), "the engine has not taken it yet"
+        taken = (shown.runner, shown.choices)
+        assert taken == ("runner", Choices.of(Settings())), "the engine has not taken it yet"
     session.start()
     wait_until(lambda: bool(seen), "no picture came")
     shown = session.snapshot()
     assert shown.choices is not None
     assert shown.choices.band_deg == 2.3000000000000003
+    assert shown.runner == "Åsa"
     assert not shown.muted
     session.toggle_mute()
     assert session.snapshot().muted
     session.stop()
     with SessionReader(tmp_path / "run") as kept:
-        assert kept.command_steps == [(0, command) for command in asked]
+        # Which session of the programme it is for them is recorded with the name.
+        named = NewRunner("Åsa", programme_session=3)
+        assert kept.command_steps == [(0, command) for command in (named, *asked[1:])]
         assert kept.header.runner == "Åsa"
 
 

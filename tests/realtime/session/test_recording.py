@@ -22,7 +22,7 @@ from hipcue.realtime.session.folder import slug
 from hipcue.realtime.session.frame_columns import pose_columns
 from hipcue.realtime.session.frame_layout import FORMAT, POSE
 from hipcue.realtime.session.recorded_steps import RecordedSteps
-from hipcue.realtime.session.strides_csv import COLUMNS, number, strides_csv
+from hipcue.realtime.session.strides_csv import COLUMNS, number, text_cell
 from tests.realtime.session.sample_session import (
     T_FIRST_S,
     SampleRun,
@@ -145,7 +145,8 @@ def test_numbers_in_the_csv_do_not_depend_on_taste():
     assert number(1e-9) == "0.0000"
     assert number(1234567.0) == "1234567.0000"
     assert number(None) == number(float("nan")) == ""
-    assert strides_csv([], 0.0) == ",".join(COLUMNS) + "\n"
+    assert text_cell("=1+1") == "'=1+1"
+    assert text_cell("Åsa") == "Åsa"
 
 
 def test_positions_finer_than_float32_are_kept_too():

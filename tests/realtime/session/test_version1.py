@@ -71,7 +71,7 @@ def session(folder):
 
 def test_strides_are_what_they_were_to_the_byte(session):
     was = (DATA / "version1_strides.csv").read_bytes()
-    assert strides_csv(session.strides, session.t_first_s).encode() == was
+    assert strides_csv(session).encode() == was
 
 
 def test_what_was_asked_is_a_command(session):

@@ -63,7 +63,7 @@ def played_through(session: SessionReader, until_s: float) -> Snapshot:
             break
         now_s = result.t_s
         while following is not None and following[0] == step:
-            if isinstance(following[1], SettingCommand):
+            if isinstance(following[1], SettingCommand | NewRunner):
                 settings = apply_command(settings, following[1])
             following = next(commands, None)
         picture = np.empty((0, 0, 3), np.uint8)
