@@ -13,7 +13,7 @@ A `Camera` has its own thread and room for one frame: the newest wins, what was 
 counted, and every frame carries the time at which it was taken.
 """
 
-from hipcue.devices.camera.camera import Camera, Clock, FrameRate
+from hipcue.devices.camera.camera import Camera, FrameRate
 from hipcue.devices.camera.enumerate import CameraInfo, CameraMode, list_cameras
 from hipcue.devices.camera.film import Film, film_frames
 from hipcue.devices.camera.live import LiveCamera
@@ -25,7 +25,6 @@ __all__ = [
     "Camera",
     "CameraInfo",
     "CameraMode",
-    "Clock",
     "Film",
     "FrameRate",
     "LiveCamera",

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from hipcue.devices.readings import DeviceStatus, Frame
-
-Clock = Callable[[], float]
-"""Returns s on a monotonic clock, e.g. ``time.monotonic``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Camera(Protocol):
         """Whether no frame will ever come again; live cameras never end by themselves."""
 
     def status(self) -> DeviceStatus:
-        """Return the camera's light: name ``"camera"``, state, text and advice."""
+        """Return how the camera is doing: name ``"camera"``, state, text and advice."""
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 class FreezeDetector:
-    """For how long the picture has not changed by a single byte.
+    """Measures for how long the picture has not changed by a single byte.
 
     A sensor's noise changes every picture; only a hung camera, a hung driver or a
     covered lens of a camera that cleans its pictures repeats one exactly.
@@ -17,8 +17,8 @@ class FreezeDetector:
         self._image: NDArray[np.uint8] | None = None
         self._since_s = 0.0
 
-    def step(self, image: NDArray[np.uint8], t_s: float) -> float:
-        """Look at the next picture; return for how many s it has been the same."""
+    def add_picture(self, image: NDArray[np.uint8], t_s: float) -> float:
+        """Take the next picture; return for how many s it has been the same."""
         last = self._image
         # A coarse grid differs at once in nearly every case and costs nothing.
         same = (

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hipcue.config.settings import CameraSettings
-from hipcue.devices.camera.camera import Clock, FrameRate
+from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import as_bgr
 from hipcue.devices.camera.freeze_detector import FreezeDetector
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
 from hipcue.devices.camera.silent_cv2 import cv2
-from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
 
 # The same picture for longer than this is a hung camera. Our choice: many frames of noise.
 FROZEN_AFTER_S = 2.0
@@ -25,7 +25,7 @@ RETRY_PAUSES_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 _BAD_IN_A_ROW = 30
 
 
-# What the light says and advises, by trouble.
+# The status and its advice, by trouble.
 _ADVICE = {
     "gone": ("camera lost", "check cable and power; it goes on by itself"),
     "frozen": ("camera frozen", "unplug the camera and plug it back in"),
@@ -92,7 +92,7 @@ class LiveCamera:
         self._promised = opened
         self._mailbox = Mailbox()
         self._rate = RateMeter()
-        self._still = FreezeDetector()
+        self._freeze = FreezeDetector()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = LinkState.WAITING
@@ -128,7 +128,7 @@ class LiveCamera:
         return FrameRate(self._settings.fps, self._promised.fps, self._rate.per_s)
 
     def status(self) -> DeviceStatus:
-        """Return the light: ``camera 60``, or what is wrong and what to do."""
+        """Return ``camera 60``, or what is wrong and what to do."""
         state = LinkState.OFF if self._stop.is_set() else self._state
         if state is LinkState.LIVE and self._clock() - self._last_s > SILENT_AFTER_S:
             return DeviceStatus(
@@ -157,13 +157,13 @@ class LiveCamera:
         try:
             while not self._stop.is_set():
                 if self._opened is None:
-                    self._try_again()
+                    self._reopen_after_pause()
                 elif not self._grab(self._opened.source):
-                    self._let_go()
+                    self._release()
         except Exception as caught:
             error = caught
         finally:
-            self._let_go()
+            self._release()
             self._mailbox.close(error)
 
     def _grab(self, source: Source) -> bool:
@@ -183,9 +183,9 @@ class LiveCamera:
             return self._bad < _BAD_IN_A_ROW or self._lost("gone")
         self._bad = 0
         image = as_bgr(image)
-        still_s = self._still.step(image, t_s)
+        still_s = self._freeze.add_picture(image, t_s)
         if still_s > FROZEN_AFTER_S:
-            if not self._still.dark:
+            if not self._freeze.dark:
                 return self._lost("frozen")
             self._lost("dark")  # a covered lens needs no reopening
             return True
@@ -193,7 +193,7 @@ class LiveCamera:
             self._state = LinkState.LIVE
             self._attempts = 0
         self._mailbox.put(Frame(t_s, index, image))
-        self._rate.tick(t_s)
+        self._rate.add_stamp(t_s)
         self._last_s = t_s
         return True
 
@@ -203,12 +203,12 @@ class LiveCamera:
         self._rate.reset()
         return False
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._opened is not None:
             self._opened.source.release()
             self._opened = None
 
-    def _try_again(self) -> None:
+    def _reopen_after_pause(self) -> None:
         """Wait a growing pause, then try to open the camera again."""
         pause_s = self._pauses_s[min(self._attempts, len(self._pauses_s) - 1)]
         self._attempts += 1

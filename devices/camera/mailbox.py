@@ -66,8 +66,8 @@ class RateMeter:
         self._stamps_s: deque[float] = deque()
         self._lock = threading.Lock()
 
-    def tick(self, t_s: float) -> None:
-        """Count one frame."""
+    def add_stamp(self, t_s: float) -> None:
+        """Count one frame, taken at `t_s`."""
         with self._lock:
             self._stamps_s.append(t_s)
             while t_s - self._stamps_s[0] > self._window_s:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import CameraSettings
-from hipcue.devices.camera.camera import Camera, Clock
+from hipcue.devices.camera.camera import Camera
 from hipcue.devices.camera.enumerate import (
     LINUX,
     CameraInfo,
@@ -23,6 +23,7 @@ from hipcue.devices.camera.film import Film
 from hipcue.devices.camera.live import LiveCamera, Opened
 from hipcue.devices.camera.paced import PacedFilm
 from hipcue.devices.camera.silent_cv2 import cv2
+from hipcue.devices.readings import Clock
 
 _LIST = "hipcue devices lists what is plugged in"
 _STREAMS = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp")

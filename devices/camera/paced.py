@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from hipcue.devices.camera.camera import Clock, FrameRate
+from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import Film
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
-from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
 
 
 class PacedFilm:
@@ -92,5 +92,5 @@ class PacedFilm:
                 self._mailbox.drop()
             else:
                 self._mailbox.put(Frame(due_s, index, image))
-                self._rate.tick(due_s)
+                self._rate.add_stamp(due_s)
             index += 1

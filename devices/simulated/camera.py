@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 
 from hipcue.config.settings import CameraSettings
-from hipcue.devices.camera import Clock, FrameRate, Mailbox, RateMeter
-from hipcue.devices.readings import DeviceStatus, Frame, LinkState
+from hipcue.devices.camera import FrameRate, Mailbox, RateMeter
+from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
 from hipcue.devices.simulated.figure import Figure
 from hipcue.devices.simulated.scenario import Scenario
 from hipcue.devices.simulated.truth import Truth
@@ -156,5 +156,5 @@ class SimulatedCamera:
                 index += 1
             frame = self._take(index)
             self._mailbox.put(frame)
-            self._rate.tick(frame.t_capture_s)
+            self._rate.add_stamp(frame.t_capture_s)
             index += 1

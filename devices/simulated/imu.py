@@ -11,9 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from hipcue.devices.readings import Clock
 from hipcue.devices.simulated.treadmill.ports import PtyPort
-
-Clock = Callable[[], float]
 
 _BAUD = 115200
 # Slow wandering of the sensor's fusion: how far (degrees) and over how long (s).

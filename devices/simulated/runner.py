@@ -90,7 +90,7 @@ class SimulatedRunner:
         """Hear a cue at `t_s`; one that asks for less tilt is followed, if they respond."""
         if event not in _ASKING or self._borrow_goal == 0.0:
             return
-        self.truth.heard(t_s)
+        self.truth.add_cue(t_s)
         if self.responds and self._back_at_s is None:
             self._back_at_s = t_s + _REACTION_S
 

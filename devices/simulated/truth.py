@@ -144,7 +144,7 @@ class Truth:
         """Note that the runner begins to borrow."""
         self.episodes.append(Episode(t_s))
 
-    def heard(self, t_s: float) -> None:
+    def add_cue(self, t_s: float) -> None:
         """Note that a cue was heard; the first one counts."""
         if self.episodes and self.episodes[-1].heard_s is None:
             self.episodes[-1].heard_s = t_s

@@ -1,4 +1,4 @@
-"""An open mixer: a channel each for tones, speech, metronome and hum."""
+"""The open mixer: a channel each for tones, speech, metronome and hum."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class MixerChannelsError(Exception):
     """The mixer cannot be opened, or is gone; the message says why in a few words."""
 
 
-class Desk:
-    """Plays what it is given, at once. Belongs to one thread.
+class MixerChannels:
+    """Plays sounds at once. Belongs to one thread.
 
     A channel's volume goes back to full whenever it plays something new, so loudness is
     a property of each sound here and the channels only duck.
@@ -67,7 +67,7 @@ class Desk:
         silent = os.environ.get("SDL_AUDIODRIVER") in _SILENT_DRIVERS
         self.name = "sound (silent)" if silent else "sound"
 
-    def tone(self, name: str, balance: float = 0.0) -> bool:
+    def play_tone(self, name: str, balance: float = 0.0) -> bool:
         """Begin a tone; False when there is none of that name."""
         if name not in self._shapes:
             return False
@@ -75,17 +75,17 @@ class Desk:
         self.duck()
         return True
 
-    def say(self, samples: Samples) -> None:
+    def play_speech(self, samples: Samples) -> None:
         """Begin a phrase."""
         self._start(self._speech, self._pygame.mixer.Sound(array=samples))
         self.duck()
 
-    def tick(self) -> None:
+    def play_beat(self) -> None:
         """Begin a beat of the metronome."""
         if "metronome" in self._shapes:
             self._start(self._ticks, self._tone("metronome", 0.0))
 
-    def hum(self, tilt_deg: float | None) -> None:
+    def continue_hum(self, tilt_deg: float | None) -> None:
         """Keep the hum going: its pitch follows the tilt, None lets it fade."""
         busy = self._hums.get_busy()
         if tilt_deg is None and not self._hum.sounding:
@@ -109,18 +109,18 @@ class Desk:
         if self._speech.get_busy():
             self._speech.set_volume(_DUCKED if self._tones.get_busy() else 1.0)
 
-    def hush(self) -> None:
+    def stop_all(self) -> None:
         """Stop everything."""
         for channel in (self._tones, self._speech, self._ticks, self._hums):
             channel.stop()
         self._hum = Hum()
 
     def set_volume(self, volume: float) -> None:
-        """Take a loudness, 0 to 1, for what begins from now on."""
+        """Take a loudness, 0 to 1, for sounds that begin from now on."""
         self._volume = volume
 
-    def check(self) -> bool:
-        """Look whether loudspeakers came; the default may be another one now.
+    def output_came(self) -> bool:
+        """Whether loudspeakers came; the default may be another one now.
 
         Raises
         ------
@@ -132,8 +132,8 @@ class Desk:
             raise MixerChannelsError(f"{self._device or 'a loudspeaker'} is gone")
         return change is Change.CAME
 
-    def let_out(self, seconds: float) -> None:
-        """Wait until what sounds has ended, at most so long."""
+    def wait_until_quiet(self, seconds: float) -> None:
+        """Wait until nothing sounds, at most this long."""
         until = time.monotonic() + seconds
         while self.sounding and time.monotonic() < until:
             time.sleep(0.02)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hipcue.devices.sound.tones import RATE_HZ
 
 _CHIRP_HZ, _CHIRP_S = (1500.0, 4500.0), 0.04
-# How far the chirp has to stand out of everything else that was heard; our choice: in noise
+# How far the chirp has to stand out of everything else that was recorded; our choice: in noise
 # alone the best match of a recording of a second stands out by 5.
 _STANDS_OUT = 10.0
 
@@ -21,13 +21,13 @@ def chirp() -> NDArray[np.float64]:
     return np.asarray(sweep * np.hanning(len(t)))
 
 
-def find_chirp(heard: NDArray[np.float64], wave: NDArray[np.float64]) -> int | None:
+def find_chirp(recorded: NDArray[np.float64], wave: NDArray[np.float64]) -> int | None:
     """Return the place at which the sweep begins in a recording; None when it is not in it."""
-    if len(heard) < len(wave):
+    if len(recorded) < len(wave):
         return None
-    size = 1 << (len(heard) + len(wave)).bit_length()
-    match = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wave, size)), size)
-    match = np.abs(match[: len(heard) - len(wave) + 1])
+    size = 1 << (len(recorded) + len(wave)).bit_length()
+    match = np.fft.irfft(np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(wave, size)), size)
+    match = np.abs(match[: len(recorded) - len(wave) + 1])
     usual = float(np.sqrt(np.mean(match**2)))
     best = int(np.argmax(match))
     if usual == 0.0:

@@ -1,7 +1,7 @@
 """How long a sound takes to the ear: a loudspeaker, a microphone, and a few chirps.
 
 What `Played` cannot know is what the system adds behind the mixer: its own buffers, a
-wireless headset, an amplifier. Here it is heard. The microphone's own delay is in the
+wireless headset, an amplifier. Here it is measured. The microphone's own delay is in the
 figure too, so it is an upper bound.
 """
 
@@ -25,13 +25,13 @@ _FAILED = "cannot measure the sound latency"
 class SoundLatency:
     """Time from the request of a sound to its arrival at the microphone, ms.
 
-    `heard` of `played` chirps were found; `median_ms` and `worst_ms` are of those.
+    `found` of `played` chirps were recognised; `median_ms` and `worst_ms` are of those.
     """
 
     output: str
     microphone: str
     played: int
-    heard: int
+    found: int
     median_ms: float
     worst_ms: float
 
@@ -53,7 +53,7 @@ def measure_sound_latency(
     Raises
     ------
     UserError
-        Without a loudspeaker or a microphone, or when nothing was heard.
+        Without a loudspeaker or a microphone, or when no chirp was found.
     """
     order = {"device": settings.device, "volume": settings.volume}
     try:

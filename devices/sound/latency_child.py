@@ -5,7 +5,7 @@ system's thread: pausing or closing it may wait for that thread while that threa
 for Python, for ever. So it is never closed here; the process ends.
 
 Reads one JSON object from standard input: device, volume, microphone, times. Writes one:
-microphone and latencies_s (null where nothing was heard), or seen and try_this.
+microphone and latencies_s (null where no chirp was found), or seen and try_this.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.silence_stderr import quiet_stderr
-from hipcue.devices.sound.channels import Desk, MixerChannelsError
+from hipcue.devices.sound.channels import MixerChannels, MixerChannelsError
 from hipcue.devices.sound.chirp import chirp, find_chirp
 from hipcue.devices.sound.outputs import device_names
 from hipcue.devices.sound.tones import BUFFER_FRAMES, RATE_HZ, stereo
@@ -48,7 +48,7 @@ def main() -> None:
 def _measure(order: dict[str, object]) -> dict[str, object]:
     settings = SoundSettings.model_validate({"device": order["device"], "volume": order["volume"]})
     try:
-        desk = Desk(settings)
+        channels = MixerChannels(settings)
     except MixerChannelsError as error:
         advice = "plug in a loudspeaker, or choose another with sound.device"
         raise _TroubleError(f"no sound device ({error})", advice) from error
@@ -58,7 +58,7 @@ def _measure(order: dict[str, object]) -> dict[str, object]:
     count = int(str(order["times"]))
     return {
         "microphone": microphone,
-        "latencies_s": [_once(desk, recorder, wave) for _ in range(count)],
+        "latencies_s": [_once(channels, recorder, wave) for _ in range(count)],
     }
 
 
@@ -72,13 +72,13 @@ def _choose(wanted: str) -> str:
     return names[0]
 
 
-def _once(desk: Desk, recorder: _Recorder, wave: NDArray[np.float64]) -> float | None:
-    """Return the seconds from request to microphone; None when nothing was heard."""
+def _once(channels: MixerChannels, recorder: _Recorder, wave: NDArray[np.float64]) -> float | None:
+    """Return the seconds from request to microphone; None when no chirp was found."""
     recorder.begin()
     asked_s = time.monotonic()
-    desk.say(stereo(wave))
+    channels.play_speech(stereo(wave))
     time.sleep(_LISTEN_S)
-    samples, arrived_s = recorder.heard()
+    samples, arrived_s = recorder.recording()
     place = find_chirp(samples, wave)
     return None if place is None else float(arrived_s[place]) - asked_s
 
@@ -117,10 +117,10 @@ class _Recorder:
         self._flows.set()
 
     def begin(self) -> None:
-        """Forget what was heard before."""
+        """Forget what was recorded before."""
         self._chunks.clear()
 
-    def heard(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def recording(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return samples, -1 to 1, and when each was taken, counted back from its chunk."""
         chunks = list(self._chunks)
         samples = np.frombuffer(b"".join(data for _, data in chunks), "<i2") / 32768.0

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.devices.sound.channels import Desk, MixerChannelsError
-from hipcue.devices.sound.outputs import look
+from hipcue.devices.sound.channels import MixerChannels, MixerChannelsError
+from hipcue.devices.sound.outputs import inspect_outputs
 from hipcue.devices.sound.playback_queue import PlaybackQueue, Played, SoundOrder, Waiting
 from hipcue.devices.sound.speech import SpeechError, render_phrases
 from hipcue.devices.sound.speech_file import SpeechFileError, spoken_samples
@@ -25,12 +25,12 @@ from hipcue.devices.sound.tones import BUFFER_FRAMES, HUM_FRAMES, RATE_HZ, Sampl
 # Between one try to open the loudspeaker and the next; each costs a third of a second of
 # one core.
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-# How often to look which loudspeakers there are.
-_LOOK_S = 1.0
+# How often to ask which loudspeakers there are.
+_CHECK_S = 1.0
 # A tilt older than this is not known any more: five frames of a slow camera.
 _TILT_HOLDS_S = 0.2
-# Nobody who told the cadence so long ago still knows that somebody runs: as long as the
-# screen shows a stride.
+# A cadence older than this does not say that somebody still runs: as long as the screen
+# shows a stride.
 _CADENCE_HOLDS_S = 3.0
 
 
@@ -62,7 +62,7 @@ class Sound:
         self._clock = clock
         self._folder = speech_folder
         self._wake = threading.Condition()
-        self._room = PlaybackQueue()
+        self._queue = PlaybackQueue()
         self._played: list[Played] = []
         self._muted = False
         self._volume = settings.volume
@@ -91,7 +91,7 @@ class Sound:
         """Play as soon as it may; returns at once."""
         with self._wake:
             if not self._muted:
-                self._room.put(order, self._clock())
+                self._queue.put(order, self._clock())
                 self._wake.notify()
 
     def drain_played(self) -> tuple[Played, ...]:
@@ -117,7 +117,7 @@ class Sound:
         self._volume = min(max(volume, 0.0), 1.0)
 
     def set_cadence(self, cadence_spm: float | None) -> None:
-        """Tell the metronome the runner's usual cadence; None stops it, and so does no news.
+        """Set the metronome to the runner's usual cadence; None stops it, and so does no news.
 
         Their usual one, not that of the last stride: a metronome that is always faster than
         a runner who follows it would run away with them.
@@ -125,11 +125,11 @@ class Sound:
         self._cadence = None if cadence_spm is None else (self._clock(), cadence_spm)
 
     def set_pelvis(self, tilt_deg: float | None) -> None:
-        """Tell the continuous mode the tilt just now; None is silence, and so is no news."""
+        """Set the tilt that the hum follows; None is silence, and so is no news."""
         self._tilt = None if tilt_deg is None else (self._clock(), tilt_deg)
 
     def status(self) -> DeviceStatus:
-        """Return the light: name ``sound``."""
+        """Return whether cues can be heard: ``sound``, or what is wrong and what to do."""
         text = self._text
         if self._state is LinkState.LIVE:
             if self._muted:
@@ -175,28 +175,28 @@ class Sound:
     def _run(self) -> None:
         failures, was_live = 0, False
         while not self._stop:
-            desk, why = self._open()
-            if desk is None:
+            channels, why = self._open()
+            if channels is None:
                 self._lost(was_live, why)
                 self._wait_in_silence(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
                 continue
             failures, was_live = 0, True
-            self._state, self._text, self._advice = LinkState.LIVE, desk.name, ""
+            self._state, self._text, self._advice = LinkState.LIVE, channels.name, ""
             try:
-                self._play_until_stopped(desk)
-            except (MixerChannelsError, desk.error) as error:
+                self._play_until_stopped(channels)
+            except (MixerChannelsError, channels.error) as error:
                 self._lost(was_live, str(error))
             finally:
-                desk.close()
+                channels.close()
 
-    def _open(self) -> tuple[Desk | None, str]:
-        """Open the loudspeaker if one opens; a look from elsewhere first, it may crash."""
-        why = look(self._settings.device).trouble
+    def _open(self) -> tuple[MixerChannels | None, str]:
+        """Open the loudspeaker if one opens; a child process tries first, as it may crash."""
+        why = inspect_outputs(self._settings.device).trouble
         if why or self._stop:
             return None, why
         try:
-            return Desk(self._settings), ""
+            return MixerChannels(self._settings), ""
         except MixerChannelsError as error:
             return None, str(error)
 
@@ -208,47 +208,47 @@ class Sound:
     def _wait_in_silence(self, pause_s: float) -> None:
         with self._wake:
             self._wake.wait_for(lambda: self._stop, timeout=pause_s)
-            self._room.drop_expired(self._clock())
+            self._queue.drop_expired(self._clock())
 
-    def _play_until_stopped(self, desk: Desk) -> None:
-        next_tick_s = last_look_s = self._clock()
+    def _play_until_stopped(self, channels: MixerChannels) -> None:
+        next_tick_s = checked_s = self._clock()
         while True:
             with self._wake:
-                first = self._next(desk)
+                first = self._next(channels)
                 if first is None and not self._stop:
-                    self._wake.wait(self._patience_s(desk, next_tick_s))
-                    first = self._next(desk)
+                    self._wake.wait(self._patience_s(channels, next_tick_s))
+                    first = self._next(channels)
                 stop, muted = self._stop, self._muted
-            desk.set_volume(self._volume)
+            channels.set_volume(self._volume)
             if first is not None and not muted:
-                self._begin(desk, first)
+                self._begin(channels, first)
             if stop:
                 break
             if muted:
-                desk.hush()
+                channels.stop_all()
                 next_tick_s = self._clock()
             else:
-                next_tick_s = self._metronome(desk, next_tick_s)
+                next_tick_s = self._metronome(channels, next_tick_s)
                 if self._settings.continuous:
-                    desk.hum(self._tilt_now())
-            desk.duck()
-            if self._clock() - last_look_s > _LOOK_S:
-                last_look_s = self._clock()
-                if desk.check() and not desk.sounding:
+                    channels.continue_hum(self._tilt_now())
+            channels.duck()
+            if self._clock() - checked_s > _CHECK_S:
+                checked_s = self._clock()
+                if channels.output_came() and not channels.sounding:
                     return  # Another loudspeaker may be the default now: open that one.
-        desk.let_out(0.5)
+        channels.wait_until_quiet(0.5)
 
-    def _next(self, desk: Desk) -> Waiting | None:
+    def _next(self, channels: MixerChannels) -> Waiting | None:
         if self._muted:
-            self._room.clear()
-        if self._room.empty:
+            self._queue.clear()
+        if self._queue.empty:
             return None
-        return self._room.take(self._clock(), not desk.sounding, self._words.__contains__)
+        return self._queue.take(self._clock(), not channels.sounding, self._words.__contains__)
 
-    def _patience_s(self, desk: Desk, next_tick_s: float) -> float:
+    def _patience_s(self, channels: MixerChannels, next_tick_s: float) -> float:
         """How long nothing has to be done, if nobody calls."""
         patience_s = 0.25
-        if desk.sounding or not self._room.empty:
+        if channels.sounding or not self._queue.empty:
             patience_s = 0.01
         if self._settings.continuous:
             patience_s = min(patience_s, HUM_FRAMES / RATE_HZ / 4)
@@ -256,11 +256,11 @@ class Sound:
             patience_s = min(patience_s, max(next_tick_s - self._clock(), 0.0))
         return patience_s
 
-    def _begin(self, desk: Desk, waiting: Waiting) -> None:
+    def _begin(self, channels: MixerChannels, waiting: Waiting) -> None:
         order = waiting.order
         if order.speech:
-            desk.say(self._words[order.sound])
-        elif not desk.tone(order.sound, order.balance):
+            channels.play_speech(self._words[order.sound])
+        elif not channels.play_tone(order.sound, order.balance):
             return
         taken_s = self._clock() + BUFFER_FRAMES / RATE_HZ
         with self._wake:
@@ -271,16 +271,16 @@ class Sound:
         return None if tilt is None or self._clock() - tilt[0] > _TILT_HOLDS_S else tilt[1]
 
     def _cadence_now(self) -> float | None:
-        told = self._cadence
-        return None if told is None or self._clock() - told[0] > _CADENCE_HOLDS_S else told[1]
+        last = self._cadence
+        return None if last is None or self._clock() - last[0] > _CADENCE_HOLDS_S else last[1]
 
-    def _metronome(self, desk: Desk, next_tick_s: float) -> float:
+    def _metronome(self, channels: MixerChannels, next_tick_s: float) -> float:
         cadence_spm, now = self._cadence_now(), self._clock()
         if not self._settings.metronome or not cadence_spm:
             return now
         if now < next_tick_s:
             return next_tick_s
         step_s = 60.0 / (cadence_spm * (1.0 + self._settings.metronome_plus_percent / 100.0))
-        desk.tick()
+        channels.play_beat()
         # A beat that came late does not move the next one, a pause does.
         return next_tick_s + step_s if now - next_tick_s < step_s else now + step_s

@@ -21,7 +21,7 @@ _CHILD = str(Path(__file__).with_name("outputs_child.py"))
 
 @dataclass(frozen=True, slots=True)
 class SoundSystem:
-    """What a look at the sound system found; `trouble` is empty when it plays."""
+    """The loudspeakers and microphones that were found; `trouble` is empty when it plays."""
 
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Change(Enum):
     CAME = "came"
 
 
-def look(device: str = "") -> SoundSystem:
+def inspect_outputs(device: str = "") -> SoundSystem:
     """Open an output once, elsewhere, and return what was found.
 
     Parameters
@@ -67,12 +67,12 @@ def look(device: str = "") -> SoundSystem:
 
 def list_outputs() -> tuple[str, ...]:
     """Return the names of the sound outputs; none where there is no sound system."""
-    return look().outputs
+    return inspect_outputs().outputs
 
 
 def list_inputs() -> tuple[str, ...]:
     """Return the names of the microphones; none where there is no sound system."""
-    return look().inputs
+    return inspect_outputs().inputs
 
 
 def device_names(capture: bool) -> tuple[str, ...]:

@@ -77,11 +77,11 @@ def spoken_samples(path: Path) -> Wave:
 
 
 def _spoken(samples: Wave, rate: int) -> Wave:
-    heard = np.flatnonzero(np.abs(samples) > _SILENCE)
-    if len(heard) == 0:
+    loud = np.flatnonzero(np.abs(samples) > _SILENCE)
+    if len(loud) == 0:
         return samples[:0]
     margin = int(_MARGIN_S * rate)
-    return samples[max(int(heard[0]) - margin, 0) : int(heard[-1]) + margin]
+    return samples[max(int(loud[0]) - margin, 0) : int(loud[-1]) + margin]
 
 
 def _aiff(data: bytes) -> tuple[Wave, int]:

@@ -41,7 +41,7 @@ def measure_sound(settings: Settings) -> None:
     found = measure_sound_latency(settings.sound)
     print(
         f"{found.output} to {found.microphone}: {found.median_ms:.0f} ms from the request to the "
-        f"microphone, {found.worst_ms:.0f} at most ({found.heard} of {found.played} heard); "
+        f"microphone, {found.worst_ms:.0f} at most ({found.found} of {found.played} heard); "
         "what the screen shows ends at the mixer; loudspeakers on a wire are the quickest"
     )
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 
 from hipcue.config.errors import UserError
+from hipcue.devices.readings import Clock
 from hipcue.devices.simulated.treadmill.faults import Faults
 from hipcue.devices.simulated.treadmill.machines import MACHINES, BeltTruth, Machine
 from hipcue.devices.simulated.treadmill.ports import MachinePort, PtyPort, TcpPort
 from hipcue.devices.transport import SerialParameters
-
-Clock = Callable[[], float]
 
 # The thread looks up so often when nothing else is due.
 _TURN_S = 0.01

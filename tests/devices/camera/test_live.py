@@ -208,12 +208,12 @@ def test_a_still_picture_is_measured_in_seconds():
     watch = FreezeDetector()
     rng = np.random.default_rng(1)
     image = rng.integers(0, 255, (64, 96, 3), dtype=np.uint8)
-    assert watch.step(image, 1.0) == 0.0
-    assert watch.step(image.copy(), 1.5) == pytest.approx(0.5)
-    assert watch.step(image.copy(), 3.5) == pytest.approx(2.5)
+    assert watch.add_picture(image, 1.0) == 0.0
+    assert watch.add_picture(image.copy(), 1.5) == pytest.approx(0.5)
+    assert watch.add_picture(image.copy(), 3.5) == pytest.approx(2.5)
     other = image.copy()
     other[33, 33, 0] ^= 1  # off the coarse grid: one bit is enough
-    assert watch.step(other, 4.0) == 0.0
+    assert watch.add_picture(other, 4.0) == 0.0
     assert not watch.dark
 
 
