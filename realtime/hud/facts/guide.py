@@ -10,6 +10,7 @@ import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.neutral import STANDING_S
+from hipcue.realtime.hud.facts.belt import belt_runs
 from hipcue.realtime.hud.facts.devices import camera_lost, device_status
 from hipcue.realtime.hud.facts.texts import Texts, sentence
 from hipcue.realtime.records import Joint, RunnerState
@@ -17,8 +18,6 @@ from hipcue.realtime.view.snapshot import Snapshot
 
 # The framing guide, as shares of the picture: where head and feet belong.
 HEAD_AT, FEET_AT = 0.05, 0.95
-# A belt slower than this stands; our choice.
-_STANDS_MPS = 0.15
 # What keeps somebody from a neutral, and what to do.
 _STILL = {
     ReasonCode.MOVING: "hold",
@@ -159,14 +158,6 @@ def standing_progress(snapshot: Snapshot) -> float | None:
     if progress is None or (progress >= 1.0 and result.neutral_measured):
         return None
     return progress
-
-
-def belt_runs(snapshot: Snapshot) -> bool:
-    """Whether the treadmill says that its belt moves."""
-    if snapshot.result is None:
-        return False
-    speed = snapshot.result.belt_speed_mps.value
-    return speed is not None and speed > _STANDS_MPS
 
 
 def _how_to_stand(trouble: Reason, texts: Texts) -> str:

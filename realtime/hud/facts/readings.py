@@ -10,8 +10,9 @@ from statistics import fmean, pstdev
 from hipcue.realtime.hud.facts.legs import newest_stride, runner_state
 from hipcue.realtime.hud.facts.metric_style import SHOWN, Shown
 from hipcue.realtime.hud.facts.mood import Mood
-from hipcue.realtime.hud.facts.texts import DASH, Texts, decimals_deserved
-from hipcue.realtime.records import Band, RunnerState, Side
+from hipcue.realtime.hud.facts.rounding import Rounded, rounded
+from hipcue.realtime.hud.facts.texts import DASH, Texts
+from hipcue.realtime.records import Band, RunnerState, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 
 # Strides out of the band before a tile takes colour: with a band of two standard
@@ -28,7 +29,7 @@ class Reading:
 
     `value` is a dash where `reason` says why. `status` tells it against the band, `sigma`
     the standard uncertainty, `trend` is -1, 0, 1 or None where nothing can be said.
-    `number` and `band` are in shown units.
+    `number` and `band` are in shown units, rounded as they are written.
     """
 
     metric: str
@@ -45,10 +46,15 @@ class Reading:
     band: Band | None = None
 
 
+def own_band(snapshot: Snapshot, metric: str, side: Side) -> Band | None:
+    """Return the runner's own band of a leg, or of both; None before there is a baseline."""
+    bands = snapshot.result.bands if snapshot.result is not None else {}
+    return bands.get(f"{metric}:{side}") or bands.get(metric)
+
+
 def band_of(snapshot: Snapshot, metric: str, side: Side, tilt_band_deg: float) -> Band | None:
     """Return the runner's own band; for the tilt the display band around neutral before."""
-    bands = snapshot.result.bands if snapshot.result is not None else {}
-    band = bands.get(f"{metric}:{side}") or bands.get(metric)
+    band = own_band(snapshot, metric, side)
     if band is None and metric == "pelvic_tilt_deg":
         return Band(0.0, -tilt_band_deg, tilt_band_deg)
     return band
@@ -61,46 +67,49 @@ def reading(
     shown = SHOWN[metric]
     unit = texts(f"unit.{shown.unit}")
     stride, why_not = newest_stride(snapshot, side)
-    measured = stride.measure(metric) if stride is not None else None
-    if measured is None or measured.value is None:
-        reason = texts.reason(measured.reason if measured is not None else why_not, short=True)
-        return Reading(metric, DASH, unit, "", "", Mood.MISSING, None, reason, "", side)
-    sigma = None if measured.sigma is None else measured.sigma * shown.scale
-    value = measured.value * shown.scale
-    decimals = decimals_deserved(sigma) if shown.decimals is None else shown.decimals
+    number = None if stride is None else rounded(stride, metric)
+    if stride is None or number is None:
+        reason = why_not if stride is None else stride.measure(metric).reason
+        words = texts.reason(reason, short=True)
+        return Reading(metric, DASH, unit, "", "", Mood.MISSING, None, words, "", side)
+    sigma = stride.measure(metric).sigma
+    sigma = None if sigma is None else sigma * shown.scale
+    sigma_decimals = 0 if sigma is None else max(number.decimals, _sigma_decimals(sigma))
     band = band_of(snapshot, metric, side, tilt_band_deg)
-    history = list(islice(_history(snapshot, metric, side), _TREND_NEW + _TREND_OLD))
+    # A band is no sharper than its strides.
+    edges = None if band is None else _scaled(band, shown.scale, number.decimals)
+    newest = list(islice(_strides(snapshot, metric, side), _TREND_NEW + _TREND_OLD))
     return Reading(
         metric,
-        texts.number(value, decimals, sign=shown.signed),
+        number.words(texts, sign=shown.signed),
         unit,
-        "" if sigma is None else "±" + texts.number(sigma, max(decimals, _sigma_decimals(sigma))),
-        _status(value, band, shown, decimals, texts),
-        _mood(history, band, shown, runner_state(snapshot)),
-        trend(history, band),
+        "" if sigma is None else "±" + texts.number(sigma, sigma_decimals),
+        _status(number, edges, shown, texts),
+        _mood(newest, metric, edges, shown, runner_state(snapshot)),
+        trend([v for s in newest if (v := s.measure(metric).value) is not None], band),
         "",
-        _status(value, band, shown, decimals, texts, short=True),
+        _status(number, edges, shown, texts, short=True),
         side,
-        value,
-        None if band is None else _scaled(band, shown.scale),
+        number.value,
+        edges,
     )
 
 
-def _scaled(band: Band, scale: float) -> Band:
-    return Band(band.centre * scale, band.low * scale, band.high * scale)
+def _scaled(band: Band, scale: float, decimals: int) -> Band:
+    """Return a band in shown units, its edges as they are written."""
+    low, high = (round(edge * scale, decimals) for edge in (band.low, band.high))
+    return Band(band.centre * scale, low, high)
 
 
 def _sigma_decimals(sigma: float) -> int:
     return 0 if sigma >= 1.0 else 1 if sigma >= 0.095 else 2
 
 
-def _history(snapshot: Snapshot, metric: str, side: Side) -> Iterator[float]:
-    """A leg's values, newest first."""
+def _strides(snapshot: Snapshot, metric: str, side: Side) -> Iterator[Stride]:
+    """A leg's strides in which a metric is known, newest first."""
     for stride in reversed(snapshot.strides):
-        if stride.side is side:
-            value = stride.measure(metric).value
-            if value is not None:
-                yield value
+        if stride.side is side and stride.measure(metric).known:
+            yield stride
 
 
 def trend(newest_first: list[float], band: Band | None) -> int | None:
@@ -125,10 +134,13 @@ def _outside(value: float, band: Band) -> int:
     return 1 if value > band.high else -1 if value < band.low else 0
 
 
-def _mood(newest_first: list[float], band: Band | None, shown: Shown, state: RunnerState) -> Mood:
+def _mood(
+    newest_first: list[Stride], metric: str, band: Band | None, shown: Shown, state: RunnerState
+) -> Mood:
     if band is None or not shown.coloured or len(newest_first) < _OUT_FOR_COLOUR:
         return Mood.CALM
-    sides = {_outside(value, band) for value in newest_first[:_OUT_FOR_COLOUR]}
+    numbers = [rounded(stride, metric) for stride in newest_first[:_OUT_FOR_COLOUR]]
+    sides = {_outside(number.value, band) for number in numbers if number is not None}
     if sides not in ({1}, {-1}):
         return Mood.CALM
     if state is RunnerState.COMPENSATING and shown.borrowing and sides == {1}:
@@ -137,27 +149,20 @@ def _mood(newest_first: list[float], band: Band | None, shown: Shown, state: Run
 
 
 def _status(
-    value: float,
-    band: Band | None,
-    shown: Shown,
-    decimals: int,
-    texts: Texts,
-    *,
-    short: bool = False,
+    number: Rounded, band: Band | None, shown: Shown, texts: Texts, *, short: bool = False
 ) -> str:
+    """Tell a number against its band, both as they are written."""
     if band is None:
         return texts("status.no_band_short" if short else "status.no_band")
-    low, high = band.low * shown.scale, band.high * shown.scale
-    # A band is no sharper than its strides; metres need their centimetres.
-    edge = min(decimals, 1) if shown.unit != "m" else 2
-    between = band_words(low, high, edge, texts, signed=shown.signed)
+    value, decimals = number.value, number.decimals
+    between = band_words(band.low, band.high, decimals, texts, signed=shown.signed)
     if short:
-        way = "over" if value > high else "under" if value < low else "inside"
+        way = "over" if value > band.high else "under" if value < band.low else "inside"
         return texts(f"status.{way}_short", band=between)
-    if value > high:
-        return texts("status.over", by=texts.number(value - high, decimals), band=between)
-    if value < low:
-        return texts("status.under", by=texts.number(low - value, decimals), band=between)
+    if value > band.high:
+        return texts("status.over", by=texts.number(value - band.high, decimals), band=between)
+    if value < band.low:
+        return texts("status.under", by=texts.number(band.low - value, decimals), band=between)
     return texts("status.inside", band=between)
 
 

@@ -65,18 +65,10 @@ class Axis:
     step: float
 
 
-def lines_of(snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
-    """Return the unbroken stretches of a metric; `side` None takes both legs in turn."""
-    since_s = snapshot.t_s - HISTORY_S
-    track = _Track(metric, side)
-    track.add([stride for stride in snapshot.strides if stride.end_s >= since_s])
-    return track.lines
-
-
 class _Track:
-    """A metric of one leg or both that grows stride by stride."""
+    """A metric of one leg that grows stride by stride."""
 
-    def __init__(self, metric: str, side: Side | None) -> None:
+    def __init__(self, metric: str, side: Side) -> None:
         self.lines: list[Line] = []
         self._metric = metric
         self._side = side
@@ -89,7 +81,7 @@ class _Track:
         goes_on = self._last_s is not None
         run: list[tuple[float, float]] = []
         for stride in strides:
-            if self._side is not None and stride.side is not self._side:
+            if stride.side is not self._side:
                 continue
             known = stride.values.get(self._metric)
             value = None if known is None else known.value
@@ -132,10 +124,10 @@ class Curves:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Side | None], tuple[tuple[Stride, ...], _Track]] = {}
+        self._known: dict[tuple[str, Side], tuple[tuple[Stride, ...], _Track]] = {}
 
-    def lines(self, snapshot: Snapshot, metric: str, side: Side | None) -> list[Line]:
-        """Return what `lines_of` does, but for strides that have just become too old."""
+    def lines(self, snapshot: Snapshot, metric: str, side: Side) -> list[Line]:
+        """Return the unbroken stretches of a leg's metric over the last three minutes."""
         strides = snapshot.strides
         if not strides:
             return []

@@ -29,8 +29,9 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
     mix,
 )
+from hipcue.realtime.hud.facts.belt import belt_runs
 from hipcue.realtime.hud.facts.devices import camera_lost
-from hipcue.realtime.hud.facts.guide import belt_runs, standing_progress
+from hipcue.realtime.hud.facts.guide import standing_progress
 from hipcue.realtime.hud.facts.legs import near_side, runner_state
 from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
 from hipcue.realtime.hud.facts.mood import Mood

@@ -21,14 +21,14 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
 )
 from hipcue.realtime.hud.facts.budget import LegBudget
+from hipcue.realtime.hud.facts.rounding import Rounded
 from hipcue.realtime.hud.facts.texts import DASH, Texts
 
 # The scale ends here, or at the next multiple of eight that holds both legs.
 _LEAST_SCALE_DEG = 32.0
 _STEP_DEG = 8.0
-# Borrowing that is worth the word: this much above the runner's usual, or without a
-# baseline above neutral. Our choice, the same as VerdictSettings.min_rise_deg's default.
-_BORROWED_DEG = 4.0
+# A part smaller than this has no bar.
+_VISIBLE_DEG = 0.5
 
 
 def draw_budget(canvas: Canvas, legs: tuple[LegBudget, LegBudget], texts: Texts) -> None:
@@ -56,7 +56,9 @@ def draw_budget(canvas: Canvas, legs: tuple[LegBudget, LegBudget], texts: Texts)
         )
     )
     bars_left = inner.left + names + theme.px(20)
-    total_width = canvas.width("88°", Type.NAME, Weight.SEMIBOLD) + theme.px(10)
+    totals = ["88°", *(_deg(leg.thigh, texts) for leg in legs if leg.thigh is not None)]
+    widest = max(canvas.width(words, Type.NAME, Weight.SEMIBOLD) for words in totals)
+    total_width = widest + theme.px(10)
     bars = pygame.Rect(bars_left, top, inner.right - total_width - bars_left, row_height)
     scale = bars.w / _scale_deg(legs)
     for number, leg in enumerate(legs):
@@ -94,9 +96,9 @@ def _head(
 def _scale_deg(legs: tuple[LegBudget, LegBudget]) -> float:
     most = _LEAST_SCALE_DEG
     for leg in legs:
-        for value in (leg.thigh, leg.hip, leg.lumbar):
-            if value is not None and value > most:
-                most = _STEP_DEG * -(-value // _STEP_DEG)
+        for part in (leg.thigh, leg.hip, leg.lumbar):
+            if part is not None and part.value > most:
+                most = _STEP_DEG * -(-part.value // _STEP_DEG)
     return most
 
 
@@ -142,17 +144,17 @@ def _sentence(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[str]:
     near = legs[0] if legs[0].near else legs[1]
     if near.thigh is None:
         return []
-    thigh = texts.number(near.thigh)
+    thigh = near.thigh.words(texts)
     if near.tilt is None:
         values = {"thigh": thigh, "reason": near.reason}
         return [texts("budget.unsplit", **values), texts("budget.unsplit_short", **values)]
-    tilt = texts.number(near.tilt)
-    usual = near.usual_tilt if near.usual_tilt is not None else 0.0
-    values = {"thigh": thigh, "tilt": tilt}
-    kind = "borrowed" if near.tilt - usual >= _BORROWED_DEG else "usual"
-    if near.tilt < 0:
-        kind = "behind"
-    return [texts(f"budget.{kind}", **values), texts(f"budget.{kind}_short", **values)]
+    values = {"thigh": thigh, "tilt": near.tilt.words(texts)}
+    tells = f"budget.{near.tells}"
+    return [texts(tells, **values), texts(f"{tells}_short", **values)]
+
+
+def _deg(number: Rounded, texts: Texts) -> str:
+    return f"{number.words(texts)}°"
 
 
 def _leg(
@@ -201,7 +203,7 @@ def _unsplit(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, tex
     """The thigh's extension is known, its split is not: a grey bar, and why."""
     theme = canvas.theme
     assert leg.thigh is not None
-    length = max(round(leg.thigh * scale), 1)
+    length = max(round(leg.thigh.value * scale), 1)
     box = pygame.Rect(bar.left, bar.top, min(length, bar.w), bar.h)
     canvas.panel(box, LINE, radius=theme.px(4))
     baseline = bar.centery + theme.cap_px(Type.SMALL) / 2
@@ -222,10 +224,10 @@ def _unsplit(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, tex
     _total(canvas, box.right, bar, leg.thigh, texts)
 
 
-def _total(canvas: Canvas, x: int, bar: pygame.Rect, deg: float, texts: Texts) -> None:
+def _total(canvas: Canvas, x: int, bar: pygame.Rect, thigh: Rounded, texts: Texts) -> None:
     theme = canvas.theme
     baseline = bar.centery + theme.cap_px(Type.NAME) / 2
-    words = f"{texts.number(deg)}°"
+    words = _deg(thigh, texts)
     canvas.text(words, x + theme.px(10), baseline, Type.NAME, SECONDARY, Weight.SEMIBOLD)
 
 
@@ -234,21 +236,21 @@ def _split(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts
     assert leg.thigh is not None and leg.hip is not None and leg.tilt is not None
     theme = canvas.theme
     seam = theme.px(2)
-    hip_px = max(round(max(leg.hip, 0.0) * scale), 1)
-    tilt_px = round(abs(leg.tilt) * scale)
+    hip_px = max(round(max(leg.hip.value, 0.0) * scale), 1)
+    tilt_px = round(abs(leg.tilt.value) * scale)
     hip = pygame.Rect(bar.left, bar.top, min(hip_px, bar.w), bar.h)
     radius = theme.px(4)
     canvas.panel(hip, HIP, radius=radius)
     end = hip.right
-    if leg.tilt >= 0.5:
+    if leg.tilt.value >= _VISIBLE_DEG:
         pelvis = pygame.Rect(hip.right + seam, bar.top, max(tilt_px - seam, theme.px(3)), bar.h)
         pelvis.w = min(pelvis.w, bar.right - pelvis.left)
         canvas.panel(pelvis, PELVIS, radius=radius)
-        words = f"{texts.number(leg.tilt)}°"
+        words = _deg(leg.tilt, texts)
         mark = None if leg.usual_hip is None else bar.left + leg.usual_hip * scale
         _inside(canvas, _clear_part(pelvis, mark, theme.px(6)), words, PELVIS, "center")
         end = pelvis.right
-    elif leg.tilt <= -0.5:
+    elif leg.tilt.value <= -_VISIBLE_DEG:
         over = pygame.Rect(hip.right - tilt_px, bar.top, tilt_px, bar.h)
         canvas.panel(over, PELVIS, radius=radius)
         hollow = over.inflate(-2 * theme.px(3), -2 * theme.px(3))
@@ -257,7 +259,7 @@ def _split(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts
     if leg.usual_hip is not None:
         # The number stays left of the mark.
         hip.w = max(min(hip.w, round(leg.usual_hip * scale) - theme.px(6)), 0)
-    _inside(canvas, hip, f"{texts.number(leg.hip)}°", HIP, "left")
+    _inside(canvas, hip, _deg(leg.hip, texts), HIP, "left")
     _total(canvas, end, bar, leg.thigh, texts)
 
 
@@ -302,10 +304,11 @@ def _lumbar(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, text
     if leg.lumbar is None:
         canvas.text(texts("budget.no_arch"), bar.left, baseline, Type.LABEL, SECONDARY)
         return
-    words = texts("budget.arch", deg=texts.number(leg.lumbar))
+    words = texts("budget.arch", deg=leg.lumbar.words(texts))
     x = bar.left
-    if leg.lumbar >= 0.5:
-        length = min(max(round(leg.lumbar * scale), 1), bar.w - canvas.width(words, Type.LABEL))
+    if leg.lumbar.value >= _VISIBLE_DEG:
+        room = bar.w - canvas.width(words, Type.LABEL)
+        length = min(max(round(leg.lumbar.value * scale), 1), room)
         height = theme.px(8)
         box = pygame.Rect(bar.left, middle - height // 2, length, height)
         canvas.panel(box, BACK, radius=height / 2)

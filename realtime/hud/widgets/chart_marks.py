@@ -138,11 +138,11 @@ def draw_curve(canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colo
 def draw_newest(
     canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colour, ring: bool, now_s: float
 ) -> None:
-    """A dot where the curve is now."""
+    """A dot at the newest value: the number in its tile, not the median."""
     theme = canvas.theme
     newest = lines[-1] if lines else None
     if newest is not None and now_s - newest.t_s[-1] < IDLE_S:
-        value = float(newest.settled[-1])
+        value = float(newest.values[-1])
         y_now = min(max(place.y(value), place.plot.top), place.plot.bottom)
         at = (place.x(float(newest.t_s[-1])), y_now)
         canvas.disc(at, max(theme.px(6), 4), colour)

@@ -25,7 +25,7 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
-from hipcue.realtime.hud.facts.devices import camera_lost
+from hipcue.realtime.hud.facts.belt import belt_kmh, belt_runs
 from hipcue.realtime.hud.facts.legs import near_side
 from hipcue.realtime.hud.facts.metric_style import SHOWN
 from hipcue.realtime.hud.facts.readings import band_of
@@ -51,9 +51,6 @@ from hipcue.realtime.hud.widgets.chart_marks import (
 )
 from hipcue.realtime.records import Band, Side
 from hipcue.realtime.view.snapshot import Snapshot
-
-# Nobody's stride length belongs to a belt that stands; our choice.
-_STANDS_MPS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +84,16 @@ def chart_key(snapshot: Snapshot) -> Hashable:
     """Return all that charts depend on but how far they have slid."""
     newest = snapshot.strides[-1].index if snapshot.strides else -1
     bands = snapshot.result.bands if snapshot.result is not None else {}
-    speed = _running_speed(snapshot)
     return (
         newest,
         bool(snapshot.strides),
         near_side(snapshot),
-        None if speed is None else round(3.6 * speed, 1),
+        belt_kmh(snapshot),
         len(snapshot.cues),
         len(snapshot.marks),
         snapshot.speed_changes_s,
         tuple(sorted((name, band.low, band.high) for name, band in bands.items())),
     )
-
-
-def _running_speed(snapshot: Snapshot) -> float | None:
-    """The belt's speed while it runs, m/s; nobody knows it without pictures."""
-    if camera_lost(snapshot):
-        return None
-    speed = snapshot.result.belt_speed_mps.value if snapshot.result is not None else None
-    return speed if speed is not None and speed > _STANDS_MPS else None
 
 
 class Chart:
@@ -245,8 +233,8 @@ def _series(
     spec: ChartSpec, snapshot: Snapshot, texts: Texts, near: Side, curves: Curves
 ) -> list[_Series]:
     if not spec.legs:
-        side = near if spec.metric == "pelvic_tilt_deg" else None
-        return [_Series("", spec.colour, curves.lines(snapshot, spec.metric, side))]
+        # As in the tiles.
+        return [_Series("", spec.colour, curves.lines(snapshot, spec.metric, near))]
     # The far leg first, so that the near one, which is surer, lies on top.
     return [
         _Series(
@@ -284,9 +272,10 @@ def _title(canvas: Canvas, spec: ChartSpec, still: _Still, texts: Texts, x: int)
 
 
 def _unit(spec: ChartSpec, snapshot: Snapshot, texts: Texts) -> str:
-    speed = _running_speed(snapshot)
-    if spec.metric == "stride_length_m" and speed is not None:
-        return texts("chart.stride_length_at", speed=texts.number(3.6 * speed, 1))
+    kmh = belt_kmh(snapshot)
+    # Nobody's stride length belongs to a belt that stands.
+    if spec.metric == "stride_length_m" and kmh is not None and belt_runs(snapshot):
+        return texts("chart.stride_length_at", speed=texts.number(kmh, 1))
     return texts(f"chart.{spec.metric}")
 
 

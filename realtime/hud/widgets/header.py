@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import shorten
@@ -21,13 +20,13 @@ from hipcue.realtime.hud.draw.theme import (
     Type,
     Weight,
 )
+from hipcue.realtime.hud.facts.belt import belt_kmh, belt_speed
 from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.texts import DASH, Texts, clock
-from hipcue.realtime.records import Measurement, StepResult
+from hipcue.realtime.records import StepResult
 from hipcue.realtime.view.snapshot import Snapshot
 
 HEIGHT = 64
-_KMH = 3.6
 # A lost device blinks: half a second on, half a second dim.
 _BLINK_S = 1.0
 
@@ -66,16 +65,14 @@ def belt_parts(snapshot: Snapshot, texts: Texts) -> list[Part]:
     What the belt does is worked out with every picture: without pictures all but the time
     would be of the moment when they stopped.
     """
-    result = snapshot.result
+    result = None if camera_lost(snapshot) else snapshot.result
     parts: list[Part] = []
-    speed = result.belt_speed_mps if result is not None else None
-    if camera_lost(snapshot):
-        result, speed = None, Measurement.missing(ReasonCode.CAMERA_LOST)
-    if speed is not None and speed.value is not None:
-        parts += [_value(texts.number(_KMH * speed.value, 1)), _unit(texts("unit.kmh"))]
+    kmh = belt_kmh(snapshot)
+    if kmh is not None:
+        parts += [_value(texts.number(kmh, 1)), _unit(texts("unit.kmh"))]
     else:
-        why = speed.reason if speed is not None else Reason(ReasonCode.NO_PICTURE_YET)
-        parts += [_value(DASH), _unit(texts.reason(why, short=True))]
+        why = texts.reason(belt_speed(snapshot).reason, short=True)
+        parts += [_value(DASH), _unit(why)]
     grade = result.grade_percent.value if result is not None else None
     if grade is not None:
         parts += [_value(texts.number(grade, 1)), _unit(texts("unit.grade"))]
@@ -208,7 +205,7 @@ def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, .
         snapshot.programme,
         texts.language,
         lost,
-        None if result is None else _as_written(result),
+        None if result is None else _as_written(snapshot, result),
         clock(snapshot.elapsed_s),
         tuple((device.name, device.state, device.text) for device in snapshot.devices),
         snapshot.muted,
@@ -218,11 +215,11 @@ def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, .
     )
 
 
-def _as_written(result: StepResult) -> tuple[object, ...]:
+def _as_written(snapshot: Snapshot, result: StepResult) -> tuple[object, ...]:
     """Return what the line shows of the belt, with the decimals that it has there."""
-    speed, grade = result.belt_speed_mps, result.grade_percent.value
+    kmh, grade = belt_kmh(snapshot), result.grade_percent.value
     return (
-        speed.reason if speed.value is None else round(_KMH * speed.value, 1),
+        belt_speed(snapshot).reason if kmh is None else kmh,
         None if grade is None else round(grade, 1),
         round(result.distance_m / 1000.0, 2),
     )

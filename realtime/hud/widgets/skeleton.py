@@ -27,6 +27,7 @@ from hipcue.realtime.hud.draw.theme import (
     mix,
 )
 from hipcue.realtime.hud.facts.legs import newest_stride
+from hipcue.realtime.hud.facts.rounding import rounded
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.records import BodyAngles, Joint, PelvisSource, Pose, Side
 from hipcue.realtime.view.snapshot import Snapshot
@@ -178,14 +179,13 @@ class Skeleton:
         if not pose.seen or hip is None or knee is None or stride is None:
             return
         thigh_px = math.dist(hip, knee)
-        thigh = stride.measure("thigh_extension_deg").value
-        tilt = stride.measure("pelvic_tilt_deg").value
+        thigh, tilt = rounded(stride, "thigh_extension_deg"), rounded(stride, "pelvic_tilt_deg")
         if thigh is not None:
-            words = f"{texts.number(thigh)}°"
+            words = f"{thigh.words(texts)}°"
             at = (hip[0] - facing * 1.15 * thigh_px, hip[1] + 0.75 * thigh_px)
             self._chip(canvas, rect, taken, snapshot.t_s, "thigh", words, HIP, at)
         if tilt is not None:
-            words = texts("picture.tilt", deg=texts.number(tilt, sign=True))
+            words = texts("picture.tilt", deg=tilt.words(texts, sign=True))
             at = (hip[0] + facing * 1.25 * thigh_px, hip[1] - 0.3 * thigh_px)
             self._chip(canvas, rect, taken, snapshot.t_s, "tilt", words, PELVIS, at)
 

@@ -13,7 +13,6 @@ from hipcue.realtime.hud.facts.series import (
     Line,
     axis_for,
     cue_times,
-    lines_of,
     running_median,
     settled_times,
 )
@@ -28,28 +27,26 @@ def line(*values: float) -> Line:
 def test_a_curve_has_a_point_for_every_stride_of_its_leg() -> None:
     shown = snapshot("good")
     left = [stride for stride in shown.strides if stride.side is Side.L]
-    (curve,) = lines_of(shown, "hip_extension_deg", Side.L)
+    (curve,) = Curves().lines(shown, "hip_extension_deg", Side.L)
     assert len(curve.values) == len(left)
     assert curve.values[-1] == left[-1].values["hip_extension_deg"].value
-    (both,) = lines_of(shown, "stride_length_m", None)
-    assert len(both.values) == len(shown.strides)
 
 
 def test_a_missing_stride_is_a_gap_not_a_bridge() -> None:
     shown = snapshot("good")
-    middle = len(shown.strides) // 2
-    strides = list(shown.strides)
+    strides = [stride for stride in shown.strides if stride.side is Side.L]
+    middle = len(strides) // 2
     hole = strides[middle]
     values = {**hole.values, "stride_length_m": Measurement.missing(ReasonCode.TRUNK_NOT_SEEN)}
     strides[middle] = replace(hole, values=values)
-    curves = lines_of(replace(shown, strides=tuple(strides)), "stride_length_m", None)
+    curves = Curves().lines(replace(shown, strides=tuple(strides)), "stride_length_m", Side.L)
     assert [len(c.values) for c in curves] == [middle, len(strides) - middle - 1]
 
 
 def test_a_pause_is_a_gap_too() -> None:
     shown = snapshot("good")
     strides = tuple(s for s in shown.strides if not NOW_S - 90 < s.end_s < NOW_S - 80)
-    assert len(lines_of(replace(shown, strides=strides), "cadence_spm", None)) == 2
+    assert len(Curves().lines(replace(shown, strides=strides), "cadence_spm", Side.L)) == 2
 
 
 def test_the_axis_ends_at_round_values_with_a_round_middle() -> None:
@@ -91,18 +88,18 @@ def test_a_tone_with_its_words_is_one_cue() -> None:
 
 def test_curves_are_worked_out_again_with_other_strides_only() -> None:
     curves, shown = Curves(), snapshot("good")
-    first = curves.lines(shown, "cadence_spm", None)
-    assert curves.lines(replace(shown, t_s=NOW_S + 0.3), "cadence_spm", None) is first
+    first = curves.lines(shown, "cadence_spm", Side.R)
+    assert curves.lines(replace(shown, t_s=NOW_S + 0.3), "cadence_spm", Side.R) is first
     assert curves.lines(shown, "cadence_spm", Side.L) is not first
     for strides in (
         shown.strides[:-1],
         shown.strides[1:],
         (*shown.strides[:5], *shown.strides[9:]),
     ):
-        (fewer,) = curves.lines(replace(shown, strides=strides), "cadence_spm", None)
-        assert len(fewer.values) == len(strides)
+        (fewer,) = curves.lines(replace(shown, strides=strides), "cadence_spm", Side.R)
+        assert len(fewer.values) == sum(stride.side is Side.R for stride in strides)
     # Strides of another run that are like these, number by number, are others.
     other = snapshot("compensating")
     (tilt,) = curves.lines(other, "pelvic_tilt_deg", Side.L)
     assert tilt.values[-1] == other.last_stride[Side.L].values["pelvic_tilt_deg"].value
-    assert curves.lines(replace(shown, strides=()), "cadence_spm", None) == []
+    assert curves.lines(replace(shown, strides=()), "cadence_spm", Side.R) == []
