@@ -1,30 +1,56 @@
-"""The strides of a session as columns, times in seconds from the first frame."""
+"""The strides of a session as columns: the one table that every file and report is made of.
+
+Times are seconds from the first frame.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason
 from hipcue.realtime.records import Side, Stride, Verdict
+from hipcue.realtime.session.reader import SessionReader
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+# Of strides.csv, in this order; further metrics may follow.
+COLUMNS = (
+    "stride", "side", "near", "contact_s", "toe_off_s", "end_s", "stride_time_s",
+    "cadence_spm", "belt_speed_mps", "belt_source", "stride_length_m", "contact_time_s",
+    "flight_time_s", "thigh_extension_deg", "hip_extension_deg", "pelvic_tilt_deg",
+    "pelvic_tilt_mean_deg", "pelvic_tilt_sd_deg", "pelvis_source", "lumbar_extension_deg",
+    "trunk_lean_deg", "knee_contact_deg", "knee_toe_off_deg", "ankle_toe_off_deg",
+    "heel_recovery", "vertical_oscillation_m", "overstride_m", "verdict", "confidence",
+)  # fmt: skip
+
+# What a stride is beside its measurements.
+PLAIN = (
+    "stride", "side", "near", "contact_s", "toe_off_s", "end_s", "belt_source",
+    "pelvis_source", "verdict", "confidence", "state", "reason",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StrideTable:
-    """Columns of equal length, one row per stride, in order of the contacts.
+    """Columns of equal length, one row per stride.
 
     `values` and `sigmas` map metric names to columns with NaN where missing; `missing`
-    maps metric names to how often each reason was given.
+    maps metric names to how often each reason was given. `t_first_s` is the capture time of
+    the first frame, from which all times count. `runners` says who ran, where that is known.
     """
 
     strides: tuple[Stride, ...]
+    runners: tuple[str, ...]
+    t_first_s: float
     contact_s: Floats
     end_s: Floats
     left: Flags
@@ -56,10 +82,58 @@ class StrideTable:
         """Return the legs that have strides."""
         return [side for side in Side if self.of(side).any()]
 
+    def column(self, name: str) -> list[Any]:
+        """Return a column as plain values, ``None`` where missing.
+
+        `name` is one of `PLAIN`, ``runner``, or a metric. Near is 1 or 0; names are texts; the
+        reason is in English words.
+        """
+        if name == "runner":
+            return list(self.runners)
+        if name not in PLAIN:
+            return _or_none(self.value(name))
+        return [self._plain(stride, name) for stride in self.strides]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return every column by its name: those of strides.csv in full precision, and more.
+
+        Further metrics follow, ``runner`` where it is known, ``state`` and ``reason``, and
+        ``*_sigma`` with the standard uncertainty of every metric.
+        """
+        names = (*COLUMNS, *sorted(self.values.keys() - set(COLUMNS)))
+        more = ("runner",) if self.runners else ()
+        out = {name: self.column(name) for name in (*names, *more, "state", "reason")}
+        metrics = [name for name in names if name not in PLAIN]
+        return {**out, **{f"{name}_sigma": _or_none(self.sigma(name)) for name in metrics}}
+
+    def _plain(self, stride: Stride, name: str) -> Any:
+        match name:
+            case "stride":
+                return stride.index
+            case "near":
+                return int(stride.near)
+            case "contact_s" | "toe_off_s" | "end_s":
+                t_s = getattr(stride, name)
+                return None if t_s is None else t_s - self.t_first_s
+            case "confidence":
+                return stride.confidence
+            case "reason":
+                return None if stride.reason is None else in_words(stride.reason)
+        return getattr(stride, name).value
+
+
+def table_of(session: SessionReader) -> StrideTable:
+    """Return the strides of a session in the order in which they were known, with who ran."""
+    runners = [session.runner_at(step) for step, _ in session.stride_steps]
+    return _filled(session.strides, session.t_first_s, runners)
+
 
 def stride_table(strides: Sequence[Stride], t_first_s: float) -> StrideTable:
-    """Return the strides as columns."""
-    rows = tuple(sorted(strides, key=lambda s: s.contact_s))
+    """Return strides as columns, in order of the contacts."""
+    return _filled(sorted(strides, key=lambda s: s.contact_s), t_first_s, ())
+
+
+def _filled(rows: Sequence[Stride], t_first_s: float, runners: Sequence[str]) -> StrideTable:
     n = len(rows)
     metrics = {name for s in rows for name in s.values}
     values = {m: np.full(n, np.nan) for m in metrics}
@@ -74,7 +148,9 @@ def stride_table(strides: Sequence[Stride], t_first_s: float) -> StrideTable:
             if found.sigma is not None:
                 sigmas[metric][i] = found.sigma
     return StrideTable(
-        strides=rows,
+        strides=tuple(rows),
+        runners=tuple(runners),
+        t_first_s=t_first_s,
         contact_s=np.array([s.contact_s - t_first_s for s in rows]),
         end_s=np.array([s.end_s - t_first_s for s in rows]),
         left=np.array([s.side is Side.L for s in rows], bool),
@@ -85,6 +161,10 @@ def stride_table(strides: Sequence[Stride], t_first_s: float) -> StrideTable:
         sigmas=sigmas,
         missing=missing,
     )
+
+
+def _or_none(values: Floats) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
 
 
 def median(values: Floats) -> float | None:

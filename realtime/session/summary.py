@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.records import SetSchedule, Stride, Verdict
+from hipcue.realtime.records import SetSchedule, Verdict
 from hipcue.realtime.session.folder import VIDEO, session_folders
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.rows import to_json
 from hipcue.realtime.session.schema import DATABASE
+from hipcue.realtime.session.stride_table import StrideTable, median, table_of
 
 # Sessions compare at the same speed only: tilt rises with speed in healthy runners. Bins
 # this wide hold a runner's ups and downs; our choice.
@@ -119,29 +120,24 @@ def summarise(session: SessionReader) -> list[SessionSummary]:
 
 
 def _summary_of(session: SessionReader) -> SessionSummary:
-    strides = session.strides
+    table = table_of(session)
     head = session.header
-    span = (max(s.end_s for s in strides) - min(s.contact_s for s in strides)) if strides else 0.0
-    sources = Counter(s.pelvis_source.value for s in strides).most_common(1)
-    names = {name for s in strides for name in s.values}
-    medians = {}
-    for name in sorted(names):
-        known = [v for s in strides if (v := s.measure(name).value) is not None]
-        if known:
-            medians[name] = round(float(np.median(known)), 4)
+    span = float(table.end_s.max() - table.contact_s.min()) if len(table) else 0.0
+    sources = Counter(table.column("pelvis_source")).most_common(1)
+    medians = {name: median(table.value(name)) for name in sorted(table.values)}
     return SessionSummary(
         folder=session.folder,
         runner=head.runner,
         started_at=head.started_at,
         minutes=round(span / 60, 3),
-        strides=len(strides),
-        judged=sum(s.verdict is not Verdict.UNKNOWN for s in strides),
-        compensating=sum(s.verdict is Verdict.COMPENSATING for s in strides),
+        strides=len(table),
+        judged=sum(s.verdict is not Verdict.UNKNOWN for s in table.strides),
+        compensating=int(table.compensating.sum()),
         cues=sum(cue.event not in PRAISE for cue in session.cues),
         schedule=_schedule(session),
         pelvis_source=sources[0][0] if sources else "",
-        medians=medians,
-        by_speed=_by_speed(strides),
+        medians={name: round(value, 4) for name, value in medians.items() if value is not None},
+        by_speed=_by_speed(table),
         closed=session.closed,
         video=(session.folder / VIDEO).is_file(),
     )
@@ -157,21 +153,19 @@ def _schedule(session: SessionReader) -> str:
     return str(schedule)
 
 
-def _by_speed(strides: list[Stride]) -> dict[str, dict[str, tuple[float, float, int]]]:
-    bins: dict[str, list[Stride]] = {}
-    for s in strides:
-        speed = s.measure("belt_speed_mps").value
-        if speed is not None and np.isfinite(speed) and 0 < speed < 20:
-            middle = round(speed / SPEED_BIN_MPS) * SPEED_BIN_MPS
-            bins.setdefault(f"{middle:.2f}", []).append(s)
+def _by_speed(table: StrideTable) -> dict[str, dict[str, tuple[float, float, int]]]:
+    speed = table.value("belt_speed_mps")
+    run = np.flatnonzero((speed > 0) & (speed < 20))
+    middles = [f"{round(speed[i] / SPEED_BIN_MPS) * SPEED_BIN_MPS:.2f}" for i in run.tolist()]
     out: dict[str, dict[str, tuple[float, float, int]]] = {}
-    for speed_text, some in bins.items():
+    for middle in dict.fromkeys(middles):
+        rows = [i for i, own in zip(run.tolist(), middles, strict=True) if own == middle]
         for name in COMPARED:
-            known = [v for s in some if (v := s.measure(name).value) is not None]
+            known = table.value(name)[rows]
+            known = known[np.isfinite(known)]
             if len(known) >= LEAST_STRIDES:
                 mean, sd = float(np.mean(known)), float(np.std(known, ddof=1))
-                row = out.setdefault(speed_text, {})
-                row[name] = (round(mean, 4), round(sd, 4), len(known))
+                out.setdefault(middle, {})[name] = (round(mean, 4), round(sd, 4), len(known))
     return out
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.review import build_report
-from hipcue.realtime.session import SessionWriter, batch
+from hipcue.realtime.session import SessionWriter, pending_rows
 from tests.realtime.review.chromium import Browser, find_chromium
 from tests.realtime.session.sample_session import feed, header, sample_steps
 
@@ -33,7 +33,7 @@ SCROLL = """window.gaps = []; (() => {
 
 
 def main() -> int:
-    batch.CHUNK = LIVE_BLOCK
+    pending_rows.CHUNK = LIVE_BLOCK
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "hour"
         writer = SessionWriter(folder, header(), finish=finish)

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from hipcue.realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.session.stride_table import COLUMNS
 
 
 def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:

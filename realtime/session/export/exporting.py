@@ -12,12 +12,12 @@ from hipcue.config.errors import UserError
 from hipcue.realtime.session.export.fit import write_fit
 from hipcue.realtime.session.export.mot import write_mot
 from hipcue.realtime.session.export.parquet import write_parquet, write_parquet_table
-from hipcue.realtime.session.export.tables import stride_columns
 from hipcue.realtime.session.export.text import write_csv, write_json
 from hipcue.realtime.session.export.trc import write_trc
 from hipcue.realtime.session.folder import session_folders, slug
 from hipcue.realtime.session.open_readonly import SessionBusyError
 from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.stride_table import table_of
 
 # File systems take 255 bytes; the rest is for what comes before.
 _LONGEST_NAME = 200
@@ -107,7 +107,7 @@ def _partition(session: SessionReader, folder: Path, out: Path) -> list[Path]:
     for name in session.runners:
         runner = _short(quote(name or "unknown", safe=" "))
         target = _made(out / "strides" / f"runner={runner}" / f"date={date}")
-        columns = stride_columns(session.of_runner(name))
+        columns = table_of(session.of_runner(name)).columns()
         del columns["runner"]  # The partition's own column.
         count = len(columns["stride"])
         path = target / f"{_name_among(folder)}.parquet"

@@ -11,9 +11,9 @@ from hipcue.realtime.session.export.tables import (
     belt_columns,
     cue_columns,
     frame_columns,
-    stride_columns,
 )
 from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.stride_table import table_of
 
 _TEXTS = {
     "session", "runner", "side", "belt_source", "pelvis_source", "verdict", "state", "reason",
@@ -25,7 +25,7 @@ _WHOLE = {"stride", "near", "frame", "facing", "cue", "strides"}
 def write_parquet(session: SessionReader, folder: Path, name: str) -> list[Path]:
     """Write strides, frames, cues and belt samples as four files."""
     tables: dict[str, Mapping[str, Any]] = {
-        "strides": stride_columns(session),
+        "strides": table_of(session).columns(),
         "frames": frame_columns(session),
         "cues": cue_columns(session),
         "belt": belt_columns(session),

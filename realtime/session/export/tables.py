@@ -11,52 +11,8 @@ from hipcue.realtime.records import JOINT_COUNT, Joint, Side
 from hipcue.realtime.session.frame_layout import ANGLES
 from hipcue.realtime.session.frames import word
 from hipcue.realtime.session.reader import SessionReader
-from hipcue.realtime.session.strides_csv import COLUMNS
 
 Columns = dict[str, list[Any]]
-
-# Columns of strides.csv that are not measurements.
-_PLAIN = {
-    "stride", "side", "near", "contact_s", "toe_off_s", "end_s", "belt_source",
-    "pelvis_source", "verdict", "confidence",
-}  # fmt: skip
-
-
-def stride_columns(session: SessionReader) -> Columns:
-    """Return one row per stride: the columns of strides.csv in full precision, and more.
-
-    Further metrics follow, then ``*_sigma`` with the standard uncertainty of every
-    measurement, ``state``, ``reason`` and ``runner``. ``None`` where missing.
-    """
-    first = session.t_first_s
-    strides = session.strides
-    more = sorted({name for s in strides for name in s.values} - set(COLUMNS))
-    out: Columns = {name: [] for name in (*COLUMNS, *more)}
-    measured = [name for name in out if name not in _PLAIN]
-    sigmas: Columns = {f"{name}_sigma": [] for name in measured}
-    for s in strides:
-        plain = {
-            "stride": s.index,
-            "side": s.side.value,
-            "near": int(s.near),
-            "contact_s": s.contact_s - first,
-            "toe_off_s": None if s.toe_off_s is None else s.toe_off_s - first,
-            "end_s": s.end_s - first,
-            "belt_source": s.belt_source.value,
-            "pelvis_source": s.pelvis_source.value,
-            "verdict": s.verdict.value,
-            "confidence": s.confidence,
-        }
-        for name, value in plain.items():
-            out[name].append(value)
-        for name in measured:
-            m = s.measure(name)
-            out[name].append(m.value)
-            sigmas[f"{name}_sigma"].append(m.sigma)
-    out["runner"] = [session.runner_at(step) for step, _ in session.stride_steps]
-    out["state"] = [s.state.value for s in strides]
-    out["reason"] = [None if s.reason is None else in_words(s.reason) for s in strides]
-    return {**out, **sigmas}
 
 
 def frame_columns(session: SessionReader) -> dict[str, Any]:

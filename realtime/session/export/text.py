@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from hipcue.config.reason_words import in_words
-from hipcue.realtime.records import Measurement, Stride
+from hipcue.realtime.records import Measurement
 from hipcue.realtime.session.export.tables import belt_columns, cue_columns, frame_columns
 from hipcue.realtime.session.folder import write_text
 from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.session.stride_table import PLAIN, StrideTable, table_of
 from hipcue.realtime.session.strides_csv import strides_csv, text_cell
 
 
@@ -60,10 +61,7 @@ def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
     document = {
         "format": "hipcue session",
         "header": session.header.as_dict(),
-        "strides": [
-            {**_stride(s, first), "runner": session.runner_at(step)}
-            for step, s in session.stride_steps
-        ],
+        "strides": _strides(table_of(session)),
         "events": [
             {"kind": e.kind, "side": e.side, "t_s": e.t_s - first, "sigma_s": e.sigma_s}
             for _, e in session.event_steps
@@ -91,22 +89,16 @@ def _rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _stride(s: Stride, first: float) -> dict[str, Any]:
-    return {
-        "stride": s.index,
-        "side": s.side,
-        "near": s.near,
-        "contact_s": s.contact_s - first,
-        "toe_off_s": None if s.toe_off_s is None else s.toe_off_s - first,
-        "end_s": s.end_s - first,
-        "belt_source": s.belt_source,
-        "pelvis_source": s.pelvis_source,
-        "verdict": s.verdict,
-        "confidence": s.confidence,
-        "state": s.state,
-        "reason": None if s.reason is None else in_words(s.reason),
-        "measurements": {name: _measurement(m) for name, m in s.values.items()},
-    }
+def _strides(table: StrideTable) -> list[dict[str, Any]]:
+    rows = _rows({name: table.column(name) for name in (*PLAIN, "runner")})
+    return [
+        {
+            **row,
+            "near": stride.near,
+            "measurements": {name: _measurement(m) for name, m in stride.values.items()},
+        }
+        for row, stride in zip(rows, table.strides, strict=True)
+    ]
 
 
 def _measurement(m: Measurement) -> dict[str, Any]:

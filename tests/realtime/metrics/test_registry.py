@@ -8,7 +8,7 @@ import pytest
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.metrics import METRICS, asymmetry_percent, register
 from hipcue.realtime.records import Measurement
-from hipcue.realtime.session.strides_csv import COLUMNS
+from hipcue.realtime.session.stride_table import COLUMNS
 
 
 def test_every_metric_says_what_it_is() -> None:

@@ -22,7 +22,8 @@ from hipcue.realtime.session.folder import slug
 from hipcue.realtime.session.frame_columns import pose_columns
 from hipcue.realtime.session.frame_layout import FORMAT, POSE
 from hipcue.realtime.session.recorded_steps import RecordedSteps
-from hipcue.realtime.session.strides_csv import COLUMNS, number, text_cell
+from hipcue.realtime.session.stride_table import COLUMNS
+from hipcue.realtime.session.strides_csv import number, text_cell
 from tests.realtime.session.sample_session import (
     T_FIRST_S,
     SampleRun,
