@@ -22,7 +22,7 @@ from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
 from hipcue.realtime.gait.facing import Facing, FacingTracker
 from hipcue.realtime.gait.fits import frame_time_s
-from hipcue.realtime.gait.leg_tracker import LegTracker
+from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.runner import Runner
 from hipcue.realtime.gait.strides import StrideEvents
@@ -76,6 +76,7 @@ class Engine:
         self._feedback = Feedback(settings.feedback)
         self._runner = Runner(settings, markers, self._feedback.start_anew)
         self._stride_count = 0
+        self._newest: Pose | None = None
 
     @property
     def settings(self) -> Settings:
@@ -108,12 +109,35 @@ class Engine:
         commands : sequence of EngineCommand
             What a person asked for since the last step, in order.
         """
-        now, runner = pose.t_capture_s, self._runner
         self._belt.add_samples(belt)
         for command in commands:
             self._obey(command)
-        runner.add_readings(pose.pelvis)
-        events, settled_frames = self._add_pose(pose)
+        self._runner.add_readings(pose.pelvis)
+        events, settled = self._add_pose(pose)
+        return self._find_out(pose, events, settled, self._legs.preview() or pose, commands)
+
+    def finish(self) -> StepResult | None:
+        """Settle the frames that wait for further ones, when there will be none: a film's end.
+
+        To be called once, after the last step. What is found out belongs to that step, beside
+        what it said itself. None where no frame waits.
+        """
+        waiting, newest = self._legs.flush(), self._newest
+        if not waiting or newest is None:
+            return None
+        events, settled = self._add_settled(waiting)
+        return self._find_out(newest, events, settled, waiting[-1].pose, ())
+
+    def _find_out(
+        self,
+        pose: Pose,
+        events: tuple[GaitEvent, ...],
+        settled: tuple[SettledFrame, ...],
+        preview: Pose,
+        commands: Sequence[EngineCommand],
+    ) -> StepResult:
+        """Measure, judge and tell what new events and settled frames mean, as of a pose."""
+        now, runner = pose.t_capture_s, self._runner
         belt_now = self._belt.step(now, runner.seen_belt_speed if runner.runs_at(now) else None)
         strides = tuple(
             self._measure(stride, now, belt_now) for stride in runner.take_closed_strides()
@@ -125,8 +149,8 @@ class Engine:
             t_s=now,
             raw_pose=pose,
             settled=runner.frame,
-            settled_frames=settled_frames,
-            preview_pose=self._legs.preview() or pose,
+            settled_frames=settled,
+            preview_pose=preview,
             events=events,
             strides=strides,
             cues=cues,
@@ -168,18 +192,26 @@ class Engine:
 
     def _add_pose(self, pose: Pose) -> tuple[tuple[GaitEvent, ...], tuple[SettledFrame, ...]]:
         """Tell the legs apart; return the events of the frames settled with this one, and those."""
+        self._newest = pose
         restarts = self._legs.restarts
-        events: list[GaitEvent] = []
-        frames: list[SettledFrame] = []
         # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
         # told apart: the two always agree which side of the body is the back.
         self._facings.append(self._facing.add_pose(pose))
-        for settled in self._legs.add_pose(pose):
-            events += self._runner.add_pose(settled, self._facings.popleft())
-            if self._runner.frame is not None:
-                frames.append(self._runner.frame)
+        found = self._add_settled(self._legs.add_pose(pose))
         if self._legs.restarts > restarts:
             self._runner.happens(Transition.LEGS_MIXED_UP)
+        return found
+
+    def _add_settled(
+        self, settled: Sequence[SettledPose]
+    ) -> tuple[tuple[GaitEvent, ...], tuple[SettledFrame, ...]]:
+        """Take frames whose legs are told apart; return their events, and those with a runner."""
+        events: list[GaitEvent] = []
+        frames: list[SettledFrame] = []
+        for one in settled:
+            events += self._runner.add_pose(one, self._facings.popleft())
+            if self._runner.frame is not None:
+                frames.append(self._runner.frame)
         return tuple(events), tuple(frames)
 
     def _measure(self, stride: StrideEvents, now: float, belt_now: BeltNow) -> Stride:

@@ -13,7 +13,7 @@ from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import NewRunner
 from hipcue.realtime.session.command_json import command_json, read_command
 from hipcue.realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, progress_of
-from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.header import SETTLED_STEP, SessionHeader
 from hipcue.realtime.session.migrations import migrate
 from hipcue.realtime.session.open_readonly import SessionBusyError, database_of, open_reading
 from hipcue.realtime.session.reader import SessionReader
@@ -24,7 +24,7 @@ from hipcue.realtime.session.video_file import RAW, TIMES
 # What of the settings says something about the run and not about a person or a machine.
 _KEPT = (
     "t_first_s", "size_px", "closed", "neutral", "baseline", "neutral_end", "baseline_end",
-    "latency_ms",
+    "latency_ms", SETTLED_STEP,
 )  # fmt: skip
 _KEPT_SETTINGS = ("camera", "pose", "treadmill", "pelvis", "verdict", "feedback", "sound")
 

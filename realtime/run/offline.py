@@ -105,6 +105,10 @@ def analyze(
             if following is None:
                 break
             pose, total = following
+        last = stepper.settle_last_frames()
+        if last is not None:
+            strides += len(last.strides)
+            swaps = last.swaps
         stepper.finish()
     finally:
         writer.close()

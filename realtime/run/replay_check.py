@@ -22,6 +22,7 @@ from hipcue.realtime.records import (
     Stride,
 )
 from hipcue.realtime.run.stepper import Stepper
+from hipcue.realtime.session.header import SETTLED_STEP
 from hipcue.realtime.session.reader import SessionReader
 
 # A diff that is longer says no more.
@@ -99,17 +100,21 @@ def rerun(session: SessionReader, engine: Engine) -> Outcome:
     The engine must be as new, with the settings of the header.
     """
     stepper = Stepper(engine)
+    settled_step = session.header_values.get(SETTLED_STEP)
     events: list[tuple[int, GaitEvent]] = []
     strides: list[tuple[int, Stride]] = []
     cues: list[tuple[int, Cue]] = []
     responses: list[tuple[int, CueResponse]] = []
     step = 0
     for step, was in enumerate(given(session), 1):
-        result = stepper.step(was.pose, was.belt_samples, was.commands)
-        events += [(step - 1, e) for e in result.events]
-        strides += [(step - 1, s) for s in result.strides]
-        cues += [(step - 1, c) for c in result.cues]
-        responses += [(step - 1, r) for r in result.responses]
+        results = [stepper.step(was.pose, was.belt_samples, was.commands)]
+        if step - 1 == settled_step and (last := stepper.settle_last_frames()) is not None:
+            results.append(last)
+        for result in results:
+            events += [(step - 1, e) for e in result.events]
+            strides += [(step - 1, s) for s in result.strides]
+            cues += [(step - 1, c) for c in result.cues]
+            responses += [(step - 1, r) for r in result.responses]
     return Outcome(step, tuple(events), tuple(strides), tuple(cues), tuple(responses))
 
 

@@ -69,6 +69,17 @@ class Stepper:
         """The settings in force: those the session began with, and what was chosen since."""
         return self._engine.settings
 
+    def settle_last_frames(self) -> StepResult | None:
+        """Let the engine settle the last frames of a film; recorded with the last step.
+
+        None where no frame waits. For what comes as fast as the machine allows: what it says
+        comes too late for somebody who runs.
+        """
+        result = self._engine.finish()
+        if result is not None and self._writer is not None:
+            self._writer.add_to_last_step(result)
+        return result
+
     def finish(self) -> None:
         """Record what the engine ended with: the runner's standing neutral, if it was taken."""
         neutral = self._engine.neutral

@@ -15,6 +15,10 @@ from hipcue.realtime.gait.neutral import Neutral
 # The libraries whose version can change a result.
 _VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")
 
+SETTLED_STEP = "settled_step"
+"""Key of the header's values: the step after which the engine settled its last frames. It is
+there for films, and a replay does the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionHeader:

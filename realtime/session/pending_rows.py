@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hipcue.config.reasons import Reason, ReasonCode
-from hipcue.realtime.records import Band, StepResult
+from hipcue.realtime.records import Band, SettledFrame, StepResult
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import StringTable
 from hipcue.realtime.session.frame_columns import KeptFrame, blobs_of
@@ -64,6 +64,8 @@ class StepRecord:
         Its events, strides, cues and responses.
     result : StepResult or None
         For the frame, the bands and the notices; None when the frame is not kept.
+    settled_frames : tuple of SettledFrame
+        Frames before it whose legs were told apart when no further ones came.
     """
 
     step: int
@@ -72,6 +74,7 @@ class StepRecord:
     result: StepResult | None
     urgent: bool
     bands: Mapping[str, Band]
+    settled_frames: tuple[SettledFrame, ...] = ()
 
     @classmethod
     def of(cls, step: int, result: StepResult, *, with_frame: bool) -> StepRecord:
@@ -139,6 +142,7 @@ class Batch:
             self.add(table, row)
         result, step = record.result, record.step
         if result is None:
+            self._settle(record.settled_frames, step)
             return
         self._add_frame(KeptFrame(step, result))
         if result.bands is not self._bands and result.bands != self._bands:
@@ -152,16 +156,19 @@ class Batch:
         self._frames.append(frame)
         if frame.result.raw_pose.seen:
             self._unsettled.append(frame)
-        for settled in frame.result.settled_frames:
-            # Frames are settled in order; one that was passed over never will be.
-            while self._unsettled and self._unsettled[0].result.t_s <= settled.t_s:
-                passed = self._unsettled.popleft()
-                if passed.result.t_s == settled.t_s:
-                    passed.settled, passed.settled_after = settled, frame.step - passed.step
+        self._settle(frame.result.settled_frames, frame.step)
         if not frame.result.raw_pose.seen:
             self._unsettled.clear()
         while len(self._unsettled) > _UNSETTLED:
             self._unsettled.popleft()
+
+    def _settle(self, frames: Iterable[SettledFrame], step: int) -> None:
+        for settled in frames:
+            # Frames are settled in order; one that was passed over never will be.
+            while self._unsettled and self._unsettled[0].result.t_s <= settled.t_s:
+                passed = self._unsettled.popleft()
+                if passed.result.t_s == settled.t_s:
+                    passed.settled, passed.settled_after = settled, step - passed.step
 
     def drop_frames(self) -> int:
         """Give up the frames that wait; returns how many."""

@@ -18,7 +18,7 @@ from hipcue.devices.readings import BeltSample, DeviceStatus
 from hipcue.realtime.records import Band, EngineCommand, Mark, StepResult
 from hipcue.realtime.session.command_json import command_json
 from hipcue.realtime.session.folder import create_folder
-from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.header import SETTLED_STEP, SessionHeader
 from hipcue.realtime.session.pending_rows import Batch, StepRecord
 from hipcue.realtime.session.rows import belt_row, clean, to_json
 from hipcue.realtime.session.schema import DATABASE, create
@@ -129,6 +129,14 @@ class SessionWriter:
         record = StepRecord.of(number, result, with_frame=keep)
         if keep or record.rows:
             self._hand_over(record)
+
+    def add_to_last_step(self, result: StepResult) -> None:
+        """Keep what the engine found out when it settled the last frames, after the last step."""
+        number = self._steps - 1
+        self.learned(SETTLED_STEP, number)
+        if not self._dead:
+            record = StepRecord.of(number, result, with_frame=False)
+            self._hand_over(replace(record, settled_frames=result.settled_frames))
 
     @property
     def waiting(self) -> int:
