@@ -22,7 +22,7 @@ from hipcue.devices.readings import Clock, DeviceStatus
 from hipcue.devices.transport import Endpoint, Transport, TransportLostError
 
 # Pauses between attempts to get a lost port back; the last one repeats. Its length keeps
-# the way from the port's return to the next reading under 3 s.
+# the time from the port's return to the next reading under 3 s.
 RETRY_PAUSES_S = (0.1, 0.25, 0.5, 1.0, 1.5)
 # Waiting for bytes ends this often, so that closing is prompt.
 _TURN_S = 0.05

@@ -97,7 +97,7 @@ class SimulatedRunner:
     def advance(self, t_s: float, belt_speed_mps: float) -> RunnerPose:
         """Run on until `t_s`, note the pose there as a frame, and return it."""
         self.move(t_s, belt_speed_mps)
-        pose = self.at(t_s)
+        pose = self.pose_at(t_s)
         self.truth.frame(pose)
         return pose
 
@@ -118,7 +118,7 @@ class SimulatedRunner:
             end_s = t_s if k == steps else begin_s + span_s * share
             self._step(end_s, begin + (belt_speed_mps - begin) * share)
 
-    def at(self, t_s: float) -> RunnerPose:
+    def pose_at(self, t_s: float) -> RunnerPose:
         """Return the pose now, or up to a step ahead at the present speed; nothing changes."""
         dt = t_s - self._t_s
         if not 0.0 <= dt <= _STEP_S:

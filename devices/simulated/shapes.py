@@ -140,8 +140,8 @@ def _sole_point(body: Body, leg: LegPoints, ahead: float, up: float) -> Point:
 
 def sock(body: Body, leg: LegPoints) -> Points:
     """The ankle's sock."""
-    way = (np.asarray(leg.knee) - leg.ankle) * 0.20
-    top: Point = (float(leg.ankle[0] + way[0]), float(leg.ankle[1] + way[1]))
+    along = (np.asarray(leg.knee) - leg.ankle) * 0.20
+    top: Point = (float(leg.ankle[0] + along[0]), float(leg.ankle[1] + along[1]))
     return _limb(top, leg.ankle, ((0.0, 34, 34), (0.6, 35, 35), (1.1, 38, 38)), _scale(body))
 
 
@@ -149,8 +149,8 @@ def shoe(body: Body, leg: LegPoints) -> Points:
     """The shoe; its toes bend up while the ball stands on the belt."""
     size = body.height_m / 1.78
     heel, ball, toes = body.heel_m + 0.012 * size, body.ball_m, body.toes_m
-    way = (np.asarray(leg.toe) - leg.ball) / toes
-    up = np.array([-way[1], way[0]])
+    along = (np.asarray(leg.toe) - leg.ball) / toes
+    up = np.array([-along[1], along[0]])
     tip = np.asarray(leg.toe)
     return smooth(
         np.array(
@@ -160,9 +160,9 @@ def shoe(body: Body, leg: LegPoints) -> Points:
                 _sole_point(body, leg, -heel + 0.018, 0.092 * size),
                 _sole_point(body, leg, 0.042 * size, 0.090 * size),
                 _sole_point(body, leg, ball * 0.72, 0.066 * size),
-                tuple(np.asarray(leg.ball) + up * 0.052 * size + way * 0.02),
+                tuple(np.asarray(leg.ball) + up * 0.052 * size + along * 0.02),
                 tuple(tip + up * 0.030 * size),
-                tuple(tip + up * 0.008 + way * 0.006),
+                tuple(tip + up * 0.008 + along * 0.006),
                 tuple(leg.ball),
                 _sole_point(body, leg, 0.0, 0.002),
             ]
@@ -175,8 +175,8 @@ def shoe(body: Body, leg: LegPoints) -> Points:
 def sole(body: Body, leg: LegPoints) -> Points:
     """The dark sole under the shoe."""
     heel = body.heel_m + 0.012
-    way = (np.asarray(leg.toe) - leg.ball) / body.toes_m
-    up = np.array([-way[1], way[0]])
+    along = (np.asarray(leg.toe) - leg.ball) / body.toes_m
+    up = np.array([-along[1], along[0]])
     return np.array(
         [
             _sole_point(body, leg, -heel, 0.0),
@@ -193,8 +193,8 @@ def skin_arm(body: Body, arm: tuple[Point, Point, Point]) -> tuple[Points, Point
     """Upper arm, forearm and hand."""
     shoulder, elbow, wrist = arm
     scale = _scale(body)
-    way = (np.asarray(wrist) - elbow) * 0.52
-    tip: Point = (float(wrist[0] + way[0]), float(wrist[1] + way[1]))
+    along = (np.asarray(wrist) - elbow) * 0.52
+    tip: Point = (float(wrist[0] + along[0]), float(wrist[1] + along[1]))
     return (
         _limb(shoulder, elbow, _UPPER_ARM, scale),
         _limb(elbow, wrist, _FOREARM, scale),

@@ -16,7 +16,7 @@ from hipcue.devices.simulated.pose import RunnerPose
 class TrueStride:
     """One stride, contact to contact. Angles in degrees, signs as everywhere.
 
-    `stride_length_m` is the distance on the belt between both footprints: the belt's way
+    `stride_length_m` is the distance on the belt between both footprints: the belt's movement
     plus how far forward of the first the second foot landed.
     """
 

@@ -91,7 +91,7 @@ class _PictureAdvice:
             return ()
         running = result.state not in (RunnerState.WAITING, RunnerState.NEUTRAL)
         watch = self._rarely if running else self._often
-        return watch.step(frame, result.preview_pose)
+        return watch.add_frame(frame, result.preview_pose)
 
 
 def _obey(session: LiveSession, command: UserCommand) -> bool:

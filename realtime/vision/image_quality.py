@@ -119,8 +119,8 @@ class ImageQualityMonitor:
         self._looked_s = -math.inf
         self._notices: tuple[Reason, ...] = ()
 
-    def step(self, frame: Frame, pose: Pose) -> tuple[Reason, ...]:
-        """Take note of the next picture; return what is wrong at present."""
+    def add_frame(self, frame: Frame, pose: Pose) -> tuple[Reason, ...]:
+        """Take the next picture; return what is wrong at present."""
         if pose.seen and frame.t_capture_s - self._looked_s >= self._every_s:
             self._looked_s = frame.t_capture_s
             self._facts.append(picture_facts(frame, pose))

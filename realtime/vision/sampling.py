@@ -26,7 +26,7 @@ class SampledLines:
     part: NDArray[np.uint16]
 
     @classmethod
-    def at(cls, x_px: NDArray[np.float64], y_px: NDArray[np.float64]) -> SampledLines:
+    def from_places(cls, x_px: NDArray[np.float64], y_px: NDArray[np.float64]) -> SampledLines:
         """Make them of places, both of shape (lines, places)."""
         whole, part = cv2.convertMaps(
             np.ascontiguousarray(x_px, np.float32),

@@ -96,7 +96,7 @@ class CsafeDriver:
         return self._reader.junk
 
     def reset(self) -> None:
-        """Forget half a frame, and the way so far: the belt moved on unseen."""
+        """Forget half a frame, and the distance so far: the belt moved on unseen."""
         self._reader.reset()
         self._asked = None
         self._unanswered = _UNANSWERED

@@ -1,4 +1,4 @@
-"""CSAFE frames: bytes on the wire to payloads and back.
+"""CSAFE frames: from bytes to payloads and back.
 
     F1 | payload | checksum | F2            standard
     F0 | to | from | payload | checksum | F2  extended

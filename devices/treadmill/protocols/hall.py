@@ -1,4 +1,4 @@
-"""The DIY line: a magnet on a belt roller, a Hall, reed or light sensor, a small board.
+"""The DIY sensor: a magnet on a belt roller, a Hall, reed or light sensor, a small board.
 
 115200 baud, 8N1 over USB, 20 lines a second; the sketch is in docs/arduino/hall_belt.
 

@@ -8,7 +8,7 @@ ever sent.
 
 Other keys (amps err belt vbus lift lfts lftg part ver type diag loop inc) pass by, each
 key once in 0.36 s. What ``inc`` counts is not confirmed, so no grade is given. Tapping
-the motor's line gives the real belt, the console's line what it was told.
+the motor's line gives the real belt, the console's line the speed asked for.
 
 An adapter of the wrong polarity still hears something: in the flow of a message each
 character arrives inverted and shifted by one bit (``9F 9D 9B`` is ``012``). The first

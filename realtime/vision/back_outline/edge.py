@@ -21,7 +21,7 @@ from hipcue.realtime.vision.sampling import SampledLines, along
 
 FloatArray = NDArray[np.float64]
 
-# Rows of the outline, as shares of the way from hip (0) to shoulder (1).
+# Rows of the outline, as shares of the distance from hip (0) to shoulder (1).
 STEP = 0.01
 ROWS: FloatArray = np.arange(-0.18, 0.5001, STEP)
 # How far behind the line from hip to shoulder the back can be, share of the trunk.
@@ -153,7 +153,7 @@ def _lines(
     """Places of short lines across the edge; positive `across` is into the body."""
     across = np.arange(-reach, reach + 1, dtype=float)
     x = np.where(coarse == coarse, coarse, 0.0)[:, None] + facing * across
-    return across, SampledLines.at(x, np.repeat(y[:, None], len(across), axis=1))
+    return across, SampledLines.from_places(x, np.repeat(y[:, None], len(across), axis=1))
 
 
 def _change(strip: NDArray[np.float32]) -> FloatArray:

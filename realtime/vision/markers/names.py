@@ -1,4 +1,4 @@
-"""Whose joint is it: from the marker names of laboratories and pose programs to joints."""
+"""From the marker names of laboratories and pose programs to joints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.records import Joint, Side
 
-Way = NDArray[np.float64]
+Trajectory = NDArray[np.float64]
 """A marker's positions, shape (frames, 3), in metres; NaN where missing."""
 
 Alias = str | tuple[str, str]
@@ -52,7 +52,7 @@ _GUESSED = re.compile(r"_(study|augmenter)$", re.IGNORECASE)
 
 
 class MarkerNames:
-    """The ways of a marker file, to be asked for by joint.
+    """Finds the trajectories of joints in a marker file.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ class MarkerNames:
         As `hipcue.realtime.vision.markers.trc_file.MarkerFile` has them.
     """
 
-    def __init__(self, xyz_m: Mapping[str, Way]) -> None:
-        self._named: dict[tuple[Side | None, str], Way] = {}
+    def __init__(self, xyz_m: Mapping[str, Trajectory]) -> None:
+        self._named: dict[tuple[Side | None, str], Trajectory] = {}
         self.guessed = any(_GUESSED.search(name) for name in xyz_m)
         # A file may hold keypoints and markers made from them; those belong together.
         for name in sorted(xyz_m, key=lambda name: _GUESSED.search(name) is None):
@@ -69,14 +69,14 @@ class MarkerNames:
                 if np.isfinite(xyz_m[name]).any():
                     self._named.setdefault(key, xyz_m[name])
 
-    def joints(self) -> dict[Joint, Way]:
+    def joints(self) -> dict[Joint, Trajectory]:
         """Return every joint that has a marker."""
-        joints: dict[Joint, Way] = {}
+        joints: dict[Joint, Trajectory] = {}
         for side in Side:
             for joint, aliases in _JOINTS.items():
-                way = self._first(side, aliases)
-                if way is not None:
-                    joints[Joint.of(side, joint)] = way
+                trajectory = self._first(side, aliases)
+                if trajectory is not None:
+                    joints[Joint.of(side, joint)] = trajectory
         nose, neck = self._midline(("nose",)), self._midline(("neck",))
         if nose is not None:
             joints[Joint.NOSE] = nose
@@ -92,16 +92,16 @@ class MarkerNames:
                 joints.setdefault(Joint.of(side, "shoulder"), neck)
         return joints
 
-    def pelvis_front(self) -> Way | None:
+    def pelvis_front(self) -> Trajectory | None:
         """Return the middle between the anterior superior iliac spines."""
         return self._middle(_ASIS)
 
-    def pelvis_back(self) -> Way | None:
+    def pelvis_back(self) -> Trajectory | None:
         """Return the middle between the posterior superior iliac spines, or the sacrum."""
         back = self._middle(_PSIS)
         return back if back is not None else self._midline(_SACRUM)
 
-    def _hip_centres(self) -> dict[Side, Way]:
+    def _hip_centres(self) -> dict[Side, Trajectory]:
         """Return hip joint centres from the four pelvis markers.
 
         Regression on pelvis width and depth: Harrington 2007, J Biomech 40:595
@@ -123,8 +123,8 @@ class MarkerNames:
         outward = rightward * (0.33 * width + 0.0073)
         return {Side.R: centre + outward, Side.L: centre - outward}
 
-    def _first(self, side: Side, aliases: tuple[Alias, ...]) -> Way | None:
-        """Return the way of the best alias that the file has."""
+    def _first(self, side: Side, aliases: tuple[Alias, ...]) -> Trajectory | None:
+        """Return the trajectory of the best alias that the file has."""
         for alias in aliases:
             parts = (alias,) if isinstance(alias, str) else alias
             found = [self._named[side, part] for part in parts if (side, part) in self._named]
@@ -132,28 +132,30 @@ class MarkerNames:
                 return _mean(found)
         return None
 
-    def _middle(self, aliases: tuple[str, ...]) -> Way | None:
+    def _middle(self, aliases: tuple[str, ...]) -> Trajectory | None:
         """Return the middle of the left and the right marker, in every frame of the same.
 
         With one side hidden most of the time the other stands for both: a middle that
         changes its meaning from frame to frame would jump.
         """
-        found = [way for side in Side if (way := self._first(side, aliases)) is not None]
+        found = [
+            trajectory for side in Side if (trajectory := self._first(side, aliases)) is not None
+        ]
         if not found:
             return None
-        seen = [int(np.isfinite(way).all(axis=1).sum()) for way in found]
+        seen = [int(np.isfinite(trajectory).all(axis=1).sum()) for trajectory in found]
         best = found[seen.index(max(seen))]
         middle = _mean(found)
         enough = int(np.isfinite(middle).all(axis=1).sum()) >= 0.5 * max(seen)
         return middle if enough else best
 
-    def _midline(self, names: tuple[str, ...]) -> Way | None:
+    def _midline(self, names: tuple[str, ...]) -> Trajectory | None:
         """Return a marker that has no side."""
         return next((self._named[None, n] for n in names if (None, n) in self._named), None)
 
 
-def _mean(ways: list[Way]) -> Way:
-    middle: Way = np.mean(ways, axis=0)
+def _mean(trajectories: list[Trajectory]) -> Trajectory:
+    middle: Trajectory = np.mean(trajectories, axis=0)
     return middle
 
 

@@ -56,7 +56,7 @@ class MarkerFile:
     t_s : ndarray of float, shape (frames,)
         Times, growing.
     xyz_m : mapping of str to ndarray of float, shape (frames, 3)
-        Each marker's way in metres in the laboratory's own axes; NaN where missing.
+        Each marker's trajectory, metres, in the laboratory's own axes; NaN where missing.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""TRC marker files as poses: which way is up and forward, and what does the pelvis do.
+"""TRC marker files as poses: where up and forward are, and how the pelvis is tilted.
 
 Use: ``poses(read_trc(path))``.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose, Side
-from hipcue.realtime.vision.markers.names import MarkerNames, Way
+from hipcue.realtime.vision.markers.names import MarkerNames, Trajectory
 from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
 
 __all__ = ["PX_PER_M", "MarkerFile", "poses", "read_trc"]
@@ -55,7 +55,7 @@ def poses(file: MarkerFile) -> Iterator[Pose]:
     Raises
     ------
     UserError
-        At once: no leg in the file, unit wrong, no telling which way is forward.
+        At once: no leg in the file, unit wrong, forward and backward alike.
     """
     names = MarkerNames(file.xyz_m)
     joints = names.joints()
@@ -80,7 +80,7 @@ class _Tilts:
     angle_deg: NDArray[np.float64]
     sigma_deg: float
 
-    def at(self, index: int, t_s: float) -> PelvisReading:
+    def reading(self, index: int, t_s: float) -> PelvisReading:
         angle_deg = float(self.angle_deg[index])
         if not np.isfinite(angle_deg):
             hidden = Reason(ReasonCode.PELVIS_MARKER_HIDDEN)
@@ -89,12 +89,12 @@ class _Tilts:
 
 
 def _poses(
-    file: MarkerFile, joints: Mapping[Joint, Way], plane: _Plane, tilts: _Tilts | None
+    file: MarkerFile, joints: Mapping[Joint, Trajectory], plane: _Plane, tilts: _Tilts | None
 ) -> Iterator[Pose]:
     xy_m = np.full((len(file.t_s), JOINT_COUNT, 2), np.nan)
-    for joint, way in joints.items():
-        xy_m[:, joint, 0] = way @ plane.forward
-        xy_m[:, joint, 1] = -(way @ plane.up)
+    for joint, trajectory in joints.items():
+        xy_m[:, joint, 0] = trajectory @ plane.forward
+        xy_m[:, joint, 1] = -(trajectory @ plane.up)
     low_m = np.nanmin(xy_m, axis=(0, 1)) - _MARGIN_M
     high_m = np.nanmax(xy_m, axis=(0, 1)) + _MARGIN_M
     width_px, height_px = np.ceil((high_m - low_m) * PX_PER_M).astype(int)
@@ -107,7 +107,7 @@ def _poses(
             xy_px=xy_px[index],
             confidence=seen.astype(np.float64),
             size_px=(int(width_px), int(height_px)),
-            pelvis=() if tilts is None else (tilts.at(index, float(t_s)),),
+            pelvis=() if tilts is None else (tilts.reading(index, float(t_s)),),
             px_per_m=PX_PER_M,
             reason=None if seen.any() else Reason(ReasonCode.NO_MARKER_IN_FRAME),
         )
@@ -123,9 +123,9 @@ def _tilts(names: MarkerNames, plane: _Plane) -> _Tilts | None:
     return _Tilts(angle_deg, _SIGMA_GUESSED_DEG if names.guessed else _SIGMA_MEASURED_DEG)
 
 
-def _legs(joints: Mapping[Joint, Way]) -> list[tuple[Way, Way, Way]]:
+def _legs(joints: Mapping[Joint, Trajectory]) -> list[tuple[Trajectory, Trajectory, Trajectory]]:
     """Return hip, knee and ankle of each leg that was ever seen as a whole."""
-    legs: list[tuple[Way, Way, Way]] = []
+    legs: list[tuple[Trajectory, Trajectory, Trajectory]] = []
     for side in Side:
         leg = [joints.get(Joint.of(side, name)) for name in ("hip", "knee", "ankle")]
         hip, knee, ankle = leg
@@ -136,7 +136,7 @@ def _legs(joints: Mapping[Joint, Way]) -> list[tuple[Way, Way, Way]]:
     return legs
 
 
-def _check_legs(joints: Mapping[Joint, Way], names: list[str], failed: str) -> None:
+def _check_legs(joints: Mapping[Joint, Trajectory], names: list[str], failed: str) -> None:
     """Make sure that there is a leg, of a length that a human has."""
     legs = _legs(joints)
     if not legs:
@@ -156,7 +156,7 @@ def _check_legs(joints: Mapping[Joint, Way], names: list[str], failed: str) -> N
         )
 
 
-def _find_plane(joints: Mapping[Joint, Way], failed: str) -> _Plane:
+def _find_plane(joints: Mapping[Joint, Trajectory], failed: str) -> _Plane:
     """Find up and forward from the body itself."""
     legs = _legs(joints)
     rise_m = np.nanmean(np.concatenate([hip - ankle for hip, _, ankle in legs]), axis=0)
@@ -176,7 +176,7 @@ def _find_plane(joints: Mapping[Joint, Way], failed: str) -> _Plane:
     return _Plane(forward * np.sign(ahead), up)
 
 
-def _swing_line(swings: list[Way]) -> NDArray[np.float64]:
+def _swing_line(swings: list[Trajectory]) -> NDArray[np.float64]:
     """Return the level line (2,) along which the ankles swing about the hips, sign open."""
     points = np.concatenate([swing - np.nanmean(swing, axis=0) for swing in swings])
     points = points[np.isfinite(points).all(axis=1)]
@@ -189,9 +189,9 @@ def _swing_line(swings: list[Way]) -> NDArray[np.float64]:
     return main
 
 
-def _ahead(joints: Mapping[Joint, Way]) -> NDArray[np.float64]:
+def _ahead(joints: Mapping[Joint, Trajectory]) -> NDArray[np.float64]:
     """Return the mean vector (3,) from heel to toe; without feet, the side the knees bend to."""
-    votes: list[Way] = []
+    votes: list[Trajectory] = []
     for side in Side:
         heel, toe = joints.get(Joint.of(side, "heel")), joints.get(Joint.of(side, "toe"))
         if heel is not None and toe is not None and np.isfinite(toe - heel).any():

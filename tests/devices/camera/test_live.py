@@ -47,11 +47,11 @@ def wait_for(happened, timeout_s=20.0):
 def test_a_camera_that_comes_back_goes_on_with_the_session(tmp_path):
     path = counting_film(tmp_path / "camera.mp4", frames=20)
     absent = [True, True, False]
-    lights = []
+    statuses = []
 
     def reopen():
-        lights.append(camera.status())
-        return None if absent[min(len(lights), len(absent)) - 1] else opened(path)
+        statuses.append(camera.status())
+        return None if absent[min(len(statuses), len(absent)) - 1] else opened(path)
 
     camera = LiveCamera(opened(path), reopen, CameraSettings(), time.monotonic, SOON)
     assert camera.status().state is LinkState.WAITING
@@ -65,10 +65,10 @@ def test_a_camera_that_comes_back_goes_on_with_the_session(tmp_path):
     assert not camera.ended, "a live camera never ends by itself"
     camera.close()
     assert camera.ended or camera.latest(0.0) is not None
-    # While it was gone the light said so, and what to do.
-    assert {light.state for light in lights[:3]} == {LinkState.LOST}
-    assert lights[0].text == "camera lost"
-    assert "cable" in lights[0].advice
+    # While it was gone the status said so, and what to do.
+    assert {status.state for status in statuses[:3]} == {LinkState.LOST}
+    assert statuses[0].text == "camera lost"
+    assert "cable" in statuses[0].advice
     # Numbers and times go on across the interruption.
     indices = [frame.index for frame in frames]
     times = [frame.t_capture_s for frame in frames]
@@ -140,11 +140,11 @@ def test_a_frozen_camera_is_named_reopened_and_its_picture_is_not_used(tmp_path)
     alive = write_film(
         tmp_path / "alive.avi", [picture(number) for number in range(10, 25)], code="MJPG"
     )
-    lights = []
+    statuses = []
 
     def reopen():
-        lights.append(camera.status())
-        return opened(frozen if len(lights) < 3 else alive)
+        statuses.append(camera.status())
+        return opened(frozen if len(statuses) < 3 else alive)
 
     clock = TickingClock(0.1)
     camera = LiveCamera(opened(frozen), reopen, CameraSettings(), clock, SOON)
@@ -155,8 +155,8 @@ def test_a_frozen_camera_is_named_reopened_and_its_picture_is_not_used(tmp_path)
         if frame is not None:
             frames.append(frame)
     camera.close()
-    assert [light.state for light in lights[:3]] == [LinkState.LOST] * 3
-    assert {light.text for light in lights[:3]} == {"camera frozen"}
+    assert [status.state for status in statuses[:3]] == [LinkState.LOST] * 3
+    assert {status.text for status in statuses[:3]} == {"camera frozen"}
     # The picture is believed for 2 s at most (20 pictures on this clock), and not again
     # after the camera was opened anew and still shows the same.
     first_s = frames[0].t_capture_s
@@ -170,16 +170,16 @@ def test_a_covered_lens_is_named_and_forgotten_when_uncovered(tmp_path):
         tmp_path / "cap.avi", black + [picture(number) for number in range(5)], code="MJPG"
     )
     uncovered = threading.Event()
-    lights = []
+    statuses = []
 
     class Watched:
-        """A real capture that notes the light at every grab."""
+        """A real capture that notes the status at every grab."""
 
         def __init__(self):
             self.capture = cv2.VideoCapture(str(path))
 
         def grab(self):
-            lights.append(camera.status())
+            statuses.append(camera.status())
             return self.capture.grab()
 
         def retrieve(self):
@@ -196,12 +196,12 @@ def test_a_covered_lens_is_named_and_forgotten_when_uncovered(tmp_path):
     camera.start()
     assert uncovered.wait(20.0)
     camera.close()
-    texts = [light.text for light in lights]
+    texts = [status.text for status in statuses]
     assert "camera dark" in texts
-    dark = lights[texts.index("camera dark")]
+    dark = statuses[texts.index("camera dark")]
     assert dark.state is LinkState.LOST
     assert "cap" in dark.advice
-    assert lights[-1].state is LinkState.LIVE, "it went on when the cap came off"
+    assert statuses[-1].state is LinkState.LIVE, "it went on when the cap came off"
 
 
 def test_a_still_picture_is_measured_in_seconds():

@@ -1,4 +1,4 @@
-"""The sensor over a real pseudo-terminal: heard, aligned, unplugged, plugged in again."""
+"""The sensor over a real pseudo-terminal: read, aligned, unplugged, plugged in again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_swing_of_a_running_pelvis_is_heard_at_its_own_time() -> None:
         imu = open_imu(sim.address, latency_s=0.02)
         imu.start()
         try:
-            until(lambda: imu.status().state is LinkState.LIVE, "the light")
+            until(lambda: imu.status().state is LinkState.LIVE, "the status")
             got = gather(imu, 100)
         finally:
             imu.close()
@@ -77,7 +77,7 @@ def test_a_port_with_other_traffic_is_called_garbage() -> None:
             time.sleep(0.02)
             return imu.status().state is LinkState.STALE
 
-        until(garbage, "the stale light")
+        until(garbage, "the stale status")
         assert "baud" in imu.status().advice
         assert imu.drain() == ()
     finally:

@@ -1,4 +1,4 @@
-"""The sensor's bytes: golden packets, torn and foul ones, and how it may be worn."""
+"""The sensor's bytes: golden packets, torn and damaged ones, and how it may be worn."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def test_only_angles_make_samples() -> None:
 @given(st.integers(0, 2**32), st.integers(1, 9))
 def test_however_the_bytes_are_cut_the_tilts_are_the_same(seed: int, longest: int) -> None:
     rng = random.Random(seed)
-    said = b"".join(angle_packet(90.0 - tilt, 0.0) for tilt in (1.0, 2.0, 3.0, -4.0, 5.5))
+    sent = b"".join(angle_packet(90.0 - tilt, 0.0) for tilt in (1.0, 2.0, 3.0, -4.0, 5.5))
     driver, got, at = WitMotion(), [], 0
-    while at < len(said):
+    while at < len(sent):
         size = rng.randint(1, longest)
-        got += feed_all(driver, said[at : at + size])
+        got += feed_all(driver, sent[at : at + size])
         at += size
     assert got == pytest.approx([1.0, 2.0, 3.0, -4.0, 5.5], abs=0.01)
 
 
 @given(st.integers(0, len(UPRIGHT) * 8 - 1))
 def test_one_flipped_bit_is_never_taken_for_an_angle(bit: int) -> None:
-    foul = bytearray(TIPPED)
-    foul[bit // 8] ^= 1 << bit % 8
-    # What follows the foul packet is read again.
-    got = feed_all(WitMotion(), bytes(foul) + UPRIGHT + UPRIGHT)
+    damaged = bytearray(TIPPED)
+    damaged[bit // 8] ^= 1 << bit % 8
+    # What follows the damaged packet is read again.
+    got = feed_all(WitMotion(), bytes(damaged) + UPRIGHT + UPRIGHT)
     assert len(got) >= 1
     assert got == pytest.approx([0.0] * len(got), abs=0.01)
 

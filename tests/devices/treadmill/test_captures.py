@@ -1,4 +1,4 @@
-"""Real recordings from real treadmill wires; skipped where the recordings are not at hand."""
+"""Real recordings from real treadmills; skipped where the recordings are not at hand."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ def precor_edges(name: str, channel: int) -> list[tuple[float, int]]:
     return edges
 
 
-def replay(driver: PrecorDriver, heard: list[tuple[float, int]]) -> list[BeltSample]:
-    return [sample for t_s, byte in heard for sample in driver.feed(bytes([byte]), t_s)]
+def replay(driver: PrecorDriver, received: list[tuple[float, int]]) -> list[BeltSample]:
+    return [sample for t_s, byte in received for sample in driver.feed(bytes([byte]), t_s)]
 
 
 NOTED_RAMP = (
@@ -116,8 +116,8 @@ NOTED_RAMP = (
 
 class TestPrecor:
     def test_the_noted_ramp(self) -> None:
-        heard = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
-        seen = changes(replay(PrecorDriver(), heard))
+        received = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
+        seen = changes(replay(PrecorDriver(), received))
         noted = [tuple(map(float, each.split())) for each in NOTED_RAMP.split(",")]
         assert len(seen) == len(noted)
         for (t_s, mph), (noted_s, noted_mph) in zip(seen, noted, strict=True):
@@ -125,32 +125,32 @@ class TestPrecor:
             assert mph == pytest.approx(noted_mph, abs=0.05)
 
     def test_the_guard_lets_the_whole_ramp_through_with_its_own_times(self) -> None:
-        heard = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
-        samples = replay(PrecorDriver(), heard)
+        received = listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600)
+        samples = replay(PrecorDriver(), received)
         guard = SpikeFilter()
         believed = [passed for sample in samples for passed in guard.add_sample(sample)]
         assert changes(believed) == changes(samples)
 
     def test_the_motors_line_tells_the_belt_that_follows_the_console(self) -> None:
-        heard = listen(precor_edges("precor_9.3x_try3.csv.gz", 2), 9600)
-        samples = replay(PrecorDriver(), heard)
+        received = listen(precor_edges("precor_9.3x_try3.csv.gz", 2), 9600)
+        samples = replay(PrecorDriver(), received)
         top = max(sample.speed_mps or 0.0 for sample in samples) / MPH
         assert top == pytest.approx(1.71)
-        # The console said 1.0 from 2.42 s on; the belt came down to it in 0.8 s.
+        # The console asked for 1.0 from 2.42 s on; the belt came down to it in 0.8 s.
         at_three = min(samples, key=lambda sample: abs(sample.t_s - 3.2))
         assert at_three.speed_mps == pytest.approx(1.0 * MPH, abs=0.01)
 
     def test_the_second_recording_starts_at_a_stand_and_reaches_1_8(self) -> None:
-        heard = listen(precor_edges("precor_9.3x_try7.csv.gz", 5), 9600)
-        seen = changes(replay(PrecorDriver(), heard))
+        received = listen(precor_edges("precor_9.3x_try7.csv.gz", 5), 9600)
+        seen = changes(replay(PrecorDriver(), received))
         assert [round(mph, 2) for _, mph in seen] == [0, 1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 0]
 
     def test_an_adapter_of_the_wrong_polarity_is_read_with_invert(self) -> None:
         upside_down = [(t, 1 - level) for t, level in precor_edges("precor_9.3x_try3.csv.gz", 5)]
-        heard = listen(upside_down, 9600, broken_too=True)
-        assert replay(PrecorDriver(), heard) == []
+        received = listen(upside_down, 9600, broken_too=True)
+        assert replay(PrecorDriver(), received) == []
         right = changes(
             replay(PrecorDriver(), listen(precor_edges("precor_9.3x_try3.csv.gz", 5), 9600))
         )
-        seen = changes(replay(PrecorDriver(invert=True), heard))
+        seen = changes(replay(PrecorDriver(invert=True), received))
         assert [round(mph, 2) for _, mph in seen] == [round(mph, 2) for _, mph in right]

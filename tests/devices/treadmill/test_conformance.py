@@ -37,8 +37,8 @@ def test_every_protocol_can_be_simulated() -> None:
 
 @pytest.mark.parametrize("protocol", ALL)
 def test_what_the_machine_says_is_what_the_driver_reads(protocol: str) -> None:
-    said = messages(protocol, [2.0] * 20 + [4.2] * 20)
-    speeds = known(speeds_of(driver(protocol), said))
+    sent = messages(protocol, [2.0] * 20 + [4.2] * 20)
+    speeds = known(speeds_of(driver(protocol), sent))
     tolerance = STEP_MPS.get(protocol, 0.003)
     assert speeds[1] == pytest.approx(2.0, abs=tolerance)
     assert speeds[-1] == pytest.approx(4.2, abs=tolerance)
@@ -46,10 +46,10 @@ def test_what_the_machine_says_is_what_the_driver_reads(protocol: str) -> None:
 
 @pytest.mark.parametrize("protocol", ALL)
 def test_cut_at_every_byte_and_joined_into_one_nothing_changes(protocol: str) -> None:
-    said = messages(protocol, [2.0, 2.5, 3.0, 3.5, 0.0, 4.0] * 3)
-    whole = speeds_of(driver(protocol), said)
+    sent = messages(protocol, [2.0, 2.5, 3.0, 3.5, 0.0, 4.0] * 3)
+    whole = speeds_of(driver(protocol), sent)
     assert len(known(whole)) >= 10
-    stream = b"".join(said)
+    stream = b"".join(sent)
     assert known(speeds_of(driver(protocol), [stream])) == pytest.approx(known(whole))
     assert known(speeds_of(driver(protocol), list(cut(stream, 1)))) == pytest.approx(known(whole))
     for at in range(1, min(len(stream), 300)):
@@ -59,13 +59,13 @@ def test_cut_at_every_byte_and_joined_into_one_nothing_changes(protocol: str) ->
 
 @pytest.mark.parametrize("protocol", SERIAL)
 def test_a_message_cut_short_costs_no_more_than_itself_and_the_next(protocol: str) -> None:
-    said = messages(protocol, STEADY)
-    usual = len(known(speeds_of(driver(protocol), said)))
-    each = len(known(speeds_of(driver(protocol), said[:7]))) - len(
-        known(speeds_of(driver(protocol), said[:6]))
+    sent = messages(protocol, STEADY)
+    usual = len(known(speeds_of(driver(protocol), sent)))
+    each = len(known(speeds_of(driver(protocol), sent[:7]))) - len(
+        known(speeds_of(driver(protocol), sent[:6]))
     )
-    for length in range(len(said[5])):
-        short = [*said[:5], said[5][:length], *said[6:]]
+    for length in range(len(sent[5])):
+        short = [*sent[:5], sent[5][:length], *sent[6:]]
         speeds = known(speeds_of(driver(protocol), short))
         assert len(speeds) >= usual - 2 * max(each, 1)
         assert speeds == pytest.approx([3.0] * len(speeds), abs=STEP_MPS.get(protocol, 0.003))
@@ -73,12 +73,12 @@ def test_a_message_cut_short_costs_no_more_than_itself_and_the_next(protocol: st
 
 @pytest.mark.parametrize("protocol", SERIAL)
 def test_no_flipped_bit_makes_a_speed_that_the_guard_lets_through(protocol: str) -> None:
-    said = messages(protocol, STEADY)
-    for at in range(len(said[6])):
+    sent = messages(protocol, STEADY)
+    for at in range(len(sent[6])):
         for bit in range(8):
-            bad = bytearray(said[6])
+            bad = bytearray(sent[6])
             bad[at] ^= 1 << bit
-            trial = [*said[:6], bytes(bad), *said[7:]]
+            trial = [*sent[:6], bytes(bad), *sent[7:]]
             for speed in known(speeds_of(driver(protocol), trial, guarded=True)):
                 assert abs(speed - 3.0) <= TOLERANCE_MPS + STEP_MPS.get(protocol, 0.003)
 
@@ -86,16 +86,16 @@ def test_no_flipped_bit_makes_a_speed_that_the_guard_lets_through(protocol: str)
 @pytest.mark.parametrize("protocol", SERIAL)
 def test_noise_between_messages_adds_no_speed_and_ends_with_the_noise(protocol: str) -> None:
     rng = random.Random(7)
-    said = messages(protocol, [3.0] * 60)
-    noisy = [rng.randbytes(rng.randrange(12)) + message for message in said[:40]]
+    sent = messages(protocol, [3.0] * 60)
+    noisy = [rng.randbytes(rng.randrange(12)) + message for message in sent[:40]]
     reader = driver(protocol)
     for speed in known(speeds_of(reader, noisy, guarded=True)):
         assert abs(speed - 3.0) <= TOLERANCE_MPS + STEP_MPS.get(protocol, 0.003)
     clean = driver(protocol)
-    speeds_of(clean, said[:40])
-    usual = len(known(speeds_of(clean, said[40:])))
+    speeds_of(clean, sent[:40])
+    usual = len(known(speeds_of(clean, sent[40:])))
     assert usual >= 15
-    assert len(known(speeds_of(reader, said[40:]))) >= usual - 2
+    assert len(known(speeds_of(reader, sent[40:]))) >= usual - 2
     assert reader.junk > 0
 
 
@@ -113,15 +113,15 @@ _RUSH = [0.0, 1.0, 3.0, 8.0, 15.0, 15.5, 30.0, 111.0] * 4
 def test_no_input_raises_or_yields_an_impossible_speed(
     protocol: str, chunks: list[bytes | int | tuple[int, int, int]], ask: bool
 ) -> None:
-    said = messages(protocol, _RUSH[:31])
+    sent = messages(protocol, _RUSH[:31])
     reader = driver(protocol)
     for number, chunk in enumerate(chunks):
         if isinstance(chunk, bytes):
             data = chunk
         elif isinstance(chunk, int):
-            data = said[chunk]
+            data = sent[chunk]
         else:
-            damaged = bytearray(said[chunk[0]] or b"\0")
+            damaged = bytearray(sent[chunk[0]] or b"\0")
             damaged[chunk[1] % len(damaged)] = chunk[2]
             data = bytes(damaged)
         if ask:
@@ -144,7 +144,7 @@ def test_a_belt_that_says_minus_3_or_400_kmh_gives_a_reason_and_no_speed(
     reader = driver(protocol)
     for message in messages(protocol, [speed] * 20):
         samples += reader.feed(message, 0.0)
-    # A wire without a sign says what it can: nothing, or a standing belt, never more.
+    # A protocol without a sign sends what it can: nothing, or a standing belt, never more.
     assert all(sample.speed_mps in (None, 0.0) for sample in samples)
     if speed > 0:
         why = next(s.reason for s in samples if s.reason)

@@ -1,4 +1,4 @@
-"""The link over real pseudo-terminals and sockets: stamps, interruptions, foul wires."""
+"""The link over real pseudo-terminals and sockets: stamps, interruptions, noisy lines."""
 
 from __future__ import annotations
 
@@ -187,10 +187,10 @@ def test_the_wrong_baud_rate_or_protocol_gives_no_speed(spoken: str, address: st
         assert [s for s in treadmill.drain() if s.speed_mps is not None] == []
 
 
-def test_a_foul_wire_costs_readings_but_never_gives_a_wrong_one() -> None:
-    foul = Faults(noise=0.02, drop=0.02, split=True)
+def test_a_noisy_line_costs_readings_but_never_gives_a_wrong_one() -> None:
+    noisy = Faults(noise=0.02, drop=0.02, split=True)
     with (
-        SimulatedTreadmill("csafe", hurried, speed_mps=3.0, faults=foul) as sim,
+        SimulatedTreadmill("csafe", hurried, speed_mps=3.0, faults=noisy) as sim,
         listening(sim.address, clock=hurried) as treadmill,
     ):
         got = samples(treadmill, 15)

@@ -169,11 +169,11 @@ class TestHall:
 
     def test_the_board_may_say_its_circumference_and_the_address_overrules_it(self) -> None:
         lines = [write_line(body) for body in ("C,250000", "B,1,0,0,0", "B,2,50000,1,100000")]
-        told, overruled = HallDriver(), HallDriver(0.3)
+        reported, overruled = HallDriver(), HallDriver(0.3)
         for line in lines[:2]:
-            told.feed(line, 0.0)
+            reported.feed(line, 0.0)
             overruled.feed(line, 0.0)
-        assert told.feed(lines[2], 0.1)[0].speed_mps == pytest.approx(2.5)
+        assert reported.feed(lines[2], 0.1)[0].speed_mps == pytest.approx(2.5)
         assert overruled.feed(lines[2], 0.1)[0].speed_mps == pytest.approx(3.0)
 
     def test_without_a_circumference_there_is_no_speed(self) -> None:

@@ -90,10 +90,10 @@ def test_a_machine_at_another_baud_rate_hears_no_command_either(
 ) -> None:
     for factor in (0.25, 0.5, 2.0, 4.0, 8.0):
         baud = round(sent_baud * factor)
-        heard = {b for _, b in listen(levels(question, sent_baud), baud, broken_too=True)}
-        assert not heard & FULL_VISION_COMMANDS
+        received = {b for _, b in listen(levels(question, sent_baud), baud, broken_too=True)}
+        assert not received & FULL_VISION_COMMANDS
         if factor <= 2.0:
-            assert not heard & BIODEX_COMMANDS
+            assert not received & BIODEX_COMMANDS
 
 
 def test_a_full_vision_belt_addressed_as_csafe_by_mistake_stays_where_it_is() -> None:

@@ -15,7 +15,7 @@ from hipcue.devices.treadmill.treadmill import Driver
 
 ALL = tuple(PROTOCOLS)
 SPEED_QUESTION = {"csafe": encode(b"\xa5"), "trackmaster": b"\xc1"}
-# What the numbers on the wire can tell apart, and what a belt sensor's jitter adds.
+# The resolution of the numbers that are sent, and what a belt sensor's jitter adds.
 STEP_MPS = {"csafe": 0.002, "trackmaster": 0.023, "hall": 0.01}
 
 
@@ -26,7 +26,7 @@ def driver(protocol: str, options: str = "") -> Driver:
 def messages(protocol: str, speeds: Sequence[float], every_s: float = 0.4) -> list[bytes]:
     """One message about the speed, or one cycle, for each speed."""
     machine = MACHINES[protocol]()
-    said = []
+    sent = []
     distance = t_s = 0.0
     for speed in speeds:
         out = b""
@@ -36,8 +36,8 @@ def messages(protocol: str, speeds: Sequence[float], every_s: float = 0.4) -> li
             belt = BeltTruth(t_s, speed, 1.0, distance)
             out += machine.stream(belt)
         out += machine.answer(SPEED_QUESTION.get(protocol, b""), belt)
-        said.append(out)
-    return said
+        sent.append(out)
+    return sent
 
 
 def speeds_of(

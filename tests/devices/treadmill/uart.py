@@ -21,7 +21,7 @@ def levels(data: bytes, baud: int) -> list[tuple[float, int]]:
 def listen(
     edges: Sequence[tuple[float, int]], baud: int, *, broken_too: bool = False
 ) -> list[tuple[float, int]]:
-    """Return (time of the last bit, byte) as a receiver hears them; idle is high.
+    """Return (time of the last bit, byte) as a receiver reads them; idle is high.
 
     Bytes without a stop bit are left out, or kept with `broken_too`, as drivers do.
     """
@@ -31,7 +31,7 @@ def listen(
     def at(t: float) -> int:
         return values[max(bisect_right(times, t) - 1, 0)]
 
-    heard = []
+    received = []
     free = times[0]
     for index, (start, level) in enumerate(edges):
         if index == 0 or level or start < free or at(start + 0.5 / baud):
@@ -39,6 +39,6 @@ def listen(
         byte = sum(at(start + (1.5 + k) / baud) << k for k in range(8))
         stop = at(start + 9.5 / baud)
         if stop or broken_too:
-            heard.append((start + 10.0 / baud, byte))
+            received.append((start + 10.0 / baud, byte))
         free = start + 9.5 / baud
-    return heard
+    return received

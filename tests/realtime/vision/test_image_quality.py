@@ -67,7 +67,7 @@ def room():
     return np.where(body[:, :, None] > 0, texture, image).astype(np.uint8)
 
 
-def told(image, points=POINTS, size=(WIDTH, HEIGHT)):
+def codes(image, points=POINTS, size=(WIDTH, HEIGHT)):
     return [
         notice.code
         for notice in advice([picture_facts(Frame(0.0, 0, image), pose_of(points, size))])
@@ -86,7 +86,7 @@ def turned_by(degrees):
 
 
 def test_a_good_picture_needs_no_advice():
-    assert told(room()) == []
+    assert codes(room()) == []
 
 
 def test_a_dark_picture_needs_light():
@@ -98,7 +98,7 @@ def test_a_dark_picture_needs_light():
 
 @pytest.mark.parametrize("kernel", [(15, 1), (1, 15), (9, 9)], ids=["level", "upright", "focus"])
 def test_blurred_legs_are_seen_whichever_way_they_blur(kernel):
-    assert told(cv2.blur(room(), kernel)) == [ReasonCode.PICTURE_BLURRED]
+    assert codes(cv2.blur(room(), kernel)) == [ReasonCode.PICTURE_BLURRED]
 
 
 @pytest.mark.parametrize("degrees", [-6.0, -4.0, 4.0, 8.0])
@@ -106,7 +106,7 @@ def test_a_leaning_camera_is_measured(degrees):
     image, points = turned_by(degrees)
     facts = picture_facts(Frame(0.0, 0, image), pose_of(points))
     assert facts.roll_deg == pytest.approx(degrees, abs=0.5)
-    assert ReasonCode.PICTURE_TILTED in told(image, points)
+    assert ReasonCode.PICTURE_TILTED in codes(image, points)
 
 
 def test_lines_that_contradict_each_other_tell_nothing():
@@ -141,15 +141,15 @@ def test_a_runner_who_leaves_the_picture_is_named_with_the_way_out(shift, word):
 
 def test_a_runner_far_away_is_too_small():
     small = {name: (x * 0.4 + 300, y * 0.4 + 200) for name, (x, y) in POINTS.items()}
-    assert ReasonCode.PICTURE_SMALL in told(room(), small)
+    assert ReasonCode.PICTURE_SMALL in codes(room(), small)
 
 
 def test_a_runner_seen_from_half_in_front_is_not_side_on():
     oblique = {**POINTS, "L_SHOULDER": (700, 200), "R_SHOULDER": (600, 202)}
-    assert told(room(), oblique) == [ReasonCode.PICTURE_TURNED]
+    assert codes(room(), oblique) == [ReasonCode.PICTURE_TURNED]
     # Shoulders swing against the hips while running; that much is side-on.
     swinging = {**POINTS, "L_SHOULDER": (672, 200), "R_SHOULDER": (640, 202)}
-    assert told(room(), swinging) == []
+    assert codes(room(), swinging) == []
 
 
 def test_nothing_is_said_of_what_cannot_be_seen():
@@ -165,7 +165,7 @@ def test_the_watch_pools_pictures_so_that_one_bad_one_says_nothing():
     good, bad = room(), cv2.blur(room(), (15, 15))
     keys = []
     for number, image in enumerate([good, good, bad, good, good, bad, bad, bad, good, good, good]):
-        notices = watch.step(Frame(0.5 * number, number, image), pose_of(POINTS))
+        notices = watch.add_frame(Frame(0.5 * number, number, image), pose_of(POINTS))
         keys.append([notice.code for notice in notices])
     blurred = [ReasonCode.PICTURE_BLURRED]
     assert keys == [[], [], [], [], [], [], blurred, blurred, blurred, blurred, []]
@@ -173,9 +173,9 @@ def test_the_watch_pools_pictures_so_that_one_bad_one_says_nothing():
 
 def test_the_watch_does_not_look_at_every_picture():
     watch = ImageQualityMonitor(every_s=0.5, pool=1)
-    assert watch.step(Frame(0.0, 0, room()), pose_of(POINTS)) == ()
+    assert watch.add_frame(Frame(0.0, 0, room()), pose_of(POINTS)) == ()
     dark = (room() * 0.2).astype(np.uint8)
-    assert watch.step(Frame(0.4, 1, dark), pose_of(POINTS)) == ()
-    assert [n.code for n in watch.step(Frame(0.6, 2, dark), pose_of(POINTS))] == [
+    assert watch.add_frame(Frame(0.4, 1, dark), pose_of(POINTS)) == ()
+    assert [n.code for n in watch.add_frame(Frame(0.6, 2, dark), pose_of(POINTS))] == [
         ReasonCode.PICTURE_DARK
     ]

@@ -37,7 +37,7 @@ class Film:
 
 
 def everything(pool: WorkerPool[int]) -> list[tuple[int, int]]:
-    """Take every result: number of the picture, and what the worker said."""
+    """Take every result: number of the picture, and what the worker returned."""
     found = []
     while not pool.over:
         seen = pool.next(1.0)

@@ -17,7 +17,7 @@ ROOM[:, 1000:1050] = DOOR
 
 def level_line(y: float, x0: float, x1: float) -> SampledLines:
     x = np.arange(x0, x1)[None, :]
-    return SampledLines.at(x, np.full_like(x, y))
+    return SampledLines.from_places(x, np.full_like(x, y))
 
 
 def learned(*boxes: tuple[int, int, int, int]) -> Background:

@@ -1,4 +1,4 @@
-"""The back's outline against formulas: how it leans, and when nothing is said."""
+"""The back's outline against formulas: how it leans, and when there is no reading."""
 
 from __future__ import annotations
 
