@@ -13,7 +13,7 @@ order and the reserved bits that some machines use do not matter. Example: ``0C 
 80 0D 00 0F 00 09 00 58 02`` is 12.00 km/h, 3456 m, 1.5 %.
 
 The control point (2AD9) is never written to. Over the air the notifications come whole
-(`ftms_link`). Over a serial port they come as lines ``F,<hex>*HH`` (`text_line`), one a
+(`bluetooth`). Over a serial port they come as lines ``F,<hex>*HH`` (`text_line`), one a
 notification, 115200 baud: that is what a small Bluetooth board beside a computer without
 Bluetooth should print. Source: Bluetooth SIG, Fitness Machine Service 1.0, as in the
 specification files of qdomyos-zwift.
