@@ -12,7 +12,7 @@ def known_language(language: str) -> str:
 
 
 def write_number(value: float, form: str, language: str) -> str:
-    """Write a number: a real minus, and the language's decimal mark.
+    """Write a number: a real minus, the language's decimal mark, and a zero without a sign.
 
     Parameters
     ----------
@@ -23,5 +23,8 @@ def write_number(value: float, form: str, language: str) -> str:
     language : str
         Of `LANGUAGES`.
     """
-    text = format(value, form).replace("-", "−")
+    text = format(value, form)
+    if not any(digit in text for digit in "123456789"):
+        text = text.lstrip("+-")
+    text = text.replace("-", "−")
     return text.replace(".", ",") if language in _COMMA else text

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Generic
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.reader import SILENT_S, LinkHealth, Questions, Reader, Sample
 from hipcue.devices.readings import Clock, DeviceStatus
 from hipcue.devices.transport import Endpoint, Transport, TransportLostError
@@ -138,7 +139,7 @@ class LinkThread(Generic[Sample]):
                     self._turn(self._transport)
                 except TransportLostError as lost:
                     self._close_transport()
-                    self._health.lost = str(lost)
+                    self._health.lost = lost.reason
         except BaseException as error:
             self._error = error
         finally:
@@ -203,13 +204,14 @@ class LinkThread(Generic[Sample]):
         try:
             self._transport = self._endpoint.open(self._stop)
         except UserError as error:
-            self._health.attempt = error.seen
-            self._health.lost = self._health.lost or error.failed
+            self._health.attempt = Reason(ReasonCode.OTHER, text=error.seen)
+            if self._health.lost is None:
+                self._health.lost = Reason(ReasonCode.OTHER, text=error.failed)
             return
         now = self._turn_s = self._clock()
         self._reader.reset(now)
-        self._health.returned = bool(self._health.lost)
-        self._health.lost = self._health.attempt = ""
+        self._health.returned = self._health.lost is not None
+        self._health.lost = self._health.attempt = None
         self._health.opened_s = now
 
     def _close_transport(self) -> None:

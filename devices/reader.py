@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import DeviceStatus
 
 # Silence longer than this is a lost device, and its port is opened anew. Our choice.
@@ -54,9 +55,9 @@ class LinkHealth:
         When bytes, a whole frame and a usable value came last.
     jump_s : float or None
         When the clock was seen to jump.
-    lost : str
-        Why the port is not there; empty while it is.
-    attempt : str
+    lost : Reason or None
+        Why the port is not there; None while it is.
+    attempt : Reason or None
         Why it could not be opened again.
     returned : bool
         Whether it was opened again and no frame has come since.
@@ -70,8 +71,8 @@ class LinkHealth:
     frame_s: float | None = None
     value_s: float | None = None
     jump_s: float | None = None
-    lost: str = ""
-    attempt: str = ""
+    lost: Reason | None = None
+    attempt: Reason | None = None
     returned: bool = False
     stopped: bool = False
 

@@ -120,13 +120,11 @@ class DeviceStatus:
         ``camera``, ``belt``, ``pelvis`` or ``sound``.
     state : LinkState
         Whether it delivers.
-    text : str
-        At most about 16 characters, e.g. ``"camera 60"`` or ``"belt CSAFE"``.
-    advice : str
-        What to do when it is not live, else empty.
+    reason : Reason
+        Why: at most about 16 characters in words, e.g. ``"camera 60"`` or ``"belt CSAFE"``;
+        with advice when it is not as it should be.
     """
 
     name: str
     state: LinkState
-    text: str
-    advice: str = ""
+    reason: Reason

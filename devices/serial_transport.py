@@ -18,6 +18,7 @@ from hipcue.devices.transport import (
     MOST_BYTES,
     SerialParameters,
     TransportLostError,
+    system_reason,
     system_words,
 )
 
@@ -75,14 +76,14 @@ class SerialTransport:
                 return bytes(first + self._port.read(self._port.in_waiting)) if first else b""
             return bytes(self._port.read(min(waiting, MOST_BYTES)))
         except (OSError, TypeError, ValueError, serial.SerialException) as error:
-            raise TransportLostError(system_words(error)) from error
+            raise TransportLostError(system_reason(error)) from error
 
     def write(self, data: bytes) -> None:
         """Send all of `data`."""
         try:
             self._port.write(data)
         except (OSError, TypeError, ValueError, serial.SerialException) as error:
-            raise TransportLostError(system_words(error)) from error
+            raise TransportLostError(system_reason(error)) from error
 
     def flush(self) -> None:
         """Throw away what came and was not read."""

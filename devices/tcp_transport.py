@@ -7,7 +7,8 @@ import socket
 import threading
 
 from hipcue.config.errors import UserError
-from hipcue.devices.transport import MOST_BYTES, TransportLostError, system_words
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.devices.transport import MOST_BYTES, TransportLostError, system_reason, system_words
 
 _CONNECT_TIMEOUT_S = 3.0
 
@@ -49,9 +50,9 @@ class TcpTransport:
         except BlockingIOError:
             return b""
         except (OSError, ValueError) as error:
-            raise TransportLostError(system_words(error)) from error
+            raise TransportLostError(system_reason(error)) from error
         if not data:
-            raise TransportLostError("the other side closed the connection")
+            raise TransportLostError(Reason(ReasonCode.CONNECTION_CLOSED))
         return data
 
     def write(self, data: bytes) -> None:
@@ -59,7 +60,7 @@ class TcpTransport:
         try:
             self._socket.sendall(data)
         except OSError as error:
-            raise TransportLostError(system_words(error)) from error
+            raise TransportLostError(system_reason(error)) from error
 
     def flush(self) -> None:
         """Throw away what came and was not read."""

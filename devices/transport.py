@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from dataclasses import dataclass
 from typing import Protocol
+
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 
 # What one read returns at most.
 MOST_BYTES = 4096
@@ -43,7 +47,11 @@ class TcpParameters:
 
 
 class TransportLostError(Exception):
-    """The port or the connection is gone; its text is for a screen."""
+    """The port or the connection is gone, for a reason."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(in_words(reason))
+        self.reason = reason
 
 
 class Transport(Protocol):
@@ -76,6 +84,17 @@ class Endpoint(Protocol):
 
     def close(self) -> None:
         """Give back what outlives a transport; called once, at the end."""
+
+
+# What systems say of a device that was unplugged.
+_GONE = (errno.ENODEV, errno.ENXIO, errno.ENOENT)
+
+
+def system_reason(error: BaseException) -> Reason:
+    """The reason of an error of the system, in its own few words where there are no better."""
+    if getattr(error, "errno", None) in _GONE:
+        return Reason(ReasonCode.NO_SUCH_DEVICE)
+    return Reason(ReasonCode.OTHER, text=system_words(error))
 
 
 def system_words(error: BaseException) -> str:

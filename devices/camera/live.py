@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import as_bgr
@@ -23,14 +24,6 @@ SILENT_AFTER_S = 1.5
 RETRY_PAUSES_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 # Damaged pictures in a row that count as a lost camera (a second at 30 fps).
 _BAD_IN_A_ROW = 30
-
-
-# The status and its advice, by trouble.
-_ADVICE = {
-    "gone": ("camera lost", "check cable and power; it goes on by itself"),
-    "frozen": ("camera frozen", "unplug the camera and plug it back in"),
-    "dark": ("camera dark", "take the cap off the lens"),
-}
 
 
 class Source(Protocol):
@@ -50,13 +43,13 @@ class Source(Protocol):
 class Opened:
     """A source that opened, and what it promised.
 
-    `complaints` are settings that the camera did not take, in words for the screen.
+    `complaints` are settings that the camera did not take.
     """
 
     source: Source
     size_px: tuple[int, int]
     fps: float | None
-    complaints: tuple[str, ...] = ()
+    complaints: tuple[Reason, ...] = ()
 
 
 class LiveCamera:
@@ -96,7 +89,7 @@ class LiveCamera:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = LinkState.WAITING
-        self._trouble = ""
+        self._trouble = ReasonCode.CAMERA_LOST
         self._last_s = clock()
         self._grabs = 0
         self._bad = 0
@@ -131,16 +124,12 @@ class LiveCamera:
         """Return ``camera 60``, or what is wrong and what to do."""
         state = LinkState.OFF if self._stop.is_set() else self._state
         if state is LinkState.LIVE and self._clock() - self._last_s > SILENT_AFTER_S:
-            return DeviceStatus(
-                "camera", LinkState.STALE, "camera silent", "check the cable of the camera"
-            )
+            return DeviceStatus("camera", LinkState.STALE, Reason(ReasonCode.CAMERA_SILENT))
         if state is LinkState.LIVE:
-            rate = self._rate.per_s or self._promised.fps
-            text = f"camera {rate:.0f}" if rate else "camera"
-            return DeviceStatus("camera", state, text, self._advice(rate))
+            return DeviceStatus("camera", state, self._how_it_gives())
         if state is LinkState.LOST:
-            return DeviceStatus("camera", state, *_ADVICE[self._trouble])
-        return DeviceStatus("camera", state, "camera")
+            return DeviceStatus("camera", state, Reason(self._trouble))
+        return DeviceStatus("camera", state, Reason(ReasonCode.CAMERA))
 
     def close(self) -> None:
         """Stop grabbing and give the device back."""
@@ -170,24 +159,24 @@ class LiveCamera:
         """Take one picture; ``False`` when the camera is lost or hangs."""
         try:
             if not source.grab():
-                return self._lost("gone")
+                return self._lost(ReasonCode.CAMERA_LOST)
             t_s = self._clock() - self._settings.latency_s
             ok, image = source.retrieve()
         except cv2.error:
-            return self._lost("gone")
+            return self._lost(ReasonCode.CAMERA_LOST)
         index = self._grabs
         self._grabs += 1
         if not ok or image is None:
             self._mailbox.drop()
             self._bad += 1
-            return self._bad < _BAD_IN_A_ROW or self._lost("gone")
+            return self._bad < _BAD_IN_A_ROW or self._lost(ReasonCode.CAMERA_LOST)
         self._bad = 0
         image = as_bgr(image)
         still_s = self._freeze.add_picture(image, t_s)
         if still_s > FROZEN_AFTER_S:
             if not self._freeze.dark:
-                return self._lost("frozen")
-            self._lost("dark")  # a covered lens needs no reopening
+                return self._lost(ReasonCode.CAMERA_FROZEN)
+            self._lost(ReasonCode.CAMERA_DARK)  # a covered lens needs no reopening
             return True
         if still_s == 0.0:
             self._state = LinkState.LIVE
@@ -197,7 +186,7 @@ class LiveCamera:
         self._last_s = t_s
         return True
 
-    def _lost(self, trouble: str) -> bool:
+    def _lost(self, trouble: ReasonCode) -> bool:
         self._trouble = trouble
         self._state = LinkState.LOST
         self._rate.reset()
@@ -217,11 +206,17 @@ class LiveCamera:
         self._opened = self._reopen()
         if self._opened is not None:
             self._promised = self._opened
-            if self._trouble == "gone":
+            if self._trouble is ReasonCode.CAMERA_LOST:
                 self._state = LinkState.RECOVERING
 
-    def _advice(self, rate: float | None) -> str:
-        asked = self._settings.fps
-        if rate is not None and rate < 0.9 * asked:
-            return f"gives {rate:.0f} of {asked:.0f} fps: more light, or a smaller picture"
-        return "; ".join(self._promised.complaints)
+    def _how_it_gives(self) -> Reason:
+        """Say how many pictures come, and what is not as it was asked for."""
+        rate, asked = self._rate.per_s or self._promised.fps, self._settings.fps
+        if not rate:
+            return Reason(ReasonCode.CAMERA)
+        fps, complaints = round(rate), self._promised.complaints
+        if rate < 0.9 * asked:
+            return Reason(ReasonCode.CAMERA_SLOW, fps=fps, asked=asked)
+        if complaints:
+            return Reason(ReasonCode.CAMERA_DIFFERS, fps=fps, why=Reason.all_of(complaints))
+        return Reason(ReasonCode.CAMERA_AT, fps=fps)

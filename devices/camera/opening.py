@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera.camera import Camera
 from hipcue.devices.camera.enumerate import (
@@ -165,7 +166,7 @@ def _connect(index: int, settings: CameraSettings) -> Opened | None:
 
 
 def _proved(
-    capture: cv2.VideoCapture, ask: Callable[[cv2.VideoCapture], tuple[str, ...]]
+    capture: cv2.VideoCapture, ask: Callable[[cv2.VideoCapture], tuple[Reason, ...]]
 ) -> Opened | None:
     """Take one picture, since some busy cameras open but never give any."""
     if capture.isOpened():
@@ -179,7 +180,7 @@ def _proved(
     return None
 
 
-def _ask(capture: cv2.VideoCapture, settings: CameraSettings) -> tuple[str, ...]:
+def _ask(capture: cv2.VideoCapture, settings: CameraSettings) -> tuple[Reason, ...]:
     """Ask a camera for mode, exposure, gain and focus; return what it did not take."""
     # In this order: the rates on offer depend on the format, then on the size.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -192,15 +193,23 @@ def _ask(capture: cv2.VideoCapture, settings: CameraSettings) -> tuple[str, ...]
     width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
     height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
     if (width, height) != (settings.width, settings.height):
-        complaints.append(f"picture {width}x{height}, not {settings.width}x{settings.height}")
+        complaints.append(
+            Reason(
+                ReasonCode.OTHER_PICTURE_SIZE,
+                width=width,
+                height=height,
+                asked_width=settings.width,
+                asked_height=settings.height,
+            )
+        )
     return tuple(complaints)
 
 
-def _fix_controls(capture: cv2.VideoCapture, settings: CameraSettings) -> list[str]:
+def _fix_controls(capture: cv2.VideoCapture, settings: CameraSettings) -> list[Reason]:
     """Fix exposure, gain and focus where asked, else leave them to the camera's automatics."""
     # Video4Linux counts 1 manual, 3 automatic; DirectShow in OpenCV 0.25 and 0.75.
     manual, automatic = (1.0, 3.0) if LINUX else (0.25, 0.75)
-    complaints: list[str] = []
+    complaints: list[Reason] = []
     capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, automatic)
     if settings.exposure_ms is not None:
         # Video4Linux wants units of 0.1 ms, DirectShow the power of two of seconds.
@@ -208,12 +217,12 @@ def _fix_controls(capture: cv2.VideoCapture, settings: CameraSettings) -> list[s
         value = max(1.0, round(ms * 10)) if LINUX else float(round(math.log2(ms / 1000)))
         capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, manual)
         if not _set(capture, cv2.CAP_PROP_EXPOSURE, value):
-            complaints.append("camera keeps its own exposure")
+            complaints.append(Reason(ReasonCode.KEEPS_EXPOSURE))
     if settings.gain is not None and not _set(capture, cv2.CAP_PROP_GAIN, settings.gain):
-        complaints.append("camera keeps its own gain")
+        complaints.append(Reason(ReasonCode.KEEPS_GAIN))
     capture.set(cv2.CAP_PROP_AUTOFOCUS, 1.0 if settings.focus is None else 0.0)
     if settings.focus is not None and not _set(capture, cv2.CAP_PROP_FOCUS, settings.focus):
-        complaints.append("camera keeps its own focus")
+        complaints.append(Reason(ReasonCode.KEEPS_FOCUS))
     return complaints
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import Film
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
@@ -44,11 +45,12 @@ class PacedFilm:
     def status(self) -> DeviceStatus:
         """Return ``film 60`` while it plays, ``film over`` after the end."""
         if self._thread is None:
-            return DeviceStatus("camera", LinkState.WAITING, "film")
+            return DeviceStatus("camera", LinkState.WAITING, Reason(ReasonCode.FILM))
         if self._mailbox.ended:
-            return DeviceStatus("camera", LinkState.OFF, "film over")
+            return DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.FILM_OVER))
         rate = self._rate.per_s or self._film.fps
-        return DeviceStatus("camera", LinkState.LIVE, f"film {rate:.0f}" if rate else "film")
+        reason = Reason(ReasonCode.FILM_AT, fps=round(rate)) if rate else Reason(ReasonCode.FILM)
+        return DeviceStatus("camera", LinkState.LIVE, reason)
 
     @property
     def size_px(self) -> tuple[int, int]:

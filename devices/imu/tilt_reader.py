@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.imu.witmotion import WitMotion
 from hipcue.devices.reader import SILENT_S, LinkHealth, Parsed
 from hipcue.devices.readings import DeviceStatus, LinkState, TiltSample
@@ -46,17 +47,19 @@ class TiltReader:
     def status(self, health: LinkHealth, now_s: float) -> DeviceStatus:
         """Return ``pelvis imu``, or what is wrong and what to do."""
         if health.stopped:
-            return DeviceStatus("pelvis", LinkState.OFF, "pelvis imu")
-        if health.lost:
+            return _say(LinkState.OFF, Reason(ReasonCode.PELVIS_IMU))
+        if health.lost is not None:
             why = health.attempt or health.lost
-            advice = f"{self._where}: {why}; check the cable; it goes on by itself"
-            return DeviceStatus("pelvis", LinkState.LOST, "pelvis lost", advice)
+            lost = Reason(ReasonCode.PELVIS_LOST, where=self._where, why=why)
+            return _say(LinkState.LOST, lost)
         if health.value_s is not None and now_s - health.value_s <= _STALE_S:
-            return DeviceStatus("pelvis", LinkState.LIVE, "pelvis imu")
+            return _say(LinkState.LIVE, Reason(ReasonCode.PELVIS_IMU))
         if health.byte_s is not None and now_s - health.byte_s <= _STALE_S:
-            advice = f"bytes on {self._where}, but no angles: another baud=9600 or baud=115200"
-            return DeviceStatus("pelvis", LinkState.STALE, "pelvis garbage", advice)
+            return _say(LinkState.STALE, Reason(ReasonCode.PELVIS_GARBAGE, where=self._where))
         if health.byte_s is None and now_s - health.opened_s <= SILENT_S:
-            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis imu")
-        advice = f"nothing on {self._where}: is the sensor charged and switched on?"
-        return DeviceStatus("pelvis", LinkState.STALE, "pelvis silent", advice)
+            return _say(LinkState.WAITING, Reason(ReasonCode.PELVIS_IMU))
+        return _say(LinkState.STALE, Reason(ReasonCode.PELVIS_NOT_HEARD, where=self._where))
+
+
+def _say(state: LinkState, reason: Reason) -> DeviceStatus:
+    return DeviceStatus("pelvis", state, reason)

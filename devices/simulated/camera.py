@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera import FrameRate, Mailbox, RateMeter
 from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
@@ -93,11 +94,12 @@ class SimulatedCamera:
     def status(self) -> DeviceStatus:
         """Return ``simulated 60`` while it films, ``simulated over`` after the end."""
         if self._mailbox.ended:
-            return DeviceStatus("camera", LinkState.OFF, "simulated over")
+            return DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.SIMULATED_OVER))
         if self._thread is None:
-            return DeviceStatus("camera", LinkState.WAITING, "simulated")
+            return DeviceStatus("camera", LinkState.WAITING, Reason(ReasonCode.SIMULATED))
         rate = self._rate.per_s or self._settings.fps
-        return DeviceStatus("camera", LinkState.LIVE, f"simulated {rate:.0f}")
+        reason = Reason(ReasonCode.SIMULATED_AT, fps=round(rate))
+        return DeviceStatus("camera", LinkState.LIVE, reason)
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -7,6 +7,8 @@ import time
 from typing import Any
 
 from hipcue.config.cues import load_cues
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.silence_stderr import quiet_stderr
 from hipcue.devices.sound.outputs import Change, device_names, what_changed
@@ -22,7 +24,11 @@ _SILENT_DRIVERS = ("dummy", "disk")
 
 
 class MixerChannelsError(Exception):
-    """The mixer cannot be opened, or is gone; the message says why in a few words."""
+    """The mixer cannot be opened, or is gone, for a reason."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(in_words(reason))
+        self.reason = reason
 
 
 class MixerChannels:
@@ -55,7 +61,7 @@ class MixerChannels:
                     allowedchanges=0,
                 )
         except pygame.error as error:
-            raise MixerChannelsError(str(error)) from error
+            raise MixerChannelsError(Reason(ReasonCode.OTHER, text=str(error))) from error
         pygame.mixer.set_num_channels(4)
         self._tones, self._speech, self._ticks, self._hums = map(pygame.mixer.Channel, range(4))
         self._shapes = load_cues().tones
@@ -65,7 +71,7 @@ class MixerChannels:
         self._hum = Hum()
         self._there = frozenset(device_names(False))
         silent = os.environ.get("SDL_AUDIODRIVER") in _SILENT_DRIVERS
-        self.name = "sound (silent)" if silent else "sound"
+        self.reason = Reason(ReasonCode.SOUND_NOWHERE if silent else ReasonCode.SOUND)
 
     def play_tone(self, name: str, balance: float = 0.0) -> bool:
         """Begin a tone; False when there is none of that name."""
@@ -129,7 +135,7 @@ class MixerChannels:
         """
         change = what_changed(self._device, self._there, frozenset(device_names(False)))
         if change is Change.GONE:
-            raise MixerChannelsError(f"{self._device or 'a loudspeaker'} is gone")
+            raise MixerChannelsError(Reason(ReasonCode.LOUDSPEAKER_GONE))
         return change is Change.CAME
 
     def wait_until_quiet(self, seconds: float) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.devices.sound.channels import MixerChannels, MixerChannelsError
@@ -70,9 +71,8 @@ class Sound:
         self._cadence: tuple[float, float] | None = None
         self._tilt: tuple[float, float] | None = None
         self._state = LinkState.WAITING
-        self._text = "sound"
-        self._advice = ""
-        self._speech_trouble = "" if settings.speech else "speech is off"
+        self._reason = Reason(ReasonCode.SOUND)
+        self._speech_trouble = None if settings.speech else Reason(ReasonCode.SPEECH_OFF)
         self._words: dict[str, Samples] = {}
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._phrases: tuple[str, ...] = ()
@@ -130,13 +130,13 @@ class Sound:
 
     def status(self) -> DeviceStatus:
         """Return whether cues can be heard: ``sound``, or what is wrong and what to do."""
-        text = self._text
+        reason, trouble = self._reason, self._speech_trouble
         if self._state is LinkState.LIVE:
             if self._muted:
-                text = "muted"
-            elif self._speech_trouble:
-                text = "tones only"
-        return DeviceStatus("sound", self._state, text, self._advice or self._speech_trouble)
+                reason = Reason(ReasonCode.SOUND_MUTED)
+            elif trouble is not None:
+                reason = Reason(ReasonCode.TONES_ONLY, why=trouble)
+        return DeviceStatus("sound", self._state, reason)
 
     def close(self) -> None:
         """Let what sounds end, for half a second at most, and give the loudspeaker back."""
@@ -145,11 +145,11 @@ class Sound:
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join(timeout=3.0)
-        self._state, self._text, self._advice = LinkState.OFF, "sound", ""
+        self._state, self._reason = LinkState.OFF, Reason(ReasonCode.SOUND)
 
     def _render(self) -> None:
         """Make the phrases; runs on a thread of its own, which ends with them."""
-        settings, trouble = self._settings, ""
+        settings, trouble = self._settings, None
         try:
             files = render_phrases(
                 self._phrases,
@@ -159,13 +159,13 @@ class Sound:
                 folder=self._folder,
             )
         except SpeechError as error:
-            files, trouble = error.files, f"no speech: {error}; tones go on"
+            files, trouble = error.files, Reason(ReasonCode.NO_SPEECH, why=error.reason)
         words: dict[str, Samples] = {}
         for text, path in files.items():
             try:
                 words[text] = stereo(spoken_samples(path))
             except SpeechFileError as error:
-                trouble = f"no speech: {error}; tones go on"
+                trouble = Reason(ReasonCode.NO_SPEECH, why=str(error))
         with self._wake:
             self._words, self._speech_trouble = words, trouble
             self._wake.notify()
@@ -177,33 +177,38 @@ class Sound:
         while not self._stop:
             channels, why = self._open()
             if channels is None:
-                self._lost(was_live, why)
+                if why is not None:
+                    self._lost(was_live, why)
                 self._wait_in_silence(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
                 continue
             failures, was_live = 0, True
-            self._state, self._text, self._advice = LinkState.LIVE, channels.name, ""
+            self._state, self._reason = LinkState.LIVE, channels.reason
             try:
                 self._play_until_stopped(channels)
-            except (MixerChannelsError, channels.error) as error:
-                self._lost(was_live, str(error))
+            except MixerChannelsError as error:
+                self._lost(was_live, error.reason)
+            except channels.error as error:
+                self._lost(was_live, Reason(ReasonCode.OTHER, text=str(error)[:60]))
             finally:
                 channels.close()
 
-    def _open(self) -> tuple[MixerChannels | None, str]:
+    def _open(self) -> tuple[MixerChannels | None, Reason | None]:
         """Open the loudspeaker if one opens; a child process tries first, as it may crash."""
         why = inspect_outputs(self._settings.device).trouble
-        if why or self._stop:
+        if why is not None or self._stop:
             return None, why
         try:
-            return MixerChannels(self._settings), ""
+            return MixerChannels(self._settings), None
         except MixerChannelsError as error:
-            return None, str(error)
+            return None, error.reason
 
-    def _lost(self, was_live: bool, why: str) -> None:
+    def _lost(self, was_live: bool, why: Reason) -> None:
         self._state = LinkState.RECOVERING if was_live else LinkState.LOST
-        self._text = "sound lost" if was_live else "no sound"
-        self._advice = f"no sound device ({why[:60]}); plug in a loudspeaker, the run goes on"
+        if was_live:
+            self._reason = Reason(ReasonCode.SOUND_LOST, why=why)
+        else:
+            self._reason = Reason(ReasonCode.NO_SOUND, why=why)
 
     def _wait_in_silence(self, pause_s: float) -> None:
         with self._wake:

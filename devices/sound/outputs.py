@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from hipcue.config.reasons import Reason, ReasonCode
+
 # Takes a third of a second on a laptop; a sound system that needs this long hangs.
 _LIMIT_S = 10.0
 _CHILD = str(Path(__file__).with_name("outputs_child.py"))
@@ -21,11 +23,11 @@ _CHILD = str(Path(__file__).with_name("outputs_child.py"))
 
 @dataclass(frozen=True, slots=True)
 class SoundSystem:
-    """The loudspeakers and microphones that were found; `trouble` is empty when it plays."""
+    """The loudspeakers and microphones that were found; `trouble` is None when it plays."""
 
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
-    trouble: str = ""
+    trouble: Reason | None = None
 
 
 class Change(Enum):
@@ -55,14 +57,20 @@ def inspect_outputs(device: str = "") -> SoundSystem:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return SoundSystem(trouble="the sound system does not answer")
+        return SoundSystem(trouble=Reason(ReasonCode.SOUND_SYSTEM_HANGS))
     except OSError as error:
-        return SoundSystem(trouble=error.strerror or str(error))
+        return SoundSystem(trouble=_other(error.strerror or str(error)))
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
-        return SoundSystem(trouble="the sound system crashes")
+        return SoundSystem(trouble=Reason(ReasonCode.SOUND_SYSTEM_CRASHES))
     found = json.loads(lines[-1])
-    return SoundSystem(tuple(found["outputs"]), tuple(found["inputs"]), found["trouble"])
+    trouble = _other(found["trouble"]) if found["trouble"] else None
+    return SoundSystem(tuple(found["outputs"]), tuple(found["inputs"]), trouble)
+
+
+def _other(text: str) -> Reason:
+    """What the system says; a screen has room for its first words."""
+    return Reason(ReasonCode.OTHER, text=text[:60])
 
 
 def list_outputs() -> tuple[str, ...]:

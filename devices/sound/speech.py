@@ -16,6 +16,8 @@ from pathlib import Path
 
 import platformdirs
 
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.sound.speech_file import says_something
 
 # Rendering takes about 20 ms a phrase; a child that needs this long hangs.
@@ -27,11 +29,12 @@ _CHILD = (str(Path(__file__).with_name("speech_child.py")),)
 class SpeechError(Exception):
     """Speech is not to be had, or not all of it.
 
-    The message says why in a few words; `files` holds the phrases that are there.
+    `reason` says why; `files` holds the phrases that are there.
     """
 
-    def __init__(self, why: str, files: Mapping[str, Path] | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, reason: Reason, files: Mapping[str, Path] | None = None) -> None:
+        super().__init__(in_words(reason))
+        self.reason = reason
         self.files = dict(files or {})
 
 
@@ -77,20 +80,21 @@ def render_phrases(
     folder = folder or cache_folder()
     files = {text: folder / _name(text, language, rate_wpm, voice) for text in phrases}
     missing = {text: path for text, path in files.items() if not says_something(path)}
-    trouble = ""
+    trouble: Reason | None = None
     if missing:
         order = {"language": language, "rate_wpm": rate_wpm, "voice": voice, "limit_s": limit_s}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _render(missing, order, limit_s, child)
         except SpeechError as error:
-            trouble = str(error)
+            trouble = error.reason
         except OSError as error:
-            trouble = f"{folder.name} folder: {error.strerror or error}"
+            text = f"{folder.name} folder: {error.strerror or error}"
+            trouble = Reason(ReasonCode.OTHER, text=text)
     there = {text: path for text, path in files.items() if says_something(path)}
     if len(there) < len(files):
-        lost = len(files) - len(there)
-        raise SpeechError(trouble or f"{lost} of {len(files)} phrases came out silent", there)
+        silent = Reason(ReasonCode.PHRASES_SILENT, silent=len(files) - len(there), all=len(files))
+        raise SpeechError(trouble or silent, there)
     return files
 
 
@@ -114,7 +118,7 @@ def _render(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise SpeechError(f"no answer in {limit_s:.0f} s") from error
+        raise SpeechError(Reason(ReasonCode.SPEECH_HANGS, seconds=limit_s)) from error
     finally:
         for text, draft in drafts.items():
             if says_something(draft):
@@ -123,7 +127,8 @@ def _render(
                 draft.unlink(missing_ok=True)
     if done.returncode != 0:
         words = (done.stderr or done.stdout).strip().splitlines()
-        raise SpeechError(words[-1][:80] if words else f"exit code {done.returncode}")
+        text = words[-1][:80] if words else f"exit code {done.returncode}"
+        raise SpeechError(Reason(ReasonCode.OTHER, text=text))
 
 
 def _name(text: str, language: str, rate_wpm: int, voice: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.reader import LinkHealth, Parsed
 from hipcue.devices.readings import BeltSample, DeviceStatus
@@ -20,6 +20,7 @@ _LEARN = 0.2
 _BREATH_S = 0.05
 # A driver that only listens is asked for a question this often.
 _NOTHING_TO_ASK_S = 1.0
+CHECK_CABLE = Reason(ReasonCode.CHECK_CABLE)
 
 
 class BeltReader:
@@ -35,9 +36,11 @@ class BeltReader:
         The protocol.
     settings : TreadmillSettings
         `poll_hz`, `stale_after_s` and `latency_s`.
-    where, spoken : str
-        The port, and what is spoken on it (``"CSAFE at 9600 baud"``), for the screen.
-    remedy : str
+    where : str
+        The port, for the screen.
+    spoken : Reason or str
+        What is spoken on it: the protocol and how, e.g. ``CSAFE at 9600 baud``.
+    remedy : Reason
         What helps when the port is gone, for the screen.
     """
 
@@ -47,8 +50,8 @@ class BeltReader:
         settings: TreadmillSettings,
         *,
         where: str,
-        spoken: str,
-        remedy: str = "check the cable",
+        spoken: Reason | str,
+        remedy: Reason = CHECK_CABLE,
     ) -> None:
         self._driver = driver
         self._settings = settings

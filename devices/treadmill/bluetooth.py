@@ -11,12 +11,14 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.transport import TransportLostError
 from hipcue.devices.treadmill.protocols.text_line import write_line
 
 TREADMILL_DATA = "00002acd-0000-1000-8000-00805f9b34fb"
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
-REMEDY = "wake the treadmill, end other apps' connections"
+REMEDY = Reason(ReasonCode.WAKE_TREADMILL)
 # Pauses between two searches; the last one repeats. Radios want longer ones than cables.
 RETRY_PAUSES_S = (0.5, 1.0, 1.5)
 # Machines advertise about once a second; radios lose some.
@@ -85,7 +87,7 @@ class BluetoothEndpoint:
         try:
             return self._runner.run(_unless(stop or threading.Event(), self._connect(self._runner)))
         except (Exception, asyncio.CancelledError) as error:
-            raise UserError("cannot reach the treadmill", _why(error), REMEDY) from error
+            raise UserError("cannot reach the treadmill", _why(error), in_words(REMEDY)) from error
 
     def close(self) -> None:
         """End the event loop."""
@@ -143,7 +145,7 @@ class BluetoothTransport:
         if self._packets:
             return write_line(f"F,{self._packets.popleft().hex().upper()}")
         if self._gone:
-            raise TransportLostError("the connection ended")
+            raise TransportLostError(Reason(ReasonCode.CONNECTION_ENDED))
         return b""
 
     def write(self, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, BeltSource, Clock, DeviceStatus, LinkState
 
 # How often a fixed speed is repeated while it runs; a file's own rows come at 10 Hz.
@@ -20,8 +21,8 @@ class ScheduledBelt:
         Speed in m/s at seconds since the start; ``None`` for no belt at all.
     source : BeltSource
         FIXED, FILE or NONE.
-    text : str
-        For the status, e.g. ``"belt fixed 3.0"``.
+    reason : Reason
+        For the status, e.g. ``belt fixed 3.0``.
     clock : callable
         The clock that `start` and `drain` count with.
     """
@@ -30,12 +31,12 @@ class ScheduledBelt:
         self,
         speed_at: Callable[[float], float] | None,
         source: BeltSource,
-        text: str,
+        reason: Reason,
         clock: Clock,
     ) -> None:
         self._speed_at = speed_at
         self._source = source
-        self._text = text
+        self._reason = reason
         self._clock = clock
         self._step_s = _FIXED_STEP_S if source is BeltSource.FIXED else _FILE_STEP_S
         self._start_s: float | None = None
@@ -64,7 +65,7 @@ class ScheduledBelt:
     def status(self) -> DeviceStatus:
         """Return whether there is a belt."""
         off = self._stopped or self._speed_at is None
-        return DeviceStatus("belt", LinkState.OFF if off else LinkState.LIVE, self._text)
+        return DeviceStatus("belt", LinkState.OFF if off else LinkState.LIVE, self._reason)
 
     def close(self) -> None:
         """Stop."""

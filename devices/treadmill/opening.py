@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.link_thread import LinkThread
 from hipcue.devices.readings import BeltSample, BeltSource, Clock
 from hipcue.devices.serial_ports import SerialPort, list_serial_ports
 from hipcue.devices.serial_transport import SerialEndpoint
 from hipcue.devices.tcp_transport import TcpEndpoint
-from hipcue.devices.transport import Endpoint, TcpParameters
+from hipcue.devices.transport import Endpoint, SerialParameters, TcpParameters
 from hipcue.devices.treadmill.address import Address, parse_address
 from hipcue.devices.treadmill.belt_reader import BeltReader
 from hipcue.devices.treadmill.bluetooth import REMEDY, RETRY_PAUSES_S, BluetoothEndpoint
@@ -66,7 +67,7 @@ def open_treadmill(
     else:
         where = parsed.target
         endpoint = SerialEndpoint(where, parameters, ports)
-    reader = BeltReader(driver, settings, where=where, spoken=f"{driver.name} at {parameters}")
+    reader = BeltReader(driver, settings, where=where, spoken=_spoken(driver.name, parameters))
     return LinkThread(
         reader, endpoint, clock, name="belt", transport=endpoint.open(), questions=reader
     )
@@ -88,6 +89,13 @@ def _on_the_air(
     )
 
 
+def _spoken(name: str, parameters: SerialParameters | TcpParameters) -> Reason:
+    """What is spoken, and how."""
+    if isinstance(parameters, TcpParameters):
+        return Reason(ReasonCode.PROTOCOL_AT_PORT, name=name, port=parameters.port)
+    return Reason(ReasonCode.PROTOCOL_AT_BAUD, name=name, baud=parameters.baud)
+
+
 def _is_port(target: str, ports: Callable[[], list[SerialPort]]) -> bool:
     """Whether this names a serial port rather than a Bluetooth machine."""
     return "/" in target or any(port.device == target for port in ports())
@@ -101,7 +109,7 @@ def _host_and_port(target: str, usual_port: int) -> tuple[str, int]:
 def _scheduled(address: Address, clock: Clock) -> ScheduledBelt | None:
     if address.scheme == "none":
         address.only(())
-        return ScheduledBelt(None, BeltSource.NONE, "belt none", clock)
+        return ScheduledBelt(None, BeltSource.NONE, Reason(ReasonCode.BELT_NONE), clock)
     if address.scheme == "fixed":
         address.only(())
         try:
@@ -110,9 +118,10 @@ def _scheduled(address: Address, clock: Clock) -> ScheduledBelt | None:
             speed = float("nan")
         if not 0.0 <= speed <= MAX_SPEED_MPS:
             raise address.wrong(f"speed {address.target!r}", "m/s from 0 to 15, e.g. fixed:3.0")
-        return ScheduledBelt(lambda t_s: speed, BeltSource.FIXED, f"belt fixed {speed:.1f}", clock)
+        reason = Reason(ReasonCode.BELT_FIXED, mps=speed)
+        return ScheduledBelt(lambda t_s: speed, BeltSource.FIXED, reason, clock)
     if address.scheme == "file":
         address.only(())
         curve = read_speed_curve(Path(address.target).expanduser())
-        return ScheduledBelt(curve.speed_at, BeltSource.FILE, "belt file", clock)
+        return ScheduledBelt(curve.speed_at, BeltSource.FILE, Reason(ReasonCode.BELT_FILE), clock)
     return None

@@ -1,9 +1,8 @@
-"""The belt's status for the screen: what the link knows, put into one state and one advice."""
+"""The belt's status for the screen: what the link knows, put into one state and its reason."""
 
 from __future__ import annotations
 
-from hipcue.config.reason_words import in_words
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.reader import SILENT_S, LinkHealth
 from hipcue.devices.readings import DeviceStatus, LinkState
 
@@ -21,9 +20,9 @@ def belt_status(
     note: Reason | None,
     reason: Reason | None,
     where: str,
-    spoken: str,
+    spoken: Reason | str,
     stale_after_s: float,
-    remedy: str,
+    remedy: Reason,
 ) -> DeviceStatus:
     """Say how the belt is doing.
 
@@ -33,49 +32,52 @@ def belt_status(
         What the link knows.
     now_s : float
         The time.
-    name, note : str
+    name : str
         The driver's.
-    reason : str
-        Why the newest sample had no speed; empty when it had one.
-    where, spoken : str
-        The port, and what is spoken on it, e.g. ``"CSAFE at 9600 baud"``.
+    note : Reason or None
+        The driver's.
+    reason : Reason or None
+        Why the newest sample had no speed; None when it had one.
+    where : str
+        The port.
+    spoken : Reason or str
+        What is spoken on it: the protocol and how, e.g. ``CSAFE at 9600 baud``.
     stale_after_s : float
         Readings older than this are not used.
-    remedy : str
+    remedy : Reason
         What helps when the port is gone.
     """
 
     def within(stamp: float | None, seconds: float) -> bool:
         return stamp is not None and now_s - stamp <= seconds
 
-    def say(state: LinkState, text: str, advice: str = "") -> DeviceStatus:
-        return DeviceStatus("belt", state, f"belt {text}", advice)
+    def say(state: LinkState, reason: Reason) -> DeviceStatus:
+        return DeviceStatus("belt", state, reason)
 
-    probe = "hipcue devices --probe finds the protocol"
     if health.stopped:
-        return say(LinkState.OFF, name)
-    if health.lost:
+        return say(LinkState.OFF, Reason(ReasonCode.BELT, name=name))
+    if health.lost is not None:
         why = health.attempt or health.lost
-        return say(LinkState.LOST, "lost", f"{where}: {why}; {remedy}; it goes on by itself")
+        lost = Reason(ReasonCode.BELT_LOST, where=where, why=why, remedy=remedy)
+        return say(LinkState.LOST, lost)
     if within(health.value_s, stale_after_s):
-        jumped = "the clock jumped; readings around it were dropped"
         if within(health.jump_s, JUMP_SHOWN_S):
-            return say(LinkState.LIVE, name, jumped)
-        return say(LinkState.LIVE, name, "" if note is None else in_words(note))
+            note = Reason(ReasonCode.CLOCK_JUMPED)
+        if note is not None:
+            return say(LinkState.LIVE, Reason(ReasonCode.BELT_REMARK, name=name, why=note))
+        return say(LinkState.LIVE, Reason(ReasonCode.BELT, name=name))
     if within(health.frame_s, stale_after_s):
-        unknown = note or reason
-        advice = "" if unknown is None else f"{name}: {in_words(unknown)}"
-        return say(LinkState.STALE, "no speed", advice)
+        why = note or reason or Reason(ReasonCode.NO_SPEED)
+        return say(LinkState.STALE, Reason(ReasonCode.BELT_NO_SPEED, name=name, why=why))
     if within(health.byte_s, stale_after_s):
         if not within(health.started_s, PATIENCE_S):
-            advice = f"bytes on {where}, but no {spoken}: wrong protocol or baud; {probe}"
-            return say(LinkState.STALE, "garbage", advice)
-        return say(LinkState.WAITING, "waiting")
+            garbage = Reason(ReasonCode.BELT_GARBAGE, where=where, spoken=spoken)
+            return say(LinkState.STALE, garbage)
+        return say(LinkState.WAITING, Reason(ReasonCode.BELT_WAITING))
     if health.returned and within(health.opened_s, PATIENCE_S):
-        return say(LinkState.RECOVERING, "back")
+        return say(LinkState.RECOVERING, Reason(ReasonCode.BELT_BACK))
     if health.frame_s is None and within(health.started_s, PATIENCE_S):
-        return say(LinkState.WAITING, "waiting")
-    advice = f"nothing on {where} in {spoken}: check cable, power and protocol; {probe}"
+        return say(LinkState.WAITING, Reason(ReasonCode.BELT_WAITING))
     since = health.frame_s if health.frame_s is not None else health.started_s
     state = LinkState.STALE if within(since, SILENT_S) else LinkState.LOST
-    return say(state, "silent", advice)
+    return say(state, Reason(ReasonCode.BELT_NOT_HEARD, where=where, spoken=spoken))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hipcue.config.cues import load_cues
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.sound import Sound
 from hipcue.realtime.engine import Engine
@@ -159,10 +160,10 @@ def run_session(
     if session.error is not None:
         raise session.error
     if tally.frames == 0 and not stopped:
-        light = devices.camera.status()
+        why = devices.camera.status().reason
         raise UserError(
             f"no picture from camera {source}",
-            light.advice or light.text,
+            advice_on(why) or in_words(why),
             "hipcue devices lists what is plugged in",
         )
     if tally.seen == 0 and not stopped:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from hipcue.config.languages import known_language, write_number
-from hipcue.config.reason_words import in_words
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason
 
 DASH = "–"
@@ -77,15 +77,17 @@ class Texts:
         """Return a reason in words."""
         return in_words(reason, self.language)
 
+    def advice(self, reason: Reason) -> str:
+        """Return what to do about a reason; empty where nothing is advised."""
+        return advice_on(reason, self.language)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number with fixed decimals; a little less than nothing is nothing."""
-        form = f".{decimals}f"
-        nothing = float(format(value, form)) == 0.0
-        return write_number(0.0 if nothing else value, form, self.language)
+        return write_number(value, f".{decimals}f", self.language)
 
     def axis_number(self, value: float) -> str:
         """Return a number for an axis, without needless digits."""
-        return write_number(value + 0.0, "g", self.language)
+        return write_number(value, "g", self.language)
 
     def moment(self, started_at: str) -> str:
         """Return an ISO 8601 time to the minute, or its day when it has no time of day.

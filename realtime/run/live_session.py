@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
@@ -290,11 +289,10 @@ class LiveSession:
         if not changed:
             return
         pipeline.outline_every = self._load.outline_every
-        fast = in_words(Reason(ReasonCode.FAST_ENOUGH_AGAIN))
+        fast = Reason(ReasonCode.FAST_ENOUGH_AGAIN)
         status = DeviceStatus("machine", LinkState.LIVE, fast)
         if notice is not None:
-            text, advice = in_words(notice), advice_on(notice)
-            status = DeviceStatus("machine", LinkState.STALE, text, advice)
+            status = DeviceStatus("machine", LinkState.STALE, notice)
         self._status_log.record(status)
 
     def _take_played(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, film_frames
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
@@ -182,5 +183,8 @@ def trc_poses(path: Path) -> Iterator[tuple[Pose, int | None]]:
 
 def _belt_light(belt: Sequence[BeltSample]) -> DeviceStatus:
     if not belt:
-        return DeviceStatus("belt", LinkState.OFF, "no belt", "give --speed or --speed-csv")
-    return DeviceStatus("belt", LinkState.LIVE, f"belt {belt[0].source.value}")
+        return DeviceStatus("belt", LinkState.OFF, Reason(ReasonCode.BELT_NOT_GIVEN))
+    speed = belt[0].speed_mps if belt[0].source is BeltSource.FIXED else None
+    file = Reason(ReasonCode.BELT_FILE)
+    reason = file if speed is None else Reason(ReasonCode.BELT_FIXED, mps=speed)
+    return DeviceStatus("belt", LinkState.LIVE, reason)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from hipcue.config.reason_words import in_words
+from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.records import StepResult
+from hipcue.realtime.records import PelvisSource, StepResult
 from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.session import SessionWriter
 from hipcue.realtime.view.history import HISTORY_S
@@ -17,6 +18,13 @@ _LOOK_EVERY_S = 0.1
 # The pelvis counts as read while one of so many newest strides has its tilt.
 _STRIDES = 4
 # Without pictures nobody knows what would measure the pelvis in them.
+_MEASURED_BY = {
+    PelvisSource.MARKERS: ReasonCode.PELVIS_MARKERS,
+    PelvisSource.TAG: ReasonCode.PELVIS_TAG,
+    PelvisSource.IMU: ReasonCode.PELVIS_IMU,
+    PelvisSource.CONTOUR: ReasonCode.PELVIS_CONTOUR,
+    PelvisSource.NONE: ReasonCode.PELVIS,
+}
 _NO_PICTURES = (LinkState.LOST, LinkState.STALE, LinkState.RECOVERING)
 
 
@@ -43,7 +51,7 @@ class StatusLog:
         self._writer = writer
         self._clock = clock
         self._pelvis = PelvisStatus()
-        self._recorded: dict[str, tuple[LinkState, str]] = {}
+        self._recorded: dict[str, tuple[LinkState, ReasonCode]] = {}
         self._looked_s: float | None = None
 
     def statuses(self) -> tuple[DeviceStatus, ...]:
@@ -70,7 +78,7 @@ class StatusLog:
         if self._writer is None:
             return
         for status in self.statuses():
-            state = (status.state, status.text)
+            state = (status.state, status.reason.code)
             if self._recorded.get(status.name) != state:
                 self._recorded[status.name] = state
                 self._writer.device(self._clock(), status)
@@ -83,9 +91,10 @@ class StatusLog:
     def troubles(self) -> list[str]:
         """Return a line for each device that is not as it should be."""
         return [
-            f"{status.text}: {status.advice}"
+            f"{in_words(status.reason)}: {advice}"
             for status in self.statuses()
-            if status.name != "pelvis" and status.advice and status.state is not LinkState.OFF
+            if status.name != "pelvis" and status.state is not LinkState.OFF
+            if (advice := advice_on(status.reason))
         ]
 
 
@@ -108,15 +117,21 @@ class PelvisStatus:
         since_s = result.t_s - HISTORY_S
         why, source = angles.pelvic_tilt_deg.reason, angles.pelvis_source
         if why is None or any(known and end_s >= since_s for end_s, known in self._strides):
-            self._status = DeviceStatus("pelvis", LinkState.LIVE, f"pelvis {source.value}")
+            self._status = DeviceStatus("pelvis", LinkState.LIVE, Reason(_MEASURED_BY[source]))
         else:
-            self._status = DeviceStatus("pelvis", LinkState.STALE, "pelvis", in_words(why))
+            self._status = DeviceStatus(
+                "pelvis", LinkState.STALE, Reason(ReasonCode.PELVIS_UNKNOWN, why=why)
+            )
 
     def status(self, camera: DeviceStatus) -> DeviceStatus:
         """Return it, given how the camera is doing."""
         known = self._status
         if known is None:
-            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "waiting for the runner")
+            return _waiting(ReasonCode.PELVIS_NO_RUNNER)
         if camera.state in _NO_PICTURES:
-            return DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
+            return _waiting(ReasonCode.PELVIS_NO_PICTURE)
         return known
+
+
+def _waiting(code: ReasonCode) -> DeviceStatus:
+    return DeviceStatus("pelvis", LinkState.WAITING, Reason(code))

@@ -121,6 +121,27 @@ _SENTENCES: dict[str, ReasonCode] = {
     "the screen is drawn less often": ReasonCode.SCREEN_DRAWN_LESS,
     "no film is kept": ReasonCode.FILM_LEFT_OUT,
     "the outline is read in every second picture": ReasonCode.OUTLINE_READ_LESS,
+    # Parts of what was advised about a device.
+    "check the cable": ReasonCode.CHECK_CABLE,
+    "wake the treadmill, end other apps' connections": ReasonCode.WAKE_TREADMILL,
+    "the clock jumped; readings around it were dropped": ReasonCode.CLOCK_JUMPED,
+    "{why}; speed from its distance": ReasonCode.SPEED_FROM_DISTANCE,
+    "read as mph; if the console shows km/h, add ?unit=kmh": ReasonCode.READ_AS_MPH,
+    "{name} at {baud} baud": ReasonCode.PROTOCOL_AT_BAUD,
+    "{name} at port {port}": ReasonCode.PROTOCOL_AT_PORT,
+    "the other side closed the connection": ReasonCode.CONNECTION_CLOSED,
+    "the connection ended": ReasonCode.CONNECTION_ENDED,
+    "camera keeps its own exposure": ReasonCode.KEEPS_EXPOSURE,
+    "camera keeps its own gain": ReasonCode.KEEPS_GAIN,
+    "camera keeps its own focus": ReasonCode.KEEPS_FOCUS,
+    "picture {width}x{height}, not {asked_width}x{asked_height}": ReasonCode.OTHER_PICTURE_SIZE,
+    "speech is off": ReasonCode.SPEECH_OFF,
+    "no speech: {why}; tones go on": ReasonCode.NO_SPEECH,
+    "no answer in {seconds} s": ReasonCode.SPEECH_HANGS,
+    "{silent} of {all} phrases came out silent": ReasonCode.PHRASES_SILENT,
+    "the sound system does not answer": ReasonCode.SOUND_SYSTEM_HANGS,
+    "the sound system crashes": ReasonCode.SOUND_SYSTEM_CRASHES,
+    "a loudspeaker is gone": ReasonCode.LOUDSPEAKER_GONE,
 }
 # Lines of a device or a notice: what was said, and what was advised with it.
 _LINES: dict[tuple[str, str], ReasonCode] = {
@@ -137,11 +158,98 @@ _LINES: dict[tuple[str, str], ReasonCode] = {
         "close other programs, or try 'hipcue devices --tune'",
     ): ReasonCode.TOO_SLOW,
     ("fast enough again", ""): ReasonCode.FAST_ENOUGH_AGAIN,
+    (
+        "the feet leave the picture",
+        "lower the camera or move it back",
+    ): ReasonCode.FEET_OUT_OF_PICTURE,
+    (
+        "the head leave the picture",
+        "raise the camera or move it back",
+    ): ReasonCode.HEAD_OUT_OF_PICTURE,
+    # Cameras.
+    ("camera", ""): ReasonCode.CAMERA,
+    ("camera {fps}", ""): ReasonCode.CAMERA_AT,
+    (
+        "camera {fps}",
+        "gives {again} of {asked} fps: more light, or a smaller picture",
+    ): ReasonCode.CAMERA_SLOW,
+    ("camera {fps}", "{complaints}"): ReasonCode.CAMERA_DIFFERS,
+    ("camera silent", "check the cable of the camera"): ReasonCode.CAMERA_SILENT,
+    ("camera lost", "check cable and power; it goes on by itself"): ReasonCode.CAMERA_LOST,
+    ("camera frozen", "unplug the camera and plug it back in"): ReasonCode.CAMERA_FROZEN,
+    ("camera dark", "take the cap off the lens"): ReasonCode.CAMERA_DARK,
+    ("film", ""): ReasonCode.FILM,
+    ("film {fps}", ""): ReasonCode.FILM_AT,
+    ("film over", ""): ReasonCode.FILM_OVER,
+    ("simulated", ""): ReasonCode.SIMULATED,
+    ("simulated {fps}", ""): ReasonCode.SIMULATED_AT,
+    ("simulated over", ""): ReasonCode.SIMULATED_OVER,
+    # Treadmills.
+    ("belt {name}", ""): ReasonCode.BELT,
+    ("belt {name}", "{why}"): ReasonCode.BELT_REMARK,
+    ("belt waiting", ""): ReasonCode.BELT_WAITING,
+    ("belt back", ""): ReasonCode.BELT_BACK,
+    ("belt lost", "{where}: {why}; {remedy}; it goes on by itself"): ReasonCode.BELT_LOST,
+    ("belt no speed", "{name}: {why}"): ReasonCode.BELT_NO_SPEED,
+    (
+        "belt garbage",
+        "bytes on {where}, but no {spoken}: wrong protocol or baud; hipcue devices --probe "
+        "finds the protocol",
+    ): ReasonCode.BELT_GARBAGE,
+    (
+        "belt silent",
+        "nothing on {where} in {spoken}: check cable, power and protocol; hipcue devices "
+        "--probe finds the protocol",
+    ): ReasonCode.BELT_NOT_HEARD,
+    ("belt none", ""): ReasonCode.BELT_NONE,
+    ("no belt", "give --speed or --speed-csv"): ReasonCode.BELT_NOT_GIVEN,
+    ("belt fixed {mps}", ""): ReasonCode.BELT_FIXED,
+    ("belt file", ""): ReasonCode.BELT_FILE,
+    # The pelvis.
+    ("pelvis", ""): ReasonCode.PELVIS,
+    ("pelvis none", ""): ReasonCode.PELVIS,
+    ("pelvis tag", ""): ReasonCode.PELVIS_TAG,
+    ("pelvis imu", ""): ReasonCode.PELVIS_IMU,
+    ("pelvis contour", ""): ReasonCode.PELVIS_CONTOUR,
+    ("pelvis markers", ""): ReasonCode.PELVIS_MARKERS,
+    (
+        "pelvis lost",
+        "{where}: {why}; check the cable; it goes on by itself",
+    ): ReasonCode.PELVIS_LOST,
+    (
+        "pelvis garbage",
+        "bytes on {where}, but no angles: another baud=9600 or baud=115200",
+    ): ReasonCode.PELVIS_GARBAGE,
+    (
+        "pelvis silent",
+        "nothing on {where}: is the sensor charged and switched on?",
+    ): ReasonCode.PELVIS_NOT_HEARD,
+    ("pelvis", "waiting for the runner"): ReasonCode.PELVIS_NO_RUNNER,
+    ("pelvis", "camera lost"): ReasonCode.PELVIS_NO_PICTURE,
+    ("pelvis", "{why}"): ReasonCode.PELVIS_UNKNOWN,
+    # Sound.
+    ("sound", ""): ReasonCode.SOUND,
+    ("sound (silent)", ""): ReasonCode.SOUND_NOWHERE,
+    ("muted", ""): ReasonCode.SOUND_MUTED,
+    ("tones only", "{why}"): ReasonCode.TONES_ONLY,
+    (
+        "sound lost",
+        "no sound device ({why}); plug in a loudspeaker, the run goes on",
+    ): ReasonCode.SOUND_LOST,
+    (
+        "no sound",
+        "no sound device ({why}); plug in a loudspeaker, the run goes on",
+    ): ReasonCode.NO_SOUND,
 }
 # Places that hold a sentence; where nobody knows it, it was the system's own.
-_NESTED = ("why",)
-# Between the two, where no sentence has it.
+_NESTED = ("why", "remedy", "spoken")
+# Places that hold several, and what stands between those.
+_SEVERAL = {"given_up": ", ", "complaints": "; "}
+# Places that hold a name of a protocol, a port, a table, whatever is in it.
+_NAMES = ("name", "where", "state", "unit", "table")
+# Between the two parts of a line, where no sentence has it.
 _BESIDE = "\n"
+_NUMBER = r"[+-]?\d+(?:\.\d+)?"
 
 
 def reason_of_sentence(sentence: str) -> Reason:
@@ -167,7 +275,7 @@ def _match(text: str, patterns: _Patterns) -> Reason | None:
     for pattern, code in patterns:
         match = pattern.fullmatch(text)
         if match is not None:
-            return Reason(code, **{n: _value(n, found) for n, found in match.groupdict().items()})
+            return Reason(code, **dict(_value(*place) for place in match.groupdict().items()))
     return None
 
 
@@ -189,15 +297,22 @@ def _in_order(sentences: Mapping[str, ReasonCode]) -> _Patterns:
 
 def _pattern(sentence: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", sentence)
-    return re.compile(
-        "".join(f"(?P<{p}>.+?)" if k % 2 else re.escape(p) for k, p in enumerate(parts)), re.DOTALL
-    )
+    whole = (_place(part) if k % 2 else re.escape(part) for k, part in enumerate(parts))
+    return re.compile("".join(whole), re.DOTALL)
 
 
-def _value(name: str, text: str) -> float | str | Reason:
-    if name == "given_up":
-        return Reason.all_of([reason_of_sentence(part) for part in text.split(", ")])
+def _place(name: str) -> str:
+    if name == "again":
+        return ".+?"  # Said before.
+    words = name in (*_NESTED, *_SEVERAL, *_NAMES)
+    return f"(?P<{name}>{'.+?' if words else _NUMBER})"
+
+
+def _value(name: str, text: str) -> tuple[str, float | str | Reason]:
+    if name in _SEVERAL:
+        reasons = [reason_of_sentence(part) for part in text.split(_SEVERAL[name])]
+        return "why" if name == "complaints" else name, Reason.all_of(reasons)
     if name in _NESTED:
         why = reason_of_sentence(text)
-        return text if why.code is ReasonCode.OTHER else why
-    return float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text) else text
+        return name, text if why.code is ReasonCode.OTHER else why
+    return name, text if name in _NAMES else float(text)

@@ -32,7 +32,7 @@ from hipcue.realtime.session.frame_layout import STATE
 from hipcue.realtime.session.frames import Chunk, member, read_chunk
 from hipcue.realtime.session.header import SessionHeader
 from hipcue.realtime.session.open_readonly import open_reading
-from hipcue.realtime.session.reason_text import reason_from_text
+from hipcue.realtime.session.reason_text import reason_from_text, reason_of_row
 from hipcue.realtime.session.schema import version_of
 from hipcue.realtime.session.version1 import neutral_end_s, read_version1_chunk, state_of
 
@@ -270,7 +270,9 @@ class SessionReader:
         return [
             (
                 rows.time_from(t),
-                DeviceStatus(str(n), member(LinkState, s, LinkState.OFF), str(x), str(a)),
+                DeviceStatus(
+                    str(n), member(LinkState, s, LinkState.OFF), reason_of_row(str(x), str(a))
+                ),
             )
             for t, n, s, x, a in found
         ]

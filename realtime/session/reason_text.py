@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Measurement
-from hipcue.realtime.session.old_sentences import reason_of_sentence
+from hipcue.realtime.session.old_sentences import reason_of_line, reason_of_sentence
 
 
 def reason_text(reason: Reason | None) -> str | None:
@@ -36,6 +36,11 @@ def reason_from_text(text: str) -> Reason:
         return Reason.from_json(text)
     except (ValueError, RecursionError):
         return Reason(ReasonCode.OTHER, text=text)
+
+
+def reason_of_row(text: str, advice: str) -> Reason:
+    """Return the reason of a device's row; old rows hold what was said and what was advised."""
+    return reason_from_text(text) if text.startswith("{") else reason_of_line(text, advice)
 
 
 def read_measurement(value: float | None, sigma: float | None, kept: object) -> Measurement:

@@ -31,6 +31,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 import numpy as np
 
 from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, DeviceStatus, Frame, LinkState
 from hipcue.devices.simulated import SimulatedCamera, demo_scenario
@@ -103,7 +104,7 @@ def hours(length_h: float, folder: Path) -> bool:
     screen = Screen(settings.screen, "en", headless=True)
     screen.open()
     screen.view = View.COACH
-    lights = (DeviceStatus("camera", LinkState.LIVE, "camera"),)
+    lights = (DeviceStatus("camera", LinkState.LIVE, Reason(ReasonCode.CAMERA)),)
     picture = np.full((720, 1280, 3), 60, np.uint8)
     watch, frames = Watch(), round(length_h * 3600 * FPS)
     step_s: list[float] = []

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.config.reason_words import in_words
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.settings import CameraSettings, Settings, load_settings
 from hipcue.devices.camera import LiveCamera
 from hipcue.devices.camera.live import Opened
@@ -114,7 +114,8 @@ class Told:
 
     def say(self, t_s: float, snapshot: Snapshot) -> None:
         """Keep what the screen says, once each time it is new."""
-        words = [f"{d.text}: {d.advice}" for d in snapshot.devices if d.advice]
+        told = [(in_words(d.reason), advice_on(d.reason)) for d in snapshot.devices]
+        words = [f"{what}: {advice}" for what, advice in told if advice]
         words += [in_words(n) for n in snapshot.notices]
         if snapshot.result is not None:
             words.append(

@@ -22,6 +22,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 import numpy as np
 
+from hipcue.config.reason_words import in_words
 from hipcue.config.settings import load_settings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.devices.sound import Sound
@@ -70,7 +71,8 @@ def run(seconds: float, folder: Path, fps: int = 60) -> None:
     session.start()
     try:
         show(session, window, headless=False, seconds=seconds, pictures=None, fps=60)
-        print(f"sound: {sound.status().text}; pictures: {len(seen) / seconds:.0f} a second")
+        how = in_words(sound.status().reason)
+        print(f"sound: {how}; pictures: {len(seen) / seconds:.0f} a second")
     finally:
         session.stop()
         window.close()

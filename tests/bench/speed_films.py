@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera import Film, FrameRate, Mailbox
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
@@ -84,7 +85,7 @@ class EagerFilm:
 
     def status(self) -> DeviceStatus:
         """Return its light."""
-        return DeviceStatus("camera", LinkState.LIVE, "film")
+        return DeviceStatus("camera", LinkState.LIVE, Reason(ReasonCode.FILM))
 
     @property
     def size_px(self) -> tuple[int, int]:

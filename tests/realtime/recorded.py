@@ -25,11 +25,18 @@ BELT_LOST_S, BELT_BACK_S, MARK_S, FAULT_S, CHOICE_S, FASTER_S = 12.0, 16.0, 18.0
 PEAK_AFTER_CONTACT_S = 0.3
 SOUND_MS = 45.0
 
+_CSAFE = Reason(ReasonCode.BELT, name="CSAFE")
+_LOST = Reason(
+    ReasonCode.BELT_LOST,
+    where="/dev/ttyUSB0",
+    why=Reason(ReasonCode.NO_SUCH_DEVICE),
+    remedy=Reason(ReasonCode.CHECK_CABLE),
+)
 _LIGHTS = (
-    (0.0, DeviceStatus("camera", LinkState.LIVE, "camera 30")),
-    (0.0, DeviceStatus("belt", LinkState.LIVE, "belt CSAFE")),
-    (BELT_LOST_S, DeviceStatus("belt", LinkState.LOST, "belt lost", "check the cable")),
-    (BELT_BACK_S, DeviceStatus("belt", LinkState.LIVE, "belt CSAFE")),
+    (0.0, DeviceStatus("camera", LinkState.LIVE, Reason(ReasonCode.CAMERA_AT, fps=30))),
+    (0.0, DeviceStatus("belt", LinkState.LIVE, _CSAFE)),
+    (BELT_LOST_S, DeviceStatus("belt", LinkState.LOST, _LOST)),
+    (BELT_BACK_S, DeviceStatus("belt", LinkState.LIVE, _CSAFE)),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import NewRunner, SayCueNow, SetBand
 from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
@@ -114,6 +115,6 @@ def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
         assert commands[0].name == "Ada"
         assert commands[1:3] == [SetBand(4.5), SayCueNow()]
         assert [cue.event for cue in kept.cues][-1] in ("borrowed", "arching")
-        sound = [light.text for _, light in kept.devices if light.name == "sound"]
-        assert "muted" in sound
-        assert sound[-1] != "muted"
+        sound = [light.reason.code for _, light in kept.devices if light.name == "sound"]
+        assert ReasonCode.SOUND_MUTED in sound
+        assert sound[-1] is not ReasonCode.SOUND_MUTED

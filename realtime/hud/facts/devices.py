@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hipcue.config.reason_words import advice_on
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.view.snapshot import Snapshot
 
@@ -30,5 +31,7 @@ def camera_lost(snapshot: Snapshot) -> bool:
 def devices_that_need_help(snapshot: Snapshot) -> list[DeviceStatus]:
     """Return the devices that are not as they should be and say what to do, worst first."""
     order = {LinkState.LOST: 0, LinkState.STALE: 1, LinkState.RECOVERING: 2}
-    found = [device for device in snapshot.devices if device.state in order and device.advice]
+    found = [
+        device for device in snapshot.devices if device.state in order and advice_on(device.reason)
+    ]
     return sorted(found, key=lambda device: order[device.state])

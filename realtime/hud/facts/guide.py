@@ -119,7 +119,7 @@ def guide(snapshot: Snapshot, texts: Texts) -> Guide:
     """Say what to do next: a picture, somebody in it, their neutral, the belt."""
     if snapshot.frame is None or camera_lost(snapshot):
         camera = device_status(snapshot, "camera")
-        advice = texts.said(camera.advice) if camera is not None else ""
+        advice = texts.advice(camera.reason) if camera is not None else ""
         lost = camera_lost(snapshot)
         title = texts("picture.lost" if lost else "picture.waiting")
         fallback = texts("picture.advice_lost" if lost else "picture.advice_waiting")

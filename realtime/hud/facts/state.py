@@ -40,7 +40,7 @@ def state(snapshot: Snapshot, texts: Texts) -> State:
     """Say how the runner is doing."""
     if camera_lost(snapshot):
         camera = device_status(snapshot, "camera")
-        advice = texts.said(camera.advice) if camera is not None else ""
+        advice = texts.advice(camera.reason) if camera is not None else ""
         return State(texts("state.camera_lost"), "cross", Mood.ACT, advice, blinks=True)
     now = runner_state(snapshot)
     icon, mood = _STATE_ICON[now]

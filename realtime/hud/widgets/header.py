@@ -93,7 +93,7 @@ def _unit(words: str) -> Part:
 def status_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
     """A device's status: shape, colour and short text."""
     icon, colour = STATUS_ICONS[device.state]
-    words = texts.said(device.text)
+    words = texts.reason(device.reason)
     text_colour = SECONDARY
     if device.name == "sound" and snapshot.muted:
         return Part(texts("device.muted"), colour=WATCH, icon="ring", icon_colour=WATCH)
@@ -207,7 +207,7 @@ def header_key(snapshot: Snapshot, texts: Texts, blink: bool) -> tuple[object, .
         lost,
         None if result is None else _as_written(snapshot, result),
         clock(snapshot.elapsed_s),
-        tuple((device.name, device.state, device.text) for device in snapshot.devices),
+        tuple((device.name, device.state, device.reason) for device in snapshot.devices),
         snapshot.muted,
         snapshot.replay is not None,
         snapshot.recording,

@@ -60,8 +60,7 @@ def lines_to_show(snapshot: Snapshot, texts: Texts) -> list[Line]:
     lines: list[Line] = []
     for device in devices_that_need_help(snapshot):
         colour = ACT if device.state is LinkState.LOST else WATCH
-        text, advice = texts.said(device.text), texts.said(device.advice)
-        lines.append(Line(text, text, advice, advice, colour))
+        lines.append(_line(device.reason, colour, texts))
     lines += [_line(notice, WATCH, texts) for notice in snapshot.notices]
     return lines[:_MOST]
 

@@ -100,7 +100,7 @@ def draw_no_picture(
         return True
     camera = device_status(snapshot, "camera")
     title = texts("picture.lost" if lost else "picture.waiting")
-    advice = sentence(texts.said(camera.advice)) if camera is not None else ""
+    advice = sentence(texts.advice(camera.reason)) if camera is not None else ""
     if not advice:
         advice = texts("picture.advice_lost" if lost else "picture.advice_waiting")
     theme = canvas.theme

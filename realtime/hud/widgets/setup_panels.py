@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pygame
 
+from hipcue.config.reason_words import advice_on
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.text_fit import first_that_fits, shorten, wrap
@@ -162,7 +163,7 @@ def draw_devices_panel(
     blink: bool,
 ) -> None:
     """Each device with its status, and what to do where it is not well."""
-    shares = [_ADVICE_SHARE if device.advice else 1.0 for device in devices]
+    shares = [_ADVICE_SHARE if advice_on(device.reason) else 1.0 for device in devices]
     rows = _rows(canvas, texts("setup.devices"), shares)
     for number, (device, row) in enumerate(zip(devices, rows, strict=True)):
         if number:
@@ -180,17 +181,18 @@ def _draw_device(
 ) -> None:
     theme = canvas.theme
     icon, colour = STATUS_ICONS[device.state]
-    words, said = texts.said(device.text), texts(f"device_state.{device.state.value}")
+    words, said = texts.reason(device.reason), texts(f"device_state.{device.state.value}")
     if device.name == "sound" and muted:
         icon, colour, said = "ring", WATCH, texts("device.muted")
     size = 0.8 * theme.type_px(Type.SMALL)
     x = row.left + round(1.125 * size) + theme.px(12)
-    advice = texts.said(device.advice)
+    advice = texts.advice(device.reason)
+    advice_short = texts.advice(device.reason, short=True)
     lines: list[str] = []
     cut, print_kind = False, Type.LABEL
     if advice:
         room = pygame.Rect(x, 0, row.right - x, row.h - theme.line_px(Type.NAME))
-        lines, cut, print_kind = _fit(canvas, advice, room)
+        lines, cut, print_kind = _fit(canvas, [advice, advice_short], room)
     line = theme.line_px(print_kind)
     gap = theme.px(5) if lines else 0
     base = row.centery - (theme.cap_px(Type.NAME) + len(lines) * line + gap) / 2
@@ -209,16 +211,17 @@ def _draw_device(
         canvas.text(text, x, base, print_kind, SECONDARY, cut=cut)
 
 
-def _fit(canvas: Canvas, words: str, room: pygame.Rect) -> tuple[list[str], bool, Type]:
-    """Break words at the first step of the type scale at which they fit into the room.
+def _fit(
+    canvas: Canvas, wordings: Sequence[str], room: pygame.Rect
+) -> tuple[list[str], bool, Type]:
+    """Break the first wording that fits into the room, at the first step of the type scale.
 
-    Where they fit at none, the last clauses go: the first one says what to do first.
+    Return its lines, whether they had to be cut, and the step.
     """
-    clauses = words.split("; ")
-    for end in range(len(clauses), 0, -1):
+    for words in wordings:
         for kind in (Type.SMALL, Type.LABEL):
             most = max(min(room.h // canvas.theme.line_px(kind), _MOST_LINES), 1)
-            lines, cut = wrap(canvas, "; ".join(clauses[:end]), room.w, kind, most)
+            lines, cut = wrap(canvas, words, room.w, kind, most)
             if not cut:
                 return lines, False, kind
     return lines, cut, kind
@@ -227,7 +230,7 @@ def _fit(canvas: Canvas, words: str, room: pygame.Rect) -> tuple[list[str], bool
 def _small_print(canvas: Canvas, words: str, room: pygame.Rect, colour: Colour) -> None:
     """Write words into a row on as many lines as it has room for, around its middle."""
     theme = canvas.theme
-    lines, cut, kind = _fit(canvas, words, room)
+    lines, cut, kind = _fit(canvas, [words], room)
     line = theme.line_px(kind)
     base = room.centery + theme.cap_px(kind) / 2 - (len(lines) - 1) * line / 2
     for number, text in enumerate(lines):

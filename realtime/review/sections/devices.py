@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hipcue.config.reasons import Reason
 from hipcue.realtime.records import SettingCommand, setting_of
 from hipcue.realtime.review.sections.device_status import StatusHistory, status_histories
 from hipcue.realtime.review.sections.table import MOST_ROWS, Table, heads, table_of
@@ -66,11 +67,15 @@ def _troubles(history: StatusHistory, texts: Texts) -> str:
     for kind, n in history.troubles.most_common(_MOST_REASONS):
         why, first_s = history.first[kind]
         often = texts("devices.often", n=n) if n > 1 else ""
-        said.append(f"{why} ({clock(first_s)}{often})")
+        said.append(f"{_told(why, texts)} ({clock(first_s)}{often})")
     more = len(history.troubles) - _MOST_REASONS
     if more > 0:
         said.append(texts("devices.more", n=more))
     return "; ".join(said) or DASH
+
+
+def _told(why: Reason, texts: Texts) -> str:
+    return ": ".join(part for part in (texts.reason(why), texts.advice(why)) if part)
 
 
 def _given(session: SessionReader, name: str, history: StatusHistory, texts: Texts) -> list[str]:
@@ -83,7 +88,7 @@ def _given(session: SessionReader, name: str, history: StatusHistory, texts: Tex
         return [asked, f"{size[0]}x{size[1]}" if size else "", measured]
     if name == "belt":
         return [asked, *_belt_readings(session, texts)]
-    return [asked, history.last if history.last != name else ""]
+    return [asked, "" if history.last is None else texts.reason(history.last)]
 
 
 def picture_rate(session: SessionReader) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera import Film, film_frames, open_camera
 from hipcue.devices.camera.film import FilmClock
@@ -169,7 +170,7 @@ def test_a_film_as_a_camera_plays_at_its_own_pace_and_ends(tmp_path):
         assert frame.t_capture_s <= after_s, "no frame comes before its time"
         assert number_of(frame.image_bgr) == frame.index
     assert len(frames) + frames[-1].dropped >= frames[-1].index + 1
-    assert camera.status() == DeviceStatus("camera", LinkState.OFF, "film over")
+    assert camera.status() == DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.FILM_OVER))
     assert camera.latest(0.0) is None
 
 

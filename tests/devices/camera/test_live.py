@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera.freeze_detector import FreezeDetector
 from hipcue.devices.camera.live import LiveCamera, Opened
@@ -67,8 +69,8 @@ def test_a_camera_that_comes_back_goes_on_with_the_session(tmp_path):
     assert camera.ended or camera.latest(0.0) is not None
     # While it was gone the status said so, and what to do.
     assert {status.state for status in statuses[:3]} == {LinkState.LOST}
-    assert statuses[0].text == "camera lost"
-    assert "cable" in statuses[0].advice
+    assert statuses[0].reason == Reason(ReasonCode.CAMERA_LOST)
+    assert "cable" in advice_on(statuses[0].reason)
     # Numbers and times go on across the interruption.
     indices = [frame.index for frame in frames]
     times = [frame.t_capture_s for frame in frames]
@@ -104,17 +106,19 @@ def test_the_light_counts_real_frames_and_says_when_there_are_too_few(tmp_path):
     assert camera.fps.asked == 60
     assert camera.fps.got == 50.0
     assert seen.name == "camera"
-    assert seen.text.startswith("camera ")
-    assert len(seen.text) <= 16
-    assert "of 60 fps: more light" in seen.advice
+    assert seen.reason.code is ReasonCode.CAMERA_SLOW
+    assert len(in_words(seen.reason)) <= 16
+    assert "of 60 fps: more light" in advice_on(seen.reason)
 
 
 def test_what_the_camera_did_not_take_is_shown(tmp_path):
     path = counting_film(tmp_path / "camera.mp4", frames=5)
-    source = opened(path, ("camera keeps its own exposure", "picture 640x480, not 1280x720"))
+    source = opened(path, (Reason(ReasonCode.KEEPS_EXPOSURE), Reason(ReasonCode.KEEPS_GAIN)))
     camera = LiveCamera(source, lambda: None, CameraSettings(fps=50), time.monotonic, (60.0,))
     camera._state = LinkState.LIVE
-    assert camera.status().advice == "camera keeps its own exposure; picture 640x480, not 1280x720"
+    assert advice_on(camera.status().reason) == (
+        "camera keeps its own exposure, keeps its own gain"
+    )
     camera.close()
 
 
@@ -127,7 +131,7 @@ def test_a_camera_that_says_nothing_for_long_is_stale(tmp_path):
     assert camera.status().state is LinkState.LIVE
     clock.t_s += 0.2
     assert camera.status().state is LinkState.STALE
-    assert camera.status().text == "camera silent"
+    assert camera.status().reason == Reason(ReasonCode.CAMERA_SILENT)
     camera.close()
 
 
@@ -156,7 +160,7 @@ def test_a_frozen_camera_is_named_reopened_and_its_picture_is_not_used(tmp_path)
             frames.append(frame)
     camera.close()
     assert [status.state for status in statuses[:3]] == [LinkState.LOST] * 3
-    assert {status.text for status in statuses[:3]} == {"camera frozen"}
+    assert {status.reason for status in statuses[:3]} == {Reason(ReasonCode.CAMERA_FROZEN)}
     # The picture is believed for 2 s at most (20 pictures on this clock), and not again
     # after the camera was opened anew and still shows the same.
     first_s = frames[0].t_capture_s
@@ -196,11 +200,11 @@ def test_a_covered_lens_is_named_and_forgotten_when_uncovered(tmp_path):
     camera.start()
     assert uncovered.wait(20.0)
     camera.close()
-    texts = [status.text for status in statuses]
-    assert "camera dark" in texts
-    dark = statuses[texts.index("camera dark")]
+    codes = [status.reason.code for status in statuses]
+    assert ReasonCode.CAMERA_DARK in codes
+    dark = statuses[codes.index(ReasonCode.CAMERA_DARK)]
     assert dark.state is LinkState.LOST
-    assert "cap" in dark.advice
+    assert "cap" in advice_on(dark.reason)
     assert statuses[-1].state is LinkState.LIVE, "it went on when the cap came off"
 
 

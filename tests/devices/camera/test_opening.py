@@ -14,6 +14,7 @@ import cv2
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings
 from hipcue.devices.camera import list_cameras, open_camera
 from hipcue.devices.camera.enumerate import (
@@ -207,7 +208,7 @@ def test_a_network_camera_that_is_unplugged_and_back_goes_on(capfd):
         server.unplug()
         while camera.status().state is not LinkState.LOST:
             camera.latest(0.01)
-        assert camera.status().text == "camera lost"
+        assert camera.status().reason == Reason(ReasonCode.CAMERA_LOST)
         server = WebCamera(server.port)
         after = None
         while after is None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import advice_on
 from hipcue.devices.imu import open_imu
 from hipcue.devices.readings import LinkState, TiltSample
 from hipcue.devices.simulated.imu import SimulatedImu
@@ -58,7 +59,7 @@ def test_an_unplugged_sensor_is_missed_and_found_again(tmp_path: Path) -> None:
         gather(imu, 3)
         sim.close()
         until(lambda: imu.status().state is LinkState.LOST, "the lost sensor")
-        assert "goes on by itself" in imu.status().advice
+        assert "goes on by itself" in advice_on(imu.status().reason)
         with SimulatedImu(lambda t_s: 5.0, link=port):
             until(lambda: imu.status().state is LinkState.LIVE, "the sensor again")
             assert gather(imu, 3)
@@ -78,7 +79,7 @@ def test_a_port_with_other_traffic_is_called_garbage() -> None:
             return imu.status().state is LinkState.STALE
 
         until(garbage, "the stale status")
-        assert "baud" in imu.status().advice
+        assert "baud" in advice_on(imu.status().reason)
         assert imu.drain() == ()
     finally:
         imu.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hipcue.config.reason_words import advice_on
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.readings import LinkState
 from hipcue.devices.sound import Sound, SoundOrder, SpeechError, render_phrases
@@ -87,7 +88,7 @@ def test_without_a_loudspeaker_the_run_goes_on_and_the_light_says_so(
     try:
         assert until(lambda: sound.status().state is LinkState.LOST)
         sound.play(SoundOrder(1, False, "tilt_out", 20, time.monotonic() + 5.0))
-        assert sound.status().advice
+        assert advice_on(sound.status().reason)
         assert sound.drain_played() == ()
     finally:
         sound.close()

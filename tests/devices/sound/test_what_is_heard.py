@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hipcue.config.cues import load_cues
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import SoundSettings
 from hipcue.devices.readings import LinkState
 from hipcue.devices.sound import Played, Sound, SoundOrder, render_phrases
@@ -146,7 +147,7 @@ def test_muted_nothing_is_heard_and_unmuted_it_is_again(
 ) -> None:
     with open_ear(monkeypatch, tmp_path, QUIET) as ear:
         ear.sound.set_muted(True)
-        assert ear.sound.status().text == "muted"
+        assert ear.sound.status().reason == Reason(ReasonCode.SOUND_MUTED)
         silent = ear.tone()
         ear.waits(0.4)
         assert bursts(ear.heard()) == []

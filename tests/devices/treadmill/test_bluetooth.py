@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from hipcue.config.reason_words import advice_on
 from hipcue.config.settings import TreadmillSettings
 from hipcue.devices.readings import LinkState
 from hipcue.devices.treadmill import open_treadmill
@@ -64,8 +65,11 @@ def test_a_machine_switched_off_is_lost_and_on_again_is_found(machine: Machine) 
         until_state(treadmill, LinkState.LIVE)
         machine.on = False
         until_state(treadmill, LinkState.LOST, "belt lost")
-        until(lambda: "no such treadmill in reach" in treadmill.status().advice, "the reason")
-        assert "wake the treadmill" in treadmill.status().advice
+        until(
+            lambda: "no such treadmill in reach" in advice_on(treadmill.status().reason),
+            "the reason",
+        )
+        assert "wake the treadmill" in advice_on(treadmill.status().reason)
         treadmill.drain()
         machine.on = True
         until_state(treadmill, LinkState.LIVE)

@@ -12,8 +12,9 @@ import serial
 
 import hipcue.devices.serial_transport as serial_transport
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import TreadmillSettings
-from hipcue.devices.readings import BeltSource, LinkState
+from hipcue.devices.readings import BeltSource, DeviceStatus, LinkState
 from hipcue.devices.serial_ports import SerialPort, same_adapter
 from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill import open_treadmill, read_speed_csv
@@ -148,7 +149,7 @@ class TestScheduledBelts:
         belt = open_treadmill("none", SETTINGS)
         belt.start()
         assert belt.drain() == ()
-        assert (belt.status().state, belt.status().text) == (LinkState.OFF, "belt none")
+        assert belt.status() == DeviceStatus("belt", LinkState.OFF, Reason(ReasonCode.BELT_NONE))
 
     def test_a_speed_file_becomes_samples_ten_a_second(self, tmp_path: Path) -> None:
         path = tmp_path / "speeds.csv"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.reader import LinkHealth
 from hipcue.devices.readings import LinkState
 from hipcue.devices.treadmill.status import belt_status
 
+UNPLUGGED = Reason(ReasonCode.OTHER, text="device disconnected")
 CASES = [
     ("just opened", LinkHealth(0.0, 0.0), 1.0, LinkState.WAITING, "belt waiting", ""),
     (
@@ -61,7 +63,7 @@ CASES = [
     ),
     (
         "the cable is out",
-        LinkHealth(0.0, 0.0, byte_s=9.0, frame_s=9.0, value_s=9.9, lost="device disconnected"),
+        LinkHealth(0.0, 0.0, byte_s=9.0, frame_s=9.0, value_s=9.9, lost=UNPLUGGED),
         10.0,
         LinkState.LOST,
         "belt lost",
@@ -109,11 +111,11 @@ def test_the_status(
         note=None,
         reason=Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min"),
         where="COM3",
-        spoken="CSAFE at 9600 baud",
+        spoken=Reason(ReasonCode.PROTOCOL_AT_BAUD, name="CSAFE", baud=9600),
         stale_after_s=1.5,
-        remedy="check the cable",
+        remedy=Reason(ReasonCode.CHECK_CABLE),
     )
-    assert (status.name, status.state, status.text) == ("belt", state, text)
-    assert len(status.text) <= 16
-    assert advice in status.advice
-    assert bool(status.advice) == bool(advice)
+    assert (status.name, status.state, in_words(status.reason)) == ("belt", state, text)
+    assert len(text) <= 16
+    assert advice in advice_on(status.reason)
+    assert bool(advice_on(status.reason)) == bool(advice)

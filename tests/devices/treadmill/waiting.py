@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from hipcue.config.reason_words import in_words
 from hipcue.devices.readings import BeltSample, LinkState
 from hipcue.devices.treadmill.treadmill import Treadmill
 
@@ -21,7 +22,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 def until_state(treadmill: Treadmill, state: LinkState, text: str = "") -> None:
     def there() -> bool:
         status = treadmill.status()
-        return status.state is state and text in status.text
+        return status.state is state and text in in_words(status.reason)
 
     until(there, f"{state.value} {text}")
 

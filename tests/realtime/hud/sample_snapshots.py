@@ -279,13 +279,13 @@ def _angles(standing: bool) -> BodyAngles:
     )
 
 
-def statuses(**states: tuple[LinkState, str, str]) -> tuple[DeviceStatus, ...]:
-    """The four lights; name one to change its state, text and advice."""
+def statuses(**states: tuple[LinkState, Reason]) -> tuple[DeviceStatus, ...]:
+    """The four lights; name one to change its state and its reason."""
     usual = {
-        "camera": (LinkState.LIVE, "camera 60", ""),
-        "belt": (LinkState.LIVE, "belt CSAFE", ""),
-        "pelvis": (LinkState.LIVE, "pelvis contour", ""),
-        "sound": (LinkState.LIVE, "sound", ""),
+        "camera": (LinkState.LIVE, Reason(ReasonCode.CAMERA_AT, fps=60)),
+        "belt": (LinkState.LIVE, Reason(ReasonCode.BELT, name="CSAFE")),
+        "pelvis": (LinkState.LIVE, Reason(ReasonCode.PELVIS_CONTOUR)),
+        "sound": (LinkState.LIVE, Reason(ReasonCode.SOUND)),
     }
     usual.update(states)
     return tuple(DeviceStatus(name, *usual[name]) for name in usual)
@@ -480,7 +480,7 @@ def _compensating(base: Snapshot, result: StepResult, words: str) -> Snapshot:
 
 
 def _camera_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
-    lost = (LinkState.LOST, "camera lost", "plug it in again; it goes on by itself")
+    lost = (LinkState.LOST, Reason(ReasonCode.CAMERA_LOST))
     assert base.frame is not None
     frame = Frame(NOW_S - 4.2, 4700, base.frame.image_bgr)
     strides = tuple(stride for stride in base.strides if stride.end_s < NOW_S - 4.2)
@@ -489,20 +489,27 @@ def _camera_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         frame=frame,
         strides=strides,
         last_stride={stride.side: stride for stride in strides},
-        devices=statuses(camera=lost, pelvis=(LinkState.WAITING, "pelvis", "camera lost")),
+        devices=statuses(
+            camera=lost, pelvis=(LinkState.WAITING, Reason(ReasonCode.PELVIS_NO_PICTURE))
+        ),
         camera_fps=None,
     )
 
 
 def _belt_lost(base: Snapshot, result: StepResult, words: str) -> Snapshot:
-    advice = "/dev/ttyUSB0: no such device; check the cable; it goes on by itself"
+    reason = Reason(
+        ReasonCode.BELT_LOST,
+        where="/dev/ttyUSB0",
+        why=Reason(ReasonCode.NO_SUCH_DEVICE),
+        remedy=Reason(ReasonCode.CHECK_CABLE),
+    )
     result = replace(
         result,
         belt_speed_mps=Measurement.missing(ReasonCode.BELT_SILENT, seconds=6),
         belt_source=BeltSource.NONE,
         grade_percent=Measurement.missing(ReasonCode.GRADE_NOT_KNOWN),
     )
-    lost = (LinkState.LOST, "belt lost", advice)
+    lost = (LinkState.LOST, reason)
     return replace(base, result=result, devices=statuses(belt=lost))
 
 
@@ -519,7 +526,8 @@ def _unknown(base: Snapshot, result: StepResult, words: str) -> Snapshot:
         state_reason=Reason(ReasonCode.LOOSE_CLOTHING),
         settled=replace(result.settled, angles=hidden),
     )
-    stale = (LinkState.STALE, "pelvis", "loose clothing")
+    why = Reason(ReasonCode.LOOSE_CLOTHING)
+    stale = (LinkState.STALE, Reason(ReasonCode.PELVIS_UNKNOWN, why=why))
     belt = Reason(ReasonCode.BELT_DISAGREES, percent=4)
     return replace(base, result=result, devices=statuses(pelvis=stale), notices=(belt,))
 

@@ -15,17 +15,20 @@ from tests.realtime.hud.sample_snapshots import pose, snapshot, statuses
 _WELL = ImageQuality(120.0, 0.3, 0.0, 600.0, "", 0.05)
 BELT_SILENT = (
     LinkState.STALE,
-    "belt silent",
-    "nothing on /dev/ttyUSB0 in CSAFE at 9600 baud: check cable, power and protocol; "
-    "hipcue devices --probe finds the protocol",
+    Reason(
+        ReasonCode.BELT_NOT_HEARD,
+        where="/dev/ttyUSB0",
+        spoken=Reason(ReasonCode.PROTOCOL_AT_BAUD, name="CSAFE", baud=9600),
+    ),
 )
 NO_SOUND = (
     LinkState.LOST,
-    "no sound",
-    "no sound device (ALSA: Couldn't open audio device: No such device); plug in a loudspeaker, "
-    "the run goes on",
+    Reason(
+        ReasonCode.NO_SOUND,
+        why=Reason(ReasonCode.OTHER, text="ALSA: Couldn't open audio device: No such device"),
+    ),
 )
-CAMERA_WAITS = (LinkState.WAITING, "camera", "")
+CAMERA_WAITS = (LinkState.WAITING, Reason(ReasonCode.CAMERA))
 
 
 def _waiting(**changes: object) -> Snapshot:

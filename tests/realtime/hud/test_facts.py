@@ -169,7 +169,9 @@ def test_near_is_the_leg_that_the_strides_say() -> None:
 
 def test_a_film_that_is_over_is_not_a_lost_camera() -> None:
     over = replace(
-        snapshot("good"), t_s=NOW_S + 9.0, devices=statuses(camera=(LinkState.OFF, "film over", ""))
+        snapshot("good"),
+        t_s=NOW_S + 9.0,
+        devices=statuses(camera=(LinkState.OFF, Reason(ReasonCode.FILM_OVER))),
     )
     assert not camera_lost(over)
     assert camera_lost(replace(over, devices=statuses()))
@@ -179,8 +181,8 @@ def test_the_worst_light_comes_first() -> None:
     shown = replace(
         snapshot("good"),
         devices=statuses(
-            sound=(LinkState.STALE, "sound", "turn it on"),
-            belt=(LinkState.LOST, "belt lost", "check the cable"),
+            sound=(LinkState.STALE, Reason(ReasonCode.SOUND_LOST, why="gone")),
+            belt=(LinkState.LOST, Reason(ReasonCode.BELT_NOT_HEARD, where="COM3", spoken="X")),
         ),
     )
     assert [device.name for device in devices_that_need_help(shown)] == ["belt", "sound"]

@@ -79,19 +79,14 @@ def test_every_state_and_metric_has_its_words() -> None:
         assert f"unit.{shown.unit}" in words
 
 
-def test_what_devices_say_is_translated_with_its_values() -> None:
+def test_reasons_and_advice_are_in_the_language_of_the_screen() -> None:
     german = Texts("de")
-    assert german.said("camera 60") == "Kamera 60"
-    assert german.said("pelvis tag") == "Becken Marke"
-    assert german.said("lower the camera or move it back") == "Kamera tiefer oder weiter weg"
-    assert (
-        german.said("/dev/ttyUSB0: no such device; check the cable; it goes on by itself")
-        == "/dev/ttyUSB0: kein solches Gerät; Kabel prüfen; es geht von selbst weiter"
-    )
-
-
-def test_what_nobody_translated_stays_as_it_was_said() -> None:
-    assert Texts("de").said("flux capacitor warm") == "flux capacitor warm"
+    feet = Reason(ReasonCode.FEET_OUT_OF_PICTURE)
+    assert german.reason(feet) == "die Füße verlassen das Bild"
+    assert german.advice(feet) == "Kamera tiefer oder weiter weg"
+    blurred = Reason(ReasonCode.PICTURE_BLURRED)
+    assert "camera.exposure_ms" in german.advice(blurred)
+    assert "camera.exposure_ms" not in german.advice(blurred, short=True)
 
 
 def test_numbers_in_both_languages() -> None:

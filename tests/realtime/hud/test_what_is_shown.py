@@ -67,7 +67,7 @@ def test_a_lost_camera_says_what_to_do_and_shows_no_number() -> None:
     with opened() as screen:
         screen.show(snapshot("camera lost"))
         words = words_on(screen)
-        assert "plug it in again; it goes on by itself" in words
+        assert "check cable and power; it goes on by itself" in words
         assert not any("°" in word for word in words)
 
 

@@ -147,7 +147,8 @@ def test_a_nameless_session_holds_the_name_nowhere(tmp_path):
         folder, header("Zarathustra", extra={"club": "Zarathustra AC"}), finish=finish
     )
     writer.mark(Mark(1001.0, "Zarathustra limps"))
-    writer.device(1001.0, DeviceStatus("camera", LinkState.LIVE, "Zarathustra cam"))
+    cam = Reason(ReasonCode.OTHER, text="Zarathustra cam")
+    writer.device(1001.0, DeviceStatus("camera", LinkState.LIVE, cam))
     place = "/".join(("", "home", "zarathustra", "x"))
     writer.note_fault(1001.0, Reason(ReasonCode.FILM_STOPPED, why=place))
     feed(writer, sample_steps(12.0))

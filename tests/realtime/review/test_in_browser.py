@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, Frame, LinkState
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Mark
@@ -93,10 +94,11 @@ def test_the_browser_would_have_told(tmp_path):
 def test_hostile_words_move_nothing_and_ask_nobody(tmp_path):
     name = '\u202e<img src=http://127.0.0.1:9/n onerror=alert(1)>\u05d0\u05d1" ' + "W" * 300
     note = "</td><script src=http://127.0.0.1:9/s></script>" + "M" * 300
+    hostile = Reason(ReasonCode.BELT_REMARK, name=note, why="'\"><svg onload=x>")
     writer = SessionWriter(tmp_path / "s", header(runner=name), finish=finish)
     feed(writer, sample_steps(20.0))
     writer.mark(Mark(1010.0, note))
-    writer.device(1005.0, DeviceStatus("<b>cam</b>", LinkState.LOST, note, "'\"><svg onload=x>"))
+    writer.device(1005.0, DeviceStatus("<b>cam</b>", LinkState.LOST, hostile))
     writer.close()
     with Browser(390, 800) as browser:
         browser.open(tmp_path / "s" / "report.html")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.metrics import METRICS
@@ -335,18 +335,25 @@ def test_a_device_is_one_row_with_what_it_gave_and_what_was_wrong(tmp_path):
         finish=finish,
     )
     for second in range(40):
-        status = DeviceStatus("camera", LinkState.LIVE, f"camera {50 + second % 9}")
+        rate = Reason(ReasonCode.CAMERA_AT, fps=50 + second % 9)
+        status = DeviceStatus("camera", LinkState.LIVE, rate)
         writer.device(T_FIRST_S + second, status)
+    csafe = DeviceStatus("belt", LinkState.LIVE, Reason(ReasonCode.BELT, name="CSAFE"))
     for second in (10, 20):
-        lost = DeviceStatus("belt", LinkState.LOST, "belt lost", "check the cable")
-        writer.device(T_FIRST_S + second - 5, DeviceStatus("belt", LinkState.LIVE, "belt CSAFE"))
+        gone = Reason(ReasonCode.OTHER, text=f"error {second}")
+        cable = Reason(ReasonCode.CHECK_CABLE)
+        reason = Reason(ReasonCode.BELT_LOST, where="COM3", why=gone, remedy=cable)
+        lost = DeviceStatus("belt", LinkState.LOST, reason)
+        writer.device(T_FIRST_S + second - 5, csafe)
         writer.device(T_FIRST_S + second, lost)
     feed(writer, sample_steps(40.0))
     writer.close()
     page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
     assert page.count("<td>camera</td>") == 1
     assert "<td>2, 640x480, 60 pictures a second measured</td>" in page
-    assert "belt lost: check the cable (0:10, 2 times)" in page
+    assert (
+        "belt lost: COM3: error 10; check the cable; it goes on by itself (0:10, 2 times)" in page
+    )
     assert re.search(r"wire, \d+ readings, 7\.5 a second", page)
 
 

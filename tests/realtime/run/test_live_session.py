@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.devices.simulated import Scenario, SimulatedCamera
@@ -102,10 +103,10 @@ def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
         time.sleep(0.05)
         shown = session.snapshot()
     # While the pictures are lost nobody knows what would measure the pelvis in them.
-    eye.light = DeviceStatus("camera", LinkState.LOST, "camera lost", "plug it in again")
+    eye.light = DeviceStatus("camera", LinkState.LOST, Reason(ReasonCode.CAMERA_LOST))
     lights = {light.name: light for light in session.snapshot().devices}
     assert lights["pelvis"].state is LinkState.WAITING
-    assert lights["pelvis"].text == "pelvis"
+    assert lights["pelvis"].reason == Reason(ReasonCode.PELVIS_NO_PICTURE)
     session.stop()
     assert session.error is None
     for times in shown.cue_times.values():
@@ -150,7 +151,7 @@ def test_statuses_are_recorded_as_they_change_though_nobody_draws_and_everybody_
     )
     session.start()
     wait_until(lambda: len(told[1]) > 20, "no pictures")
-    eye.light = DeviceStatus("camera", LinkState.LOST, "camera lost", "plug it in again")
+    eye.light = DeviceStatus("camera", LinkState.LOST, Reason(ReasonCode.CAMERA_LOST))
     wait_until(lambda: eye.asked_when_lost, "nobody asked for the camera's status")
     eye.light = None
     seen = len(told[1])

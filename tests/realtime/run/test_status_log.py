@@ -10,8 +10,8 @@ from hipcue.realtime.records import Measurement, StepResult
 from hipcue.realtime.run.status_log import PelvisStatus
 from tests.realtime.session.sample_session import sample_steps
 
-LIVE = DeviceStatus("camera", LinkState.LIVE, "camera 60")
-LOST = DeviceStatus("camera", LinkState.LOST, "camera lost", "plug it in again")
+LIVE = DeviceStatus("camera", LinkState.LIVE, Reason(ReasonCode.CAMERA_AT, fps=60))
+LOST = DeviceStatus("camera", LinkState.LOST, Reason(ReasonCode.CAMERA_LOST))
 HIDDEN = Measurement.missing(Reason(ReasonCode.TAG_HIDDEN))
 
 
@@ -37,10 +37,11 @@ def hidden(result: StepResult, after_s: float = 0.0) -> StepResult:
 
 def test_before_anybody_was_seen_and_without_pictures_it_waits() -> None:
     pelvis = PelvisStatus()
-    assert pelvis.status(LIVE).advice == "waiting for the runner"
+    assert pelvis.status(LIVE).reason == Reason(ReasonCode.PELVIS_NO_RUNNER)
     pelvis.add_step(steps(8.0)[-1])
     assert pelvis.status(LIVE).state is LinkState.LIVE
-    assert pelvis.status(LOST) == DeviceStatus("pelvis", LinkState.WAITING, "pelvis", "camera lost")
+    waiting = DeviceStatus("pelvis", LinkState.WAITING, Reason(ReasonCode.PELVIS_NO_PICTURE))
+    assert pelvis.status(LOST) == waiting
 
 
 def test_it_is_stale_when_it_was_in_none_of_the_newest_strides() -> None:
@@ -54,7 +55,8 @@ def test_it_is_stale_when_it_was_in_none_of_the_newest_strides() -> None:
         pelvis.add_step(hidden(result))
     stale = pelvis.status(LIVE)
     assert stale.state is LinkState.STALE
-    assert stale.advice
+    why = Reason(ReasonCode.TAG_HIDDEN)
+    assert stale.reason == Reason(ReasonCode.PELVIS_UNKNOWN, why=why)
 
 
 def test_strides_of_long_ago_do_not_count() -> None:

@@ -307,7 +307,7 @@ def header(runner: str = "Anna", **more) -> SessionHeader:
 
 def feed(writer: SessionWriter, steps) -> None:
     """Give a writer what the loop would give it."""
-    camera = DeviceStatus("camera", LinkState.LIVE, "camera 60")
+    camera = DeviceStatus("camera", LinkState.LIVE, Reason(ReasonCode.CAMERA_AT, fps=60))
     writer.device(T_FIRST_S, camera)
     for step in steps:
         result = step.result

@@ -8,7 +8,12 @@ from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Measurement
 from hipcue.realtime.session.old_sentences import reason_of_line, reason_of_sentence
-from hipcue.realtime.session.reason_text import read_measurement, read_reason, reason_text
+from hipcue.realtime.session.reason_text import (
+    read_measurement,
+    read_reason,
+    reason_of_row,
+    reason_text,
+)
 from hipcue.realtime.session.rows import notices_json, read_notices
 
 
@@ -86,3 +91,98 @@ def test_what_is_no_reason_is_shown_as_it_is(kept: object) -> None:
 def test_a_number_that_was_lost_has_a_reason_and_one_that_is_there_has_none() -> None:
     assert read_measurement(None, None, None) == Measurement.missing(ReasonCode.NOT_A_NUMBER)
     assert read_measurement(3.0, 0.1, "loose clothing") == Measurement(3.0, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice", "reason"),
+    [
+        ("camera 60", "", Reason(ReasonCode.CAMERA_AT, fps=60)),
+        (
+            "camera 24",
+            "gives 24 of 60 fps: more light, or a smaller picture",
+            Reason(ReasonCode.CAMERA_SLOW, fps=24, asked=60),
+        ),
+        (
+            "camera 60",
+            "camera keeps its own focus; picture 640x480, not 1280x720",
+            Reason(
+                ReasonCode.CAMERA_DIFFERS,
+                fps=60,
+                why=Reason.all_of(
+                    [
+                        Reason(ReasonCode.KEEPS_FOCUS),
+                        Reason(
+                            ReasonCode.OTHER_PICTURE_SIZE,
+                            width=640,
+                            height=480,
+                            asked_width=1280,
+                            asked_height=720,
+                        ),
+                    ]
+                ),
+            ),
+        ),
+        ("belt CSAFE", "", Reason(ReasonCode.BELT, name="CSAFE")),
+        ("belt waiting", "", Reason(ReasonCode.BELT_WAITING)),
+        ("belt fixed 3.0", "", Reason(ReasonCode.BELT_FIXED, mps=3)),
+        (
+            "belt CSAFE",
+            "the clock jumped; readings around it were dropped",
+            Reason(ReasonCode.BELT_REMARK, name="CSAFE", why=Reason(ReasonCode.CLOCK_JUMPED)),
+        ),
+        (
+            "belt lost",
+            "/dev/ttyUSB0: Input/output error; check the cable; it goes on by itself",
+            Reason(
+                ReasonCode.BELT_LOST,
+                where="/dev/ttyUSB0",
+                why="Input/output error",
+                remedy=Reason(ReasonCode.CHECK_CABLE),
+            ),
+        ),
+        (
+            "belt no speed",
+            "CSAFE: answers in rev/min, not speed",
+            Reason(
+                ReasonCode.BELT_NO_SPEED,
+                name="CSAFE",
+                why=Reason(ReasonCode.UNIT_IS_NO_SPEED, unit="rev/min"),
+            ),
+        ),
+        (
+            "belt silent",
+            "nothing on COM3 in CSAFE at 9600 baud: check cable, power and protocol; hipcue "
+            "devices --probe finds the protocol",
+            Reason(
+                ReasonCode.BELT_NOT_HEARD,
+                where="COM3",
+                spoken=Reason(ReasonCode.PROTOCOL_AT_BAUD, name="CSAFE", baud=9600),
+            ),
+        ),
+        (
+            "pelvis",
+            "loose clothing",
+            Reason(ReasonCode.PELVIS_UNKNOWN, why=Reason(ReasonCode.LOOSE_CLOTHING)),
+        ),
+        (
+            "no sound",
+            "no sound device (dsp: No such audio device); plug in a loudspeaker, the run goes on",
+            Reason(ReasonCode.NO_SOUND, why="dsp: No such audio device"),
+        ),
+        (
+            "tones only",
+            "no speech: 3 of 8 phrases came out silent; tones go on",
+            Reason(
+                ReasonCode.TONES_ONLY,
+                why=Reason(
+                    ReasonCode.NO_SPEECH,
+                    why=Reason(ReasonCode.PHRASES_SILENT, silent=3, all=8),
+                ),
+            ),
+        ),
+    ],
+)
+def test_an_old_line_of_a_device_becomes_its_reason(text: str, advice: str, reason: Reason) -> None:
+    assert reason_of_line(text, advice) == reason
+    assert reason_of_row(text, advice) == reason
+    assert reason_of_row(reason.to_json(), "") == reason

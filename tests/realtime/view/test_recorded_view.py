@@ -141,7 +141,7 @@ def test_a_cue_has_its_latency_once_it_was_heard_and_its_response_once_that_was_
 def test_device_lights_are_as_they_were(past: RecordedView) -> None:
     def belt(after_s: float) -> LinkState:
         camera, belt = then(past, after_s).devices
-        assert camera.text == "camera 30"
+        assert camera.reason == Reason(ReasonCode.CAMERA_AT, fps=30)
         assert belt.name == "belt"
         return belt.state
 
