@@ -67,6 +67,25 @@ def test_an_unplugged_sensor_is_missed_and_found_again(tmp_path: Path) -> None:
         imu.close()
 
 
+@pytest.mark.parametrize("jump_s", [100.0, -100.0])
+def test_a_clock_that_jumps_begins_anew_with_samples_of_the_new_time(jump_s: float) -> None:
+    offset = [0.0]
+
+    def clock() -> float:
+        return time.monotonic() + offset[0]
+
+    with SimulatedImu(swing_deg) as sim:
+        imu = open_imu(sim.address, clock)
+        imu.start()
+        try:
+            gather(imu, 20)
+            offset[0] = jump_s
+            until(lambda: any(abs(s.t_s - clock()) < 5.0 for s in imu.drain()), "the new time")
+            assert all(abs(s.t_s - clock()) < 5.0 for s in gather(imu, 20))
+        finally:
+            imu.close()
+
+
 def test_a_port_with_other_traffic_is_called_garbage() -> None:
     terminal, port = os.openpty()
     imu = open_imu(f"witmotion:{os.ttyname(port)}?baud=9600")
