@@ -32,7 +32,7 @@ from hipcue.realtime.run.closing import close_recording
 from hipcue.realtime.run.command_inbox import CommandInbox
 from hipcue.realtime.run.cue_timing import CueTiming
 from hipcue.realtime.run.device_set import DeviceSet
-from hipcue.realtime.run.load_shedding import LoadShedder
+from hipcue.realtime.run.load_shedding import LoadShedder, Relief
 from hipcue.realtime.run.low_jitter import ScreenTurn, undisturbed
 from hipcue.realtime.run.sound_feed import follow_runner, play_cue
 from hipcue.realtime.run.status_log import StatusLog
@@ -284,6 +284,8 @@ class LiveSession:
     def _shed_load(self, frame: Frame, pipeline: VisionPipeline) -> None:
         """Let go of what a slow machine cannot do, or take it up again; the session says so."""
         changed = self._load.step(frame)
+        if self._load.relief is Relief.NONE and not changed:
+            return
         notice = self._load.notice
         self._shed = _Shed(self._load.screen_share, notice)
         if not changed:

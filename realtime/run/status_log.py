@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.records import PelvisSource, StepResult
+from hipcue.realtime.records import BodyAngles, PelvisSource, StepResult
 from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.session import SessionWriter
 from hipcue.realtime.view.history import HISTORY_S
@@ -17,7 +16,6 @@ from hipcue.realtime.view.history import HISTORY_S
 _LOOK_EVERY_S = 0.1
 # The pelvis counts as read while one of so many newest strides has its tilt.
 _STRIDES = 4
-# Without pictures nobody knows what would measure the pelvis in them.
 _MEASURED_BY = {
     PelvisSource.MARKERS: ReasonCode.PELVIS_MARKERS,
     PelvisSource.TAG: ReasonCode.PELVIS_TAG,
@@ -25,6 +23,7 @@ _MEASURED_BY = {
     PelvisSource.CONTOUR: ReasonCode.PELVIS_CONTOUR,
     PelvisSource.NONE: ReasonCode.PELVIS,
 }
+# Without pictures nobody knows what would measure the pelvis in them.
 _NO_PICTURES = (LinkState.LOST, LinkState.STALE, LinkState.RECOVERING)
 
 
@@ -99,38 +98,38 @@ class StatusLog:
 
 
 class PelvisStatus:
-    """Whether the pelvis is read from the pictures, and by what."""
+    """Whether the pelvis is read from the pictures, and by what.
+
+    One thread adds steps; any thread may ask.
+    """
 
     def __init__(self) -> None:
-        self._status: DeviceStatus | None = None
-        # When a stride ended, and whether its tilt is known.
-        self._strides: deque[tuple[float, bool]] = deque(maxlen=_STRIDES)
+        # The newest angles and their step's time; what any thread reads is never changed.
+        self._newest: tuple[BodyAngles, float] | None = None
+        # When each of the newest strides ended, and whether its tilt is known.
+        self._strides: tuple[tuple[float, bool], ...] = ()
 
     def add_step(self, result: StepResult) -> None:
         """Take what a step found out."""
         for stride in result.strides:
-            self._strides.append((stride.end_s, stride.measure("pelvic_tilt_deg").known))
+            known = stride.measure("pelvic_tilt_deg").known
+            self._strides = (*self._strides, (stride.end_s, known))[-_STRIDES:]
         angles = None if result.settled is None else result.settled.angles
-        if angles is None:
-            self._status = None
-            return
-        since_s = result.t_s - HISTORY_S
-        why, source = angles.pelvic_tilt_deg.reason, angles.pelvis_source
-        if why is None or any(known and end_s >= since_s for end_s, known in self._strides):
-            self._status = DeviceStatus("pelvis", LinkState.LIVE, Reason(_MEASURED_BY[source]))
-        else:
-            self._status = DeviceStatus(
-                "pelvis", LinkState.STALE, Reason(ReasonCode.PELVIS_UNKNOWN, why=why)
-            )
+        self._newest = None if angles is None else (angles, result.t_s)
 
     def status(self, camera: DeviceStatus) -> DeviceStatus:
         """Return it, given how the camera is doing."""
-        known = self._status
-        if known is None:
+        newest = self._newest
+        if newest is None:
             return _waiting(ReasonCode.PELVIS_NO_RUNNER)
         if camera.state in _NO_PICTURES:
             return _waiting(ReasonCode.PELVIS_NO_PICTURE)
-        return known
+        angles, t_s = newest
+        why, since_s = angles.pelvic_tilt_deg.reason, t_s - HISTORY_S
+        if why is None or any(known and end_s >= since_s for end_s, known in self._strides):
+            measured = Reason(_MEASURED_BY[angles.pelvis_source])
+            return DeviceStatus("pelvis", LinkState.LIVE, measured)
+        return DeviceStatus("pelvis", LinkState.STALE, Reason(ReasonCode.PELVIS_UNKNOWN, why=why))
 
 
 def _waiting(code: ReasonCode) -> DeviceStatus:
