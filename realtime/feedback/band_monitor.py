@@ -40,7 +40,7 @@ class BandMonitor:
         self._strides.clear()
         self.good = self.short = 0
 
-    def push(self, stride: Stride, bands: Mapping[str, Band]) -> None:
+    def add_stride(self, stride: Stride, bands: Mapping[str, Band]) -> None:
         """Take a stride whose verdict is known."""
         out = stride.verdict in OUT
         self._outs.append(out)

@@ -31,12 +31,12 @@ class ResponseWatch:
         self._recent: deque[Stride] = deque(maxlen=4 * _STRIDES_BEFORE)
         self._open: list[_Open] = []
 
-    def cue(self, cue: Cue, metric: str) -> None:
+    def add_cue(self, cue: Cue, metric: str) -> None:
         """Begin to follow a cue that was given."""
         before = [s for s in self._recent if _about(cue.side, s)][-_STRIDES_BEFORE:]
         self._open.append(_Open(cue, metric, _mean(before, metric)))
 
-    def stride(self, stride: Stride) -> list[CueResponse]:
+    def add_stride(self, stride: Stride) -> list[CueResponse]:
         """Take a stride; return the responses that are complete with it."""
         for followed in self._open:
             if _about(followed.cue.side, stride) and stride.contact_s > followed.cue.t_capture_s:
