@@ -26,7 +26,7 @@ from hipcue.config.reason_words import in_words
 from hipcue.config.settings import load_settings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.devices.sound import Sound
-from hipcue.devices.sound.outputs import look
+from hipcue.devices.sound.outputs import inspect_outputs
 from hipcue.devices.treadmill import open_treadmill
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.hud import View
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--fps", type=int, default=60, help="pictures a second")
     words = parser.parse_args()
-    if look().trouble:
+    if inspect_outputs().trouble:
         os.environ["SDL_AUDIODRIVER"] = "dummy"
     with tempfile.TemporaryDirectory() as room:
         run(words.seconds, Path(room) / "run", words.fps)
