@@ -16,7 +16,7 @@ from hipcue.realtime.hud.dialogs import (
     NameDialog,
     QuitDialog,
 )
-from hipcue.realtime.hud.draw.draw_log import Target
+from hipcue.realtime.hud.draw.target import Target
 from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
 from hipcue.realtime.hud.input.choices import PendingChoices
 from hipcue.realtime.hud.input.live_keys import VIEW_KEYS, live_command, live_key

@@ -13,7 +13,7 @@ from pygame._sdl2.sdl2 import error as sdl_error
 from pygame._sdl2.video import Renderer, Texture, Window
 
 from hipcue.realtime.hud.draw.canvas import Canvas, new_surface
-from hipcue.realtime.hud.draw.draw_log import Placed
+from hipcue.realtime.hud.draw.draw_log import DrawLog
 from hipcue.realtime.hud.draw.theme import LEAST_SIZE, Theme
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.scenes.runner import RunnerScene
@@ -31,9 +31,12 @@ class RunnerWindow:
     ----------
     tilt_band_deg : float
         Display band of the pelvic tilt before there is a baseline.
+    log : DrawLog, optional
+        Records every word and sign of the last frame.
     """
 
-    def __init__(self, tilt_band_deg: float) -> None:
+    def __init__(self, tilt_band_deg: float, log: DrawLog | None = None) -> None:
+        self._log = log
         self.scene = RunnerScene(tilt_band_deg)
         self._window: Window | None = None
         self._renderer: Renderer | None = None
@@ -41,7 +44,6 @@ class RunnerWindow:
         self._surface: pygame.Surface | None = None
         self._full = False
         self._count = 0
-        self.placed: list[Placed] = []
 
     @property
     def is_open(self) -> bool:
@@ -84,9 +86,10 @@ class RunnerWindow:
             return
         surface = self._fit(self._window, self._renderer)
         self.scene.metric = metric
-        canvas = Canvas(surface, Theme(surface.get_size()))
+        if self._log is not None:
+            self._log.begin()
+        canvas = Canvas(surface, Theme(surface.get_size()), log=self._log)
         self.scene.draw(canvas, snapshot, texts)
-        self.placed = canvas.placed
         assert self._texture is not None
         self._texture.update(surface)
         self._renderer.blit(self._texture)

@@ -12,7 +12,8 @@ from hipcue.config.settings import ScreenSettings
 from hipcue.realtime.hud.controls import Controls
 from hipcue.realtime.hud.dialogs import Dialog, Place
 from hipcue.realtime.hud.draw.canvas import Canvas
-from hipcue.realtime.hud.draw.draw_log import Placed, Target
+from hipcue.realtime.hud.draw.draw_log import DrawLog
+from hipcue.realtime.hud.draw.target import Target
 from hipcue.realtime.hud.draw.theme import MARGIN
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.input.view_commands import View
@@ -61,11 +62,20 @@ class Screen:
         ``en`` or ``de``.
     headless : bool
         The same drawing without a window.
+    log, runner_log : DrawLog, optional
+        Record every word and sign of the last frame, of this window and of the runner's.
     """
 
     def __init__(
-        self, settings: ScreenSettings, language: str = "en", headless: bool = False
+        self,
+        settings: ScreenSettings,
+        language: str = "en",
+        headless: bool = False,
+        *,
+        log: DrawLog | None = None,
+        runner_log: DrawLog | None = None,
     ) -> None:
+        self._log = log
         size = (settings.width, settings.height)
         self._window = Window(size, settings.fullscreen, headless)
         self._texts = Texts(language)
@@ -77,7 +87,7 @@ class Screen:
             View.COACH: self._coach,
             View.RUNNER: self._runner,
         }
-        self._runner_window = RunnerWindow(settings.tilt_band_deg)
+        self._runner_window = RunnerWindow(settings.tilt_band_deg, runner_log)
         self._controls = Controls(self._window, self._runner_window)
         self._replay = ReplayBar()
         self._canvas: Canvas | None = None
@@ -104,11 +114,6 @@ class Screen:
         return self._runner_window
 
     @property
-    def placed(self) -> list[Placed]:
-        """Every word and sign of the last frame, and where it is."""
-        return self._canvas.placed if self._canvas is not None else []
-
-    @property
     def targets(self) -> list[Target]:
         """Every place of the last frame that answers to the mouse."""
         return self._canvas.targets if self._canvas is not None else []
@@ -127,6 +132,8 @@ class Screen:
         """Draw one frame; return what was asked for since the last one."""
         events = pygame.event.get()
         commands = self._controls.take(events, snapshot, self.targets)
+        if self._log is not None:
+            self._log.begin()
         canvas = self._scene_canvas(snapshot)
         canvas.kept = self._keeps_the_last_frame(canvas, events)
         self._runner.metric = self._controls.metric
@@ -163,17 +170,16 @@ class Screen:
             box = surface.get_rect()
             box.height -= bar_height(theme)
             surface = surface.subsurface(box)
-        return Canvas(surface, theme)
+        return Canvas(surface, theme, log=self._log)
 
     def _draw_bar(self, canvas: Canvas, snapshot: Snapshot) -> None:
         """Draw the bar of a replay below the scene."""
         if snapshot.replay is None:
             return
-        whole = Canvas(self._window.surface, canvas.theme)
+        whole = Canvas(self._window.surface, canvas.theme, log=self._log)
         rect = whole.rect
         rect.top, rect.height = canvas.rect.h, whole.rect.h - canvas.rect.h
         self._replay.draw(whole, rect, snapshot, self._texts, self._controls.scrub.hover_s)
-        canvas.placed.extend(whole.placed)
         canvas.targets.extend(whole.targets)
 
     def _place(self, canvas: Canvas, dialog: Dialog) -> pygame.Rect:

@@ -13,6 +13,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,8 +22,9 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from hipcue.config.settings import ScreenSettings
 from hipcue.devices.readings import Frame
-from hipcue.realtime.hud import View
+from hipcue.realtime.hud import Screen, View
 from hipcue.realtime.records import Measurement
 from hipcue.realtime.view.latency import Latency
 from hipcue.realtime.view.snapshot import Choices, Snapshot
@@ -185,7 +187,11 @@ def time_coach(size: tuple[int, int] = (1920, 1080)) -> dict[str, Timing]:
     """
     found = {}
     for name, moving in (("with picture upload", True), ("without", False)):
-        with opened(size) as screen:
+        with closing(
+            Screen(ScreenSettings(width=size[0], height=size[1]), headless=True)
+        ) as screen:
+            screen.open()
+            screen.view = View.COACH
             run = a_run(moving)
             wall, processor = [], []
             for number, shown in enumerate(run):

@@ -98,8 +98,6 @@ def draw_low(canvas: Canvas, rect: pygame.Rect, low: Low) -> None:
     for line in hint:
         top.text(line, inner.left, baseline, kind, SECONDARY, cut=cut)
         baseline += theme.line_px(kind)
-    canvas.placed.extend(top.placed)
-    canvas.targets.extend(top.targets)
 
 
 def _hint(canvas: Canvas, hints: Sequence[str], width: int) -> tuple[list[str], Type, bool]:

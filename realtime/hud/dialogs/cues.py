@@ -100,8 +100,6 @@ class CueDialog:
         for number, row in enumerate(_ROWS):
             box = pygame.Rect(inner.left, round(first + number * height), inner.w, round(height))
             self._draw_row(top, box, number, row, snapshot, texts)
-        canvas.placed.extend(top.placed)
-        canvas.targets.extend(top.targets)
 
     def _draw_row(
         self,

@@ -71,7 +71,7 @@ def sheet(canvas: Canvas, rect: pygame.Rect) -> Canvas:
     """Cover a part of the scene; return the canvas to draw on, in the window's pixels."""
     around = rect.inflate(canvas.theme.px(GAP), canvas.theme.px(GAP)).clip(canvas.rect)
     canvas.surface.fill(BACKGROUND, around)
-    top = Canvas(canvas.surface, canvas.theme, RAISED, LAYER)
+    top = canvas.above(RAISED, LAYER)
     top.panel(rect, RAISED)
     # Keeps clicks from reaching what lies below.
     top.target(rect, "")

@@ -95,8 +95,6 @@ class HelpDialog:
         keys = _KEYS if snapshot.replay is None else _REPLAY_KEYS
         self._keys(top, left, keys, texts)
         self._signs(top, right, texts)
-        canvas.placed.extend(top.placed)
-        canvas.targets.extend(top.targets)
 
     def _keys(self, canvas: Canvas, box: pygame.Rect, keys: tuple[str, ...], texts: Texts) -> None:
         wide = max(canvas.width(texts(f"key.{name}"), Type.NAME, Weight.SEMIBOLD) for name in keys)

@@ -57,8 +57,6 @@ class LatencyDialog:
         _part(top, inner, lines[3:8], texts("latency.cues"), rows[1:])
         remark = [texts("latency.behind"), texts("latency.behind_short")]
         write_fitting(top, remark, inner.left, lines[-1], inner.w, label, SECONDARY)
-        canvas.placed.extend(top.placed)
-        canvas.targets.extend(top.targets)
 
     def _rows_now(self, snapshot: Snapshot, texts: Texts) -> Sequence[StageRow]:
         key = (int(snapshot.t_s / _HOLD_S), len(snapshot.cue_times), texts.language)

@@ -78,7 +78,7 @@ class CachedPanel:
         self._before = None
         laid = (self._now, rect.topleft)
         if canvas.kept and self._laid == laid:
-            canvas.note(self._now, rect.topleft)
+            canvas.take_over(self._now, rect.topleft)
         else:
             canvas.paste(self._now, rect.topleft)
             self._laid = laid
@@ -88,7 +88,7 @@ class CachedPanel:
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
         empty = _empty(rect.w, rect.h, canvas.theme.px(RADIUS), self._colour)
-        fresh = Canvas(empty.copy(), canvas.theme, self._colour, canvas.layer)
+        fresh = canvas.apart(empty.copy(), self._colour)
         draw(fresh)
         return fresh
 

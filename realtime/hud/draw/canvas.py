@@ -1,4 +1,4 @@
-"""Drawing on a surface, with a record of where every word and sign went.
+"""Drawing on a surface, with the places that answer to the mouse.
 
 Text sits on baselines, so that a value, its unit and its arrow share one. Lines are drawn
 by OpenCV straight into the surface's memory, because its edges are smooth.
@@ -15,7 +15,8 @@ import pygame
 from numpy.typing import NDArray
 
 from hipcue.realtime.hud.draw import shapes
-from hipcue.realtime.hud.draw.draw_log import Placed, Target
+from hipcue.realtime.hud.draw.draw_log import DrawLog, Placed
+from hipcue.realtime.hud.draw.target import Target
 from hipcue.realtime.hud.draw.text_cache import render_words, width_of
 from hipcue.realtime.hud.draw.theme import (
     BACKGROUND,
@@ -58,7 +59,7 @@ def paint(
 
 
 class Canvas:
-    """A surface, its theme, and the record of what was drawn.
+    """A surface, its theme, and what answers to the mouse on it.
 
     Parameters
     ----------
@@ -69,7 +70,9 @@ class Canvas:
     ground : Colour
         What words lie on unless told otherwise.
     layer : int
-        For the record.
+        Of what is drawn: a dialog has a higher one than the scene.
+    log : DrawLog, optional
+        Where every word and sign is recorded; without one none is.
 
     Attributes
     ----------
@@ -84,16 +87,26 @@ class Canvas:
         theme: Theme,
         ground: Colour = BACKGROUND,
         layer: int = 0,
+        log: DrawLog | None = None,
     ) -> None:
         self.kept = False
         self.surface = surface
         self.theme = theme
         self.ground = ground
         self.layer = layer
-        self.placed: list[Placed] = []
         self.targets: list[Target] = []
-        self._pasted_at: tuple[int, int] | None = None
-        self._moved: tuple[list[Placed], list[Target]] = ([], [])
+        self._log = log
+
+    def above(self, ground: Colour, layer: int) -> Canvas:
+        """Return a canvas for a layer on top of this one, on the same surface."""
+        top = Canvas(self.surface, self.theme, ground, layer, self._log)
+        top.targets = self.targets
+        return top
+
+    def apart(self, surface: pygame.Surface, ground: Colour) -> Canvas:
+        """Return a canvas on a surface of its own, to be pasted onto this one."""
+        log = None if self._log is None else DrawLog()
+        return Canvas(surface, self.theme, ground, self.layer, log)
 
     @property
     def rect(self) -> pygame.Rect:
@@ -120,7 +133,8 @@ class Canvas:
     ) -> pygame.Rect:
         """Write words on a baseline and return the box they take.
 
-        `x` is their left edge, middle or right edge, as `align` says.
+        `x` is their left edge, middle or right edge, as `align` says. What they must stay
+        within, what they lie on and whether they are cut short is for the log.
         """
         size_px = self.theme.type_px(kind)
         drawn = render_words(words, weight, size_px, colour)
@@ -128,10 +142,10 @@ class Canvas:
         left = round(x - {"left": 0.0, "center": width / 2, "right": width}[align])
         top = round(baseline) - drawn.ascent
         self.surface.blit(drawn.surface, (left, top))
-        if words.strip():
+        if self._log is not None and words.strip():
             box = drawn.ink.move(left, top)
             within = self.rect if room is None else room
-            self.placed.append(
+            self._log.placed.append(
                 Placed(
                     words,
                     (box.x, box.y, box.w, box.h),
@@ -160,20 +174,21 @@ class Canvas:
         side = max(round(size), 3)
         left, top = round(x - side / 2), round(y - side / 2)
         self.surface.blit(shapes.icon(name, side, colour, weight), (left, top))
-        within = self.rect if room is None else room
         box = (left, top, side, side)
-        self.placed.append(
-            Placed(
-                name,
-                box,
-                (within.x, within.y, within.w, within.h),
-                colour,
-                self.ground,
-                self.layer,
-                side,
-                sign=True,
+        if self._log is not None:
+            within = self.rect if room is None else room
+            self._log.placed.append(
+                Placed(
+                    name,
+                    box,
+                    (within.x, within.y, within.w, within.h),
+                    colour,
+                    self.ground,
+                    self.layer,
+                    side,
+                    sign=True,
+                )
             )
-        )
         return pygame.Rect(box)
 
     def panel(
@@ -205,30 +220,20 @@ class Canvas:
         self.targets.append(Target((rect.x, rect.y, rect.w, rect.h), name, self.layer))
 
     def paste(self, other: Canvas, at: tuple[int, int], opacity: float = 1.0) -> None:
-        """Lay another canvas on this one and take over its record."""
+        """Lay another canvas on this one, with what answers to the mouse on it."""
         if opacity < 1.0:
             other.surface.set_alpha(round(255 * opacity))
             self.surface.blit(other.surface, at)
             other.surface.set_alpha(None)
         else:
             self.surface.blit(other.surface, at)
-        self.note(other, at)
+        self.take_over(other, at)
 
-    def note(self, other: Canvas, at: tuple[int, int]) -> None:
-        """Take over the record of a canvas that lies on this one already."""
-        placed, targets = other.record_at(at)
-        self.placed.extend(placed)
-        self.targets.extend(targets)
-
-    def record_at(self, at: tuple[int, int]) -> tuple[list[Placed], list[Target]]:
-        """Return the record as it is when this canvas lies at `at`; kept, as it rarely moves."""
-        if self._pasted_at != at:
-            self._pasted_at = at
-            self._moved = (
-                [placed.moved(at) for placed in self.placed],
-                [target.moved(at) for target in self.targets],
-            )
-        return self._moved
+    def take_over(self, other: Canvas, at: tuple[int, int]) -> None:
+        """Take over what answers to the mouse on a canvas that lies on this one already."""
+        self.targets += [target.moved(at) for target in other.targets]
+        if self._log is not None and other._log is not None:
+            self._log.take_over(other._log, at)
 
     def lines(
         self,

@@ -1,12 +1,11 @@
-"""Records of what was drawn where: for tests that nothing is cut off, and for the mouse."""
+"""A record of every word and sign that was drawn, for whoever hands a log to a screen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hipcue.realtime.hud.draw.target import Box, moved
 from hipcue.realtime.hud.draw.theme import Colour
-
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +28,19 @@ class Placed:
     cut: bool = False
     sign: bool = False
 
-    def moved(self, by: tuple[int, int]) -> Placed:
-        """Return it as it is when what it was drawn on lies elsewhere."""
-        return Placed(
-            self.words,
-            moved(self.box, by),
-            moved(self.room, by),
-            self.colour,
-            self.ground,
-            self.layer,
-            self.size_px,
-            self.cut,
-            self.sign,
-        )
 
+class DrawLog:
+    """Collects what is drawn in a frame. Nothing is collected where there is no log."""
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A place that answers to the mouse."""
+    def __init__(self) -> None:
+        self.placed: list[Placed] = []
 
-    box: Box
-    name: str
-    layer: int
+    def begin(self) -> None:
+        """Begin a frame."""
+        self.placed.clear()
 
-    def moved(self, by: tuple[int, int]) -> Target:
-        """Return it as it is when what it was drawn on lies elsewhere."""
-        return Target(moved(self.box, by), self.name, self.layer)
-
-
-def moved(box: Box, by: tuple[int, int]) -> Box:
-    """Return a box moved."""
-    return box[0] + by[0], box[1] + by[1], box[2], box[3]
+    def take_over(self, other: DrawLog, at: tuple[int, int]) -> None:
+        """Add what was drawn on something that now lies at `at`."""
+        self.placed += [
+            replace(one, box=moved(one.box, at), room=moved(one.room, at)) for one in other.placed
+        ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pygame
 
-from hipcue.realtime.hud.draw.draw_log import Target
+from hipcue.realtime.hud.draw.target import Target
 from hipcue.realtime.hud.facts.metric_style import RUNNER_METRICS
 from hipcue.realtime.hud.input.live_keys import METRIC_KEYS, VIEW_COMMANDS
 from hipcue.realtime.hud.input.view_commands import ViewCommand

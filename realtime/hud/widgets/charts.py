@@ -140,7 +140,7 @@ class Chart:
         self._plot_px = plot.w
         key = (still, canvas.rect.size, theme.size, texts.language)
         if self._still is None or self._still_key != key:
-            self._still = Canvas(canvas.surface.copy(), theme, canvas.ground, canvas.layer)
+            self._still = canvas.apart(canvas.surface.copy(), canvas.ground)
             self._still_key = key
             _draw_still(self._still, plot, spec, still, texts)
         canvas.paste(self._still, (0, 0))

@@ -10,6 +10,7 @@ import pygame
 
 from hipcue.config.settings import ScreenSettings
 from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud.draw.draw_log import DrawLog, Placed
 from hipcue.realtime.view.snapshot import Snapshot
 
 # A second earlier fades are begun, then every chart gets its turn and the runner's window,
@@ -19,12 +20,34 @@ _EARLIER_S, _FRAMES = 1.0, 7
 SIZES = ((1024, 600), (1280, 720), (1920, 1080), (3840, 2160))
 
 
+class LoggedScreen(Screen):
+    """A screen that tells every word and sign of its last frame, and of the runner's window."""
+
+    def __init__(
+        self, settings: ScreenSettings, language: str = "en", headless: bool = True
+    ) -> None:
+        self._words, self._runner_words = DrawLog(), DrawLog()
+        super().__init__(
+            settings, language, headless, log=self._words, runner_log=self._runner_words
+        )
+
+    @property
+    def placed(self) -> list[Placed]:
+        """What stands on the screen."""
+        return self._words.placed
+
+    @property
+    def runner_placed(self) -> list[Placed]:
+        """What stands in the runner's window."""
+        return self._runner_words.placed
+
+
 @contextmanager
 def opened(
     size: tuple[int, int] = (1280, 720), language: str = "en", view: View = View.COACH
-) -> Iterator[Screen]:
+) -> Iterator[LoggedScreen]:
     """Open a screen without a window, looking at a view."""
-    screen = Screen(ScreenSettings(width=size[0], height=size[1]), language, headless=True)
+    screen = LoggedScreen(ScreenSettings(width=size[0], height=size[1]), language)
     screen.open()
     screen.view = view
     try:
@@ -58,6 +81,6 @@ def click(at: tuple[int, int]) -> None:
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=at))
 
 
-def words_on(screen: Screen) -> list[str]:
+def words_on(screen: LoggedScreen) -> list[str]:
     """Every text of the last frame."""
     return [item.words for item in screen.placed if not item.sign]

@@ -9,11 +9,10 @@ import numpy as np
 import pygame
 import pytest
 
-from hipcue.realtime.hud import Screen
 from hipcue.realtime.hud.draw.theme import BACK, HIP, WATCH
 from hipcue.realtime.records import Joint, PelvisReading, PelvisSource
 from hipcue.realtime.view.snapshot import Snapshot
-from tests.realtime.hud.opened import SIZES, opened, settle, words_on
+from tests.realtime.hud.opened import SIZES, LoggedScreen, opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 LEGS = ("hip", "knee", "ankle", "heel", "toe")
@@ -25,7 +24,7 @@ def picture_of(size: tuple[int, int]) -> pygame.Rect:
     return pygame.Rect(round(24 * scale), 0, round(0.6 * size[0]), round(0.6 * size[0] * 9 / 16))
 
 
-def words_over_the_picture(screen: Screen, size: tuple[int, int]) -> list[pygame.Rect]:
+def words_over_the_picture(screen: LoggedScreen, size: tuple[int, int]) -> list[pygame.Rect]:
     """All but the numbers of thigh and tilt, which belong beside the body."""
     picture = picture_of(size)
     lead = round(0.06 * size[1])
@@ -77,7 +76,7 @@ def with_reading(reading: PelvisReading) -> Snapshot:
     return replace(shown, result=replace(shown.result, preview_pose=pose))
 
 
-def violet_at(screen: Screen, x: float, y: float) -> bool:
+def violet_at(screen: LoggedScreen, x: float, y: float) -> bool:
     """Whether the picture's pixel, in a window of 1920x1080, is drawn over."""
     at = (round(24 + 0.9 * x), round(88 + 0.9 * y))
     return tuple(pygame.display.get_surface().get_at(at))[:3] == BACK

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from hipcue.realtime.hud import Screen
 from hipcue.realtime.hud.draw.frame_budget import FrameBudget
 from hipcue.realtime.records import Side
 from hipcue.realtime.view.snapshot import Snapshot
-from tests.realtime.hud.opened import opened, settle, words_on
+from tests.realtime.hud.opened import LoggedScreen, opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 _FRAME_S = 1 / 60
@@ -31,7 +30,7 @@ def one_stride_earlier() -> Snapshot:
 
 
 @pytest.fixture
-def screen() -> Iterator[Screen]:
+def screen() -> Iterator[LoggedScreen]:
     with opened((1280, 720)) as made:
         yield made
 
@@ -52,7 +51,7 @@ def test_after_a_pause_or_a_jump_everything_is_drawn_at_once(later_s: float) -> 
     assert all(budget.take() for _ in range(20))
 
 
-def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: Screen) -> None:
+def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: LoggedScreen) -> None:
     before, after = one_stride_earlier(), snapshot("compensating")
     settle(screen, before)
     old = set(words_on(screen))
@@ -64,7 +63,7 @@ def test_new_numbers_are_all_there_after_a_tenth_of_a_second(screen: Screen) -> 
         assert set(words_on(fresh)) != old
 
 
-def test_a_number_that_is_gone_goes_at_once(screen: Screen) -> None:
+def test_a_number_that_is_gone_goes_at_once(screen: LoggedScreen) -> None:
     settle(screen, snapshot("compensating"))
     assert any(word.startswith("+8") for word in words_on(screen))
     screen.show(moved(snapshot("camera lost"), 1))
@@ -74,7 +73,7 @@ def test_a_number_that_is_gone_goes_at_once(screen: Screen) -> None:
     assert words.count("camera lost") >= 4
 
 
-def test_a_value_that_one_leg_misses_goes_at_once(screen: Screen) -> None:
+def test_a_value_that_one_leg_misses_goes_at_once(screen: LoggedScreen) -> None:
     shown = snapshot("compensating")
     settle(screen, shown)
     gone = snapshot("unknown")

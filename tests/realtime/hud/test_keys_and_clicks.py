@@ -22,12 +22,12 @@ from hipcue.realtime.records import (
 )
 from hipcue.realtime.view.commands import AddMark, Quit, ToggleMute, UserCommand
 from hipcue.realtime.view.snapshot import Choices, Snapshot
-from tests.realtime.hud.opened import click, opened, press, type_in, words_on
+from tests.realtime.hud.opened import LoggedScreen, click, opened, press, type_in, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot
 
 
 @pytest.fixture
-def screen() -> Iterator[Screen]:
+def screen() -> Iterator[LoggedScreen]:
     with opened() as made:
         yield made
 
@@ -37,7 +37,7 @@ def running(state: str = "good") -> Snapshot:
     return replace(snapshot(state), choices=chosen, known_runners=("Ada", "Ben"))
 
 
-def press_and_show(screen: Screen, *keys: int) -> list[UserCommand]:
+def press_and_show(screen: LoggedScreen, *keys: int) -> list[UserCommand]:
     for key in keys:
         press(key)
     return screen.show(running())
@@ -52,12 +52,12 @@ def press_and_show(screen: Screen, *keys: int) -> list[UserCommand]:
         (pygame.K_s, SayCueNow()),
     ],
 )
-def test_one_key_one_command(screen: Screen, key: int, command: UserCommand) -> None:
+def test_one_key_one_command(screen: LoggedScreen, key: int, command: UserCommand) -> None:
     assert press_and_show(screen, key) == [command]
     assert screen.show(running()) == []
 
 
-def test_a_mark_lies_where_space_was_pressed_and_carries_the_note(screen: Screen) -> None:
+def test_a_mark_lies_where_space_was_pressed_and_carries_the_note(screen: LoggedScreen) -> None:
     press(pygame.K_SPACE, " ")
     assert screen.show(running()) == []
     assert "Mark at 18:42" in words_on(screen)
@@ -70,7 +70,7 @@ def test_a_mark_lies_where_space_was_pressed_and_carries_the_note(screen: Screen
     assert screen.dialog is None
 
 
-def test_letters_of_a_note_are_no_commands(screen: Screen) -> None:
+def test_letters_of_a_note_are_no_commands(screen: LoggedScreen) -> None:
     press(pygame.K_SPACE, " ")
     type_in("q n m c quick")
     assert screen.show(running()) == []
@@ -78,7 +78,7 @@ def test_letters_of_a_note_are_no_commands(screen: Screen) -> None:
     assert screen.show(running()) == [AddMark("q n m c quick", NOW_S)]
 
 
-def test_a_note_can_be_mended_and_dropped(screen: Screen) -> None:
+def test_a_note_can_be_mended_and_dropped(screen: LoggedScreen) -> None:
     press(pygame.K_SPACE, " ")
     type_in("stumblee")
     press(pygame.K_BACKSPACE)
@@ -88,11 +88,11 @@ def test_a_note_can_be_mended_and_dropped(screen: Screen) -> None:
     assert screen.dialog is None
 
 
-def test_a_mark_without_a_note_is_a_mark(screen: Screen) -> None:
+def test_a_mark_without_a_note_is_a_mark(screen: LoggedScreen) -> None:
     assert press_and_show(screen, pygame.K_SPACE, pygame.K_RETURN) == [AddMark("", NOW_S)]
 
 
-def test_ending_is_asked_before_it_is_done(screen: Screen) -> None:
+def test_ending_is_asked_before_it_is_done(screen: LoggedScreen) -> None:
     assert press_and_show(screen, pygame.K_q) == []
     assert "End the session?" in words_on(screen)
     assert press_and_show(screen, pygame.K_ESCAPE) == []
@@ -100,7 +100,7 @@ def test_ending_is_asked_before_it_is_done(screen: Screen) -> None:
     assert press_and_show(screen, pygame.K_q) == [Quit()]
 
 
-def test_closing_the_window_ends_at_once(screen: Screen) -> None:
+def test_closing_the_window_ends_at_once(screen: LoggedScreen) -> None:
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     assert screen.show(running()) == [Quit()]
 
@@ -120,28 +120,28 @@ def test_the_set_up_gives_way_to_the_coach_with_the_first_strides() -> None:
         fresh.close()
 
 
-def test_who_came_to_the_set_up_by_hand_stays_there(screen: Screen) -> None:
+def test_who_came_to_the_set_up_by_hand_stays_there(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_F3)
     assert screen.view is View.SETUP
     assert press_and_show(screen, pygame.K_RETURN) == []
     assert screen.view is View.COACH
 
 
-def test_f2_goes_to_the_runner_and_back(screen: Screen) -> None:
+def test_f2_goes_to_the_runner_and_back(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_F2)
     assert screen.view is View.RUNNER
     press_and_show(screen, pygame.K_F2)
     assert screen.view is View.COACH
 
 
-def test_the_coach_chooses_the_runners_number(screen: Screen) -> None:
+def test_the_coach_chooses_the_runners_number(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_F2, pygame.K_4)
     words = words_on(screen)
     assert "CADENCE" in [word.replace("\u200a", "") for word in words]
     assert "167" in words or "168" in words or "169" in words
 
 
-def test_help_opens_by_the_question_mark_and_closes_by_it(screen: Screen) -> None:
+def test_help_opens_by_the_question_mark_and_closes_by_it(screen: LoggedScreen) -> None:
     press(pygame.K_SLASH, "?")
     screen.show(running())
     assert "Colours and signs" in words_on(screen)
@@ -150,7 +150,7 @@ def test_help_opens_by_the_question_mark_and_closes_by_it(screen: Screen) -> Non
     assert screen.dialog is None
 
 
-def test_cue_control_by_arrow_keys(screen: Screen) -> None:
+def test_cue_control_by_arrow_keys(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_c)
     assert press_and_show(screen, pygame.K_RIGHT) == [SetBand(4.5)]
     assert press_and_show(screen, pygame.K_LEFT, pygame.K_LEFT) == [SetBand(4.0), SetBand(3.5)]
@@ -165,7 +165,7 @@ def test_cue_control_by_arrow_keys(screen: Screen) -> None:
     assert screen.dialog is None
 
 
-def test_the_band_stays_within_its_range(screen: Screen) -> None:
+def test_the_band_stays_within_its_range(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_c)
     wide = press_and_show(screen, *[pygame.K_RIGHT] * 60)
     assert wide[-1] == SetBand(20.0)
@@ -173,12 +173,12 @@ def test_the_band_stays_within_its_range(screen: Screen) -> None:
     assert narrow[-1] == SetBand(1.0)
 
 
-def target(screen: Screen, name: str) -> tuple[int, int]:
+def target(screen: LoggedScreen, name: str) -> tuple[int, int]:
     box = next(t.box for t in screen.targets if t.name == name)
     return pygame.Rect(box).center
 
 
-def test_everything_in_cue_control_can_be_clicked(screen: Screen) -> None:
+def test_everything_in_cue_control_can_be_clicked(screen: LoggedScreen) -> None:
     screen.show(running())
     click(target(screen, "key:cues"))
     screen.show(running())
@@ -190,7 +190,7 @@ def test_everything_in_cue_control_can_be_clicked(screen: Screen) -> None:
     assert screen.show(running()) == [SetBand(4.5)]
 
 
-def test_a_click_on_a_hint_is_its_key(screen: Screen) -> None:
+def test_a_click_on_a_hint_is_its_key(screen: LoggedScreen) -> None:
     screen.show(running())
     click(target(screen, "key:mute"))
     assert screen.show(running()) == [ToggleMute()]
@@ -199,7 +199,7 @@ def test_a_click_on_a_hint_is_its_key(screen: Screen) -> None:
     assert screen.view is View.RUNNER
 
 
-def test_a_click_on_a_dialog_does_not_reach_what_is_below(screen: Screen) -> None:
+def test_a_click_on_a_dialog_does_not_reach_what_is_below(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_c)
     screen.show(running())
     click(target(screen, ""))
@@ -207,7 +207,7 @@ def test_a_click_on_a_dialog_does_not_reach_what_is_below(screen: Screen) -> Non
     assert screen.dialog is not None
 
 
-def test_the_runners_name_is_typed(screen: Screen) -> None:
+def test_the_runners_name_is_typed(screen: LoggedScreen) -> None:
     press(pygame.K_r, "r")
     screen.show(running())
     type_in("Åsa 7")
@@ -216,12 +216,12 @@ def test_the_runners_name_is_typed(screen: Screen) -> None:
     assert screen.show(running()) == [NewRunner("Åsa 7")]
 
 
-def test_or_chosen_from_those_who_ran_before(screen: Screen) -> None:
+def test_or_chosen_from_those_who_ran_before(screen: LoggedScreen) -> None:
     keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
     assert press_and_show(screen, *keys) == [NewRunner("Ben")]
 
 
-def test_those_who_ran_before_lie_ready_for_a_click(screen: Screen) -> None:
+def test_those_who_ran_before_lie_ready_for_a_click(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_r)
     assert {"Ada", "Ben"} <= set(words_on(screen))
     click(target(screen, "runner:Ben"))
@@ -229,7 +229,7 @@ def test_those_who_ran_before_lie_ready_for_a_click(screen: Screen) -> None:
     assert screen.dialog is None
 
 
-def test_typing_leaves_those_whose_names_begin_so(screen: Screen) -> None:
+def test_typing_leaves_those_whose_names_begin_so(screen: LoggedScreen) -> None:
     press(pygame.K_r, "r")
     screen.show(running())
     type_in("b")
@@ -239,7 +239,7 @@ def test_typing_leaves_those_whose_names_begin_so(screen: Screen) -> None:
     assert press_and_show(screen, pygame.K_DOWN, pygame.K_RETURN) == [NewRunner("Ben")]
 
 
-def test_who_goes_on_past_the_last_name_begins_again(screen: Screen) -> None:
+def test_who_goes_on_past_the_last_name_begins_again(screen: LoggedScreen) -> None:
     keys = (pygame.K_r, pygame.K_DOWN, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
     assert press_and_show(screen, *keys) == [NewRunner("Ada")]
     keys = (pygame.K_r, pygame.K_UP, pygame.K_RETURN)
@@ -259,12 +259,12 @@ def test_more_names_than_there_is_room_for_are_reached_all_the_same() -> None:
         assert screen.show(many) == [NewRunner(names[36])]
 
 
-def chosen(screen: Screen) -> set[str]:
+def chosen(screen: LoggedScreen) -> set[str]:
     """The words of buttons that are in force."""
     return {item.words for item in screen.placed if item.layer == 1 and item.ground == TEXT}
 
 
-def test_cue_control_shows_what_the_session_says_is_in_force(screen: Screen) -> None:
+def test_cue_control_shows_what_the_session_says_is_in_force(screen: LoggedScreen) -> None:
     press_and_show(screen, pygame.K_c)
     assert {"external", "faded", "on"} <= chosen(screen)
     assert "up to +4.0°" in words_on(screen)
@@ -279,11 +279,11 @@ def test_cue_control_shows_what_the_session_says_is_in_force(screen: Screen) -> 
     assert "faded" in chosen(screen)
 
 
-def test_an_empty_name_changes_nothing(screen: Screen) -> None:
+def test_an_empty_name_changes_nothing(screen: LoggedScreen) -> None:
     assert press_and_show(screen, pygame.K_r, pygame.K_RETURN) == []
     assert screen.dialog is None
 
 
-def test_f11_is_harmless_where_there_is_no_window(screen: Screen) -> None:
+def test_f11_is_harmless_where_there_is_no_window(screen: LoggedScreen) -> None:
     assert press_and_show(screen, pygame.K_F11) == []
     assert "Hip extension" in words_on(screen)

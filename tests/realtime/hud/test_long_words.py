@@ -13,6 +13,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.dialogs import LatencyDialog
 from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.draw_log import DrawLog
 from hipcue.realtime.hud.draw.theme import LINE, SECONDARY, SURFACE, TEXT, Theme, Type
 from hipcue.realtime.view.snapshot import Choices, Snapshot
 from tests.realtime.hud.opened import SIZES, opened, press, settle, type_in, words_on
@@ -59,7 +60,7 @@ def test_a_long_name_gives_way_to_what_stands_beside_it(
             for state in STATES:
                 shown = named(snapshot(state, language=language))
                 settle(screen, replace(shown, elapsed_s=35_999.0))
-                assert list(faults(screen, size)) == [], f"{view} {state}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {state}"
 
 
 @every_language
@@ -74,7 +75,7 @@ def test_a_long_note_and_many_long_names_are_typed(size: tuple[int, int], langua
                 screen.show(shown)
                 type_in(words)
                 screen.show(shown)
-                assert list(faults(screen, size)) == [], view
+                assert list(faults(screen.placed, size)) == [], view
                 assert any(words.endswith(told) for told in words_on(screen) if len(told) > 12)
                 press(pygame.K_ESCAPE)
                 screen.show(shown)
@@ -97,7 +98,7 @@ def test_long_remarks_leave_room_for_each_other_and_the_cue(
             screen.view = view
             for told in troubles:
                 settle(screen, told)
-                assert list(faults(screen, size)) == [], view
+                assert list(faults(screen.placed, size)) == [], view
 
 
 @every_language
@@ -110,13 +111,13 @@ def test_a_tall_picture_in_every_state_and_under_every_dialog(
             screen.view = view
             for state in STATES:
                 settle(screen, snapshot(state, language=language, size=TALL))
-                assert list(faults(screen, size)) == [], f"{view} {state}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {state}"
             shown = named(snapshot("compensating", language=language, size=TALL))
             for name, key in DIALOGS.items():
                 press(key)
                 screen.show(shown)
                 assert screen.dialog is not None
-                assert list(faults(screen, size)) == [], f"{view} {name}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {name}"
                 press(pygame.K_ESCAPE)
                 screen.show(shown)
 
@@ -132,7 +133,7 @@ def test_the_table_of_latencies_without_numbers(size: tuple[int, int], language:
                     press(pygame.K_l)
                     screen.show(shown)
                     assert isinstance(screen.dialog, LatencyDialog), f"{view} {state}"
-                    assert list(faults(screen, size)) == [], f"{view} {state}"
+                    assert list(faults(screen.placed, size)) == [], f"{view} {state}"
 
 
 @every_language
@@ -147,22 +148,15 @@ def test_the_runners_own_window_in_every_state(language: str) -> None:
                 own = screen.runner_window
                 surface = own._surface
                 assert surface is not None
-                assert own.placed
-                assert list(faults(Seen(own.placed), surface.get_size())) == [], state
-
-
-class Seen:
-    """Something with words on it, for `faults`."""
-
-    def __init__(self, placed: list[object]) -> None:
-        self.placed = placed
+                assert screen.runner_placed
+                assert list(faults(screen.runner_placed, surface.get_size())) == [], state
 
 
 def drawn(draw: Callable[[Canvas], object]) -> list[str]:
     """Faults of a canvas of 400x200 on which something was drawn."""
-    canvas = Canvas(pygame.Surface((400, 200)), Theme((1920, 1080)))
-    draw(canvas)
-    return list(faults(Seen(canvas.placed), (400, 200)))  # type: ignore[arg-type]
+    log = DrawLog()
+    draw(Canvas(pygame.Surface((400, 200)), Theme((1920, 1080)), log=log))
+    return list(faults(log.placed, (400, 200)))
 
 
 def test_what_is_well_has_no_fault_and_every_fault_is_found() -> None:

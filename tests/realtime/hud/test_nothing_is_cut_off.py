@@ -11,7 +11,7 @@ import numpy as np
 import pygame
 import pytest
 
-from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud import View
 from hipcue.realtime.hud.draw.draw_log import Placed
 from hipcue.realtime.records import PelvisSource
 from hipcue.realtime.view.snapshot import Choices, Snapshot
@@ -46,10 +46,9 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def faults(screen: Screen, size: tuple[int, int]) -> Iterator[str]:
+def faults(placed: list[Placed], size: tuple[int, int]) -> Iterator[str]:
     """What a reader would stumble over in the last frame."""
     window = pygame.Rect((0, 0), size)
-    placed = screen.placed
     for item in placed:
         box, room = pygame.Rect(item.box), pygame.Rect(item.room)
         if not window.contains(box) or not room.contains(box):
@@ -99,7 +98,7 @@ def test_every_view_in_every_state(size: tuple[int, int], language: str) -> None
             screen.view = view
             for state in STATES:
                 screen.show(told(state, language))
-                assert list(faults(screen, size)) == [], f"{view} {state}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {state}"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -110,7 +109,7 @@ def test_every_step_of_the_set_up(size: tuple[int, int], language: str) -> None:
             for view in View:
                 screen.view = view
                 screen.show(shown)
-                assert list(faults(screen, size)) == [], f"{view} {name}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {name}"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -122,7 +121,8 @@ def test_on_the_way_from_one_state_to_the_next(language: str) -> None:
             shown = told(after, language)
             for frame in range(12):
                 screen.show(replace(shown, t_s=shown.t_s + frame / 60))
-                assert list(faults(screen, (1024, 600))) == [], f"{before} to {after}, {frame}"
+                found = list(faults(screen.placed, (1024, 600)))
+                assert found == [], f"{before} to {after}, {frame}"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -135,7 +135,7 @@ def test_every_dialog_over_every_view(size: tuple[int, int], language: str) -> N
                 press(key)
                 screen.show(told("compensating", language))
                 assert screen.dialog is not None, name
-                assert list(faults(screen, size)) == [], f"{view} {name}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {name}"
                 sheets = [pygame.Rect(t.box) for t in screen.targets if t.layer == 1 and not t.name]
                 assert sheets
                 assert list(half_covered(screen.placed, sheets)) == [], f"{view} {name}"
@@ -155,14 +155,14 @@ def test_windows_and_cameras_of_other_shapes(
         for view in View:
             screen.view = view
             screen.show(snapshot("compensating", size=picture, language="de"))
-            assert list(faults(screen, size)) == [], view
+            assert list(faults(screen.placed, size)) == [], view
 
 
 @pytest.mark.parametrize("source", [PelvisSource.TAG, PelvisSource.CONTOUR])
 def test_decimals_of_a_surer_source_fit_too(source: PelvisSource) -> None:
     with opened((1024, 600), "de") as screen:
         screen.show(snapshot("compensating", language="de", pelvis=source))
-        assert list(faults(screen, (1024, 600))) == []
+        assert list(faults(screen.placed, (1024, 600))) == []
 
 
 def test_a_window_smaller_than_the_least_shows_it_scaled_down() -> None:
@@ -170,4 +170,4 @@ def test_a_window_smaller_than_the_least_shows_it_scaled_down() -> None:
         pygame.display.set_mode((640, 400), pygame.RESIZABLE)
         pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(640, 400), w=640, h=400))
         screen.show(snapshot("good"))
-        assert list(faults(screen, (1024, 640))) == []
+        assert list(faults(screen.placed, (1024, 640))) == []

@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud import View
 from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
 from hipcue.realtime.hud.draw.draw_log import Placed
 from hipcue.realtime.hud.draw.theme import HIP, PELVIS, SURFACE, Theme
@@ -19,7 +19,7 @@ from hipcue.realtime.hud.facts.series import Axis, Line
 from hipcue.realtime.hud.widgets.chart_marks import Place, draw_newest
 from hipcue.realtime.records import Measurement, Side, Stride
 from hipcue.realtime.view.snapshot import Choices, Snapshot
-from tests.realtime.hud.opened import opened, settle
+from tests.realtime.hud.opened import LoggedScreen, opened, settle
 from tests.realtime.hud.sample_snapshots import NOW_S, snapshot, strides
 
 _FRAME_S = 1 / 60
@@ -103,7 +103,7 @@ def ends_with(placed: list[Placed], begin: str) -> str:
     return found.removeprefix(begin)
 
 
-def assert_told_once(screen: Screen) -> None:
+def assert_told_once(screen: LoggedScreen) -> None:
     """Tile, budget and the chips beside the body say the same of the same stride."""
     placed = [item for item in screen.placed if not item.sign]
     hip, pelvis = words_in(placed, ground=HIP), words_in(placed, ground=PELVIS)

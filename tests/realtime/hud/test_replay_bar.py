@@ -8,7 +8,7 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud import View
 from hipcue.realtime.hud.input.replay_keys import TRACK
 from hipcue.realtime.hud.widgets.footer import REPLAY_KEYS
 from hipcue.realtime.hud.widgets.replay_bar import ranks
@@ -25,24 +25,24 @@ from hipcue.realtime.view.commands import (
     UserCommand,
 )
 from hipcue.realtime.view.snapshot import Timeline
-from tests.realtime.hud.opened import SIZES, click, opened, press, words_on
+from tests.realtime.hud.opened import SIZES, LoggedScreen, click, opened, press, words_on
 from tests.realtime.hud.replayed import CUE_S, END_S, FAULT_S, MARK_S, START_S, replayed
 from tests.realtime.hud.sample_snapshots import NOW_S, STATES
 from tests.realtime.hud.test_nothing_is_cut_off import faults
 
 
 @pytest.fixture
-def screen() -> Iterator[Screen]:
+def screen() -> Iterator[LoggedScreen]:
     with opened() as made:
         made.show(replayed())
         yield made
 
 
-def box_of(screen: Screen, name: str) -> pygame.Rect:
+def box_of(screen: LoggedScreen, name: str) -> pygame.Rect:
     return next(pygame.Rect(target.box) for target in screen.targets if target.name == name)
 
 
-def place_of(screen: Screen, t_s: float) -> tuple[int, int]:
+def place_of(screen: LoggedScreen, t_s: float) -> tuple[int, int]:
     """Where a moment is on the time bar."""
     track = box_of(screen, TRACK)
     return round(track.x + (t_s - START_S) / (END_S - START_S) * (track.w - 1)), track.centery
@@ -81,26 +81,26 @@ def mouse(kind: int, at: tuple[int, int], *, down: bool = False) -> None:
     ],
 )
 def test_one_key_one_command(
-    screen: Screen, key: int, letter: str, mod: int, command: UserCommand
+    screen: LoggedScreen, key: int, letter: str, mod: int, command: UserCommand
 ) -> None:
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=letter, mod=mod))
     assert screen.show(replayed()) == [command]
 
 
 @pytest.mark.parametrize("letter", [*"nbmscr", "\r"])
-def test_what_needs_a_live_runner_is_not_there(screen: Screen, letter: str) -> None:
+def test_what_needs_a_live_runner_is_not_there(screen: LoggedScreen, letter: str) -> None:
     press(pygame.K_RETURN if letter == "\r" else pygame.key.key_code(letter), letter)
     assert screen.show(replayed()) == []
     assert screen.dialog is None
 
 
-def test_there_is_no_way_to_the_set_up(screen: Screen) -> None:
+def test_there_is_no_way_to_the_set_up(screen: LoggedScreen) -> None:
     press(pygame.K_F3)
     assert screen.show(replayed()) == []
     assert screen.view is View.COACH
 
 
-def test_only_what_works_is_offered(screen: Screen) -> None:
+def test_only_what_works_is_offered(screen: LoggedScreen) -> None:
     offered = {t.name.removeprefix("key:") for t in screen.targets if t.name.startswith("key:")}
     assert offered <= {*REPLAY_KEYS, "stride_before", "slower", "latency"}
     assert {"pause", "strides", "speed", "stride_before", "slower", "leave"} <= offered
@@ -111,7 +111,7 @@ def test_only_what_works_is_offered(screen: Screen) -> None:
     assert "sound off and on" not in words
 
 
-def test_views_full_screen_and_the_runners_number_work_as_ever(screen: Screen) -> None:
+def test_views_full_screen_and_the_runners_number_work_as_ever(screen: LoggedScreen) -> None:
     press(pygame.K_F2)
     screen.show(replayed())
     assert screen.view is View.RUNNER
@@ -134,7 +134,9 @@ def test_views_full_screen_and_the_runners_number_work_as_ever(screen: Screen) -
     ],
 )
 @pytest.mark.parametrize("view", [View.COACH, View.RUNNER])
-def test_buttons_of_the_bar(screen: Screen, view: View, name: str, command: UserCommand) -> None:
+def test_buttons_of_the_bar(
+    screen: LoggedScreen, view: View, name: str, command: UserCommand
+) -> None:
     screen.view = view
     screen.show(replayed())
     boxes = [pygame.Rect(t.box) for t in screen.targets if t.name == f"key:{name}"]
@@ -142,14 +144,14 @@ def test_buttons_of_the_bar(screen: Screen, view: View, name: str, command: User
     assert screen.show(replayed()) == [command]
 
 
-def test_every_hint_of_the_footer_does_something(screen: Screen) -> None:
+def test_every_hint_of_the_footer_does_something(screen: LoggedScreen) -> None:
     footer = {t.name: pygame.Rect(t.box) for t in reversed(screen.targets) if t.name != TRACK}
     for name in ("pause", "strides", "seconds", "peak", "speed"):
         click(footer[f"key:{name}"].center)
         assert len(screen.show(replayed())) == 1, name
 
 
-def test_a_click_on_the_bar_goes_there(screen: Screen) -> None:
+def test_a_click_on_the_bar_goes_there(screen: LoggedScreen) -> None:
     at = place_of(screen, START_S + 1800.0)
     mouse(pygame.MOUSEBUTTONDOWN, at)
     mouse(pygame.MOUSEBUTTONUP, at)
@@ -161,14 +163,14 @@ def test_a_click_on_the_bar_goes_there(screen: Screen) -> None:
     assert let_go.t_s == pytest.approx(START_S + 1800.0, abs=second_per_px)
 
 
-def test_both_ends_of_the_bar_are_both_ends_of_the_session(screen: Screen) -> None:
+def test_both_ends_of_the_bar_are_both_ends_of_the_session(screen: LoggedScreen) -> None:
     track = box_of(screen, TRACK)
     mouse(pygame.MOUSEBUTTONDOWN, (track.left, track.centery))
     mouse(pygame.MOUSEMOTION, (track.right - 1, track.centery), down=True)
     assert [seek.t_s for seek in seeks(screen.show(replayed()))] == [START_S, END_S]
 
 
-def test_dragging_goes_on_beside_the_bar_until_the_mouse_is_let_go(screen: Screen) -> None:
+def test_dragging_goes_on_beside_the_bar_until_the_mouse_is_let_go(screen: LoggedScreen) -> None:
     track = box_of(screen, TRACK)
     mouse(pygame.MOUSEBUTTONDOWN, place_of(screen, START_S + 600.0))
     mouse(pygame.MOUSEMOTION, (track.right + 300, 10), down=True)
@@ -178,14 +180,14 @@ def test_dragging_goes_on_beside_the_bar_until_the_mouse_is_let_go(screen: Scree
     assert screen.show(replayed()) == []
 
 
-def test_a_button_let_go_outside_of_the_window_drags_no_more(screen: Screen) -> None:
+def test_a_button_let_go_outside_of_the_window_drags_no_more(screen: LoggedScreen) -> None:
     mouse(pygame.MOUSEBUTTONDOWN, place_of(screen, START_S + 600.0))
     screen.show(replayed())
     mouse(pygame.MOUSEMOTION, place_of(screen, START_S + 900.0), down=False)
     assert screen.show(replayed()) == []
 
 
-def test_the_mouse_names_what_lies_on_the_bar(screen: Screen) -> None:
+def test_the_mouse_names_what_lies_on_the_bar(screen: LoggedScreen) -> None:
     for t_s, said in (
         (MARK_S, "28:42 · new shoes"),
         (CUE_S, "17:02 · “Hips tall”"),
@@ -201,7 +203,7 @@ def test_the_mouse_names_what_lies_on_the_bar(screen: Screen) -> None:
     assert not [words for words in words_on(screen) if "new shoes" in words]
 
 
-def test_time_stride_and_speed_are_told(screen: Screen) -> None:
+def test_time_stride_and_speed_are_told(screen: LoggedScreen) -> None:
     screen.show(replayed(speed=0.25))
     words = words_on(screen)
     assert {"REPLAY", "18:42", " / 59:59", "stride 3117 of 9987", "0.25×"} <= set(words)
@@ -211,7 +213,7 @@ def test_time_stride_and_speed_are_told(screen: Screen) -> None:
     assert "peak extension, stride 3117" in words_on(screen)
 
 
-def test_what_was_not_recorded_is_missing_with_a_reason(screen: Screen) -> None:
+def test_what_was_not_recorded_is_missing_with_a_reason(screen: LoggedScreen) -> None:
     shown = replayed()
     blank = replace(shown.latency, p50_ms=None, p95_ms=None, p99_ms=None)
     screen.show(replace(shown, latency=blank, t_s=NOW_S + 2.0))
@@ -267,7 +269,7 @@ def test_nothing_is_cut_off_in_any_state(size: tuple[int, int], language: str) -
             screen.view = view
             for state in STATES:
                 screen.show(replayed(state, language))
-                assert list(faults(screen, size)) == [], f"{view} {state}"
+                assert list(faults(screen.placed, size)) == [], f"{view} {state}"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -281,11 +283,11 @@ def test_nor_with_help_the_mouse_on_the_bar_or_at_a_peak(
             mouse(pygame.MOUSEMOTION, place_of(screen, t_s))
             for speed in (0.25, 8.0):
                 screen.show(replayed(language=language, speed=speed, at_peak=True))
-                assert list(faults(screen, size)) == [], t_s
+                assert list(faults(screen.placed, size)) == [], t_s
         press(pygame.K_F1)
         screen.show(replayed(language=language))
         assert screen.dialog is not None
-        assert list(faults(screen, size)) == []
+        assert list(faults(screen.placed, size)) == []
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (2560, 1080), (1200, 1600)])
@@ -297,4 +299,4 @@ def test_windows_and_cameras_of_other_shapes(
         for view in (View.COACH, View.RUNNER):
             screen.view = view
             screen.show(replayed(language="de", size=picture))
-            assert list(faults(screen, size)) == [], view
+            assert list(faults(screen.placed, size)) == [], view

@@ -10,14 +10,14 @@ import pygame
 import pytest
 
 from hipcue.devices.readings import Frame
-from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud import View
 from hipcue.realtime.hud.draw.theme import ACT, HIP, TEXT, WATCH
 from hipcue.realtime.records import Joint, RunnerState, Side
-from tests.realtime.hud.opened import opened, settle, words_on
+from tests.realtime.hud.opened import LoggedScreen, opened, settle, words_on
 from tests.realtime.hud.sample_snapshots import NOW_S, joints, snapshot, statuses
 
 
-def one_text(screen: Screen, words: str) -> pygame.Rect:
+def one_text(screen: LoggedScreen, words: str) -> pygame.Rect:
     return next(pygame.Rect(item.box) for item in screen.placed if item.words == words)
 
 
@@ -126,13 +126,13 @@ def test_a_silent_belt_leaves_a_dash_and_its_reason() -> None:
         assert "2.45" not in words_on(screen)
 
 
-def pixel(screen: Screen, at: tuple[int, int]) -> tuple[int, int, int]:
+def pixel(screen: LoggedScreen, at: tuple[int, int]) -> tuple[int, int, int]:
     surface = pygame.display.get_surface()
     red, green, blue, _ = surface.get_at(at)
     return red, green, blue
 
 
-def in_window(screen: Screen, shown_joint: Joint, size: tuple[int, int]) -> tuple[int, int]:
+def in_window(screen: LoggedScreen, shown_joint: Joint, size: tuple[int, int]) -> tuple[int, int]:
     """Where a joint of the sample pose lies in a window of 1280x720."""
     shown = snapshot("good")
     assert shown.result is not None

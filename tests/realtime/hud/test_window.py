@@ -108,7 +108,7 @@ def test_the_runner_has_a_window_of_their_own() -> None:
         press(pygame.K_F4)
         screen.show(snapshot("compensating"))
         assert screen.runner_window.is_open
-        own = [item.words for item in screen.runner_window.placed if not item.sign]
+        own = [item.words for item in screen.runner_placed if not item.sign]
         assert "Push the belt back" in own
         assert "Hip extension" in words_on(screen), "the coach's window stays the coach's"
         press(pygame.K_F4)

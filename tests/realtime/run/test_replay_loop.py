@@ -11,12 +11,12 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import ScreenSettings, Settings
 from hipcue.realtime.commands.replay import play
-from hipcue.realtime.hud import Screen, View
+from hipcue.realtime.hud import View
 from hipcue.realtime.run.replay_loop import show_again
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.view.player import Player
 from hipcue.realtime.view.recorded_view import RecordedView
-from tests.realtime.hud.opened import press, words_on
+from tests.realtime.hud.opened import LoggedScreen, press, words_on
 from tests.realtime.session.sample_session import record
 
 
@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_without_a_window_it_ends_by_itself_with_the_last_frame(folder: Path) -> None:
-    screen = Screen(ScreenSettings(width=1024, height=600), "en", headless=True)
+    screen = LoggedScreen(ScreenSettings(width=1024, height=600))
     screen.open()
     try:
         with SessionReader(folder) as session:
@@ -40,7 +40,7 @@ def test_without_a_window_it_ends_by_itself_with_the_last_frame(folder: Path) ->
 
 
 def test_in_a_window_it_stays_at_the_end_until_somebody_leaves(folder: Path) -> None:
-    screen = Screen(ScreenSettings(width=1024, height=600), "en", headless=True)
+    screen = LoggedScreen(ScreenSettings(width=1024, height=600))
     screen.open()
     try:
         with SessionReader(folder) as session:
@@ -58,7 +58,7 @@ def test_in_a_window_it_stays_at_the_end_until_somebody_leaves(folder: Path) -> 
 
 
 def test_keys_are_obeyed_in_their_order_until_somebody_leaves(folder: Path) -> None:
-    screen = Screen(ScreenSettings(width=1024, height=600), "en", headless=True)
+    screen = LoggedScreen(ScreenSettings(width=1024, height=600))
     screen.open()
     try:
         with SessionReader(folder) as session:
