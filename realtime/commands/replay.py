@@ -45,7 +45,7 @@ def check_replay(name: str, settings: Settings) -> bool:
                 f"it was recorded with settings that this hipcue does not know ({where})",
                 f"the hipcue that recorded it: {session.header.versions.get('hipcue', 'unknown')}",
             ) from error
-        if session.whole_steps == 0:
+        if session.frames.whole_steps == 0:
             raise UserError(
                 f"cannot check {name}", "no frame was kept from its start on", "another session"
             )

@@ -115,7 +115,7 @@ def mean_waves(
 
 def _angles_between(session: SessionReader, start: float, end: float) -> tuple[Floats, Floats]:
     """Return times and angles (len(ANGLES), n) of the frames from just before to just after."""
-    chunks = list(session.chunks_between(start - _MARGIN_S, end + _MARGIN_S))
+    chunks = list(session.frames.chunks_between(start - _MARGIN_S, end + _MARGIN_S))
     if not chunks:
         return np.empty(0), np.empty((len(ANGLES), 0))
     t = np.concatenate([c.poses["t_s"] for c in chunks])

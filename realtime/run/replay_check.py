@@ -73,8 +73,8 @@ def given(session: SessionReader) -> Iterator[Given]:
     commands: dict[int, list[EngineCommand]] = {}
     for step, command in session.command_steps:
         commands.setdefault(step, []).append(command)
-    whole = session.whole_steps
-    for chunk in session.chunks():
+    whole = session.frames.whole_steps
+    for chunk in session.frames.chunks():
         if chunk.first >= whole:
             return
         for i in range(chunk.count):
@@ -84,7 +84,7 @@ def given(session: SessionReader) -> Iterator[Given]:
 
 def recorded(session: SessionReader) -> Outcome:
     """Return what came out when it was recorded, up to the first gap in the frames."""
-    whole = session.whole_steps
+    whole = session.frames.whole_steps
     return Outcome(
         steps=whole,
         events=tuple(item for item in session.event_steps if item[0] < whole),

@@ -33,7 +33,7 @@ class RecordedSteps:
 
     def __init__(self, session: SessionReader) -> None:
         self._session = session
-        self._firsts = [first for first, _ in session.chunk_index]
+        self._firsts = [first for first, _ in session.frames.chunk_index]
         self._events = _by_step(session.event_steps)
         self._strides = _by_step(session.stride_steps)
         self._cues = _by_step(session.cue_steps)
@@ -46,7 +46,7 @@ class RecordedSteps:
 
     def __iter__(self) -> Iterator[StepResult]:
         """Return all results in order; steps whose frame was not kept are left out."""
-        for first, count in self._session.chunk_index:
+        for first, count in self._session.frames.chunk_index:
             for step in range(first, first + count):
                 yield self.at(step)
 
@@ -89,21 +89,21 @@ class RecordedSteps:
 
     def step_at(self, t_s: float) -> int:
         """Return the last recorded step whose frame was taken at `t_s` or before."""
-        chunk = self._session.chunk_at(t_s)
+        chunk = self._session.frames.chunk_at(t_s)
         if chunk is None:
             raise UserError("cannot show this moment", "no frame was kept", "try another session")
         return chunk.first + max(int((chunk.poses["t_s"] <= t_s).sum()) - 1, 0)
 
     def _chunk(self, step: int) -> Chunk:
         k = bisect_right(self._firsts, step) - 1
-        if k < 0 or step >= self._firsts[k] + self._session.chunk_index[k][1]:
+        if k < 0 or step >= self._firsts[k] + self._session.frames.chunk_index[k][1]:
             raise UserError(
                 "cannot show this moment", f"frame {step} was not kept", "try another moment"
             )
         first = self._firsts[k]
         found = self._recent.get(first)
         if found is None:
-            found = self._recent[first] = self._session.chunk(first)
+            found = self._recent[first] = self._session.frames.chunk(first)
             if len(self._recent) > _KEPT:
                 self._recent.popitem(last=False)
         return found

@@ -124,7 +124,7 @@ class StrideTable:
 
 def table_of(session: SessionReader) -> StrideTable:
     """Return the strides of a session in the order in which they were known, with who ran."""
-    runners = [session.runner_at(step) for step, _ in session.stride_steps]
+    runners = [session.runner_turns.at(step) for step, _ in session.stride_steps]
     return _filled(session.strides, session.t_first_s, runners)
 
 

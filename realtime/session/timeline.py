@@ -46,7 +46,7 @@ class RecordedTimeline:
     states: tuple[tuple[float, RunnerState | None], ...]
 
 
-def read_course(session: SessionReader) -> RecordedTimeline:
+def read_timeline(session: SessionReader) -> RecordedTimeline:
     """Read the course of a session.
 
     Raises
@@ -55,7 +55,7 @@ def read_course(session: SessionReader) -> RecordedTimeline:
         When no frame was kept, or a blob is damaged.
     """
     steps, times, states, speeds, progress = [], [], [], [], []
-    for first, state in session.states():
+    for first, state in session.frames.states():
         steps.append(np.arange(first, first + len(state["t_s"])))
         times.append(state["t_s"])
         states.append(state["state"])
@@ -86,7 +86,7 @@ def _states(
     begins = np.append(True, (np.diff(number) != 0) | gap_after[:-1])
     for i in np.flatnonzero(begins | gap_after):
         if begins[i]:
-            name = word(session.words, int(number[i]))
+            name = word(session.frames.words, int(number[i]))
             found.append((float(t_s[i]), member(RunnerState, name, RunnerState.UNKNOWN)))
         if gap_after[i]:
             found.append((float(t_s[i]), None))

@@ -27,7 +27,7 @@ class RecordedSettings:
 
     def __init__(self, session: SessionReader, time_of: Callable[[int], float]) -> None:
         self._known = _in_force(session, time_of)
-        (_, first), *later = session.runner_turns
+        (_, first), *later = session.runner_turns.turns
         self._turns = [(-np.inf, first), *((time_of(step), name) for step, name in later)]
 
     def settings_at(self, t_s: float) -> Settings | None:

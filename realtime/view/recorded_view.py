@@ -27,7 +27,7 @@ from hipcue.realtime.records import (
 )
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
-from hipcue.realtime.session.timeline import RecordedTimeline, read_course
+from hipcue.realtime.session.timeline import RecordedTimeline, read_timeline
 from hipcue.realtime.session.video_file import VideoFile
 from hipcue.realtime.view.history import (
     HISTORY_S,
@@ -71,7 +71,7 @@ class RecordedView:
         self._session = session
         self._film = film
         self._results = RecordedSteps(session)
-        self._course = course = read_course(session)
+        self._course = course = read_timeline(session)
         self.times_s: list[float] = course.t_s.tolist()
         whole = [s for s in session.strides if np.isfinite((s.t_decided_s, s.end_s)).all()]
         self._strides = sorted(whole, key=lambda stride: stride.t_decided_s)

@@ -75,7 +75,7 @@ def figures_of(session: SessionReader, table: StrideTable) -> Figures | None:
     in_time = wanted[order]
     xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan)
     nearest = np.full(len(wanted), np.inf)
-    for chunk in session.chunks():
+    for chunk in session.frames.chunks():
         t_s = chunk.poses["t_s"]
         if not len(t_s):
             continue

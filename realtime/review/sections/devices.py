@@ -171,7 +171,7 @@ def _settings_lines(session: SessionReader, texts: Texts) -> list[str]:
     for step, command in session.command_steps[:MOST_ROWS]:
         if isinstance(command, SettingCommand):
             key, value = setting_of(command)
-            time = clock(session.t_of_step(step) - session.t_first_s)
+            time = clock((session.frames.t_of_step(step) or session.t_first_s) - session.t_first_s)
             lines.append(texts("devices.chosen", key=key, value=value, time=time))
     return lines
 

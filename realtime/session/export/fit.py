@@ -136,7 +136,7 @@ def _distance(session: SessionReader) -> tuple[Floats, Floats]:
     """Return the distance run over time, from the frames."""
     pairs = [
         (state["t_s"][-1] - session.t_first_s, state["distance_m"][-1])
-        for _, state in session.states()
+        for _, state in session.frames.states()
     ]
     found = np.array(pairs).reshape(-1, 2)
     return found[:, 0], found[:, 1]

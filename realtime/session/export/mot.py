@@ -26,7 +26,7 @@ def write_mot(session: SessionReader, folder: Path, name: str) -> list[Path]:
     ``lumbar_extension`` positive when the back arches. Angles count from the runner's
     own standing, not from the model's pose.
     """
-    chunks = list(session.chunks())
+    chunks = list(session.frames.chunks())
     if not chunks:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"

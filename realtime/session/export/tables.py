@@ -22,7 +22,7 @@ def frame_columns(session: SessionReader) -> dict[str, Any]:
     told apart.
     """
     parts: dict[str, list[Any]] = {name: [] for name in _frame_names()}
-    for chunk in session.chunks():
+    for chunk in session.frames.chunks():
         settled, state, xy_px = chunk.settled, chunk.state, chunk.settled_xy_px
         steps = np.arange(chunk.first, chunk.first + chunk.count)
         parts["frame"].append(steps)

@@ -72,7 +72,7 @@ def write_trc(session: SessionReader, folder: Path, name: str) -> list[Path]:
 
 def _positions(session: SessionReader) -> tuple[Floats, Floats, float, Floats]:
     """Return times, positions in pixels, pixels per metre, and +1 or -1 for the direction."""
-    chunks = list(session.chunks())
+    chunks = list(session.frames.chunks())
     if not chunks:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"

@@ -165,7 +165,7 @@ def test_a_nameless_session_holds_the_name_nowhere(tmp_path):
         assert session.strides == strides
         assert session.header.runner.startswith("runner-")
         assert session.header.started_at.endswith("T00:00:00+00:00")
-        assert session.whole_steps == 720
+        assert session.frames.whole_steps == 720
 
 
 def test_a_session_travels_in_a_zip(tmp_path):

@@ -52,7 +52,7 @@ def test_a_recording_is_left_alone_by_repairs(tmp_path):
     out = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     writer.close()
     assert out.splitlines() == ["[]", "it is being recorded right now"]
-    assert SessionReader(tmp_path / "run").frame_count == 120
+    assert SessionReader(tmp_path / "run").frames.count == 120
 
 
 def test_a_finished_session_needs_nothing(tmp_path):
@@ -95,7 +95,7 @@ def test_a_row_that_no_database_takes_costs_only_itself(tmp_path):
             Reason(ReasonCode.ROWS_NOT_KEPT, count=1, table="mark"),
             Reason(ReasonCode.OTHER, text="?"),
         }
-        assert session.frame_count == 480
+        assert session.frames.count == 480
         assert len(session.strides) > 5
 
 
@@ -156,7 +156,7 @@ def test_garbage_in_the_middle_costs_only_what_was_there(whole, tmp_path):
     recover(copy)
     with SessionReader(copy) as session:
         assert len(session.strides) > 0.5 * len(strides)
-        assert session.frame_count > 0.5 * 2400
+        assert session.frames.count > 0.5 * 2400
 
 
 def test_an_empty_file_is_one_clear_line_and_nothing_is_deleted(tmp_path):

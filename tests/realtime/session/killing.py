@@ -53,7 +53,7 @@ def record_and_kill(folder: Path, after_s: float, fps: float = 60.0) -> Killed:
     assert find_unfinished(folder.parent) == []
     with SessionReader(folder) as session:
         kept = {s.index for s in session.strides}
-        frames = session.whole_steps
-        assert frames == session.frame_count
+        frames = session.frames.whole_steps
+        assert frames == session.frames.count
     old = {n for n, t in handed.items() if t < killed_s - 1.0}
     return Killed(len(handed), len(kept), len(old - kept), frames, line or "")

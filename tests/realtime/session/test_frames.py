@@ -157,7 +157,7 @@ def test_the_example_reads_frames_with_numpy_and_sqlite_alone(tmp_path):
     out = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
     assert out.returncode == 0, out.stderr
     with SessionReader(folder) as session:
-        chunks = list(session.chunks())
+        chunks = list(session.frames.chunks())
         t_s = np.concatenate([c.poses["t_s"] for c in chunks])
         knee_deg = np.concatenate([c.angles_deg[2] for c in chunks])
     said = out.stdout.split(maxsplit=2)

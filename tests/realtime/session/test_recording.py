@@ -58,8 +58,8 @@ def same_pose(a, b):
 
 
 def test_every_pose_comes_back_bit_for_bit(steps, session):
-    back = [chunk.pose(i) for chunk in session.chunks() for i in range(chunk.count)]
-    assert len(back) == len(steps) == session.whole_steps
+    back = [chunk.pose(i) for chunk in session.frames.chunks() for i in range(chunk.count)]
+    assert len(back) == len(steps) == session.frames.whole_steps
     assert all(same_pose(a, s.result.raw_pose) for a, s in zip(back, steps, strict=True))
 
 
@@ -203,7 +203,7 @@ def test_a_running_session_cannot_be_opened_by_anybody_else(tmp_path):
     with pytest.raises(UserError, match="recorded right now"):
         SessionReader(tmp_path / "s")
     writer.close()
-    assert SessionReader(tmp_path / "s").frame_count == 120
+    assert SessionReader(tmp_path / "s").frames.count == 120
 
 
 def test_marks_and_devices_from_other_threads_while_it_runs(tmp_path):
@@ -222,7 +222,7 @@ def test_marks_and_devices_from_other_threads_while_it_runs(tmp_path):
     writer.close()
     with SessionReader(tmp_path / "s") as session:
         assert len(session.marks) == 800
-        assert session.whole_steps == 360
+        assert session.frames.whole_steps == 360
 
 
 def test_when_space_runs_out_frames_stop_and_strides_go_on(tmp_path):
@@ -231,7 +231,7 @@ def test_when_space_runs_out_frames_stop_and_strides_go_on(tmp_path):
     writer.close()
     assert writer.fault == Reason(ReasonCode.DISK_NEARLY_FULL)
     with SessionReader(tmp_path / "s") as session:
-        assert session.frame_count == 0
+        assert session.frames.count == 0
         assert len(session.strides) > 30
         assert session.faults[0].reason == Reason(ReasonCode.DISK_NEARLY_FULL)
         assert session.strides[0].belt_source is BeltSource.WIRE

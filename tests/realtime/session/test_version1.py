@@ -81,7 +81,7 @@ def test_what_was_asked_is_a_command(session):
 
 
 def test_everything_else_is_there(session):
-    assert session.whole_steps == STEPS
+    assert session.frames.whole_steps == STEPS
     assert [cue.event for cue in session.cues] == ["tilt_out"]
     assert session.played[1].t_sound_s == pytest.approx(session.cues[0].t_capture_s + 0.045)
     assert len(session.responses) == len(session.marks) == len(session.faults) == 1
@@ -91,7 +91,7 @@ def test_everything_else_is_there(session):
 
 def test_angles_lie_with_the_frame_that_they_are_of(session):
     """At 30 frames a second one is settled by the next but one, by the next after a gap."""
-    frames = [(c, i) for c in session.chunks() for i in range(c.count)]
+    frames = [(c, i) for c in session.frames.chunks() for i in range(c.count)]
     after = {}
     for step, (chunk, i) in enumerate(frames):
         frame = chunk.settled_frame(i)
@@ -117,7 +117,7 @@ def test_nothing_is_settled_while_nobody_is_there(session):
 
 
 def test_legs_that_had_been_exchanged_are_found_out_from_the_angles(session):
-    swapped = np.concatenate([chunk.settled["swapped"] for chunk in session.chunks()])
+    swapped = np.concatenate([chunk.settled["swapped"] for chunk in session.frames.chunks()])
     found = set(np.flatnonzero(swapped).tolist())
     assert found >= SWAPPED
     # While the runner stands, both legs are where the other is.
@@ -161,7 +161,7 @@ def everything(folder: Path) -> list[object]:
     """All that a session says, with poses and angles as plain numbers."""
     with SessionReader(folder) as session:
         frames = []
-        for chunk in session.chunks():
+        for chunk in session.frames.chunks():
             frames += [chunk.poses.tobytes(), chunk.pelvis.tobytes(), chunk.settled.tobytes()]
             frames += [chunk.state.tobytes()]
         return [
@@ -185,7 +185,7 @@ def test_a_migrated_session_says_the_same_in_the_new_layout(folder, tmp_path):
         found = {table: columns_in(db, table) for table in columns_of(VERSION)}
         assert found == columns_of(VERSION)
     with SessionReader(copy) as session:
-        said = {str(text) for text in session.words if text}
+        said = {str(text) for text in session.frames.words if text}
         assert "nobody in the picture" not in said
         assert {"waiting", "wire", '{"code":"nobody_in_picture"}'} <= said
     with closing(build(tmp_path / "fresh.db")) as fresh:
@@ -235,10 +235,10 @@ def test_a_damaged_block_costs_itself_and_is_not_migrated(tmp_path):
     assert (copy / "session.db").read_bytes() == before
     with SessionReader(copy) as session:
         assert len(session.strides) == 17
-        assert session.chunk(0).pose(0).seen
+        assert session.frames.chunk(0).pose(0).seen
     assert "repaired with 17 strides" in salvage(copy)
     with SessionReader(copy) as session:
-        assert session.frame_count < STEPS
+        assert session.frames.count < STEPS
         assert len(session.command_steps) == 4
     with closing(sqlite3.connect(copy / "session.db")) as db:
         assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION

@@ -77,7 +77,7 @@ def test_what_waits_for_a_hanging_disk_is_bounded(tmp_path, few_frames):
     store.close()
     with SessionReader(tmp_path / "s") as session:
         assert len(session.strides) == strides > 50
-        assert session.frame_count == 10
+        assert session.frames.count == 10
         assert [fault.reason for fault in session.faults] == [Reason(ReasonCode.DISK_TOO_SLOW)]
 
 
@@ -112,7 +112,7 @@ def test_a_session_on_a_disk_that_hangs_for_good_ends(tmp_path):
     # It was only slow: all of it is there, closed and whole.
     with SessionReader(tmp_path / "s") as session:
         assert session.closed
-        assert session.whole_steps == 30
+        assert session.frames.whole_steps == 30
 
 
 def test_a_writer_that_died_takes_nothing_more_and_says_so(tmp_path, monkeypatch):
