@@ -127,6 +127,7 @@ class ReasonCode(StrEnum):
     # Remarks on what is found and on the picture, with what to do about them.
     BELT_DISAGREES = "belt_disagrees"
     HIP_EXTENSION_SHORT = "hip_extension_short"
+    NEUTRAL_WANTED = "neutral_wanted"
     FEET_OUT_OF_PICTURE = "feet_out_of_picture"
     HEAD_OUT_OF_PICTURE = "head_out_of_picture"
     PICTURE_TURNED = "picture_turned"

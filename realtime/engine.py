@@ -293,6 +293,8 @@ class Engine:
     def _notices(self, now: float) -> tuple[Reason, ...]:
         notices = []
         scale, said = self._runner.scale, self._runner.detector.judgement
+        if self._runner.wants_another_neutral:
+            notices.append(Reason(ReasonCode.NEUTRAL_WANTED))
         off = scale.disagreement(now) if scale is not None else None
         if off is not None:
             notices.append(Reason(ReasonCode.BELT_DISAGREES, percent=round(100 * off)))

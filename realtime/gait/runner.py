@@ -189,6 +189,11 @@ class Runner:
             return RunnerState.WAITING, standing.trouble
         return RunnerState.WAITING, Reason(ReasonCode.WAITING_FOR_FIRST_STRIDES)
 
+    @property
+    def wants_another_neutral(self) -> bool:
+        """Whether a neutral was asked for, while another one is still in force."""
+        return self.neutral.measured and self.standing.request is NeutralRequest.WAITING
+
     def runs_at(self, now: float) -> bool:
         """Whether there was a stride lately."""
         return now - self.last_stride_s < IDLE_S

@@ -34,12 +34,21 @@ class Scale:
         self._runner_height_m = runner_height_m
         self._from_belt: deque[float] = deque(maxlen=24)
         self._from_height: float | None = None
+        self._standing_px: float | None = None
         self._compared_s = -np.inf
         self._off = 0.0
         self._disagrees_since_s: float | None = None
 
     def add_standing_height(self, height_px: float) -> None:
-        """Take the standing runner's height in the picture (eye level to sole)."""
+        """Take the standing runner's height in the picture (eye level to sole).
+
+        Who stands taller or smaller in it than last time stands elsewhere, or the camera was
+        moved: what the belt told of the scale is measured anew then.
+        """
+        before_px, self._standing_px = self._standing_px, height_px
+        if before_px is not None and abs(height_px / before_px - 1.0) > _DISAGREE:
+            self._from_belt.clear()
+            self._disagrees_since_s = None
         if self._runner_height_m is not None:
             self._from_height = height_px / (_EYE_HEIGHT * self._runner_height_m)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import NewRunner, Pose, RunnerState, TakeNeutral, Verdict
 from tests.realtime.test_engine import FPS, Filmed, Treadmill, steady
@@ -27,6 +28,8 @@ def test_a_neutral_asked_for_while_they_run_is_taken_when_they_stand() -> None:
     running = treadmill.run(23.0)
     assert {result.neutral_progress for result in running} == {None}
     assert treadmill.engine.neutral == first
+    wanted = Reason(ReasonCode.NEUTRAL_WANTED)
+    assert all(wanted in result.notices for result in running)
     standing = treadmill.run(33.5)
     assert RunnerState.NEUTRAL in {result.state for result in standing}
     assert max(result.neutral_progress or 0.0 for result in standing) == 1.0
@@ -36,6 +39,7 @@ def test_a_neutral_asked_for_while_they_run_is_taken_when_they_stand() -> None:
     later = treadmill.run(45.0)
     assert treadmill.engine.neutral == taken
     assert later[-1].neutral_progress is None
+    assert wanted not in later[-1].notices
 
 
 def test_a_neutral_that_is_asked_for_twice_is_taken_twice() -> None:
@@ -152,4 +156,4 @@ def test_a_picture_of_another_size_has_another_scale() -> None:
     after = treadmill.strides[-1].measure("vertical_oscillation_m")
     assert after.value == pytest.approx(before.value, rel=0.1)
     assert treadmill.strides[-1].measure("stride_length_m").value == pytest.approx(2.1, abs=0.1)
-    assert not [n for n in treadmill.results[-1].notices if n.key == "belt_disagrees"]
+    assert ReasonCode.BELT_DISAGREES not in {n.code for n in treadmill.results[-1].notices}
