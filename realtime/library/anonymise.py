@@ -23,7 +23,7 @@ from hipcue.realtime.session.video_file import RAW, TIMES
 
 # What of the settings says something about the run and not about a person or a machine.
 _KEPT = (
-    "t_first_s", "size_px", "closed", "neutral", "baseline", "neutral_end", "baseline_end",
+    "t_first_s", "size_px", "closed", "neutral_end", "baseline_end",
     "latency_ms", SETTLED_STEP,
 )  # fmt: skip
 _KEPT_SETTINGS = ("camera", "pose", "treadmill", "pelvis", "verdict", "feedback", "sound")

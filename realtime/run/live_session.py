@@ -230,7 +230,7 @@ class LiveSession:
                     self._perceive(pipeline)
             finally:
                 pipeline.close()
-                self._stepper.finish()
+                self._stepper.record_neutral()
         except BaseException as error:
             self._error = error
         finally:

@@ -110,7 +110,7 @@ def analyze(
         if last is not None:
             strides += len(last.strides)
             swaps = last.swaps
-        stepper.finish()
+        stepper.record_neutral()
     finally:
         writer.close()
     if seen == 0:

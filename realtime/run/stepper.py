@@ -80,8 +80,8 @@ class Stepper:
             self._writer.add_to_last_step(result)
         return result
 
-    def finish(self) -> None:
-        """Record what the engine ended with: the runner's standing neutral, if it was taken."""
+    def record_neutral(self) -> None:
+        """Record the standing neutral that the session ended with, if one was taken."""
         neutral = self._engine.neutral
         if self._writer is not None and neutral.measured:
             self._writer.learned("neutral_end", neutral_values(neutral))

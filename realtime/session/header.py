@@ -24,6 +24,9 @@ there for films, and a replay does the same."""
 class SessionHeader:
     """The first page of a session.
 
+    What a session ended with is learned on the way: ``neutral_end`` and ``baseline_end`` of
+    the header's values, the latter with centre, low and high.
+
     Attributes
     ----------
     runner : str
@@ -44,10 +47,6 @@ class SessionHeader:
         Of the picture; ``None`` until there is one.
     t_first_s : float or None
         Capture time of the first frame on the session's clock. The writer fills it in.
-    neutral, baseline : mapping or None
-        The runner's standing neutral and baseline that the session began with, as plain
-        JSON values. What it ended with is learnt on the way: ``neutral_end`` and
-        ``baseline_end`` of the header's values, the latter with centre, low and high.
     extra : mapping
         Anything else worth keeping, as plain JSON values.
     """
@@ -61,8 +60,6 @@ class SessionHeader:
     source: str
     size_px: tuple[int, int] | None = None
     t_first_s: float | None = None
-    neutral: Mapping[str, Any] | None = None
-    baseline: Mapping[str, Any] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -73,8 +70,6 @@ class SessionHeader:
         *,
         devices: Mapping[str, str] | None = None,
         size_px: tuple[int, int] | None = None,
-        neutral: Mapping[str, Any] | None = None,
-        baseline: Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> SessionHeader:
         """Return the header of a session that starts now, on this machine."""
@@ -88,8 +83,6 @@ class SessionHeader:
             time_zone=wall.tzname() or "",
             source=source,
             size_px=size_px,
-            neutral=neutral,
-            baseline=baseline,
             extra=dict(extra or {}),
         )
 
@@ -117,8 +110,6 @@ class SessionHeader:
             source=_text(values.get("source")),
             size_px=(_whole(size[0]), _whole(size[1])) if fits and size is not None else None,
             t_first_s=float(first) if _is_number(first) else None,
-            neutral=_mapping_or_none(values.get("neutral")),
-            baseline=_mapping_or_none(values.get("baseline")),
             extra=_mapping(values.get("extra")),
         )
 
@@ -171,10 +162,6 @@ def _whole(value: object) -> int:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _mapping_or_none(value: object) -> Mapping[str, Any] | None:
-    return value if isinstance(value, dict) else None
 
 
 def _texts(value: object) -> dict[str, str]:

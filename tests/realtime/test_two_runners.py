@@ -52,7 +52,7 @@ class TwoRunners:
             view.add_step(frame, result, stepper.settings, pose.t_capture_s)
             self.seen.append(view.snapshot(pose.t_capture_s, SessionState()))
         writer.learned("runner", "=Benedikt")
-        stepper.finish()
+        stepper.record_neutral()
         writer.close()
         assert writer.fault is None, writer.fault
 

@@ -90,7 +90,7 @@ def session(tmp_path_factory) -> Path:
         stepper.step(pose, belt(pose.t_capture_s))
     last = stepper.settle_last_frames()
     assert last is not None and last.events
-    stepper.finish()
+    stepper.record_neutral()
     writer.close()
     assert writer.fault is None
     return folder
@@ -119,7 +119,7 @@ def test_a_session_that_was_not_finished_is_not_finished_in_the_replay(
     stepper = Stepper(Engine(Settings()), writer)
     for pose in film()[1][: cut()]:
         stepper.step(pose, belt(pose.t_capture_s))
-    stepper.finish()
+    stepper.record_neutral()
     writer.close()
     with SessionReader(tmp_path / "live") as kept:
         assert SETTLED_STEP not in kept.header_values

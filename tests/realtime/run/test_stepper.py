@@ -42,7 +42,7 @@ def test_the_neutral_that_was_taken_is_recorded_at_the_end_and_an_assumed_one_is
         stepper = Stepper(track.engine, writer)
         for number in range(1, round(stands_s * FPS)):
             stepper.step(track.look(number / FPS), [BeltSample(number / FPS, 0.0)])
-        stepper.finish()
+        stepper.record_neutral()
         writer.close()
         with SessionReader(tmp_path / name) as session:
             found.append("neutral_end" in session.header_values)

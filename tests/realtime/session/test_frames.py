@@ -60,7 +60,7 @@ def run(tmp_path_factory) -> tuple[Path, list[StepResult]]:
         pose = seen_by_a_camera(treadmill.look(t_s), number)
         if number not in LEFT_OUT:
             results.append(stepper.step(pose, [BeltSample(t_s, treadmill.speed(t_s))]))
-    stepper.finish()
+    stepper.record_neutral()
     writer.close()
     assert writer.fault is None
     return folder, results

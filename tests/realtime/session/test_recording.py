@@ -43,7 +43,7 @@ def steps():
 @pytest.fixture(scope="module")
 def session(steps, tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept") / "session"
-    writer = SessionWriter(folder, header(neutral={"tilt_deg": 0.1 + 0.2}), finish=finish)
+    writer = SessionWriter(folder, header(extra={"tilt_deg": 0.1 + 0.2}), finish=finish)
     feed(writer, steps)
     writer.close()
     with SessionReader(folder) as reader:
@@ -99,7 +99,7 @@ def test_the_header_says_who_ran_with_what(session):
     head = session.header
     assert head.runner == "Anna"
     assert head.settings["feedback"]["cooldown_s"] == 8.0
-    assert head.neutral == {"tilt_deg": 0.30000000000000004}
+    assert head.extra == {"tilt_deg": 0.30000000000000004}
     assert head.t_first_s == session.t_first_s == T_FIRST_S
     assert head.started.utcoffset() is not None
     assert "numpy" in head.versions
