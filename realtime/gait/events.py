@@ -11,6 +11,11 @@ seen is found by pure functions, between the frames: `hipcue.realtime.gait.conta
 the runner's habits steadies the next events.
 
 All of it looks a fixed time ahead, 45 ms at most, never further.
+
+Constants here and in the finders that are our choice were tried on six runs, each at its own
+and at half the frame rate: the simulated runner, three rendered ones (2.5 to 3.6 m/s, 50 and
+60 fps) and the markers of RBDS subject 1 (2.5 and 3.5 m/s). "The same from a to b" means that
+of their 1361 events none is lost, added or moved by 1 ms within that range.
 """
 
 from __future__ import annotations
@@ -40,39 +45,50 @@ from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.gait.toe_off import BEHIND, toe_off_s
 from hipcue.realtime.records import EventKind, GaitEvent, Side
 
-# The past that is looked at: a slow walker's stride.
+# The past that is looked at; our choice: a slow walker's stride.
 _WINDOW_S, _FEWEST_FRAMES = 1.6, 8
-# The heel's speed is the slope over so long: three frames at 60 fps.
+# The heel's speed is the slope over so long; our choice: three frames at 60 fps, the same from
+# 0.022 to 0.052.
 _HEEL_SPEED_OVER_S = 0.045
 
-# A heel that goes forward with this share of the belt's speed swings.
+# A heel that goes forward with this share of the belt's speed swings; our choice, the same
+# from 0.05 to 0.2.
 _SWINGS_FORWARD = 0.1
-# One that goes back with this share of it may have landed.
+# One that goes back with this share of it may have landed; our choice, the same from 0.38 to
+# 0.55. Above, landings are missed.
 _MAY_HAVE_LANDED = 0.55
 # A foot that goes forward like this, and is under the body again, swings although its toe-off
-# was not seen. In push-off the heel may whip forward already, but behind the body.
+# was not seen. In push-off the heel may whip forward already, but behind the body. Our
+# choices, the same from 0.42 to 0.58, and to 0.046 body heights behind the hip.
 _SWINGS_AGAIN, _UNDER_BODY = 0.5, BEHIND / 2
-# Toe-off is not looked for before, and a stance does not last longer than this.
+# Toe-off is not looked for before, and a stance does not last longer than this. Our choices:
+# less than a sprinter's and more than a slow walker's, the same from 0.035 to 0.14 and from
+# 1.1 to 3.2.
 _SHORTEST_STANCE_S, _LONGEST_STANCE_S = 0.07, 1.6
-# A turn of the heel that was so long ago was missed: the next one is waited for.
+# A turn of the heel that was so long ago was missed: the next one is waited for. Our choice,
+# the same to 0.4; at 0.17 two events are lost.
 _MISSED_S = 0.2
-# Longer ones are pauses, not strides; what the runner's strides were like is forgotten.
+# Longer ones are pauses, not strides; what the runner's strides were like is forgotten. Our
+# choice, the same from 1.7 to 4.
 _PAUSE_S = 2.0
 
 # A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
-# what the model gets wrong. Our choice.
+# what the model gets wrong. Our choice, the same from 0.051 to 0.12.
 _LANDS_BEHIND = 0.06
-# A stride or a stance of less than this share of the usual one is a mistake; our choice.
+# A stride or a stance of less than this share of the usual one is a mistake; our choice, the
+# same from 0.64 to 0.75.
 _EARLIEST = 0.75
 # Before it is known what is usual: nobody's stride is shorter, nor stance longer or shorter.
+# Our choices, the same from 0.18 to 0.49, from 0.05 to 0.2, and from 1.0 to 2.8.
 _SHORTEST_STRIDE_S, _USUAL_STANCE_S, _LONGEST_CONTACT_TIME_S = 0.35, 0.1, 1.4
-# So many of a kind tell what is usual.
+# So many of a kind tell what is usual; our choice: one that is wrong is outvoted.
 _HABIT = 3
 
 # From the ankle's most forward point to the turn of the heel: 40 to 54 ms in eight trials;
 # counts until the runner's own is known.
 _USUAL_DELAY_S = 0.044
 # Steadied by the usual delay a contact moves by less than this, or the delay is not believed.
+# Our choice, the same to 0.12.
 _STEADIED_S = 0.06
 
 # The foot comes to rest on the belt so long after a force plate feels 50 N, s. Markers: 17 ms

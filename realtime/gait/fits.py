@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 # Half the width of the window in which the vertex of a parabola is looked for. Our choice:
-# with 50 ms to either side a peak is still a parabola at 4.5 m/s, and 60 fps put 6 frames in.
+# six frames at 60 fps.
 VERTEX_REACH_S = 0.050
 # Frames to either side of an instant in a window that always holds four of them.
 _FRAMES_REACH = 2.2

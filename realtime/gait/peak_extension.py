@@ -11,11 +11,13 @@ import numpy as np
 from hipcue.realtime.gait.fits import FloatArray, interpolated, minimum_s
 from hipcue.realtime.gait.swing_count import IN_FRONT, LEAST_SWING_DEG
 
+# What is our choice here was tried as `hipcue.realtime.gait.events` says.
+
 # A peak is decided when so much was seen after it; our choice: nearly three frames at 60 fps.
 _AHEAD_S = 0.045
-# Two peaks of a thigh are further apart than this; our choice.
+# Two peaks of a thigh are further apart than this; our choice, the same from 0.15 to 0.34.
 _PEAKS_APART_S = 0.3
-# A peak lies in this uppermost part of the range of the last second and a half.
+# A peak lies in this uppermost part of the range of the frames; our choice, the same to 0.4.
 _TOP = 0.35
 _FEWEST_FRAMES = 4
 
