@@ -83,6 +83,15 @@ def test_a_heel_that_speeds_up_does_not_land() -> None:
     assert belt_turn(t, parting, TURN_S, BELT_PX_PER_S) is None
 
 
+def test_one_frame_before_the_turn_fits_any_parabola_so_a_turn_has_two() -> None:
+    t = TURN_S + np.array([-0.015, 0.010, 0.025, 0.040, 0.055])
+    turn = belt_turn(t, heel(t), TURN_S, BELT_PX_PER_S)
+    assert turn is None or turn.t_s > t[1]
+    seen = np.concatenate(([t[0] - 0.015], t))
+    turn = belt_turn(seen, heel(seen), TURN_S, BELT_PX_PER_S)
+    assert turn is not None and turn.t_s == pytest.approx(TURN_S, abs=0.0005)
+
+
 def test_three_frames_tell_no_turn() -> None:
     t = frames(60.0)
     x = heel(t)

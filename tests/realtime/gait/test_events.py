@@ -171,6 +171,13 @@ def test_a_heel_that_is_hidden_as_it_lands_lands_all_the_same(gap_s: float) -> N
     assert of(CONTACT, told) == pytest.approx([3.5 - CONTACT_LAG_S], abs=0.006)
 
 
+def test_a_heel_that_is_not_seen_again_has_landed_where_its_slowing_down_led() -> None:
+    watched = Watched()
+    watched.run(0.0, 3.0)
+    told = watched.run(3.0, 3.6, change=hidden(3.5 - 0.012, 4.0, "L_HEEL"))
+    assert of(CONTACT, told) == pytest.approx([3.5 - CONTACT_LAG_S], abs=0.02)
+
+
 def test_a_heel_that_is_hidden_long_before_it_lands_is_not_guessed() -> None:
     watched = Watched()
     watched.run(0.0, 3.0)

@@ -162,8 +162,12 @@ def test_somebody_who_was_gone_is_followed_afresh() -> None:
 def test_poses_out_of_time_begin_afresh() -> None:
     poses = film(0.5)
     tracker = LegTracker()
-    settled = track(tracker, [*poses, poses[10], *poses[20:]])
-    assert len(settled) == len(poses) + 1 + len(poses[20:])
+    settled = [one for pose in poses for one in tracker.add_pose(pose)]
+    assert len(settled) == len(poses) - 2
+    # What waited is not kept waiting for a time that was before.
+    assert [one.pose.index for one in tracker.add_pose(poses[10])] == [28, 29]
+    settled = track(tracker, poses[20:])
+    assert [one.pose.index for one in settled] == [10, *range(20, 30)]
 
 
 def test_a_model_that_goes_on_saying_otherwise_is_believed_in_the_end() -> None:

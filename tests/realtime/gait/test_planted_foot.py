@@ -50,6 +50,13 @@ def test_who_stood_until_now_is_measured_by_the_frames_on_the_belt() -> None:
     assert speed_at_large(t, path) == pytest.approx(BELT, rel=0.01)
 
 
+def test_a_foot_that_goes_back_slowly_is_not_on_the_belt() -> None:
+    t = frames(60.0, 1.6)
+    # A heel that is lifted slowly, for twice as long as it stood.
+    path = -BELT * np.minimum(t, 0.5) - 0.4 * BELT * np.maximum(t - 0.5, 0.0)
+    assert speed_at_large(t, path) == pytest.approx(BELT, rel=0.01)
+
+
 def test_feet_that_stand_or_are_hidden_have_no_speed() -> None:
     t = frames(60.0, 1.6)
     assert speed_at_large(t, np.zeros(len(t))) is None
