@@ -113,7 +113,7 @@ def _close(path: Path, folder: Path) -> str | None:
         last_s = db.execute("SELECT max(t_last_s) FROM frames").fetchone()[0]
         said = Reason(ReasonCode.WAS_NOT_CLOSED, strides=strides)
         db.execute("BEGIN IMMEDIATE")
-        db.execute("INSERT INTO fault (t_s, text) VALUES (?, ?)", (last_s or 0.0, said.to_json()))
+        db.execute("INSERT INTO fault VALUES (NULL, ?, ?)", (last_s or 0.0, said.to_json()))
         closed = to_json({"clean": False, "steps": reach or 0})
         db.execute("INSERT INTO header VALUES ('closed', ?)", (closed,))
         db.execute("COMMIT")

@@ -61,7 +61,7 @@ def salvage(folder: Path) -> str:
         reach = new.execute("SELECT max(first + count) FROM frames").fetchone()[0]
         closed = to_json({"clean": False, "repaired": True, "steps": reach or 0})
         new.execute("INSERT OR REPLACE INTO header VALUES ('closed', ?)", (closed,))
-        new.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said.to_json(),))
+        new.execute("INSERT INTO fault VALUES (NULL, 0, ?)", (said.to_json(),))
         _learn_first_time(new)
     except UserError:
         new.close()

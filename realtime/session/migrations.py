@@ -11,14 +11,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import pack
 from hipcue.realtime.session.command_json import command_json, read_command
-from hipcue.realtime.session.reason_text import read_reason, reason_from_text, reason_text
+from hipcue.realtime.session.reason_text import (
+    reason_from_text,
+    reason_of_row,
+)
 from hipcue.realtime.session.rows import Row, from_json, whole
-from hipcue.realtime.session.schema import FRAMES_2, VERSION, check_version, version_of
+from hipcue.realtime.session.schema import ONLY_2, VERSION, check_version, version_of
 from hipcue.realtime.session.version1 import (
     Version1Chunk,
     neutral_end_s,
@@ -26,6 +27,7 @@ from hipcue.realtime.session.version1 import (
     state_of,
 )
 
+_MADE_ANEW = ("frames", "ask", "device", "fault")
 # Fields of frames whose texts are names, not reasons.
 _NAMES = {"source", "pelvis_source", "belt_source", "state"}
 # Rows that hold reasons: how one is read, and written.
@@ -62,51 +64,56 @@ def migrate(db: sqlite3.Connection) -> None:
 
 def _to_version_2(db: sqlite3.Connection) -> None:
     """Frames in the new layout, commands and reasons as JSON instead of words."""
-    for table in ("frames", "ask"):
+    for table in _MADE_ANEW:
         db.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
-    for statement in FRAMES_2.split(";\n"):
+    for statement in ONLY_2.split(";\n"):
         db.execute(statement)
-    names: set[int] = set()
-    reasons: set[int] = set()
-    for first, count, t_first_s, t_last_s, chunk in _version1_chunks(db):
-        for columns in (chunk.poses, chunk.pelvis, chunk.settled, chunk.state):
+    for number in _convert_frames(db):
+        [(text,)] = db.execute("SELECT text FROM word WHERE number = ?", (number,))
+        kept = reason_from_text(str(text)).to_json()
+        db.execute("UPDATE word SET text = ? WHERE number = ?", (kept, number))
+    _convert_rows(db)
+    for table in _MADE_ANEW:
+        db.execute(f"DROP TABLE old_{table}")
+
+
+def _convert_frames(db: sqlite3.Connection) -> set[int]:
+    """Write the frames in the new layout; returns the numbers of the words that are reasons."""
+    names, reasons = {0}, set()
+    for t_first_s, t_last_s, chunk in _version1_chunks(db):
+        parts = (chunk.poses, chunk.pelvis, chunk.settled, chunk.state)
+        blobs = [pack(chunk.poses, wide=chunk.wide), *map(pack, parts[1:])]
+        row = (chunk.first, chunk.count, t_first_s, t_last_s, *blobs)
+        db.execute("INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        for columns in parts:
             for field in columns.dtype.names or ():
                 if field in _NAMES:
-                    names.update(np.unique(columns[field]).tolist())
+                    names |= set(columns[field].tolist())
                 elif field.endswith("reason"):
-                    reasons.update(np.unique(columns[field]).tolist())
-        blobs = (
-            pack(chunk.poses, wide=chunk.wide),
-            pack(chunk.pelvis),
-            pack(chunk.settled),
-            pack(chunk.state),
-        )
-        row = (first, count, t_first_s, t_last_s, *blobs)
-        db.execute("INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-    for number, step, t_s, ask in db.execute("SELECT id, step, t_s, ask FROM old_ask").fetchall():
+                    reasons |= set(columns[field].ravel().tolist())
+    return reasons - names
+
+
+def _convert_rows(db: sqlite3.Connection) -> None:
+    for number, step, t_s, ask in db.execute("SELECT * FROM old_ask"):
         text = command_json(read_command(str(ask)))
         db.execute("INSERT INTO command VALUES (?, ?, ?, ?)", (number, step, t_s, text))
-    for table in ("frames", "ask"):
-        db.execute(f"DROP TABLE old_{table}")
-    for number, text in db.execute("SELECT number, text FROM word").fetchall():
-        if number in reasons - names:
-            kept = reason_text(read_reason(str(text)))
-            db.execute("UPDATE word SET text = ? WHERE number = ?", (kept, number))
-    for step, text in db.execute("SELECT step, json FROM notices").fetchall():
-        notices = rows.notices_json(rows.read_notices(text))
-        db.execute("UPDATE notices SET json = ? WHERE step = ?", (notices, step))
-    for number, text in db.execute("SELECT id, text FROM fault").fetchall():
-        fault = reason_from_text(str(text)).to_json()
-        db.execute("UPDATE fault SET text = ? WHERE id = ?", (fault, number))
+    for number, t_s, name, state, *said in db.execute("SELECT * FROM old_device"):
+        text = reason_of_row(*map(str, said)).to_json()
+        db.execute("INSERT INTO device VALUES (?, ?, ?, ?, ?)", (number, t_s, name, state, text))
+    for number, t_s, said in db.execute("SELECT * FROM old_fault"):
+        text = reason_from_text(str(said)).to_json()
+        db.execute("INSERT INTO fault VALUES (?, ?, ?)", (number, t_s, text))
+    for step, said in db.execute("SELECT * FROM notices").fetchall():
+        text = rows.notices_json(rows.read_notices(said))
+        db.execute("UPDATE notices SET json = ? WHERE step = ?", (text, step))
     for table, (read, row_of) in _WITH_REASONS.items():
-        for number, *row in db.execute(f"SELECT * FROM {table}").fetchall():
-            new = (number, *row_of(*read(tuple(row))))
-            db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(new))})", new)
+        for number, *old in db.execute(f"SELECT * FROM {table}").fetchall():
+            row = (number, *row_of(*read(tuple(old))))
+            db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(row))})", row)
 
 
-def _version1_chunks(
-    db: sqlite3.Connection,
-) -> Iterator[tuple[int, int, float, float, Version1Chunk]]:
+def _version1_chunks(db: sqlite3.Connection) -> Iterator[tuple[float, float, Version1Chunk]]:
     index = db.execute("SELECT first, count FROM old_frames ORDER BY first").fetchall()
     end = db.execute("SELECT json FROM header WHERE key = 'neutral_end'").fetchone()
     states = (
@@ -131,7 +138,7 @@ def _version1_chunks(
         ).fetchone()
         *row, t_first_s, t_last_s = found
         chunk = read_version1_chunk(tuple(row), (), following(k), lambda: neutral_s)
-        yield chunk.first, chunk.count, t_first_s, t_last_s, chunk
+        yield t_first_s, t_last_s, chunk
 
 
 # _STEPS[n] takes a database from version n to n + 1.

@@ -49,7 +49,7 @@ def _one_by_one(db: sqlite3.Connection, sql: str, waiting: Iterable[Row]) -> Non
     if left_out:
         table = sql.split()[4]
         said = Reason(ReasonCode.ROWS_NOT_KEPT, count=left_out, table=table)
-        db.execute("INSERT INTO fault (t_s, text) VALUES (0, ?)", (said.to_json(),))
+        db.execute("INSERT INTO fault VALUES (NULL, 0, ?)", (said.to_json(),))
 
 
 @dataclass(frozen=True, slots=True)

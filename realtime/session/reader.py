@@ -239,19 +239,22 @@ class SessionReader:
     @cached_property
     def devices(self) -> list[tuple[float, DeviceStatus]]:
         """Every change of a device's light and when it was."""
-        found = self.select("SELECT t_s, name, state, text, advice FROM device ORDER BY id")
+        found = self.select("SELECT * FROM device ORDER BY id")
         return [
             (
                 rows.time_from(t),
                 DeviceStatus(
-                    str(n), member(LinkState, s, LinkState.OFF), reason_of_row(str(x), str(a))
+                    str(name),
+                    member(LinkState, state, LinkState.OFF),
+                    # Version 1 kept what was said, and what was advised.
+                    reason_of_row(*map(str, said)),
                 ),
             )
-            for t, n, s, x, a in found
+            for _, t, name, state, *said in found
         ]
 
     @cached_property
     def faults(self) -> list[Fault]:
         """What went wrong, and when."""
-        found = self.select("SELECT t_s, text FROM fault ORDER BY id")
-        return [Fault(rows.time_from(t), reason_from_text(str(text))) for t, text in found]
+        found = self.select("SELECT * FROM fault ORDER BY id")
+        return [Fault(rows.time_from(t), reason_from_text(str(text))) for _, t, text in found]

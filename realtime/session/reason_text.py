@@ -38,7 +38,7 @@ def reason_from_text(text: str) -> Reason:
         return Reason(ReasonCode.OTHER, text=text)
 
 
-def reason_of_row(text: str, advice: str) -> Reason:
+def reason_of_row(text: str, advice: str = "") -> Reason:
     """Return the reason of a device's row; old rows hold what was said and what was advised."""
     return reason_from_text(text) if text.startswith("{") else reason_of_line(text, advice)
 

@@ -47,19 +47,23 @@ CREATE TABLE bands (step INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE notices (step INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE mark (
   id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, note TEXT NOT NULL);
+"""
+_ONLY_1 = """
 CREATE TABLE device (
   id INTEGER PRIMARY KEY, t_s REAL NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
   text TEXT NOT NULL, advice TEXT NOT NULL);
 CREATE TABLE fault (id INTEGER PRIMARY KEY, t_s REAL NOT NULL, text TEXT NOT NULL);
-"""
-_FRAMES_1 = """
 CREATE TABLE frames (
   first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
   t_last_s REAL NOT NULL, pose BLOB NOT NULL, angles BLOB NOT NULL, state BLOB NOT NULL);
 CREATE TABLE ask (
   id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, ask TEXT NOT NULL);
 """
-FRAMES_2 = """
+ONLY_2 = """
+CREATE TABLE device (
+  id INTEGER PRIMARY KEY, t_s REAL NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL);
+CREATE TABLE fault (id INTEGER PRIMARY KEY, t_s REAL NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE frames (
   first INTEGER PRIMARY KEY, count INTEGER NOT NULL, t_first_s REAL NOT NULL,
   t_last_s REAL NOT NULL, pose BLOB NOT NULL, pelvis BLOB NOT NULL, settled BLOB NOT NULL,
@@ -67,7 +71,7 @@ CREATE TABLE frames (
 CREATE TABLE command (
   id INTEGER PRIMARY KEY, step INTEGER NOT NULL, t_s REAL NOT NULL, json TEXT NOT NULL);
 """
-SCHEMAS = {1: _IN_ALL_VERSIONS + _FRAMES_1, 2: _IN_ALL_VERSIONS + FRAMES_2}
+SCHEMAS = {1: _IN_ALL_VERSIONS + _ONLY_1, 2: _IN_ALL_VERSIONS + ONLY_2}
 """The tables of every version."""
 
 # Larger pages keep the tree flat, so that a cut file loses little beside the cut.

@@ -167,7 +167,7 @@ class SessionWriter:
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
         """Keep a change of a device's light."""
-        words = (status.name, status.state.value, status.reason.to_json(), "")
+        words = (status.name, status.state.value, status.reason.to_json())
         self._put("device", (t_s, *map(clean, words)))
 
     def note_fault(self, t_s: float, fault: Reason) -> None:

@@ -315,7 +315,7 @@ WRONG = {
     ],
     "a mark at no time": [("UPDATE mark SET t_s = 9e999",)],
     "a fault at no time": [("INSERT INTO fault VALUES (NULL, -9e999, 'x')",)],
-    "a light at no time": [("INSERT INTO device VALUES (NULL, 9e999, 'x', 'live', 'x', 'x')",)],
+    "a light at no time": [("INSERT INTO device VALUES (NULL, 9e999, 'x', 'live', 'x')",)],
     "a belt at no time": [("UPDATE belt SET t_s = 9e999, speed_mps = 9e999",)],
     "an event at a step that is a long text": [("UPDATE event SET step = ?", "9" * 5000)],
     "a header full of infinities": [

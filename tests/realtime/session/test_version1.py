@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.library.anonymise import anonymise
@@ -84,7 +85,10 @@ def test_everything_else_is_there(session):
     assert session.frames.whole_steps == STEPS
     assert [cue.event for cue in session.cues] == ["tilt_out"]
     assert session.played[1].t_sound_s == pytest.approx(session.cues[0].t_capture_s + 0.045)
-    assert len(session.responses) == len(session.marks) == len(session.faults) == 1
+    assert len(session.responses) == len(session.marks) == 1
+    assert [fault.reason.code for fault in session.faults] == [ReasonCode.OTHER]
+    [(_, camera)] = session.devices
+    assert camera.reason == Reason(ReasonCode.CAMERA_AT, fps=30)
     assert session.belt_steps[0] == (0, BeltSample(99.996, 0.0, 1.0))
     assert session.closed
 
@@ -182,6 +186,10 @@ def test_a_migrated_session_says_the_same_in_the_new_layout(folder, tmp_path):
     assert everything(copy) == everything(folder)
     with closing(sqlite3.connect(copy / "session.db")) as db:
         assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        for table in ("stride", "belt", "device", "fault"):
+            said = db.execute(f"SELECT reason FROM {table} WHERE reason IS NOT NULL").fetchall()
+            assert said
+            assert all(text.startswith('{"code":') for (text,) in said)
         found = {table: columns_in(db, table) for table in columns_of(VERSION)}
         assert found == columns_of(VERSION)
     with SessionReader(copy) as session:
