@@ -57,6 +57,11 @@ class Texts:
         """Return what to do about a reason; empty where nothing is advised."""
         return advice_on(reason, self.language, short=short)
 
+    def name_of(self, section: str, name: str) -> str:
+        """Return the words of a name from a recording; the name itself where there are none."""
+        words = _table().get(f"{section}.{name}")
+        return name if words is None else words[self.language]
+
     def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a number: a real minus, a sign on request, the language's decimal mark."""
         return write_number(value, f"{'+' if sign else ''}.{decimals}f", self.language)

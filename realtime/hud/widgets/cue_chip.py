@@ -55,7 +55,7 @@ def cue_words(cue: Cue, texts: Texts) -> str:
     """Return what was said, in quotes, or the name of the tone."""
     if cue.text:
         return texts("cue.quoted", words=cue.text)
-    return texts(f"tone.{cue.event}")
+    return texts.name_of("tone", cue.event)
 
 
 def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
@@ -72,7 +72,7 @@ def cue_details(snapshot: Snapshot, cue: Cue, texts: Texts) -> list[str]:
     if response is not None:
         before, after = response.before.value, response.after.value
         if before is not None and after is not None:
-            name = texts(f"metric_short.{response.metric}")
+            name = texts.name_of("metric_short", response.metric)
             change = texts.number(after - before, 1, sign=True)
             parts.append(texts("cue.response", metric=name, change=change))
     return parts

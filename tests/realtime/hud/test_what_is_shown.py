@@ -281,3 +281,18 @@ def test_a_picture_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
         screen.show(snapshot("good"))
         with pytest.raises(OSError, match=r"screen\.png"):
             screen.screenshot(tmp_path / "no such folder" / "screen.png")
+
+
+def test_a_cue_of_another_version_is_shown_by_its_name() -> None:
+    """A recording may hold cues and metrics that this version has no words for."""
+    shown = snapshot("compensating")
+    cues = tuple(replace(cue, event="new_tone", text="") for cue in shown.cues)
+    responses = {
+        number: replace(response, metric="new_metric")
+        for number, response in shown.responses.items()
+    }
+    with opened() as screen:
+        settle(screen, replace(shown, cues=cues, responses=responses))
+        words = words_on(screen)
+    assert "new_tone" in words
+    assert any("new_metric since then" in word for word in words)
