@@ -88,7 +88,7 @@ class Controls:
             self.view, self._new, self.dialog = view, True, None
 
     def view_is_new(self) -> bool:
-        """Whether the view has changed since this was last asked."""
+        """Return whether the view has changed since the last call."""
         new, self._new = self._new, False
         return new
 
@@ -217,7 +217,7 @@ class Controls:
 
 
 def _runs(snapshot: Snapshot) -> bool:
-    """Whether the runner is under way."""
+    """Return whether the runner is running."""
     if not snapshot.strides or snapshot.result is None:
         return False
     return snapshot.result.state not in (RunnerState.WAITING, RunnerState.NEUTRAL)

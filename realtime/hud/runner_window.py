@@ -12,8 +12,9 @@ import pygame
 from pygame._sdl2.sdl2 import error as sdl_error
 from pygame._sdl2.video import Renderer, Texture, Window
 
-from hipcue.realtime.hud.draw.canvas import Canvas, new_surface
+from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.draw_log import DrawLog
+from hipcue.realtime.hud.draw.strokes import new_surface
 from hipcue.realtime.hud.draw.theme import LEAST_SIZE, Theme
 from hipcue.realtime.hud.facts.texts import Texts
 from hipcue.realtime.hud.scenes.runner import RunnerScene
@@ -47,11 +48,11 @@ class RunnerWindow:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is there."""
+        """Whether the window is open."""
         return self._window is not None
 
     def owns(self, event: pygame.event.Event) -> bool:
-        """Whether an event happened in this window."""
+        """Return whether an event happened in this window."""
         window = getattr(event, "window", None)
         return self._window is not None and window is not None and window == self._window
 
@@ -78,7 +79,7 @@ class RunnerWindow:
                 self._window.set_windowed()
 
     def show(self, snapshot: Snapshot, texts: Texts, metric: str) -> None:
-        """Draw the runner's number, if the window is open and it is time."""
+        """Draw the runner's number, in every third frame while the window is open."""
         if self._window is None or self._renderer is None:
             return
         self._count += 1
@@ -96,7 +97,7 @@ class RunnerWindow:
         self._renderer.present()
 
     def _fit(self, window: Window, renderer: Renderer) -> pygame.Surface:
-        """A surface of the window's shape, no smaller than the least one."""
+        """Return a surface of the window's shape, at least as large as the smallest screen."""
         width, height = window.size
         factor = max(LEAST_SIZE[0] / max(width, 1), LEAST_SIZE[1] / max(height, 1), 1.0)
         size = (round(width * factor), round(height * factor))

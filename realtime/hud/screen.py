@@ -152,7 +152,7 @@ class Screen:
         return commands
 
     def _keeps_the_last_frame(self, canvas: Canvas, events: Sequence[pygame.event.Event]) -> bool:
-        """Whether the window still holds the coach's last frame, whole and by itself.
+        """Return whether the window still holds the coach's last frame, with nothing over it.
 
         The system may take the picture of a window away with any change of it.
         """
@@ -164,7 +164,7 @@ class Screen:
         return before[0] is now[0] and before[1] == now[1]
 
     def _scene_canvas(self, snapshot: Snapshot) -> Canvas:
-        """The whole window; in a replay what its bar leaves."""
+        """Return a canvas of the whole window, in a replay without its bar."""
         surface, theme = self._window.surface, self._window.theme
         if snapshot.replay is not None:
             box = surface.get_rect()
@@ -183,7 +183,7 @@ class Screen:
         canvas.targets.extend(whole.targets)
 
     def _place(self, canvas: Canvas, dialog: Dialog) -> pygame.Rect:
-        """Where a dialog lies: over whole parts of the scene, so that it cuts none."""
+        """Return where a dialog lies: over whole parts of the scene, so that it cuts none."""
         theme = canvas.theme
         margin = theme.px(MARGIN)
         top = header_height(canvas) + margin
@@ -203,7 +203,7 @@ class Screen:
         return side
 
     def _side_width(self, canvas: Canvas) -> int:
-        """What a dialog at the side takes of a view without a column, margins included."""
+        """Return the width of a dialog at the side of a view without a column, with margins."""
         return min(canvas.theme.px(_SIDE_WIDTH), canvas.rect.w)
 
     def screenshot(self, path: Path | str) -> None:

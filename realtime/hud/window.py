@@ -11,7 +11,7 @@ import pygame
 from pygame._sdl2.video import Window as SdlWindow
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.hud.draw.canvas import MASKS, new_surface
+from hipcue.realtime.hud.draw.strokes import MASKS, new_surface
 from hipcue.realtime.hud.draw.theme import LEAST_SIZE, Theme
 
 _DRIVER = "SDL_VIDEODRIVER"
@@ -20,7 +20,7 @@ _BLIND = ("dummy", "offscreen", "evdev")
 
 
 def display_available() -> bool:
-    """Whether a window can be opened: tries it, unless one is open already.
+    """Return whether a window can be opened: tries it, unless one is open already.
 
     A display that was reached stays reached for the window to come: an X server with nobody
     else on it starts anew when its last program lets go, and turns the next one away meanwhile.
@@ -44,7 +44,7 @@ def display_available() -> bool:
 
 @contextmanager
 def _driver(name: str | None) -> Iterator[None]:
-    """Ask for a video driver while the display is initialised, and no longer."""
+    """Choose a video driver while the display is initialised, and no longer."""
     before = os.environ.get(_DRIVER)
     if name is not None:
         os.environ[_DRIVER] = name

@@ -29,7 +29,7 @@ class Typed:
         self._longest = longest
 
     def add(self, words: str) -> None:
-        """Type on; what cannot be printed is left out."""
+        """Add typed characters, without those that cannot be printed."""
         printable = "".join(letter for letter in words if letter.isprintable())
         self.words = (self.words + printable).lstrip()[: self._longest]
 
@@ -64,7 +64,7 @@ class Low:
 
 
 def draw_low(canvas: Canvas, rect: pygame.Rect, low: Low) -> None:
-    """Draw it: as many offers as there is room for, all in one column at the left."""
+    """Draw the dialog, with as many offers as there is room for."""
     theme = canvas.theme
     top = sheet(canvas, rect)
     pad = theme.px(MARGIN)
@@ -101,7 +101,7 @@ def draw_low(canvas: Canvas, rect: pygame.Rect, low: Low) -> None:
 
 
 def _hint(canvas: Canvas, hints: Sequence[str], width: int) -> tuple[list[str], Type, bool]:
-    """The richest hint that fits on a line; where none does the shortest on several."""
+    """Return the richest hint that fits on one line, or the shortest on several."""
     words, kind, cut = first_that_fits(canvas, hints, width, (Type.SMALL, Type.LABEL))
     if not cut:
         return [words], kind, False
@@ -110,12 +110,12 @@ def _hint(canvas: Canvas, hints: Sequence[str], width: int) -> tuple[list[str], 
 
 
 def _placeholder(canvas: Canvas, words: str, width: int) -> str:
-    """What stands in an empty line, as far as it has room."""
+    """Return the words of an empty line, cut to its room."""
     return shorten(canvas, words, width - canvas.theme.px(48), Type.NAME)
 
 
 def _row(canvas: Canvas, row: pygame.Rect, low: Low) -> None:
-    """The line that is typed in, and the two buttons at its end."""
+    """Draw the line that is typed in, and the two buttons at its end."""
     theme = canvas.theme
     left = _buttons(canvas, row, low, from_left=low.typed is None)
     if low.typed is not None:
@@ -124,7 +124,7 @@ def _row(canvas: Canvas, row: pygame.Rect, low: Low) -> None:
 
 
 def _buttons(canvas: Canvas, row: pygame.Rect, low: Low, *, from_left: bool) -> int:
-    """The two buttons, at one end of a row; return where they begin."""
+    """Draw the two buttons at one end of a row; return where they begin."""
     theme = canvas.theme
     both = max(
         canvas.width(words, Type.SMALL, Weight.SEMIBOLD) + theme.px(40) for words, _ in low.buttons
@@ -139,7 +139,7 @@ def _buttons(canvas: Canvas, row: pygame.Rect, low: Low, *, from_left: bool) -> 
 
 
 def _offers(canvas: Canvas, row: pygame.Rect, offers: Sequence[Offer]) -> None:
-    """Buttons side by side; the chosen one is always among them."""
+    """Draw the offers side by side; the chosen one is always among them."""
     theme = canvas.theme
     gap = theme.px(8)
     widths = [

@@ -87,7 +87,7 @@ def button(
     chosen: bool = False,
     focused: bool = False,
 ) -> None:
-    """Draw a button; the chosen one is light on dark turned round, and ticked by place."""
+    """Draw a button; the chosen one has dark words on a light ground."""
     theme = canvas.theme
     kind = Type.SMALL
     if canvas.width(words, kind, Weight.SEMIBOLD) > rect.w - theme.px(12):
@@ -140,7 +140,7 @@ def split(rect: pygame.Rect, shares: Sequence[float], gap: int) -> list[pygame.R
 
 
 def field(canvas: Canvas, rect: pygame.Rect, words: str, hint: str) -> None:
-    """Draw what is being typed, its end in sight, with a bar where it goes on."""
+    """Draw the words that are being typed, their end in sight, and the text cursor."""
     theme = canvas.theme
     canvas.panel(rect, BACKGROUND, radius=theme.px(6))
     pad = theme.px(16)

@@ -1,4 +1,4 @@
-"""How soon: when the stages from the picture to the sound were reached."""
+"""Latency: how long after the picture each stage on the way to the sound was reached."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class LatencyDialog:
 
 
 def _columns(inner: pygame.Rect) -> list[int]:
-    """Where the three columns of numbers end."""
+    """Return the right edges of the three columns of numbers."""
     wide = _NUMBERS_SHARE * inner.w / len(_HEADS)
     return [round(inner.right - (len(_HEADS) - 1 - n) * wide) for n in range(len(_HEADS))]
 
@@ -86,7 +86,7 @@ def _columns(inner: pygame.Rect) -> list[int]:
 def _part(
     canvas: Canvas, inner: pygame.Rect, lines: Sequence[int], title: str, rows: Sequence[StageRow]
 ) -> None:
-    """A heading with a rule below it, and its rows; one reason for all stands in the heading."""
+    """Draw a heading and its rows; a reason that all rows share stands in the heading."""
     theme = canvas.theme
     kinds = (Type.SMALL, Type.LABEL)
     reasons = {row.reason for row in rows}

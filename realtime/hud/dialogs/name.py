@@ -1,4 +1,4 @@
-"""Who runs: typed, or one of those who ran before."""
+"""The runner's name: typed, or chosen from those who ran before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OFFER = "runner:"
 
 
 class NameDialog:
-    """Asks for the runner. The known ones lie ready; typing leaves those that begin so."""
+    """Asks for the runner's name; offers the known names that begin with what was typed."""
 
     place = Place.LOW
 
@@ -73,14 +73,14 @@ class NameDialog:
         self._begun = self._name.words
 
     def click(self, name: str, snapshot: Snapshot) -> Answer:
-        """The two buttons, and a known name, which is taken at once."""
+        """Take a click on a button, or on a known name, which is taken at once."""
         if name.startswith(_OFFER):
             return _take(name.removeprefix(_OFFER))
         return {"take": _take(self._name.words), "back": CLOSE}.get(name, STAY)
 
 
 def _short(name: str) -> str:
-    """A name as a button shows it; what is taken is the whole name, or it would be another's."""
+    """Return a name as a button shows it. The whole name is what is taken."""
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + ELLIPSIS
 
 

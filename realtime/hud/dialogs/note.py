@@ -46,7 +46,7 @@ class MarkDialog:
         self._note.add(words)
 
     def click(self, name: str, snapshot: Snapshot) -> Answer:
-        """The two buttons."""
+        """Take a click on one of the two buttons."""
         return {"keep": self._keep(), "drop": CLOSE}.get(name, STAY)
 
     def _keep(self) -> Answer:
@@ -75,7 +75,7 @@ class QuitDialog:
         """Nothing is typed here."""
 
     def click(self, name: str, snapshot: Snapshot) -> Answer:
-        """The two buttons."""
+        """Take a click on one of the two buttons."""
         if name == "end":
             return Answer((Quit(),), closed=True)
         return CLOSE if name == "go on" else STAY

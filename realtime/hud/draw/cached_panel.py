@@ -8,8 +8,9 @@ from functools import lru_cache
 import pygame
 
 from hipcue.realtime.hud.draw import shapes
-from hipcue.realtime.hud.draw.canvas import Canvas, new_surface
+from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.frame_budget import FrameBudget
+from hipcue.realtime.hud.draw.strokes import new_surface
 from hipcue.realtime.hud.draw.theme import BACKGROUND, FADE_S, RADIUS, SURFACE, Colour
 
 Draw = Callable[[Canvas], None]

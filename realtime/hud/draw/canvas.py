@@ -1,21 +1,15 @@
 """Drawing on a surface, with the places that answer to the mouse.
 
-Text sits on baselines, so that a value, its unit and its arrow share one. Lines are drawn
-by OpenCV straight into the surface's memory, because its edges are smooth.
+Text sits on baselines, so that a value, its unit and its arrow share one.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-
-import cv2
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from hipcue.realtime.hud.draw import shapes
 from hipcue.realtime.hud.draw.draw_log import DrawLog, Placed
+from hipcue.realtime.hud.draw.strokes import Strokes
 from hipcue.realtime.hud.draw.target import Target
 from hipcue.realtime.hud.draw.text_cache import render_words, width_of
 from hipcue.realtime.hud.draw.theme import (
@@ -29,36 +23,8 @@ from hipcue.realtime.hud.draw.theme import (
     Weight,
 )
 
-# Blue, green, red and one spare byte in memory: what OpenCV draws into.
-MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
-# OpenCV takes places in fractions of a pixel, two to the power of this.
-SHIFT = 4
-# Where the corners of an arc lie, as shares of it.
-_ARC_SHARES = np.linspace(0.0, 1.0, 24)
-Point = tuple[float, float]
-# What is drawn below a line so that it stands out: colour and width in pixels.
-Edge = tuple[Colour, float]
 
-
-def new_surface(size: tuple[int, int]) -> pygame.Surface:
-    """Return a surface whose memory OpenCV can draw into."""
-    return pygame.Surface(size, 0, 32, MASKS)
-
-
-def paint(
-    surface: pygame.Surface, clip: pygame.Rect, draw: Callable[[NDArray[np.uint8]], object]
-) -> None:
-    """Let `draw` work on the memory of a part of a surface: (height, width, 4), BGR and a spare.
-
-    The surface is locked for as long as anything points into its memory, so `draw` must
-    not keep it.
-    """
-    rows = np.frombuffer(surface.get_buffer(), np.uint8)  # type: ignore[call-overload]
-    whole = rows.reshape(surface.get_height(), surface.get_pitch() // 4, 4)
-    draw(whole[clip.top : clip.bottom, clip.left : clip.right])
-
-
-class Canvas:
+class Canvas(Strokes):
     """A surface, its theme, and what answers to the mouse on it.
 
     Parameters
@@ -89,8 +55,8 @@ class Canvas:
         layer: int = 0,
         log: DrawLog | None = None,
     ) -> None:
+        super().__init__(surface)
         self.kept = False
-        self.surface = surface
         self.theme = theme
         self.ground = ground
         self.layer = layer
@@ -108,13 +74,8 @@ class Canvas:
         log = None if self._log is None else DrawLog()
         return Canvas(surface, self.theme, ground, self.layer, log)
 
-    @property
-    def rect(self) -> pygame.Rect:
-        """The whole of it."""
-        return self.surface.get_rect()
-
     def width(self, words: str, kind: Type | float, weight: Weight = Weight.REGULAR) -> int:
-        """How wide words would be."""
+        """Return how wide words would be, pixels."""
         return width_of(words, weight, self.theme.type_px(kind))
 
     def text(
@@ -216,7 +177,7 @@ class Canvas:
                 self.surface.blit(ball, (x, y), (across * whole, down * whole, whole, whole))
 
     def target(self, rect: pygame.Rect, name: str) -> None:
-        """Let a rectangle answer to the mouse."""
+        """Let a rectangle answer to the mouse under a name."""
         self.targets.append(Target((rect.x, rect.y, rect.w, rect.h), name, self.layer))
 
     def paste(self, other: Canvas, at: tuple[int, int], opacity: float = 1.0) -> None:
@@ -234,142 +195,3 @@ class Canvas:
         self.targets += [target.moved(at) for target in other.targets]
         if self._log is not None and other._log is not None:
             self._log.take_over(other._log, at)
-
-    def lines(
-        self,
-        points: Sequence[Point] | NDArray[np.float64],
-        colour: Colour,
-        width_px: float,
-        clip: pygame.Rect | None = None,
-    ) -> None:
-        """Draw a smooth line through points."""
-        self.paths((points,), colour, width_px, clip)
-
-    def paths(
-        self,
-        paths: Sequence[Sequence[Point] | NDArray[np.float64]],
-        colour: Colour,
-        width_px: float,
-        clip: pygame.Rect | None = None,
-        edge: Edge | None = None,
-    ) -> None:
-        """Draw several smooth lines at once, each through its points.
-
-        All edges are drawn first, so that none lies over a line.
-        """
-        clip = self.rect if clip is None else clip.clip(self.rect)
-        fixed = [in_sixteenths(path, clip.topleft) for path in paths if len(path) > 1]
-        if not fixed or clip.w <= 0 or clip.h <= 0:
-            return
-
-        def draw(view: NDArray[np.uint8]) -> None:
-            for shade, width in (edge, (colour, width_px)) if edge else ((colour, width_px),):
-                thick = max(round(width), 1)
-                cv2.polylines(view, fixed, False, bgr(shade), thick, cv2.LINE_AA, SHIFT)
-
-        paint(self.surface, clip, draw)
-
-    def dashes(
-        self,
-        start: Point,
-        end: Point,
-        colour: Colour,
-        width_px: float,
-        pattern_px: tuple[float, float],
-        clip: pygame.Rect | None = None,
-    ) -> None:
-        """Draw a dashed line: `pattern_px` is a dash and a gap."""
-        length = math.dist(start, end)
-        if length < 1.0:
-            return
-        clip = self.rect if clip is None else clip.clip(self.rect)
-        along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
-        step = max(sum(pattern_px), 1.0)
-        thick = max(round(width_px), 1)
-        pieces = []
-        for number in range(math.ceil(length / step)):
-            at = number * step
-            ends = np.array((at, min(at + pattern_px[0], length)))[:, None] * np.array(along)
-            pieces.append(ends + np.array(start) - clip.topleft)
-        fixed = [in_sixteenths(piece, (0, 0)) for piece in pieces]
-        paint(
-            self.surface,
-            clip,
-            lambda view: cv2.polylines(view, fixed, False, bgr(colour), thick, cv2.LINE_AA, SHIFT),
-        )
-
-    def upright_dots(
-        self,
-        x: float,
-        top: float,
-        bottom: float,
-        colour: Colour,
-        width_px: int,
-        pattern_px: tuple[int, int],
-    ) -> None:
-        """Draw a crisp dotted line straight down: `pattern_px` is a dot and a gap."""
-        box = pygame.Rect(round(x - width_px / 2), round(top), width_px, round(bottom - top))
-        clip = box.clip(self.rect)
-        if clip.w <= 0 or clip.h <= 0:
-            return
-        dotted = np.arange(clip.h) % sum(pattern_px) < pattern_px[0]
-
-        def draw(view: NDArray[np.uint8]) -> None:
-            view[dotted] = bgr(colour)
-
-        paint(self.surface, clip, draw)
-
-    def arc(
-        self,
-        middle: Point,
-        radius_px: float,
-        from_deg: float,
-        to_deg: float,
-        colour: Colour,
-        width_px: float,
-        clip: pygame.Rect | None = None,
-    ) -> None:
-        """Draw a part of a circle; angles from the right, clockwise on the screen."""
-        steps = np.radians(from_deg + (to_deg - from_deg) * _ARC_SHARES)
-        path = np.empty((len(steps), 2))
-        path[:, 0], path[:, 1] = np.cos(steps), np.sin(steps)
-        self.lines(path * radius_px + middle, colour, width_px, clip)
-
-    def disc(
-        self,
-        middle: Point,
-        radius_px: float,
-        colour: Colour,
-        clip: pygame.Rect | None = None,
-        edge: Edge | None = None,
-    ) -> None:
-        """Draw a filled circle; its edge is a larger one below it, `width_px` its radius."""
-        clip = self.rect if clip is None else clip.clip(self.rect)
-        one = 1 << SHIFT
-        at = (round((middle[0] - clip.x) * one), round((middle[1] - clip.y) * one))
-
-        def draw(view: NDArray[np.uint8]) -> None:
-            for shade, radius in (edge, (colour, radius_px)) if edge else ((colour, radius_px),):
-                cv2.circle(view, at, round(radius * one), bgr(shade), -1, cv2.LINE_AA, SHIFT)
-
-        paint(self.surface, clip, draw)
-
-
-def in_sixteenths(
-    path: Sequence[Point] | NDArray[np.float64], origin: tuple[int, int]
-) -> NDArray[np.int32]:
-    """Return a path in sixteenths of a pixel, which OpenCV draws between whole ones."""
-    one = 1 << SHIFT
-    places: NDArray[np.float64]
-    if isinstance(path, np.ndarray):
-        places = (path - origin) * one
-    else:
-        # For the few points of a limb plain numbers are faster than arrays.
-        left, top = origin
-        places = np.array([((x - left) * one, (y - top) * one) for x, y in path])
-    return np.rint(places).astype(np.int32)
-
-
-def bgr(colour: Colour) -> tuple[int, int, int, int]:
-    """Return a colour as OpenCV writes it into a surface."""
-    return colour[2], colour[1], colour[0], 255

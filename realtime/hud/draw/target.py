@@ -19,7 +19,7 @@ class Target:
     layer: int
 
     def moved(self, by: tuple[int, int]) -> Target:
-        """Return it as it is when what it was drawn on lies elsewhere."""
+        """Return the target when what it was drawn on lies elsewhere."""
         return Target(moved(self.box, by), self.name, self.layer)
 
 

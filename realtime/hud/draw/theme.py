@@ -119,9 +119,9 @@ class Theme:
         return load_font(weight.value, self.type_px(kind))
 
     def cap_px(self, kind: Type | float) -> int:
-        """Height of a capital or figure above the baseline."""
+        """Return the height of a capital or figure above the baseline."""
         return round(CAP * self.type_px(kind))
 
     def line_px(self, kind: Type | float) -> int:
-        """From one baseline to the next in running text."""
+        """Return the distance from one baseline to the next in running text."""
         return round(1.3 * self.type_px(kind))

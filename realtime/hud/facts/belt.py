@@ -32,6 +32,6 @@ def belt_kmh(snapshot: Snapshot) -> float | None:
 
 
 def belt_runs(snapshot: Snapshot) -> bool:
-    """Whether the belt is known to move."""
+    """Return whether the belt is known to move."""
     speed = belt_speed(snapshot).value
     return speed is not None and speed > _STANDS_MPS

@@ -76,7 +76,7 @@ def _tells(snapshot: Snapshot, stride: Stride) -> str:
 
 
 def _tolerated_deg(snapshot: Snapshot) -> float:
-    """How far the tilt may rise; a recording may not say what was chosen."""
+    """Return how far the tilt may rise; without a choice, the setting's default."""
     if snapshot.choices is not None:
         return snapshot.choices.band_deg
     return VerdictSettings().min_rise_deg

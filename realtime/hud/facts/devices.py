@@ -19,7 +19,7 @@ def device_status(snapshot: Snapshot, name: str) -> DeviceStatus | None:
 
 
 def camera_lost(snapshot: Snapshot) -> bool:
-    """Whether the pictures have stopped coming."""
+    """Return whether the pictures have stopped coming."""
     camera = device_status(snapshot, "camera")
     if camera is not None and camera.state in (LinkState.LOST, LinkState.STALE):
         return True

@@ -83,7 +83,7 @@ class Guide:
 
 
 def somebody_seen(snapshot: Snapshot) -> bool:
-    """Whether a person is in the picture now."""
+    """Return whether a person is in the picture now."""
     result = snapshot.result
     return result is not None and result.preview_pose.seen and not camera_lost(snapshot)
 
@@ -105,7 +105,7 @@ def framing(snapshot: Snapshot, texts: Texts) -> tuple[Check, ...]:
 
 
 def _whole_body(snapshot: Snapshot) -> bool:
-    """Whether nose and toes lie inside the picture."""
+    """Return whether nose and toes lie inside the picture."""
     assert snapshot.result is not None
     pose = snapshot.result.preview_pose
     points = pose.xy_px[[Joint.NOSE, Joint.L_TOE, Joint.R_TOE]]
@@ -161,5 +161,5 @@ def standing_progress(snapshot: Snapshot) -> float | None:
 
 
 def _how_to_stand(trouble: Reason, texts: Texts) -> str:
-    """What to do so that the ring begins, from what the engine misses."""
+    """Return what to do so that the standing trial begins, from what the engine misses."""
     return texts(f"setup.{_STILL.get(trouble.code, 'still_advice')}")

@@ -1,4 +1,4 @@
-"""How soon things happen after the picture was taken, as the coach reads it. Pure."""
+"""Latencies from the picture to the decision and to the sound, as the coach reads them. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a colour says."""
+"""The moods that colours stand for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Mood(Enum):
-    """What a colour would say."""
+    """What a colour stands for."""
 
     CALM = "calm"
     WATCH = "watch"

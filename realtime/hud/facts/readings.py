@@ -106,7 +106,7 @@ def _sigma_decimals(sigma: float) -> int:
 
 
 def _strides(snapshot: Snapshot, metric: str, side: Side) -> Iterator[Stride]:
-    """A leg's strides in which a metric is known, newest first."""
+    """Return a leg's strides in which a metric is known, newest first."""
     for stride in reversed(snapshot.strides):
         if stride.side is side and stride.measure(metric).known:
             yield stride

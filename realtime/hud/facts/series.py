@@ -118,7 +118,7 @@ class _Track:
 
 
 class Curves:
-    """Works out of curves what new strides add: a chart that just slides has the same ones.
+    """Keeps the curves of all metrics, and adds what new strides bring.
 
     A median that was drawn stays, also where the strides it rests on are too old by now.
     """
@@ -144,7 +144,7 @@ class Curves:
 
 
 def _same(before: Sequence[Stride], now: Sequence[Stride]) -> bool:
-    """Whether these are the same strides: the very same, not some that are like them."""
+    """Return whether these are the very same strides, not only equal ones."""
     return len(before) == len(now) and before[0] is now[0] and before[-1] is now[-1]
 
 

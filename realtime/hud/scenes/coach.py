@@ -225,7 +225,7 @@ class CoachScene:
     def _read(
         self, snapshot: Snapshot, metric: str, side: Side, newest: _Newest, texts: Texts
     ) -> Reading:
-        """Read a metric; what nothing has happened to is not worked out again."""
+        """Return a metric's reading; it is worked out again only when something changed."""
         stride, why_not = newest[side]
         bands = snapshot.result.bands if snapshot.result is not None else {}
         rests_on = (why_not, runner_state(snapshot), bands)

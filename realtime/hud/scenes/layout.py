@@ -93,7 +93,7 @@ def coach_layout(
 def _stacked(
     theme: Theme, body: pygame.Rect, head: pygame.Rect, foot: pygame.Rect, aspect: float
 ) -> CoachLayout:
-    """A window taller than wide: picture, numbers and charts one below the other."""
+    """Lay out a window taller than wide: picture, numbers and charts one below the other."""
     margin, gap = theme.px(MARGIN), theme.px(GAP)
     high = min(round(body.w / aspect), round(_STACKED_PICTURE * body.h))
     picture = pygame.Rect(0, body.top, min(round(high * aspect), body.w), high)
@@ -112,7 +112,7 @@ def _stacked(
 def _tall(
     theme: Theme, body: pygame.Rect, head: pygame.Rect, foot: pygame.Rect, aspect: float
 ) -> CoachLayout:
-    """A tall picture at the left, numbers in the middle, charts at the right."""
+    """Lay out a tall picture at the left, numbers in the middle, charts at the right."""
     margin, gap = theme.px(MARGIN), theme.px(GAP)
     width = round(min(body.h * aspect, 0.4 * body.w))
     picture = pygame.Rect(body.left, body.top, width, min(round(width / aspect), body.h))

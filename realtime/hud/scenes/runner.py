@@ -85,7 +85,7 @@ class RunnerScene:
         self.side_px = 0
 
     def opened(self) -> None:
-        """The view was just chosen: show the keys for a moment."""
+        """Show the keys for a moment, because the view was just chosen."""
         self._opened_s = None
 
     def low_box(self, canvas: Canvas) -> pygame.Rect:
@@ -188,7 +188,7 @@ def _runs(snapshot: Snapshot) -> bool:
 
 
 def _to_do(snapshot: Snapshot, state: RunnerState) -> str:
-    """The word of a state; before the run it is the next thing to do."""
+    """Return the word of a state; before the run it is the next thing to do."""
     result = snapshot.result
     if result is None or not result.preview_pose.seen:
         return state.name.lower()
@@ -214,7 +214,7 @@ def _edge(canvas: Canvas) -> int:
 
 
 def _edges(canvas: Canvas, state: RunnerState, colour: Colour) -> None:
-    """Bars for the corner of the eye."""
+    """Draw bars at the edges, which are seen from the corner of the eye."""
     thick = _edge(canvas)
     if state in (RunnerState.WATCH, RunnerState.RECOVERING, RunnerState.COMPENSATING):
         canvas.surface.fill(colour, (0, 0, canvas.rect.w, thick))
@@ -223,7 +223,7 @@ def _edges(canvas: Canvas, state: RunnerState, colour: Colour) -> None:
 
 
 def _number(canvas: Canvas, area: pygame.Rect, shown: Reading, colour: Colour) -> None:
-    """The number, its figures a third of the screen's height."""
+    """Draw the number, a third of the screen's height."""
     height, width = area.h, area.w
     words = DASH if shown.mood is Mood.MISSING else _plain(shown)
     unit = "" if shown.mood is Mood.MISSING else shown.unit
@@ -242,23 +242,23 @@ def _number(canvas: Canvas, area: pygame.Rect, shown: Reading, colour: Colour) -
 
 
 def _unit_share(unit: str) -> float:
-    """How large a unit is beside its number."""
+    """Return the size of a unit as a share of its number's."""
     return 0.36 if unit == "°" else 0.2
 
 
 def _half_width(canvas: Canvas, words: str, unit: str, size: float) -> float:
-    """How far a number in the middle reaches to the right with its unit."""
+    """Return how far a centred number reaches to the right with its unit, pixels."""
     beside = canvas.width(unit, _unit_share(unit) * size, Weight.SEMIBOLD) if unit else 0
     return canvas.width(words, size, Weight.BOLD) / 2 + 0.06 * size + beside
 
 
 def _comma(shown: Reading) -> float:
-    """Share of the height by which number and word make room for a comma below the line."""
+    """Return the share of the height that a comma below the line takes."""
     return 0.016 if "," in shown.value else 0.0
 
 
 def _plain(shown: Reading) -> str:
-    """Whole degrees: a runner reads no decimals."""
+    """Return the number in whole degrees: a runner reads no decimals."""
     if shown.unit != "°" or shown.number is None:
         return shown.value
     rounded = round(shown.number)
@@ -267,7 +267,7 @@ def _plain(shown: Reading) -> str:
 
 
 def _countdown(canvas: Canvas, area: pygame.Rect, progress: float) -> None:
-    """A ring that closes, and the seconds that are left."""
+    """Draw the ring that closes, with the seconds that are left."""
     size = round(0.5 * area.h)
     box = pygame.Rect(0, 0, size, size)
     box.center = (area.centerx, round(0.36 * area.h))
@@ -275,7 +275,7 @@ def _countdown(canvas: Canvas, area: pygame.Rect, progress: float) -> None:
 
 
 def _gauge(canvas: Canvas, area: pygame.Rect, shown: Reading, texts: Texts) -> None:
-    """The band as a part of a bar, and a marker where the value is."""
+    """Draw the band as a part of a bar, and a marker where the value is."""
     if shown.band is None or shown.number is None:
         return
     theme = canvas.theme

@@ -174,12 +174,12 @@ class SetupScene:
 
 
 def _steps(now: Guide) -> int | None:
-    """Progress in steps that are worth a new picture."""
+    """Return the progress in steps that are worth a new picture."""
     return None if now.progress is None else ring_steps(now.progress)
 
 
 def _frame(canvas: Canvas, picture: pygame.Rect, colour: tuple[int, int, int]) -> None:
-    """Four corners between which the whole body belongs."""
+    """Draw the four corners between which the whole body belongs."""
     theme = canvas.theme
     height = round((FEET_AT - HEAD_AT) * picture.h)
     width = min(round(_FRAME_ASPECT * height), picture.w - 2 * theme.px(GAP))

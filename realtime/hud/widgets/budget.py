@@ -23,6 +23,7 @@ from hipcue.realtime.hud.draw.theme import (
 from hipcue.realtime.hud.facts.budget import LegBudget
 from hipcue.realtime.hud.facts.rounding import Rounded
 from hipcue.realtime.hud.facts.texts import DASH, Texts
+from hipcue.realtime.hud.widgets.budget_legend import draw_head, draw_usual_dots, sentence_wordings
 
 # The scale ends here, or at the next multiple of eight that holds both legs.
 _LEAST_SCALE_DEG = 32.0
@@ -37,9 +38,9 @@ def draw_budget(canvas: Canvas, legs: tuple[LegBudget, LegBudget], texts: Texts)
     pad = theme.px(MARGIN)
     inner = canvas.rect.inflate(-2 * pad, -2 * pad)
     title_base = inner.top + theme.cap_px(Type.NAME) - theme.px(2)
-    _head(canvas, inner, title_base, legs, texts)
+    draw_head(canvas, inner, title_base, legs, texts)
     sentence_base = inner.bottom
-    sentence = _sentence(legs, texts)
+    sentence = sentence_wordings(legs, texts)
     if sentence:
         kinds = (Type.SMALL, Type.LABEL)
         write_fitting(canvas, sentence, inner.left, sentence_base, inner.w, kinds, SECONDARY)
@@ -66,33 +67,6 @@ def draw_budget(canvas: Canvas, legs: tuple[LegBudget, LegBudget], texts: Texts)
         _leg(canvas, inner.left, row, leg, scale, texts)
 
 
-def _head(
-    canvas: Canvas,
-    inner: pygame.Rect,
-    baseline: int,
-    legs: tuple[LegBudget, LegBudget],
-    texts: Texts,
-) -> None:
-    """Title and legend; where it is narrow the title is short, then the mark goes unnamed."""
-    title, shorter = texts("budget.title"), texts("budget.title_shorter")
-    short = texts("budget.title_short")
-    gap = canvas.theme.px(MARGIN)
-    legend = _legend_words(legs, texts)
-    for words, entries in (
-        (title, legend),
-        (shorter, legend),
-        (short, legend),
-        (title, legend[:3]),
-        (short, legend[:3]),
-        (short, []),
-    ):
-        width = _legend_width(canvas, entries)
-        if canvas.width(words, Type.NAME, Weight.SEMIBOLD) + gap + width <= inner.w:
-            break
-    canvas.text(words, inner.left, baseline, Type.NAME, weight=Weight.SEMIBOLD)
-    _legend(canvas, inner.right - width, baseline, entries)
-
-
 def _scale_deg(legs: tuple[LegBudget, LegBudget]) -> float:
     most = _LEAST_SCALE_DEG
     for leg in legs:
@@ -100,57 +74,6 @@ def _scale_deg(legs: tuple[LegBudget, LegBudget]) -> float:
             if part is not None and part.value > most:
                 most = _STEP_DEG * -(-part.value // _STEP_DEG)
     return most
-
-
-def _legend_words(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[tuple[str, Colour]]:
-    parts = [("part.hip", HIP), ("part.pelvis", PELVIS), ("part.back", BACK)]
-    if any(leg.usual_hip is not None and leg.thigh is not None for leg in legs):
-        parts.append(("budget.usual_mark", TEXT))
-    return [(texts(key), colour) for key, colour in parts]
-
-
-def _legend_width(canvas: Canvas, words: list[tuple[str, Colour]]) -> int:
-    theme = canvas.theme
-    total = sum(canvas.width(text, Type.LABEL) for text, _ in words)
-    return total + len(words) * (_swatch(canvas) + theme.px(6)) + (len(words) - 1) * theme.px(18)
-
-
-def _swatch(canvas: Canvas) -> int:
-    return round(0.75 * canvas.theme.type_px(Type.LABEL))
-
-
-def _legend(canvas: Canvas, x: int, baseline: int, words: list[tuple[str, Colour]]) -> None:
-    theme = canvas.theme
-    side = _swatch(canvas)
-    for text, colour in words:
-        box = pygame.Rect(x, baseline - side, side, side)
-        if colour == TEXT:
-            _dots(canvas, box.centerx, box.top, box.bottom)
-        else:
-            canvas.panel(box, colour, radius=theme.px(3))
-        x += side + theme.px(6)
-        x = canvas.text(text, x, baseline, Type.LABEL, SECONDARY).right
-        x += theme.px(18)
-
-
-def _dots(canvas: Canvas, x: float, top: float, bottom: float) -> None:
-    """The mark of what is usual."""
-    theme = canvas.theme
-    canvas.upright_dots(x, top, bottom, TEXT, theme.px(2), (theme.px(3), theme.px(3)))
-
-
-def _sentence(legs: tuple[LegBudget, LegBudget], texts: Texts) -> list[str]:
-    """What the bars say, of the near leg, in words from rich to short."""
-    near = legs[0] if legs[0].near else legs[1]
-    if near.thigh is None:
-        return []
-    thigh = near.thigh.words(texts)
-    if near.tilt is None:
-        values = {"thigh": thigh, "reason": near.reason}
-        return [texts("budget.unsplit", **values), texts("budget.unsplit_short", **values)]
-    values = {"thigh": thigh, "tilt": near.tilt.words(texts)}
-    tells = f"budget.{near.tells}"
-    return [texts(tells, **values), texts(f"{tells}_short", **values)]
 
 
 def _deg(number: Rounded, texts: Texts) -> str:
@@ -165,7 +88,7 @@ def _leg(
     scale: float,
     texts: Texts,
 ) -> None:
-    """One leg: its name, the bar hip and pelvis, the thin bar of the lower back."""
+    """Draw a leg's name, the bar of hip and pelvis, and the thin bar of the lower back."""
     theme = canvas.theme
     lumbar_line = theme.type_px(Type.LABEL)
     bar_height = min(theme.px(38), row.h - lumbar_line - theme.px(12))
@@ -200,7 +123,7 @@ def _missing(canvas: Canvas, bar: pygame.Rect, leg: LegBudget) -> None:
 
 
 def _unsplit(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
-    """The thigh's extension is known, its split is not: a grey bar, and why."""
+    """Draw a grey bar and the reason where the thigh's extension is known but not its split."""
     theme = canvas.theme
     assert leg.thigh is not None
     length = max(round(leg.thigh.value * scale), 1)
@@ -232,7 +155,7 @@ def _total(canvas: Canvas, x: int, bar: pygame.Rect, thigh: Rounded, texts: Text
 
 
 def _split(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
-    """Hip and pelvis side by side; a pelvis tipped back lies hollow over the hip's end."""
+    """Draw hip and pelvis side by side; a pelvis tipped back lies hollow over the hip's end."""
     assert leg.thigh is not None and leg.hip is not None and leg.tilt is not None
     theme = canvas.theme
     seam = theme.px(2)
@@ -297,7 +220,7 @@ def _inside(canvas: Canvas, box: pygame.Rect, words: str, ground: Colour, align:
 
 
 def _lumbar(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, texts: Texts) -> None:
-    """The thin bar below: arching of the lower back."""
+    """Draw the thin bar below: arching of the lower back."""
     theme = canvas.theme
     middle = bar.bottom + theme.px(8) + theme.type_px(Type.LABEL) // 2
     baseline = middle + theme.cap_px(Type.LABEL) / 2
@@ -317,8 +240,8 @@ def _lumbar(canvas: Canvas, bar: pygame.Rect, leg: LegBudget, scale: float, text
 
 
 def _usual(canvas: Canvas, bar: pygame.Rect, hip_deg: float, scale: float) -> None:
-    """A dotted mark at the hip's part of the baseline."""
+    """Draw a dotted mark at the hip's part of the baseline."""
     x = bar.left + hip_deg * scale
     if bar.left < x < bar.right:
         over = canvas.theme.px(6)
-        _dots(canvas, x, bar.top - over, bar.bottom + over)
+        draw_usual_dots(canvas, x, bar.top - over, bar.bottom + over)

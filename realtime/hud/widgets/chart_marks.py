@@ -58,7 +58,7 @@ class Place:
         return np.stack((x, self.plot.bottom - np.clip(share, 0.0, 1.0) * self.plot.h), axis=1)
 
     def inside(self, t_s: float) -> bool:
-        """Whether a time lies on the plot."""
+        """Return whether a time lies on the plot."""
         return self.plot.left <= self.x(t_s) <= self.plot.right
 
 
@@ -88,7 +88,7 @@ def draw_grid(canvas: Canvas, place: Place, decimals: int, texts: Texts) -> None
 
 
 def draw_cues(canvas: Canvas, place: Place, times: list[float]) -> None:
-    """A triangle above and a dotted line for each cue."""
+    """Draw a triangle and a dotted line for each cue."""
     theme = canvas.theme
     shown = [t for t in times if place.inside(t)]
     size = max(theme.px(12), 8)
@@ -107,7 +107,7 @@ def draw_cues(canvas: Canvas, place: Place, times: list[float]) -> None:
 
 
 def draw_speed_change(canvas: Canvas, place: Place, t_s: float) -> None:
-    """A grey line with a diamond at its foot: the belt changed its speed."""
+    """Draw a grey line with a diamond where the belt changed its speed."""
     if place.inside(t_s):
         x = round(place.x(t_s))
         canvas.surface.fill(mix(SURFACE, SECONDARY, 0.5), (x, place.plot.top, 1, place.plot.h))
@@ -116,7 +116,7 @@ def draw_speed_change(canvas: Canvas, place: Place, t_s: float) -> None:
 
 
 def draw_mark(canvas: Canvas, place: Place, t_s: float) -> None:
-    """A flag: somebody marked this moment."""
+    """Draw a flag where somebody marked a moment."""
     if place.inside(t_s):
         x = round(place.x(t_s))
         canvas.surface.fill(TEXT, (x, place.plot.top, 1, place.plot.h))
@@ -125,7 +125,7 @@ def draw_mark(canvas: Canvas, place: Place, t_s: float) -> None:
 
 
 def draw_curve(canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colour) -> None:
-    """Every value pale and thin, and their running median over it."""
+    """Draw every value pale and thin, and the running median over it."""
     theme = canvas.theme
     # A line along the axis's end is drawn in its whole width.
     clip = place.plot.inflate(0, 2 * (theme.px(4) // 2))
@@ -138,7 +138,7 @@ def draw_curve(canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colo
 def draw_newest(
     canvas: Canvas, place: Place, lines: Sequence[Line], colour: Colour, ring: bool, now_s: float
 ) -> None:
-    """A dot at the newest value: the number in its tile, not the median."""
+    """Draw a dot at the newest value, which is the number in its tile, not the median."""
     theme = canvas.theme
     newest = lines[-1] if lines else None
     if newest is not None and now_s - newest.t_s[-1] < IDLE_S:

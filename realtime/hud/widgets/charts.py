@@ -158,7 +158,7 @@ class Chart:
             draw_newest(canvas, place, one.lines, one.colour, one.sign == "ring", snapshot.t_s)
 
     def _axis_of(self, series: Sequence[_Series], band: Band | None) -> Axis:
-        """Choose the axis; with the very same lines and band it is the same one."""
+        """Return the axis; it is worked out again only for other lines or another band."""
         lines = [one.lines for one in series]
         known = self._axis
         if known is not None and known[1] == band and all(map(operator.is_, known[0], lines)):
@@ -249,7 +249,7 @@ def _series(
 
 
 def _title(canvas: Canvas, spec: ChartSpec, still: _Still, texts: Texts, x: int) -> None:
-    """Name and unit at the left, the legs' colours at the right."""
+    """Write name and unit at the left, the legs' colours at the right."""
     theme = canvas.theme
     baseline = _title_base(canvas)
     name = texts(f"metric.{spec.metric}")

@@ -60,7 +60,7 @@ def header_height(canvas: Canvas) -> int:
 
 
 def belt_parts(snapshot: Snapshot, texts: Texts) -> list[Part]:
-    """Speed, grade, time and distance; a dash and the reason where the speed is missing.
+    """Return speed, grade, time and distance; a dash and the reason for a missing speed.
 
     What the belt does is worked out with every picture: without pictures all but the time
     would be of the moment when they stopped.
@@ -91,7 +91,7 @@ def _unit(words: str) -> Part:
 
 
 def status_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
-    """A device's status: shape, colour and short text."""
+    """Return a device's status: shape, colour and short text."""
     icon, colour = STATUS_ICONS[device.state]
     words = texts.reason(device.reason)
     text_colour = SECONDARY
@@ -105,7 +105,7 @@ def status_part(device: DeviceStatus, snapshot: Snapshot, texts: Texts) -> Part:
 
 
 def device_parts(snapshot: Snapshot, texts: Texts, statuses: bool = True) -> list[Part]:
-    """The devices' statuses, and whether it is recorded."""
+    """Return the devices' statuses, and whether the session is recorded."""
     devices = snapshot.devices if statuses else ()
     parts = [status_part(device, snapshot, texts) for device in devices]
     if snapshot.replay is not None:
@@ -226,7 +226,7 @@ def _as_written(snapshot: Snapshot, result: StepResult) -> tuple[object, ...]:
 
 
 def blink_now(snapshot: Snapshot) -> bool:
-    """Whether a lost device's sign is in its dark half second."""
+    """Return whether a lost device's sign is in its dark half second."""
     if snapshot.replay is not None and not snapshot.replay.playing:
         return False  # Nothing blinks in a picture that stands still.
     lost = any(device.state is LinkState.LOST for device in snapshot.devices)

@@ -8,7 +8,8 @@ import pygame
 from numpy.typing import NDArray
 
 from hipcue.realtime.hud.draw import shapes
-from hipcue.realtime.hud.draw.canvas import Canvas, paint
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.strokes import paint
 from hipcue.realtime.hud.draw.text_fit import write_block
 from hipcue.realtime.hud.draw.theme import (
     BACKGROUND,

@@ -33,7 +33,7 @@ _MOST_LINES = 3
 
 
 def draw_guide_panel(canvas: Canvas, now: Guide, texts: Texts) -> None:
-    """The steps as dots, the instruction large, the countdown as a ring.
+    """Draw the steps as dots, the instruction large, the countdown as a ring.
 
     The ring stands beside the words, in a panel taller than wide below them.
     """
@@ -80,7 +80,7 @@ def _title_lines(canvas: Canvas, words: str, width: int) -> tuple[list[str], Typ
 
 
 def _step_dots(canvas: Canvas, x: int, baseline: int, step: Step, texts: Texts, width: int) -> None:
-    """In the picture, stand still, run: done, now, to come."""
+    """Draw the three steps (in the picture, stand still, run) as done, now or to come."""
     theme = canvas.theme
     middle = baseline - theme.cap_px(Type.SMALL) / 2
     size = 0.9 * theme.type_px(Type.SMALL)
@@ -98,7 +98,7 @@ def _step_dots(canvas: Canvas, x: int, baseline: int, step: Step, texts: Texts, 
 
 
 def draw_runner_panel(canvas: Canvas, name: str, texts: Texts) -> None:
-    """Who runs, and the key that changes it."""
+    """Write who runs, and the key that changes it."""
     theme = canvas.theme
     pad = theme.px(MARGIN)
     spare = canvas.rect.h - theme.cap_px(Type.SMALL) - theme.cap_px(Type.ROW)
@@ -162,7 +162,7 @@ def draw_devices_panel(
     texts: Texts,
     blink: bool,
 ) -> None:
-    """Each device with its status, and what to do where it is not well."""
+    """Draw each device with its status, and what to do where it needs help."""
     shares = [_ADVICE_SHARE if advice_on(device.reason) else 1.0 for device in devices]
     rows = _rows(canvas, texts("setup.devices"), shares)
     for number, (device, row) in enumerate(zip(devices, rows, strict=True)):

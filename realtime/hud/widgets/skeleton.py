@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 
-from hipcue.realtime.hud.draw.canvas import Canvas, Point
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.strokes import Point
 from hipcue.realtime.hud.draw.theme import (
     BACK,
     BACKGROUND,
@@ -45,7 +46,7 @@ _ARC_FROM_DEG = 3.0
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """From the picture's pixels to the window's."""
+    """Turns the picture's pixels into the window's."""
 
     rect: pygame.Rect
     scale: float
@@ -106,7 +107,7 @@ class Skeleton:
         return seen[1]
 
     def _leg(self, canvas: Canvas, view: _View, side: Side, thigh: Colour, width: float) -> None:
-        """Lower leg and foot thin, the thigh thick in its colour."""
+        """Draw lower leg and foot thin, the thigh thick in its colour."""
         at = {
             name: view.points[Joint.of(side, name)]
             for name in ("hip", "knee", "ankle", "heel", "toe")
@@ -127,7 +128,7 @@ class Skeleton:
         hip: Point,
         knee: Point,
     ) -> None:
-        """The arc from the vertical to the thigh while it is behind it."""
+        """Draw the arc from the vertical to the thigh while the thigh is behind it."""
         thigh_px = math.dist(hip, knee)
         behind = angles.thigh_extension_deg.get(near)
         if behind is None or behind.value is None or behind.value < _ARC_FROM_DEG:
@@ -138,7 +139,7 @@ class Skeleton:
     def _pelvis(
         self, canvas: Canvas, view: _View, angles: BodyAngles, hip: Point, thigh_px: float
     ) -> None:
-        """A line through the pelvis, turned by its tilt: its front sinks with anterior tilt."""
+        """Draw a line through the pelvis, turned by its tilt: anterior tilt lowers its front."""
         tilt = angles.pelvic_tilt_deg.value
         if tilt is None:
             return
@@ -239,7 +240,7 @@ class Skeleton:
 
 
 def _vertical(canvas: Canvas, view: _View, hip: Point, thigh_px: float) -> None:
-    """A dotted line straight down from the hip: what the thigh is measured against."""
+    """Draw the vertical below the hip, against which the thigh is measured."""
     theme = canvas.theme
     pattern = (theme.px(6), theme.px(6))
     bottom = min(hip[1] + 1.15 * thigh_px, view.rect.bottom)
@@ -248,7 +249,7 @@ def _vertical(canvas: Canvas, view: _View, hip: Point, thigh_px: float) -> None:
 
 
 def _seen_pelvis(canvas: Canvas, view: _View, pose: Pose) -> None:
-    """What the tilt is read from: the back's outline, or the squares stuck on."""
+    """Draw what the tilt is read from: the back's outline or the printed squares."""
     theme = canvas.theme
     for reading in pose.pelvis:
         if reading.t_s != pose.t_capture_s or not reading.paths_px:
@@ -260,7 +261,7 @@ def _seen_pelvis(canvas: Canvas, view: _View, pose: Pose) -> None:
 
 
 def _surer_side(pose: Pose) -> Side:
-    """The leg that the model sees better, before anybody has told near from far."""
+    """Return the leg that the model sees better, before it is known which one is near."""
     sums = {
         side: sum(float(pose.confidence[Joint.of(side, n)]) for n in ("hip", "knee", "ankle"))
         for side in Side

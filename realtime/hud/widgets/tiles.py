@@ -25,7 +25,7 @@ _ARROWS = {-1: "arrow_down", 0: "arrow_flat", 1: "arrow_up"}
 
 
 def accent(mood: Mood) -> Colour:
-    """Colour of the bar at the tile's left edge."""
+    """Return the colour of the bar at the tile's left edge."""
     return MOOD_COLOUR[mood] if mood in (Mood.WATCH, Mood.ACT) else LINE
 
 
@@ -86,20 +86,20 @@ def draw_tile(
 
 
 def _inks(canvas: Canvas, kind: Type) -> int:
-    """Height of the three lines of a tile without what lies between them."""
+    """Return the height of the three lines of a tile without the gaps between them."""
     theme = canvas.theme
     return theme.cap_px(kind) + _comma(canvas, kind) + 2 * theme.cap_px(Type.SMALL)
 
 
 def _comma(canvas: Canvas, kind: Type) -> int:
-    """How far a decimal comma reaches below the baseline."""
+    """Return how far a decimal comma reaches below the baseline."""
     return round(0.15 * canvas.theme.type_px(kind))
 
 
 def _other(
     canvas: Canvas, other: Reading, left: float, right: float, baseline: float, texts: Texts
 ) -> None:
-    """The other leg's value."""
+    """Write the other leg's value."""
     side = texts("side.left" if other.side == "L" else "side.right")
     value = other.value if other.value == DASH else f"{other.value}°"
     wordings = [f"{side} {value}", f"{side[0].upper()} {value}"]
@@ -135,7 +135,7 @@ def draw_row(canvas: Canvas, readings: list[Reading], texts: Texts) -> None:
 
 
 def _baselines(canvas: Canvas, height: int) -> tuple[float, float, float]:
-    """Where the name, the value and the line below it stand in a cell."""
+    """Return the baselines of the name, the value and the line below it in a cell."""
     theme = canvas.theme
     label, row = theme.cap_px(Type.LABEL), theme.cap_px(Type.ROW)
     below = _comma(canvas, Type.ROW)

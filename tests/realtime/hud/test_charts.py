@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
+from hipcue.realtime.hud.draw.canvas import Canvas
+from hipcue.realtime.hud.draw.strokes import new_surface, paint
 from hipcue.realtime.hud.draw.theme import HIP, SURFACE, Theme
 from hipcue.realtime.hud.facts.series import Axis, Curves, Line
 from hipcue.realtime.hud.facts.texts import Texts

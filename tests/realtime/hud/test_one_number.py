@@ -11,8 +11,9 @@ import pytest
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.hud import View
-from hipcue.realtime.hud.draw.canvas import Canvas, new_surface, paint
+from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.draw_log import Placed
+from hipcue.realtime.hud.draw.strokes import new_surface, paint
 from hipcue.realtime.hud.draw.theme import HIP, PELVIS, SURFACE, Theme
 from hipcue.realtime.hud.facts.rounding import rounded
 from hipcue.realtime.hud.facts.series import Axis, Line

@@ -11,7 +11,7 @@ import pytest
 from hipcue.realtime.hud import View
 from hipcue.realtime.hud.input.replay_keys import TRACK
 from hipcue.realtime.hud.widgets.footer import REPLAY_KEYS
-from hipcue.realtime.hud.widgets.replay_bar import ranks
+from hipcue.realtime.hud.widgets.session_track import ranks
 from hipcue.realtime.records import RunnerState
 from hipcue.realtime.view.commands import (
     ChangeSpeed,
