@@ -162,3 +162,30 @@ def test_a_reason_cannot_be_taken_for_its_words() -> None:
     assert not isinstance(Reason(ReasonCode.MOVING), str)
     with pytest.raises(AttributeError):
         Reason(ReasonCode.MOVING).startswith("moving")  # type: ignore[attr-defined]
+
+
+_WORDS = {"in_words", "advice_on", "reason", "advice"}
+
+
+def speaks(node: ast.expr) -> bool:
+    """Whether an expression asks for words: `in_words(why)`, `texts.advice(why)`."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return name in _WORDS
+
+
+def test_no_code_looks_into_words() -> None:
+    """Words are shown, never compared, searched or taken apart: that is what codes are for."""
+    wrong = []
+    for room in ("config", "devices", "realtime"):
+        for path in (HOUSE / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                looked_into = []
+                if isinstance(node, ast.Compare):
+                    looked_into = [node.left, *node.comparators]
+                elif isinstance(node, ast.Attribute | ast.Subscript):
+                    looked_into = [node.value]
+                if any(map(speaks, looked_into)):
+                    wrong.append(f"{path.relative_to(HOUSE)}:{node.lineno}")
+    assert wrong == []

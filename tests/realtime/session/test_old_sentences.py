@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
-from hipcue.config.reason_words import in_words
+from hipcue.config.reason_words import in_words, reason_table
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Measurement
+from hipcue.realtime.session import old_sentences
 from hipcue.realtime.session.old_sentences import reason_of_line, reason_of_sentence
 from hipcue.realtime.session.reason_text import (
     read_measurement,
@@ -47,6 +51,22 @@ from hipcue.realtime.session.rows import notices_json, read_notices
 )
 def test_a_sentence_becomes_its_reason_with_its_values(sentence: str, reason: Reason) -> None:
     assert reason_of_sentence(sentence) == reason
+
+
+def test_every_old_sentence_has_the_places_that_its_reason_has() -> None:
+    """A place that is told twice is read once; complaints are the reason behind."""
+    for code, places in sentence_places():
+        forms = reason_table()[code].values()
+        texts = [text for words in forms for text in words.values()]
+        needed = {name for text in texts for name in re.findall(r"\{(\w+)", text)}
+        assert places == needed, code
+
+
+def sentence_places() -> Iterator[tuple[ReasonCode, set[str]]]:
+    lines = {"".join(line): code for line, code in old_sentences._LINES.items()}
+    for sentence, code in (*old_sentences._SENTENCES.items(), *lines.items()):
+        places = set(re.findall(r"\{(\w+)\}", sentence)) - {"again"}
+        yield code, {"why" if name == "complaints" else name for name in places}
 
 
 def test_a_sentence_that_nobody_knows_stays_as_it_was_said() -> None:
