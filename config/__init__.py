@@ -1,1 +1,7 @@
-"""What can be set: typed, ranged, commented settings and the tables that ship with hipcue."""
+"""What can be set, and every word: settings, cues, reasons, the texts of screen and report.
+
+Each setting has a type, a range and a sentence that says when to change it. Reasons are codes
+with numbers; the words for them, in every language, stand here and nowhere else.
+
+May import: nothing.
+"""

@@ -208,7 +208,7 @@ def _arrow(a: tuple[float, float, float], b: tuple[float, float, float], direct:
 def _box(box: str, left: float, top: float, width: float) -> str:
     inner = [room.removeprefix(f"{box}.") for room in rooms() if room != box and within(room, box)]
     fit = int(width / 6.1)
-    says = docstring(box).split("\n")[0].rstrip(".")
+    says = docstring(box).split("\n")[0].rstrip(".").replace("`", "")
     says = says if len(says) <= fit else says[: fit - 1].rsplit(" ", 1)[0] + " ..."
     holds = "  ".join(inner)
     holds = holds if len(holds) <= fit else holds[: fit - 1].rsplit("  ", 1)[0] + " ..."

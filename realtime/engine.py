@@ -5,6 +5,9 @@
 
 It reads no clock, sleeps never and opens nothing: the same inputs give the same outputs,
 bit for bit, live, in a film, and years later from a recording.
+
+May import: realtime.metrics, realtime.feedback, realtime.gait, realtime.records, devices,
+config.
 """
 
 from __future__ import annotations

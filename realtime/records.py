@@ -3,6 +3,8 @@
 Angles are sagittal. Forward is the running direction, whichever way the runner
 faces in the picture. Times are seconds on one monotonic clock, stamped at capture.
 A measurement is a value with its standard uncertainty, or it is missing with a reason.
+
+May import: devices, config.
 """
 
 from __future__ import annotations

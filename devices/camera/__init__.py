@@ -11,6 +11,8 @@ list_cameras
 
 A `Camera` has its own thread and room for one frame: the newest wins, what was lost is
 counted, and every frame carries the time at which it was taken.
+
+May import: devices, config.
 """
 
 from hipcue.devices.camera.camera import Camera, FrameRate

@@ -9,6 +9,8 @@ The sensor sits on the sacrum under the waistband, its face to the back. The dri
 pure: `feed` takes bytes however they were cut and gives tilt samples. The link thread
 (`hipcue.devices.link_thread`) stamps them and goes on after an unplugging. The zero of a
 tilt is arbitrary: standing takes it off.
+
+May import: devices, config.
 """
 
 from hipcue.devices.imu.opening import Imu, open_imu

@@ -15,6 +15,8 @@ Figure
 
 Everything behind these is real: the pose model looks at drawn pictures and has to find
 the runner in them; nothing is handed past it.
+
+May import: devices, config.
 """
 
 from hipcue.devices.simulated.body import Body

@@ -3,6 +3,8 @@
 `Sound` plays cues from its own thread; `render_phrases` makes speech files in a child
 process; `list_outputs` and `list_inputs` name the loudspeakers and microphones there are;
 `measure_sound_latency` hears how long a loudspeaker takes.
+
+May import: devices, config.
 """
 
 from hipcue.devices.sound.latency import SoundLatency, measure_sound_latency

@@ -15,6 +15,8 @@ Each driver is pure: `feed` takes bytes however they were cut and gives belt sam
 `poll` gives the next question. The link thread (`hipcue.devices.link_thread`) asks, stamps
 and goes on after an unplugging; `belt_reader` holds back spikes. Nothing in here can start,
 stop or set a belt.
+
+May import: devices, config.
 """
 
 from hipcue.devices.serial_ports import SerialPort, list_serial_ports

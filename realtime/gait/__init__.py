@@ -8,4 +8,6 @@ model, `facing` knows which way the runner runs, `pose_buffer` keeps the recent 
 `segment_angles` and `fits` measure in it. `events` holds the phases of a leg and asks the
 finders for contact, toe-off and peak extension; `strides` puts them together. `neutral` and
 `baseline` hold the runner's own, `pelvis` what is known of the pelvis; `compensation` judges.
+
+May import: realtime.records, devices, config.
 """

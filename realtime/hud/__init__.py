@@ -2,7 +2,9 @@
 
 Rooms, top to bottom: screen, windows and controls here; scenes and dialogs; widgets; input;
 facts and draw.
-May import: realtime.hud, realtime.view, realtime.records, config.
+
+May import: realtime.hud.dialogs, realtime.hud.draw, realtime.hud.facts, realtime.hud.input,
+realtime.hud.scenes, realtime.hud.widgets, realtime.view, realtime.records, config.
 """
 
 import os

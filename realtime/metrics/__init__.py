@@ -3,6 +3,8 @@
 `METRICS` maps names to definitions, `measure_stride` measures them all, and
 `asymmetry_percent` compares the legs. To add one, write a file with a `Metric` and name
 it in `_ALL`; a doubled name is refused.
+
+May import: realtime.gait, realtime.records, devices, config.
 """
 
 from __future__ import annotations

@@ -1,17 +1,10 @@
-"""One session on disk: kept while it happens, read back exactly, exported.
+"""One session on disk: recorded while it happens, read back exactly, exported.
 
-One folder per session: session.db, strides.csv, report.html, on request video.mp4 with
-video_times.csv. The verbs, and where they live:
+A folder holds session.db, strides.csv, report.html and, on request, video.mp4. `writer`
+records without holding up who runs, `reader` opens what anybody may have written, `schema`
+and `migrations` know the versions, `stride_table` is the one table of a session's strides.
 
-- record: `SessionWriter` (`writer`), `VideoRecorder` (`video`)
-- read: `SessionReader` (`reader`), `RecordedSteps` (`recorded_steps`), `VideoFile`
-  (`video_file`); sessions of version 1 too (`version1`)
-- tabulate: `stride_table`; strides.csv: `strides_csv`; export: `export`, `export_all`
-- list: `list_sessions` (`summary`); name: `default_session_folder` (`folder`)
-
-The layout of the frames is in `frame_layout`, the tables are in `schema`; docs/session-files.md
-says it all for other programs. What is done with sessions as a collection is in
-`hipcue.realtime.library`.
+May import: realtime.gait, realtime.records, devices, config.
 """
 
 from hipcue.realtime.session.folder import default_session_folder

@@ -1,6 +1,9 @@
-"""Everything that needs pixels: from pictures, or marker files, to poses.
+"""Everything that needs pixels, or markers: from pictures and marker files to poses.
 
-`perceiver` turns a frame into a pose with the pelvis in it; `pose` runs the pose model,
-`contour` reads the outline of the lower back, `tag` the printed squares; `trc` reads the
-markers of a laboratory; `picture` says what is wrong with a picture; `tags_sheet` prints.
+`pipeline` turns a frame into a pose with the pelvis in it; `pose` runs the pose model, `mask`
+is the silhouette, `back_outline` and `tag` read the pelvis, `markers` reads laboratories'
+files, `image_quality` says what is wrong with a picture.
+
+May import: realtime.vision.back_outline, realtime.vision.tag, realtime.gait,
+realtime.records, devices, config.
 """

@@ -1,7 +1,8 @@
 """What lies on top of a scene for a moment: mark, name, end, cues, latency, help.
 
 `Dialog` is what each of them can do. They never stop the scene behind them.
-May import: realtime.hud.input, realtime.hud.facts, realtime.hud.draw, realtime.view,
+
+May import: realtime.hud.draw, realtime.hud.facts, realtime.hud.input, realtime.view,
 realtime.records, config.
 """
 

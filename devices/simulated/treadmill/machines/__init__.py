@@ -2,6 +2,8 @@
 
 A machine answers questions (`answer`), sends by itself (`stream`), or both. It is given
 where its belt is; it does not move it.
+
+May import: devices.
 """
 
 from __future__ import annotations
