@@ -23,6 +23,7 @@ from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.run.screen_opening import open_screen
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.session.folder import sessions_parent
+from hipcue.realtime.session.session_log import SessionLog, log_versions
 from hipcue.realtime.session.summary import SessionSummary, list_sessions
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.view.live_view import LiveView
@@ -142,23 +143,25 @@ def run_session(
             recorder=recorder,
             next_session=partial(next_in_programme, kept),
         )
-        try:
-            session.start()
-            stopped = show(
-                session,
-                screen,
-                headless=headless,
-                seconds=seconds,
-                pictures=folder / "screens",
-                fps=settings.screen.fps,
-            )
-        finally:
-            for line in session.stop():
-                print(f"hipcue: {line}", file=sys.stderr)
+        with SessionLog(folder, lambda: writer.runners):
+            log_versions(header)
+            try:
+                session.start()
+                stopped = show(
+                    session,
+                    screen,
+                    headless=headless,
+                    seconds=seconds,
+                    pictures=folder / "screens",
+                    fps=settings.screen.fps,
+                )
+            finally:
+                for line in session.stop():
+                    print(f"hipcue: {line}", file=sys.stderr)
+            if session.error is not None:
+                raise session.error
     finally:
         screen.close()
-    if session.error is not None:
-        raise session.error
     if tally.frames == 0 and not stopped:
         why = devices.camera.status().reason
         raise UserError(

@@ -19,6 +19,7 @@ from hipcue.realtime.session.open_readonly import SessionBusyError, database_of,
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.rows import to_json
 from hipcue.realtime.session.schema import APPLICATION_ID, DATABASE
+from hipcue.realtime.session.session_log import LOG
 from hipcue.realtime.session.video_file import RAW, TIMES
 
 # What of the settings says something about the run and not about a person or a machine.
@@ -30,7 +31,9 @@ _KEPT_SETTINGS = ("camera", "pose", "treadmill", "pelvis", "verdict", "feedback"
 
 
 # What hipcue writes into a session's folder, beside the files of the database.
-_WRITTEN = {STRIDES_CSV, REPORT, VIDEO, RAW, TIMES, "screens", "export", "truth.csv", "truth.json"}
+_WRITTEN = {
+    STRIDES_CSV, REPORT, VIDEO, RAW, TIMES, LOG, "screens", "export", "truth.csv", "truth.json",
+}  # fmt: skip
 _MAGIC = b"SQLite format 3\x00"
 # Where SQLite keeps the application's own number.
 _ID_AT = slice(68, 72)

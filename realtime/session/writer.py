@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import queue
-import shutil
 import sqlite3
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, DeviceStatus
-from hipcue.realtime.records import Band, EngineCommand, Mark, StepResult
+from hipcue.realtime.records import EngineCommand, Mark, NewRunner, StepResult
 from hipcue.realtime.session.command_json import command_json
+from hipcue.realtime.session.disk_thread import DiskThread
 from hipcue.realtime.session.folder import create_folder
 from hipcue.realtime.session.header import SETTLED_STEP, SessionHeader
-from hipcue.realtime.session.pending_rows import Batch, StepRecord
+from hipcue.realtime.session.pending_rows import StepRecord
 from hipcue.realtime.session.rows import belt_row, clean, to_json
 from hipcue.realtime.session.schema import DATABASE, create
+from hipcue.realtime.session.session_log import logger
 from hipcue.realtime.session.write_queue import TableRow, WriteQueue
 
-# A kill loses at most this much.
-TRANSACTION_S = 1.0
 # Frames that may wait in memory: ten minutes at 60 fps, about 150 MB.
 MAX_WAITING_FRAMES = 36_000
 # Rows that may wait in memory when not even strides can be written: hours of strides.
@@ -62,8 +59,8 @@ class SessionWriter:
 
     Attributes
     ----------
-    fault : Reason or None
-        What is wrong right now, for the screen; ``None`` when all is well.
+    runners : list of str
+        The names of those who ran so far.
 
     Raises
     ------
@@ -81,34 +78,37 @@ class SessionWriter:
         close_wait_s: float = CLOSE_WAIT_S,
     ) -> None:
         self.folder = folder
-        self.fault: Reason | None = None
-        self._keep_free_bytes = keep_free_bytes
         self._finish = finish
         self._header = header
         self._close_wait_s = close_wait_s
         self._queue = WriteQueue(MAX_WAITING_FRAMES, MAX_WAITING_ROWS)
         self._steps = 0
-        self._urgent = False
-        self._t_s = header.t_first_s or 0.0
-        self._low = False
-        self._bands: Mapping[str, Band] = {}
-        self._bug: Exception | None = None
-        self._dead = False
-        self._lost = 0
+        self.runners = [header.runner]
         self._closed = False
         create_folder(folder)
         try:
             pages = [(key, to_json(value)) for key, value in header.as_dict().items()]
-            self._db = create(folder / DATABASE, pages)
+            db = create(folder / DATABASE, pages)
         except (sqlite3.Error, OSError) as error:
             raise UserError(
                 f"cannot write a session into {folder}",
                 str(error),
                 "check free space and permissions, or choose another folder with --out",
             ) from error
-        self._batch = Batch()
-        self._thread = threading.Thread(target=self._run, name="session-writer", daemon=True)
-        self._thread.start()
+        self._disk = DiskThread(
+            db,
+            folder,
+            self._queue,
+            keep_free_bytes=keep_free_bytes,
+            most_rows=MAX_WAITING_ROWS,
+            t_s=header.t_first_s or 0.0,
+        )
+        self._disk.start()
+
+    @property
+    def fault(self) -> Reason | None:
+        """What is wrong right now, for the screen; ``None`` when all is well."""
+        return self._disk.fault
 
     def step(self, result: StepResult) -> None:
         """Keep what one engine step was given and found out.
@@ -118,14 +118,14 @@ class SessionWriter:
         """
         number = self._steps
         self._steps += 1
-        if self._dead:
+        self._disk.steps = self._steps
+        if self._disk.dead:
             return
         if number == 0 and self._header.t_first_s is None:
             self.learned("t_first_s", result.raw_pose.t_capture_s)
         keep = self._queue.room_for_frame
-        if not keep and self.fault != _TOO_SLOW:
-            self.fault = _TOO_SLOW
-            self.note_fault(result.t_s, _TOO_SLOW)
+        if not keep and self._disk.fail(_TOO_SLOW):
+            self._put("fault", (result.t_s, clean(_TOO_SLOW.to_json())))
         record = StepRecord.of(number, result, with_frame=keep)
         if keep or record.rows:
             self._hand_over(record)
@@ -134,7 +134,7 @@ class SessionWriter:
         """Keep what the engine found out when it settled the last frames, after the last step."""
         number = self._steps - 1
         self.learned(SETTLED_STEP, number)
-        if not self._dead:
+        if not self._disk.dead:
             record = StepRecord.of(number, result, with_frame=False)
             self._hand_over(replace(record, settled_frames=result.settled_frames))
 
@@ -151,6 +151,8 @@ class SessionWriter:
 
     def command(self, t_s: float, command: EngineCommand) -> None:
         """Keep what somebody asked of the engine; it belongs to the next `step`."""
+        if isinstance(command, NewRunner):
+            self.runners.append(command.name)
         self._put("command", (self._steps, t_s, command_json(command)))
 
     def mark(self, mark: Mark) -> None:
@@ -167,11 +169,14 @@ class SessionWriter:
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
         """Keep a change of a device's light."""
+        told = filter(None, (in_words(status.reason), advice_on(status.reason)))
+        logger.info("%s %s: %s", status.name, status.state.value, "; ".join(told))
         words = (status.name, status.state.value, status.reason.to_json())
         self._put("device", (t_s, *map(clean, words)))
 
     def note_fault(self, t_s: float, fault: Reason) -> None:
         """Keep what went wrong."""
+        logger.warning(in_words(fault))
         self._put("fault", (t_s, clean(fault.to_json())))
 
     def learned(self, key: str, value: Any) -> None:
@@ -192,128 +197,31 @@ class SessionWriter:
             return
         self._closed = True
         self._queue.end()
-        self._thread.join(self._close_wait_s)
-        if self._thread.is_alive():
-            frames = self._queue.frames + self._batch.frame_count
-            rows = self._queue.rows + self._batch.row_count
-            self.fault = Reason(ReasonCode.DISK_HANGS, frames=frames, rows=rows)
-            self._dead = True
+        disk = self._disk
+        disk.join(self._close_wait_s)
+        if disk.is_alive():
+            frames = self._queue.frames + disk.batch.frame_count
+            rows = self._queue.rows + disk.batch.row_count
+            disk.dead = True
+            disk.fail(Reason(ReasonCode.DISK_HANGS, frames=frames, rows=rows))
             return
-        if self._bug is not None:
-            raise self._bug
+        if disk.bug is not None:
+            raise disk.bug
         if self._finish is None:
             return
         try:
             self._finish(self.folder)
         except OSError as error:
-            self.fault = Reason(ReasonCode.REPORT_NOT_WRITTEN, why=str(error.strerror or error))
+            why = error.strerror or str(error)
+            self._disk.fail(Reason(ReasonCode.REPORT_NOT_WRITTEN, why=why))
 
     def _put(self, table: str, row: tuple[Any, ...]) -> None:
-        if not self._dead:
+        if not self._disk.dead:
             self._hand_over(TableRow(table, row))
 
     def _hand_over(self, item: TableRow | StepRecord) -> None:
         if not self._queue.put(item):
-            self._lost += 1
-            self.fault = Reason(ReasonCode.DISK_TAKES_NOTHING)
-        if self._dead:
+            self._disk.lost += 1
+            self._disk.fail(Reason(ReasonCode.DISK_TAKES_NOTHING))
+        if self._disk.dead:
             self._queue.clear()  # It died meanwhile.
-
-    # Everything below runs on the writer's thread.
-
-    def _take(self, item: TableRow | StepRecord) -> None:
-        if isinstance(item, TableRow):
-            self._batch.add(item.table, item.row)
-            return
-        self._t_s = item.t_s
-        self._batch.add_step(replace(item, result=None) if self._low else item)
-        if item.bands:
-            self._bands = item.bands
-        self._urgent |= item.urgent
-
-    def _run(self) -> None:
-        try:
-            going = True
-            while going:
-                going = self._collect(time.monotonic() + TRANSACTION_S)
-                self._urgent = False
-                self._commit()
-            self._shut()
-        except Exception as error:
-            self._bug, self._dead = error, True
-            self.fault = Reason(ReasonCode.RECORDING_STOPPED, why=str(error))
-            self._queue.clear()
-
-    def _collect(self, until_s: float) -> bool:
-        """Take jobs until a stride, the end of the second, or the end of the session."""
-        while True:
-            wait_s = until_s - time.monotonic()
-            try:
-                # Whatever waits is taken along: a slow disk gets fewer, larger transactions.
-                item = self._queue.get(max(wait_s, 0)) if wait_s > 0 else None
-                if item is None:
-                    return wait_s <= 0
-                self._take(item)
-            except queue.Empty:
-                return True
-            if self._urgent and self._queue.empty:
-                return True
-
-    def _commit(self) -> None:
-        lost, self._lost = self._lost, 0
-        if lost:
-            self._keep_fault(Reason(ReasonCode.ROWS_LOST, count=lost))
-        if self._batch.empty:
-            return
-        self._watch_space()
-        if self._try_write():
-            return
-        if self._batch.drop_frames() and self._try_write():
-            self._trouble(Reason(ReasonCode.DISK_FULL))
-            return
-        if self._batch.row_count > MAX_WAITING_ROWS:
-            self._lost += self._batch.row_count
-            self._batch.drop_rows()
-
-    def _try_write(self) -> bool:
-        try:
-            self._batch.write(self._db)
-        except sqlite3.Error as error:
-            self._trouble(Reason(ReasonCode.SESSION_NOT_WRITTEN, why=str(error)))
-            return False
-        if not self._low:
-            self.fault = None
-        return True
-
-    def _watch_space(self) -> None:
-        try:
-            low = shutil.disk_usage(self.folder).free < self._keep_free_bytes
-        except OSError:
-            return
-        if low and not self._low:
-            self._trouble(Reason(ReasonCode.DISK_NEARLY_FULL))
-            self._batch.drop_frames()
-        self._low = low
-
-    def _trouble(self, fault: Reason) -> None:
-        """Say what is wrong, and keep it in the session when it is new."""
-        if fault != self.fault:
-            self._keep_fault(fault)
-        self.fault = fault
-
-    def _keep_fault(self, fault: Reason) -> None:
-        self._batch.add("fault", (self._t_s, clean(fault.to_json())))
-
-    def _shut(self) -> None:
-        """Leave one plain file without a log beside it."""
-        try:
-            if self._bands:
-                baseline = {name: [b.centre, b.low, b.high] for name, b in self._bands.items()}
-                self._batch.add("header", ("baseline_end", to_json(baseline)))
-            self._batch.add("header", ("closed", to_json({"clean": True, "steps": self._steps})))
-            self._batch.write(self._db, last=True)
-            self._db.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.Error as error:
-            self.fault = Reason(ReasonCode.SESSION_NOT_FINISHED, why=str(error))
-        finally:
-            self._db.close()

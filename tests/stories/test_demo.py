@@ -38,6 +38,10 @@ def test_the_demo_runs_by_itself_and_leaves_a_whole_session(tmp_path: Path) -> N
         path.name for path in out.iterdir()
     }
     assert list((out / "screens").glob("*.png"))
+    log = (out / "session.log").read_text("utf-8")
+    assert "camera live" in log
+    assert "belt live" in log
+    assert "ERROR" not in log
     with (out / "strides.csv").open() as file:
         table = csv.DictReader(file)
         rows = list(table)

@@ -22,7 +22,7 @@ class HangingDisk:
     def __init__(self, store: SessionWriter) -> None:
         self.hangs = threading.Event()
         self._on = threading.Event()
-        store._db.set_progress_handler(self._wait, 1)
+        store._disk._db.set_progress_handler(self._wait, 1)
 
     def _wait(self) -> int:
         self.hangs.set()
@@ -108,7 +108,7 @@ def test_a_session_on_a_disk_that_hangs_for_good_ends(tmp_path):
     store.step(result)
     assert store.waiting == 30
     disk.goes_on()
-    store._thread.join(10.0)
+    store._disk.join(10.0)
     # It was only slow: all of it is there, closed and whole.
     with SessionReader(tmp_path / "s") as session:
         assert session.closed
@@ -124,7 +124,7 @@ def test_a_writer_that_died_takes_nothing_more_and_says_so(tmp_path, monkeypatch
     results = list(fresh_results(400))
     for result in results:
         store.step(result)
-    store._thread.join(10.0)
+    store._disk.join(10.0)
     assert store.fault == Reason(ReasonCode.RECORDING_STOPPED, why="a bug")
     for result in results:
         store.step(result)
