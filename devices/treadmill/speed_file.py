@@ -15,6 +15,8 @@ from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 # Between rows the speed runs straight; readers that hold the last value need it this fine.
 _STEP_S = 0.1
 _HEADER = ("t_s", "speed_mps")
+# No recording is longer; a row beyond is a slip of the pen, and would be millions of samples.
+_LONGEST_S = 48 * 3600.0
 
 
 class SpeedCurve:
@@ -49,8 +51,8 @@ def read_speed_curve(path: Path) -> SpeedCurve:
     Raises
     ------
     UserError
-        When it cannot be read, lacks the columns or rows, times run backwards, or a speed
-        lies outside 0 to 15 m/s.
+        When it cannot be read, lacks the columns or rows, times run backwards or go beyond
+        48 hours, or a speed lies outside 0 to 15 m/s.
     """
 
     def wrong(
@@ -77,6 +79,8 @@ def read_speed_curve(path: Path) -> SpeedCurve:
             raise wrong(f"row {number}: {','.join(line)[:60]!r}") from None
         if not math.isfinite(t_s) or not 0.0 <= speed <= MAX_SPEED_MPS:
             raise wrong(f"row {number}: {speed:g} m/s at {t_s:g} s", "speeds from 0 to 15 m/s")
+        if abs(t_s) > _LONGEST_S:
+            raise wrong(f"row {number}: {t_s:g} s", "seconds from the start, 48 hours at most")
         if rows and t_s < rows[-1][0]:
             raise wrong(f"row {number}: time runs backwards", "rows in the order of time")
         rows.append((t_s, speed))

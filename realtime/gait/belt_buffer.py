@@ -20,8 +20,10 @@ _SPEED_SIGMA = 0.01
 # steps of 0.1; how level the treadmill stands, nobody tells.
 _GRADE_SIGMA_PERCENT = 0.1
 _MEMORY_S = 30.0
-# A belt's acceleration is believed for this long after the newest sample; our choice.
+# A belt's acceleration on the wire is believed for this long after the newest sample; our choice.
 _SLOPE_S = 0.6
+# Two samples of one time are a step; apart by this they can be interpolated between.
+_STEP_WIDTH_S = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class BeltBuffer:
             if self.newest is None:
                 return _no_belt(Reason(ReasonCode.NO_TREADMILL))
             return _no_belt(self.newest.reason or Reason(ReasonCode.NO_BELT_SPEED))
-        t = np.array([s.t_s for s in samples])
+        t = _steps_apart(np.array([s.t_s for s in samples]))
         v = np.array([s.speed_mps for s in samples], dtype=float)
         last_before = int(np.searchsorted(t, start_s, side="right")) - 1
         first_after = int(np.searchsorted(t, end_s, side="left"))
@@ -112,7 +114,8 @@ class BeltBuffer:
         if any(s.speed_mps is None and start_s <= s.t_s <= end_s for s in self._samples):
             return _no_belt(Reason(ReasonCode.NO_BELT_SPEED_IN_STRIDE))
         speeds = np.interp(edges, t, v)
-        if end_s > t[-1] and len(t) >= 2:
+        # Only a wire's next word is still to come; after a file's last row its speed stays.
+        if source is BeltSource.WIRE and end_s > t[-1]:
             speeds[edges > t[-1]] = _go_on(t, v, edges[edges > t[-1]])
         distance = float(np.sum((speeds[1:] + speeds[:-1]) / 2 * np.diff(edges)))
         return _over(distance / (end_s - start_s), distance, source)
@@ -134,9 +137,16 @@ def _go_on(
     t: NDArray[np.float64], v: NDArray[np.float64], until: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Speed after the newest sample: a belt that speeds up goes on doing so, for a while."""
-    lately = t > t[-1] - _SLOPE_S
-    slope = (v[-1] - v[lately][0]) / (t[-1] - t[lately][0]) if lately.sum() >= 2 else 0.0
+    first = int(np.searchsorted(t, t[-1] - _SLOPE_S, side="right"))
+    lasted_s = t[-1] - t[first]
+    slope = (v[-1] - v[first]) / lasted_s if lasted_s > len(t) * _STEP_WIDTH_S else 0.0
     return np.asarray(np.maximum(v[-1] + slope * np.minimum(until - t[-1], _SLOPE_S), 0.0))
+
+
+def _steps_apart(t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Times of samples, those of one time a hair apart: a step from the one to the other."""
+    same = np.diff(t) <= 0.0
+    return t + _STEP_WIDTH_S * np.concatenate([[0], np.cumsum(same)]) if same.any() else t
 
 
 def _no_belt(reason: Reason) -> BeltOverStride:

@@ -171,6 +171,7 @@ class TestScheduledBelts:
             ("t_s,speed_mps\n0,111\n", "row 2: 111 m/s"),
             ("t_s,speed_mps\n0,nan\n", "row 2: nan m/s"),
             ("t_s,speed_mps\n5,3\n4,3\n", "time runs backwards"),
+            ("t_s,speed_mps\n0,3\n1e9,3\n", "row 3: 1e"),
         ],
     )
     def test_a_wrong_speed_file_names_its_row(self, tmp_path: Path, text: str, words: str) -> None:

@@ -94,3 +94,36 @@ def test_the_grade_of_a_wire_that_fell_silent_is_not_known() -> None:
     assert belt.grade_now(4.0).value is None
     belt.add_samples([BeltSample(5.0, 3.0)])
     assert belt.grade_now(5.0).reason == Reason(ReasonCode.GRADE_NOT_KNOWN)
+
+
+def file(*rows: tuple[float, float]) -> BeltBuffer:
+    belt = BeltBuffer(1.5)
+    belt.add_samples([BeltSample(t_s, v, source=BeltSource.FILE) for t_s, v in rows])
+    return belt
+
+
+def test_after_the_last_row_of_a_file_its_speed_stays() -> None:
+    ramp = file((0.0, 0.0), (3.0, 0.0), (4.8, 2.25), (4.9, 2.375), (5.0, 2.5))
+    assert ramp.speed_over(5.2, 5.9).speed_mps.value == pytest.approx(2.5)
+    assert ramp.speed_over(60.0, 60.76).distance_m.value == pytest.approx(2.5 * 0.76)
+    # Half of it on the ramp, from 2.4375 to 2.5 m/s, half after it at 2.5.
+    assert ramp.speed_over(4.95, 5.05).distance_m.value == pytest.approx(0.24844, abs=1e-5)
+
+
+def test_two_rows_of_one_time_are_a_step() -> None:
+    step = file((0.0, 0.0), (3.0, 0.0), (3.0, 2.5))
+    assert step.speed_over(1.0, 2.9).distance_m.value == 0.0
+    # A stride across the step: 0.3 s standing, 0.4 s at 2.5 m/s.
+    assert step.speed_over(2.7, 3.4).distance_m.value == pytest.approx(1.0, abs=1e-6)
+    assert step.speed_over(3.1, 3.8).speed_mps.value == pytest.approx(2.5)
+
+
+def test_a_step_at_the_very_beginning_is_that_speed_from_then_on() -> None:
+    belt = file((0.0, 0.0), (0.0, 2.5))
+    assert belt.speed_over(0.5, 1.25).distance_m.value == pytest.approx(2.5 * 0.75)
+
+
+def test_two_words_of_a_wire_at_one_time_are_no_acceleration() -> None:
+    belt = BeltBuffer(1.5)
+    belt.add_samples([wire(1.0, 2.0), wire(1.0, 3.0)])
+    assert belt.speed_over(1.0, 1.5).speed_mps.value == pytest.approx(3.0, abs=1e-6)
