@@ -94,7 +94,7 @@ def test_a_command_that_nobody_could_have_given_is_one_line(kept: Path, tmp_path
     (strange / "session.db").write_bytes((kept / "session.db").read_bytes())
     for text in STRANGE:
         db = sqlite3.connect(strange / "session.db")
-        db.execute("UPDATE ask SET ask = ? WHERE step < 1000", (text,))
+        db.execute("UPDATE command SET json = ? WHERE step < 1000", (text,))
         db.commit()
         db.close()
         with SessionReader(strange) as reader, pytest.raises(UserError) as told:
