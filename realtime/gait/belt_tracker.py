@@ -76,8 +76,9 @@ class BeltTracker:
         seen : callable or None
             What the camera sees of the belt; None while nobody runs on it.
         """
-        told = self._buffer.speed_now(now)
-        speed, source = self._or_seen(told, self._source(told), seen)
+        told, newest = self._buffer.speed_now(now), self._buffer.newest
+        source = newest.source if newest is not None else BeltSource.NONE
+        speed, source = self._or_seen(told, source, seen)
         if self._last_step_s is not None and speed.value is not None:
             lasted_s = max(min(now - self._last_step_s, _LONGEST_STEP_S), 0.0)
             self._distance_m += speed.value * lasted_s
@@ -106,10 +107,6 @@ class BeltTracker:
         speed = seen() if seen is not None else told
         return (speed, BeltSource.CAMERA) if speed.known else (told, BeltSource.NONE)
 
-    def _source(self, told: Measurement) -> BeltSource:
-        newest = self._buffer.newest
-        return newest.source if told.known and newest is not None else BeltSource.NONE
-
     def _remember(self, now: float, speed_mps: float | None) -> None:
         """Keep the speeds of the last seconds: one entry a speed, as long as it lasts."""
         if speed_mps is not None:
@@ -120,5 +117,7 @@ class BeltTracker:
             self._speeds.popleft()
 
     def _is_steady(self) -> bool | None:
+        if not self._speeds:
+            return None
         speeds = [speed for _, speed in self._speeds]
-        return max(speeds) - min(speeds) <= STEADY_MPS if speeds else None
+        return max(speeds) - min(speeds) <= STEADY_MPS

@@ -10,8 +10,8 @@ from hipcue.realtime.records import Joint, Pose
 # the shoulders' height and the hips' (Winter 2009, fig. 4.1).
 _SHOULDER_HEIGHT = 0.818
 _HIP_HEIGHT = 0.53
-_HEAD = (Joint.NOSE, Joint.L_EAR, Joint.R_EAR)
-_SHOULDERS = (Joint.L_SHOULDER, Joint.R_SHOULDER)
+_HEAD = slice(Joint.NOSE, Joint.R_EAR + 1)
+_SHOULDERS = slice(Joint.L_SHOULDER, Joint.R_SHOULDER + 1)
 # Arms raised, or a foot out of the picture for a few frames, must not change the ruler; our
 # choice: a twentieth of the way in a frame of a 60 fps camera.
 RULER_S = 0.325
@@ -35,10 +35,12 @@ class BodyHeight:
 
 def body_height_px(pose: Pose) -> float:
     """Height in one picture: head to sole, or from the highest joints that are marked."""
-    y = pose.xy_px[:, 1].tolist()
     seen_px = height_px(pose)
-    if any(y[joint] == y[joint] for joint in _HEAD):  # NaN is not equal to itself.
+    if _is_marked(pose, _HEAD):
         return seen_px
-    if any(y[joint] == y[joint] for joint in _SHOULDERS):
-        return seen_px / _SHOULDER_HEIGHT
-    return seen_px / _HIP_HEIGHT
+    return seen_px / (_SHOULDER_HEIGHT if _is_marked(pose, _SHOULDERS) else _HIP_HEIGHT)
+
+
+def _is_marked(pose: Pose, joints: slice) -> bool:
+    """Whether one of these joints was seen."""
+    return any(y == y for y in pose.xy_px[joints, 1].tolist())  # NaN is not equal to itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from statistics import median
 
 import numpy as np
 
@@ -57,7 +58,8 @@ class TiltBuffer:
         """Times, angles in degrees, and the usual uncertainty of one of them."""
         rows = self._between(start_s, end_s)
         rows = rows[rows[:, _ANGLE] == rows[:, _ANGLE]]  # NaN is not equal to itself.
-        return rows[:, _T], rows[:, _ANGLE], known_median(rows[:, _SIGMA]) or 0.0
+        sigma = median(rows[:, _SIGMA].tolist()) if len(rows) else 0.0
+        return rows[:, _T], rows[:, _ANGLE], sigma
 
     def thorax_deg(self, start_s: float, end_s: float) -> float | None:
         """Median angle of the ribs in a stretch; None where it was never seen."""
