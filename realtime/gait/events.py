@@ -21,10 +21,8 @@ of their 1361 events none is lost, added or moved by 1 ms within that range.
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from statistics import median
 
 import numpy as np
 
@@ -38,6 +36,7 @@ from hipcue.realtime.gait.contact import (
     was_seen_around,
 )
 from hipcue.realtime.gait.fits import FloatArray, newest_slope
+from hipcue.realtime.gait.leg_habits import LegHabits
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
@@ -75,22 +74,6 @@ _PAUSE_S = 2.0
 # A foot lands ahead of the hip; this much behind it (part of the body height) is allowed for
 # what the model gets wrong. Our choice, the same from 0.051 to 0.12.
 _LANDS_BEHIND = 0.06
-# A stride or a stance of less than this share of the usual one is a mistake; our choice, the
-# same from 0.64 to 0.75.
-_EARLIEST = 0.75
-# Before it is known what is usual: nobody's stride is shorter, nor stance longer or shorter.
-# Our choices, the same from 0.18 to 0.49, from 0.05 to 0.2, and from 1.0 to 2.8.
-_SHORTEST_STRIDE_S, _USUAL_STANCE_S, _LONGEST_CONTACT_TIME_S = 0.35, 0.1, 1.4
-# So many of a kind tell what is usual; our choice: one that is wrong is outvoted.
-_HABIT = 3
-
-# From the ankle's most forward point to the turn of the heel: 40 to 54 ms in eight trials;
-# counts until the runner's own is known.
-_USUAL_DELAY_S = 0.044
-# Steadied by the usual delay a contact moves by less than this, or the delay is not believed.
-# Our choice, the same to 0.12.
-_STEADIED_S = 0.06
-
 # The foot comes to rest on the belt so long after a force plate feels 50 N, s. Markers: 17 ms
 # in 162 contacts, RBDS subject 1 at 2.5 and 3.5 m/s (Fukuchi 2017). Pictures: the same runner
 # filmed by a renderer and two runners made from formulas, 60 fps.
@@ -116,29 +99,6 @@ class Phase(Enum):
 
 
 @dataclass(slots=True)
-class _Habits:
-    """What the last strides of this leg were like, newest last."""
-
-    planted_px_per_s: deque[float] = field(default_factory=lambda: deque(maxlen=7))
-    usual_planted_px_per_s: float | None = None
-    stride_s: deque[float] = field(default_factory=lambda: deque(maxlen=8))
-    stance_s: deque[float] = field(default_factory=lambda: deque(maxlen=7))
-    # From the ankle's most forward point to the turn of the heel.
-    delay_s: deque[float] = field(default_factory=lambda: deque([_USUAL_DELAY_S] * 2, maxlen=11))
-
-    def add_planted_speed(self, px_per_s: float) -> None:
-        """Learn how fast the heel went in a stance."""
-        self.planted_px_per_s.append(px_per_s)
-        self.usual_planted_px_per_s = median(self.planted_px_per_s)
-
-    def forget_strides(self) -> None:
-        """Whoever comes back after a pause may run at another speed."""
-        self.stride_s.clear()
-        self.planted_px_per_s.clear()
-        self.usual_planted_px_per_s = None
-
-
-@dataclass(slots=True)
 class _State:
     """All that is known of a leg from the frames before."""
 
@@ -149,7 +109,7 @@ class _State:
     peak_s: float = -math.inf
     # A turn of the heel that is not certain yet.
     early_turn: BeltTurn | None = None
-    habits: _Habits = field(default_factory=_Habits)
+    habits: LegHabits = field(default_factory=LegHabits)
 
     def enter(self, phase: Phase, changed_s: float | None = None) -> None:
         """Go on to a phase."""
@@ -188,13 +148,12 @@ class LegEventDetector:
     @property
     def planted_px_per_s(self) -> float | None:
         """Backward speed of the planted heel, median of the last stances; None before any."""
-        return self._state.habits.usual_planted_px_per_s
+        return self._state.habits.planted_px_per_s
 
     @property
     def last_stance_px_per_s(self) -> float | None:
         """Backward speed of the planted heel in the newest stance; None before any."""
-        speeds = self._state.habits.planted_px_per_s
-        return speeds[-1] if speeds else None
+        return self._state.habits.newest_planted_px_per_s
 
     def find_events(self, memory: PoseBuffer, body_px: float, near: bool) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
@@ -222,8 +181,8 @@ class LegEventDetector:
     def _belt_px_per_s(self, frames: Stretch, body_px: float) -> float | None:
         """Speed of the belt in the picture: the last stances, or the feet at large."""
         habits = self._state.habits
-        if len(habits.planted_px_per_s) >= _HABIT:
-            known = habits.usual_planted_px_per_s
+        if habits.knows_belt:
+            known = habits.planted_px_per_s
         else:
             known = speed_at_large(frames.t, frames.path(self.side, "heel")[:, 0])
         return None if known is None or known < STANDING_SPEED * body_px else known
@@ -252,7 +211,7 @@ class LegEventDetector:
                 sigma_s = rms_px / belt_px_per_s
                 return [self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)]
         elif now_s - state.changed_s > _PAUSE_S:
-            state.habits.stride_s.clear()
+            state.habits.forget_strides()
         return []
 
     def _watch_stance(
@@ -316,10 +275,7 @@ class LegEventDetector:
         forward_s = most_forward_s(frames.t, frames.path(self.side, "ankle")[:, 0], turn_s)
         if forward_s is None:
             return turn_s
-        delays_s = self._state.habits.delay_s
-        delays_s.append(turn_s - forward_s)
-        steady_s = forward_s + median(delays_s)
-        return steady_s if abs(steady_s - turn_s) < _STEADIED_S else turn_s
+        return self._state.habits.steadied(forward_s, turn_s)
 
     def _believes_contact(self, contact_s: float, frames: Stretch) -> bool:
         """Tell whether a foot can have landed again by then; learn how long its stride was."""
@@ -327,14 +283,14 @@ class LegEventDetector:
         if before_s is None:
             return True
         stride_s = contact_s - before_s
-        known = len(habits.stride_s) >= _HABIT
-        if stride_s < (_EARLIEST * median(habits.stride_s) if known else _SHORTEST_STRIDE_S):
+        if not habits.believes_stride(stride_s):
             return False
         if stride_s >= _PAUSE_S:
             habits.forget_strides()
+            habits.forget_belt()
         # Two strides taken for one would pass for the usual ever after.
         elif self._swings_since(before_s, frames) == 1:
-            habits.stride_s.append(stride_s)
+            habits.add_stride(stride_s)
         return True
 
     def _swings_since(self, t_s: float, frames: Stretch) -> int | None:
@@ -349,10 +305,9 @@ class LegEventDetector:
         contact_s, habits = self._state.contact_s, self._state.habits
         assert contact_s is not None
         stance_s = toe_off_s - contact_s
-        usual_s = median(habits.stance_s) if len(habits.stance_s) >= _HABIT else _USUAL_STANCE_S
-        if not _EARLIEST * usual_s < stance_s < _LONGEST_CONTACT_TIME_S:
+        if not habits.believes_stance(stance_s):
             return False
-        habits.stance_s.append(stance_s)
+        habits.add_stance(stance_s)
         heel_x = frames.path(self.side, "heel")[:, 0]
         px_per_s = speed_in_stance(frames.t, heel_x, contact_s + self._contact_lag_s, stance_s)
         if px_per_s is not None:
