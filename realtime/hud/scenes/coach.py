@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pygame
 
-from hipcue.config.reasons import Reason
 from hipcue.realtime.hud.draw.cached_panel import CachedPanel
 from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.frame_budget import FrameBudget
 from hipcue.realtime.hud.draw.theme import BACKGROUND, GAP, Type
-from hipcue.realtime.hud.facts.budget import budget
+from hipcue.realtime.hud.facts.column import ColumnFacts
 from hipcue.realtime.hud.facts.devices import camera_lost
 from hipcue.realtime.hud.facts.latency import Line, latency_lines
-from hipcue.realtime.hud.facts.legs import near_side, newest_stride, runner_state
-from hipcue.realtime.hud.facts.readings import Reading, reading
 from hipcue.realtime.hud.facts.series import Curves
 from hipcue.realtime.hud.facts.state import state
 from hipcue.realtime.hud.facts.texts import Texts
@@ -34,18 +29,12 @@ from hipcue.realtime.hud.widgets.notices import draw_countdown, draw_notices, ov
 from hipcue.realtime.hud.widgets.picture import Picture, draw_no_picture, picture_aspect
 from hipcue.realtime.hud.widgets.skeleton import Skeleton
 from hipcue.realtime.hud.widgets.tiles import draw_row, draw_tile
-from hipcue.realtime.records import RunnerState, Side, Stride
 from hipcue.realtime.view.snapshot import Snapshot
 
-# What each tile shows, in reading order.
-_TILES = ("hip_extension_deg", "pelvic_tilt_deg", "stride_length_m", "cadence_spm")
-_LESSER = ("lumbar_extension_deg", "trunk_lean_deg", "contact_time_s", "vertical_oscillation_m")
 # Heights in the right column at 648 design pixels: budget, two rows of tiles, lesser ones.
 _SHARES = (256, 128, 128, 88)
 # Latencies are read, not watched: they change once a second.
 _LATENCY_S = 1.0
-# Each leg's newest stride, or why there is none that may be shown.
-_Newest = Mapping[Side, tuple[Stride | None, Reason | None]]
 
 
 class CoachScene:
@@ -58,19 +47,18 @@ class CoachScene:
     """
 
     def __init__(self, tilt_band_deg: float) -> None:
-        self._tilt_band_deg = tilt_band_deg
+        self._column = ColumnFacts(tilt_band_deg)
         self._picture = Picture()
         self._skeleton = Skeleton()
         self._cue = CueChip()
         self._header, self._footer = CachedPanel(), CachedPanel(BACKGROUND)
         self._budget = CachedPanel()
-        self._tiles = [CachedPanel() for _ in _TILES]
+        self._tiles = [CachedPanel() for _ in range(4)]
         self._row = CachedPanel()
         curves = Curves()
         self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
         self._frame_budget = FrameBudget()
         self._chart_panels = [CachedPanel(budget=self._frame_budget) for _ in CHARTS]
-        self._readings: dict[tuple[str, Side], tuple[Stride | None, object, Reading]] = {}
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
         self.layout: CoachLayout | None = None
@@ -153,88 +141,41 @@ class CoachScene:
         total = sum(_SHARES)
         heights = [spare * share // total for share in _SHARES]
         heights[0] = spare - sum(heights[1:])
-        legs = budget(snapshot, Side.L, texts), budget(snapshot, Side.R, texts)
+        column = self._column.column(snapshot, texts)
         box = pygame.Rect(rect.left, rect.top, rect.w, heights[0])
         self._budget.show(
             canvas,
             box,
-            legs,
-            tuple(leg.thigh is None for leg in legs),
+            column.legs,
+            tuple(leg.thigh is None for leg in column.legs),
             snapshot.t_s,
-            lambda panel: draw_budget(panel, legs, texts),
+            lambda panel: draw_budget(panel, column.legs, texts),
         )
-        newest = {side: newest_stride(snapshot, side) for side in Side}
-        near = near_side(snapshot)
         width = (rect.w - gap) // 2
         top = box.bottom + gap
-        for number, (panel, metric) in enumerate(zip(self._tiles, _TILES, strict=True)):
+        for number, (panel, tile) in enumerate(zip(self._tiles, column.tiles, strict=True)):
             across, down = number % 2, number // 2
-            tile = pygame.Rect(
-                rect.left if not across else rect.right - width, 0, width, heights[1 + down]
+            left = rect.left if not across else rect.right - width
+            place = pygame.Rect(left, 0, width, heights[1 + down])
+            place.top = top + down * (heights[1] + gap)
+            panel.show(
+                canvas,
+                place,
+                tile,
+                tile.main.mood,
+                snapshot.t_s,
+                lambda canvas, tile=tile: draw_tile(  # type: ignore[misc]
+                    canvas, tile.main, tile.other, texts, Type.BIG
+                ),
             )
-            tile.top = top + down * (heights[1] + gap)
-            self._draw_tile(canvas, panel, tile, metric, near, newest, snapshot, texts)
-        lesser = [self._read(snapshot, metric, near, newest, texts) for metric in _LESSER]
         self._row.show(
             canvas,
             pygame.Rect(rect.left, rect.bottom - heights[3], rect.w, heights[3]),
-            tuple(lesser),
-            tuple(one.mood for one in lesser),
+            column.lesser,
+            tuple(one.mood for one in column.lesser),
             snapshot.t_s,
-            lambda panel: draw_row(panel, lesser, texts),
+            lambda panel: draw_row(panel, column.lesser, texts),
         )
-
-    def _draw_tile(
-        self,
-        canvas: Canvas,
-        panel: CachedPanel,
-        rect: pygame.Rect,
-        metric: str,
-        near: Side,
-        newest: _Newest,
-        snapshot: Snapshot,
-        texts: Texts,
-    ) -> None:
-        main = self._read(snapshot, metric, near, newest, texts)
-        other = None
-        if metric == "hip_extension_deg" and _running(snapshot):
-            far = self._read(snapshot, metric, near.other, newest, texts)
-            other = far if not (main.reason and far.reason) else None
-        self._show_tile(canvas, panel, rect, main, other, snapshot.t_s, texts)
-
-    def _show_tile(
-        self,
-        canvas: Canvas,
-        panel: CachedPanel,
-        rect: pygame.Rect,
-        main: Reading,
-        other: Reading | None,
-        now_s: float,
-        texts: Texts,
-    ) -> None:
-        shown = None if other is None else other.value
-        panel.show(
-            canvas,
-            rect,
-            (main, shown),
-            main.mood,
-            now_s,
-            lambda tile: draw_tile(tile, main, other, texts, Type.BIG),
-        )
-
-    def _read(
-        self, snapshot: Snapshot, metric: str, side: Side, newest: _Newest, texts: Texts
-    ) -> Reading:
-        """Return a metric's reading; it is worked out again only when something changed."""
-        stride, why_not = newest[side]
-        bands = snapshot.result.bands if snapshot.result is not None else {}
-        rests_on = (why_not, runner_state(snapshot), bands)
-        known = self._readings.get((metric, side))
-        # The very same stride, not one that is like it: its history belongs to it.
-        if known is None or known[0] is not stride or known[1] != rests_on:
-            found = reading(snapshot, metric, side, texts, self._tilt_band_deg)
-            known = self._readings[metric, side] = (stride, rests_on, found)
-        return known[2]
 
     def _draw_charts(
         self, canvas: Canvas, layout: CoachLayout, snapshot: Snapshot, texts: Texts
@@ -249,10 +190,3 @@ class CoachScene:
                 snapshot.t_s,
                 lambda empty, chart=chart: chart.draw(empty, snapshot, texts),  # type: ignore[misc]
             )
-
-
-def _running(snapshot: Snapshot) -> bool:
-    return snapshot.result is not None and snapshot.result.state not in (
-        RunnerState.WAITING,
-        RunnerState.NEUTRAL,
-    )

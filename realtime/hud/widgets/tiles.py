@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pygame
 
 from hipcue.realtime.hud.draw.canvas import Canvas
@@ -116,7 +118,7 @@ def _foot(canvas: Canvas, reading: Reading, left: float, right: float, baseline:
     write_fitting(canvas, [words], left, baseline, right - left, (Type.SMALL, Type.LABEL), colour)
 
 
-def draw_row(canvas: Canvas, readings: list[Reading], texts: Texts) -> None:
+def draw_row(canvas: Canvas, readings: Sequence[Reading], texts: Texts) -> None:
     """Draw the lesser metrics side by side in one panel."""
     theme = canvas.theme
     pad = theme.px(MARGIN)

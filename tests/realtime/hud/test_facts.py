@@ -177,7 +177,7 @@ def test_a_film_that_is_over_is_not_a_lost_camera() -> None:
     assert camera_lost(replace(over, devices=statuses()))
 
 
-def test_the_worst_light_comes_first() -> None:
+def test_the_worst_status_comes_first() -> None:
     shown = replace(
         snapshot("good"),
         devices=statuses(

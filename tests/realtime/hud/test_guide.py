@@ -166,7 +166,7 @@ def test_the_way_to_running_in_its_order() -> None:
     ]
 
 
-def test_what_a_device_needs_stands_at_its_light() -> None:
+def test_what_a_device_needs_stands_at_its_status() -> None:
     with opened((1920, 1080), view=View.SETUP) as screen:
         screen.show(stories()["ready, no belt"])
         words = " ".join(words_on(screen))

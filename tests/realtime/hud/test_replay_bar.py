@@ -226,7 +226,7 @@ def test_a_live_run_has_no_bar() -> None:
         assert not [target for target in screen.targets if target.name == TRACK]
 
 
-def test_a_lost_light_is_seen_in_a_picture_that_stands_still() -> None:
+def test_a_lost_device_is_seen_in_a_picture_that_stands_still() -> None:
     with opened() as screen:
         signs = []
         for part in (0.1, 0.6):

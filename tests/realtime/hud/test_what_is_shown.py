@@ -103,7 +103,7 @@ def test_lesser_values_that_all_lack_say_why_once() -> None:
         assert len(below) == 1
 
 
-def test_a_picture_that_stopped_is_lost_even_when_the_light_is_green() -> None:
+def test_a_picture_that_stopped_is_lost_even_when_its_status_is_live() -> None:
     shown = replace(snapshot("good"), t_s=NOW_S + 2.6, devices=statuses())
     with opened() as screen:
         screen.show(shown)
