@@ -93,6 +93,12 @@ def record_in(raw: bytes, kind: np.dtype[np.void], at: int = 0) -> Columns:
     return record
 
 
+def as_float64(values: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Return numbers of a blob as contiguous float64; one that is none becomes NaN."""
+    with np.errstate(invalid="ignore"):
+        return np.ascontiguousarray(values, np.float64)
+
+
 def fits_float32(values: NDArray[np.float64]) -> bool:
     """Tell whether float32 keeps every one of the numbers exactly."""
     with np.errstate(over="ignore"):

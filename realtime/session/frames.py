@@ -23,7 +23,7 @@ from hipcue.realtime.records import (
     RunnerState,
     SettledFrame,
 )
-from hipcue.realtime.session.codec import Columns, damaged, unpack, unpack_rows
+from hipcue.realtime.session.codec import Columns, as_float64, damaged, unpack, unpack_rows
 from hipcue.realtime.session.frame_columns import SIDES
 from hipcue.realtime.session.frame_layout import PELVIS, POSE, SETTLED, STATE
 from hipcue.realtime.session.reason_text import read_measurement, read_reason
@@ -33,6 +33,9 @@ T = TypeVar("T", bound=StrEnum)
 
 # A sensor of 1 kHz under a camera of 25 pictures a second has 40 readings a frame.
 MAX_READINGS = 40
+# Beyond any camera; a stranger's picture could fill the memory.
+_LARGEST_PICTURE_PX = 20_000
+_LARGEST_PX = 1e7
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,7 @@ class Chunk:
     @cached_property
     def poses(self) -> Columns:
         """What the engine was given."""
-        return unpack(self.blobs[0], POSE, self.count)
+        return checked_poses(unpack(self.blobs[0], POSE, self.count))
 
     @cached_property
     def pelvis(self) -> Columns:
@@ -66,18 +69,18 @@ class Chunk:
     @cached_property
     def state(self) -> Columns:
         """What was known at every step."""
-        return unpack(self.blobs[3], STATE, self.count)
+        return checked_times(unpack(self.blobs[3], STATE, self.count))
 
     @cached_property
     def angles_deg(self) -> NDArray[np.float64]:
         """Angles of the frames, NaN where missing; shape (len(ANGLES), count)."""
         known = self.settled["known"].astype(bool)
-        return np.where(known, self.settled["value_deg"], np.nan).astype(np.float64)
+        return np.where(known, as_float64(self.settled["value_deg"]), np.nan)
 
     @cached_property
     def xy_px(self) -> NDArray[np.float64]:
         """Positions of the joints, frame by frame; shape (count, JOINT_COUNT, 2)."""
-        return np.ascontiguousarray(self.poses["xy_px"].transpose(2, 0, 1), np.float64)
+        return as_float64(self.poses["xy_px"].transpose(2, 0, 1))
 
     @cached_property
     def settled_xy_px(self) -> NDArray[np.float64]:
@@ -89,7 +92,7 @@ class Chunk:
 
     @cached_property
     def _confidence(self) -> NDArray[np.float64]:
-        return np.ascontiguousarray(self.poses["confidence"].T, np.float64)
+        return as_float64(self.poses["confidence"].T)
 
     def pose(self, i: int) -> Pose:
         """Return the pose of frame `i` of this chunk, exactly as the engine got it."""
@@ -181,6 +184,23 @@ class Chunk:
 
     def _measurement(self, value: float, sigma: float, reason: int) -> Measurement:
         return read_measurement(number(value), number(sigma), word(self.words, reason))
+
+
+def checked_times(columns: Columns) -> Columns:
+    """Return columns whose every time is one. Raises `UserError`."""
+    if not np.isfinite(columns["t_s"]).all():
+        raise damaged("a time is damaged")
+    return columns
+
+
+def checked_poses(columns: Columns) -> Columns:
+    """Return poses that a picture can hold. Raises `UserError`."""
+    checked_times(columns)
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(columns["xy_px"]) > _LARGEST_PX).any()
+    if beyond or (columns["size_px"] > _LARGEST_PICTURE_PX).any():
+        raise damaged("a pose is larger than any picture")
+    return columns
 
 
 def number(value: float) -> float | None:

@@ -68,10 +68,11 @@ def _to_version_2(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
     for statement in ONLY_2.split(";\n"):
         db.execute(statement)
-    for number in _convert_frames(db):
-        [(text,)] = db.execute("SELECT text FROM word WHERE number = ?", (number,))
-        kept = reason_from_text(str(text)).to_json()
-        db.execute("UPDATE word SET text = ? WHERE number = ?", (kept, number))
+    reasons = _convert_frames(db)
+    for number, text in db.execute("SELECT number, text FROM word").fetchall():
+        if number in reasons:
+            kept = reason_from_text(str(text)).to_json()
+            db.execute("UPDATE word SET text = ? WHERE number = ?", (kept, number))
     _convert_rows(db)
     for table in _MADE_ANEW:
         db.execute(f"DROP TABLE old_{table}")

@@ -12,7 +12,7 @@ from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import Columns, damaged, unpack
 from hipcue.realtime.session.database import SessionDatabase
 from hipcue.realtime.session.frame_layout import STATE
-from hipcue.realtime.session.frames import Chunk, read_chunk
+from hipcue.realtime.session.frames import Chunk, checked_times, read_chunk
 from hipcue.realtime.session.version1 import neutral_end_s, read_version1_chunk, state_of
 
 
@@ -123,7 +123,7 @@ class RecordedFrames:
             if self._db.version == 1:
                 yield rows.whole(first), state_of(blob, rows.whole(count))
             else:
-                yield rows.whole(first), unpack(blob, STATE, rows.whole(count))
+                yield rows.whole(first), checked_times(unpack(blob, STATE, rows.whole(count)))
 
     def _angles_after(self, step: int) -> Iterator[tuple[int, int, bytes]]:
         """Return the angle blobs of version 1 after a step."""

@@ -64,8 +64,6 @@ def read_timeline(session: SessionReader) -> RecordedTimeline:
     if not steps or not sum(map(len, steps)):
         raise damaged("it holds no frames")
     t_s = np.concatenate(times)
-    if not np.isfinite(t_s).all():
-        raise damaged("a time is damaged")
     # As they were taken, whatever order the file holds them in.
     order = np.argsort(t_s, kind="stable")
     t_s, number = t_s[order], np.concatenate(states)[order]

@@ -19,6 +19,7 @@ from hipcue.realtime.records import JOINT_COUNT, Side
 from hipcue.realtime.session.codec import (
     MAX_FRAMES,
     Columns,
+    as_float64,
     damaged,
     filled,
     flags_of,
@@ -35,7 +36,7 @@ from hipcue.realtime.session.frame_layout import (
     Field,
     layout,
 )
-from hipcue.realtime.session.frames import MAX_READINGS, Chunk
+from hipcue.realtime.session.frames import MAX_READINGS, Chunk, checked_poses, checked_times
 from hipcue.realtime.session.rows import Row, whole
 
 FORMAT = 1
@@ -126,7 +127,7 @@ class Version1Chunk(Chunk):
         was, _, wide = self._given
         kept = {name: was[name] for name, _, _ in POSE if name != "size_px"}
         size_px = was["size_px"].reshape(self.count, 2).T
-        return filled(POSE, self.count, wide=wide, size_px=size_px, **kept)
+        return checked_poses(filled(POSE, self.count, wide=wide, size_px=size_px, **kept))
 
     @cached_property
     def pelvis(self) -> Columns:
@@ -220,7 +221,7 @@ def state_of(blob: bytes, n: int) -> Columns:
     was = _decoded(blob, _STATE, n)
     same = ("t_s", "state", "state_reason", "strides_in_state", "belt_source", "distance_m",
             "neutral_progress", "swaps")  # fmt: skip
-    return filled(
+    out = filled(
         STATE,
         n,
         **{name: was[name] for name in same},
@@ -232,6 +233,7 @@ def state_of(blob: bytes, n: int) -> Columns:
         grade_reason=was["reason"][1],
         planted_px_per_s=np.full(n, np.nan),
     )
+    return checked_times(out)
 
 
 def _decoded(blob: bytes, fields: tuple[Field, ...], n: int) -> Columns:
@@ -266,10 +268,13 @@ def were_swapped(
     """
     forward = np.where(facing == 0, 1, facing).astype(float)
     # Forward and up, as the angles are defined.
-    xy = xy_px * np.stack([forward, np.full(len(forward), -1.0)], axis=-1)[:, None]
-    thigh_l, thigh_r, knee_l, knee_r = angles_deg.astype(float)
-    drawn_thigh = thigh_deg(xy, Side.L) - thigh_deg(xy, Side.R)
-    drawn_knee = knee_flexion_deg(xy, Side.L) - knee_flexion_deg(xy, Side.R)
-    likeness = np.nan_to_num((thigh_l - thigh_r) * drawn_thigh)
-    likeness += np.nan_to_num((knee_l - knee_r) * drawn_knee)
+    axes = np.stack([forward, np.full(len(forward), -1.0)], axis=-1)[:, None]
+    thigh_l, thigh_r, knee_l, knee_r = as_float64(angles_deg)
+    # A stranger's numbers may be any.
+    with np.errstate(invalid="ignore", over="ignore"):
+        xy = xy_px * axes
+        drawn_thigh = thigh_deg(xy, Side.L) - thigh_deg(xy, Side.R)
+        drawn_knee = knee_flexion_deg(xy, Side.L) - knee_flexion_deg(xy, Side.R)
+        likeness = np.nan_to_num((thigh_l - thigh_r) * drawn_thigh)
+        likeness += np.nan_to_num((knee_l - knee_r) * drawn_knee)
     return np.asarray(likeness < 0.0)

@@ -25,6 +25,7 @@ from hipcue.realtime.records import Mark, NewRunner, SetBand
 from hipcue.realtime.review import build_report, progress_report
 from hipcue.realtime.session import SessionReader, SessionWriter
 from hipcue.realtime.session.export import FORMATS, export
+from hipcue.realtime.session.frame_layout import FORMAT
 from hipcue.realtime.session.summary import list_sessions
 from hipcue.realtime.view.recorded_view import RecordedView
 from tests.realtime.session.sample_session import feed, header, record, sample_steps
@@ -276,7 +277,7 @@ def test_a_link_instead_of_a_database_is_refused(tmp_path):
         SessionReader(tmp_path / "other")
 
 
-BOMB = bytes((1, 0)) + zlib.compress(bytes(90_000_000), 1)
+BOMB = bytes((FORMAT, 0)) + zlib.compress(bytes(90_000_000), 1)
 WRONG = {
     "a stride that is text": [("UPDATE stride SET contact_s = 'soon'",)],
     "a stride of no leg": [("UPDATE stride SET side = '../../x'",)],
