@@ -114,7 +114,7 @@ def test_every_step_of_the_set_up(size: tuple[int, int], language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_on_the_way_from_one_state_to_the_next(language: str) -> None:
-    """Cards are drawn anew one after the other: no frame in between may be broken."""
+    """Panels are drawn anew one after the other: no frame in between may be broken."""
     with opened((1024, 600), language) as screen:
         for before, after in itertools.pairwise((*STATES, *STATES[::-1])):
             settle(screen, told(before, language))

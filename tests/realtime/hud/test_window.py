@@ -150,7 +150,7 @@ def afresh(shown: Snapshot) -> NDArray[np.uint8]:
 
 
 def test_what_is_kept_of_the_last_frame_looks_as_if_it_were_drawn_anew() -> None:
-    """Cards that did not change are not laid again: nothing else may be left of before."""
+    """Panels that did not change are not laid again: nothing else may be left of before."""
     shown, tall = snapshot("compensating"), snapshot("compensating", size=(720, 1280))
     troubled = replace(shown, notices=snapshot("unknown").notices)
     fresh = afresh(shown)
