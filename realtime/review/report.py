@@ -145,5 +145,5 @@ def _under(session: SessionReader, table: StrideTable, others: Sequence[str], te
         source = texts.known("address", head.source)
         parts.append(texts("page.pictures_from", source=source))
     if others:
-        parts.append(texts("page.others_ran", names=", ".join(isolated(name) for name in others)))
+        parts.append(texts("page.others_ran", names=texts.listed([*map(isolated, others)])))
     return ", ".join(part for part in parts if part)
