@@ -11,8 +11,10 @@ from dataclasses import replace
 import pytest
 
 from hipcue.config.errors import UserError
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
+from hipcue.devices.readings import DeviceStatus, LinkState
 from hipcue.realtime.commands.cli import review
 from hipcue.realtime.commands.export import export_one
 from hipcue.realtime.commands.review import review_session
@@ -20,7 +22,7 @@ from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Mark, Measurement, Verdict
 from hipcue.realtime.review import progress_report
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from tests.realtime.session.sample_session import header, record, sample_steps
+from tests.realtime.session.sample_session import T_FIRST_S, header, record, sample_steps
 
 # Words of English sentences that no German word is spelt like.
 ENGLISH = {
@@ -134,6 +136,36 @@ def test_whatever_is_missing_is_said_in_german(tmp_path, heard):
     steps = [blind(step, without) for step in sample_steps(40.0, 12.0)]
     assert english_in(record_german(tmp_path / "s", steps, heard=heard)) == set()
     assert english_in(record_german(tmp_path / "none", [], heard=heard)) == set()
+
+
+def test_what_devices_said_and_what_went_wrong_is_told_in_german(tmp_path):
+    writer = SessionWriter(tmp_path / "s", german_header(), finish=finish)
+    cable = Reason(ReasonCode.CHECK_CABLE)
+    lost = Reason(ReasonCode.BELT_LOST, where="COM3", why=cable, remedy=cable)
+    for t_s, name, state, reason in (
+        (0.0, "camera", LinkState.LIVE, Reason(ReasonCode.CAMERA_AT, fps=60)),
+        (8.0, "camera", LinkState.LOST, Reason(ReasonCode.CAMERA_LOST)),
+        (0.0, "belt", LinkState.LIVE, Reason(ReasonCode.BELT, name="CSAFE")),
+        (9.0, "belt", LinkState.LOST, lost),
+    ):
+        writer.device(T_FIRST_S + t_s, DeviceStatus(name, state, reason))
+    writer.note_fault(T_FIRST_S + 5.0, Reason(ReasonCode.CAMERA_LOST))
+    for step in sample_steps(20.0):
+        writer.step(step.result)
+    writer.close()
+    page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
+    assert english_in(page) == set()
+    assert "Laufband" in page
+    assert "Kabel prüfen" in page
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_every_reason_has_german_words(code):
+    reason = Reason(code)
+    words = " ".join((in_words(reason, "de"), advice_on(reason, "de"))).lower()
+    # Options of the command line are names.
+    words = re.sub(r"--[\w-]+|'[^']*'", " ", words)
+    assert set(re.findall(r"[a-zäöüß]+", words)) & ENGLISH == set()
 
 
 def test_a_report_is_made_anew_in_another_language(tmp_path, capsys):
