@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hipcue.realtime.gait.body_height import RULER_S
+from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.leg_hypotheses import (
     FOLLOWED,
     BoolArray,
@@ -190,3 +191,24 @@ def told_apart(pose: Pose, swapped: bool, rejected: BoolArray) -> Pose:
         confidence[FOLLOWED[rejected]] = 0.0
         pose = replace(pose, xy_px=xy, confidence=confidence)
     return pose
+
+
+def xy_told_apart(xy: FloatArray, swapped: BoolArray, rejected: BoolArray) -> FloatArray:
+    """Return the positions of many poses with their legs told apart, as `told_apart` does one.
+
+    Parameters
+    ----------
+    xy : ndarray of float, shape (n, JOINT_COUNT, 2)
+        As the pose source saw them; left as it is.
+    swapped : ndarray of bool, shape (n,)
+        Whether left and right leg are exchanged.
+    rejected : ndarray of bool, shape (n, len(FOLLOWED))
+        Followed joints that were not really seen; they become NaN.
+    """
+    if not (swapped.any() or rejected.any()):
+        return xy
+    out = xy.copy()
+    out[:, _LEFT] = np.where(swapped[:, None, None], xy[:, _RIGHT], xy[:, _LEFT])
+    out[:, _RIGHT] = np.where(swapped[:, None, None], xy[:, _LEFT], xy[:, _RIGHT])
+    out[:, FOLLOWED] = np.where(rejected[:, :, None], np.nan, out[:, FOLLOWED])
+    return out

@@ -12,6 +12,7 @@ import numpy as np
 from hipcue.config.settings import RunnerSettings
 from hipcue.realtime.review.charts.stick_figures import figures_of
 from hipcue.realtime.review.film_stills import stills_by_row
+from hipcue.realtime.review.frame_table import frame_table
 from hipcue.realtime.review.heard_cues import asks_for_change, heard_asks, heard_responses
 from hipcue.realtime.review.labels import isolated, ordered
 from hipcue.realtime.review.moments import moments_of
@@ -103,7 +104,8 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
         responses=heard_responses(session),
         pictures_hz=picture_rate(session),
     )
-    figures = figures_of(session, table)
+    frames = frame_table(session)
+    figures = figures_of(frames, table)
     least, most = least_and_most_borrowed(table)
     pictures = stills_by_row(session, table, [*least, *most])
     metrics = ordered({m for m in table.values if np.isfinite(table.value(m)).any()})
@@ -117,7 +119,7 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
         summary=summary_of(isolated(runner), table, facts, texts),
         budget=budget_figures(table, moments, texts),
         strips=strips_of(table, figures, pictures, (least, most), texts),
-        waves=waves_of(session, table, texts),
+        waves=waves_of(session, frames, table, texts),
         cues=cues_of(session, texts),
         marks=marks_table(session, texts),
         curves=curve_figures(table, metrics, moments, texts),

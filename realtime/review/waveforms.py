@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcue.realtime.records import Side
+from hipcue.realtime.review.frame_table import FrameTable
 from hipcue.realtime.session.frame_layout import ANGLES
-from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.stride_table import Flags, Floats, StrideTable, median
 
 # The angles that have a waveform, as the recorded angles are called without the leg.
@@ -82,7 +82,7 @@ def not_cued_and_cued(
 
 
 def mean_waves(
-    session: SessionReader, table: StrideTable, rows: Sequence[int], side: Side
+    frames: FrameTable, table: StrideTable, rows: Sequence[int], side: Side
 ) -> dict[str, Wave]:
     """Return the mean waveforms of some strides of one leg, by `WAVE_ANGLES`.
 
@@ -96,7 +96,7 @@ def mean_waves(
         start, end = table.strides[row].contact_s, table.strides[row].end_s
         if not 0 < end - start < _LONGEST_S:
             continue
-        t, values = _angles_between(session, start, end)
+        t, values = _angles_between(frames, start, end)
         if len(t) < _LEAST_FRAMES:
             continue
         share = (t - start) / (end - start)
@@ -113,13 +113,10 @@ def mean_waves(
     }
 
 
-def _angles_between(session: SessionReader, start: float, end: float) -> tuple[Floats, Floats]:
+def _angles_between(frames: FrameTable, start: float, end: float) -> tuple[Floats, Floats]:
     """Return times and angles (len(ANGLES), n) of the frames from just before to just after."""
-    chunks = list(session.frames.chunks_between(start - _MARGIN_S, end + _MARGIN_S))
-    if not chunks:
-        return np.empty(0), np.empty((len(ANGLES), 0))
-    t = np.concatenate([c.poses["t_s"] for c in chunks])
-    values = np.concatenate([c.angles_deg for c in chunks], axis=1)
-    present = np.concatenate([c.settled["known"].astype(bool) for c in chunks])
-    inside = (t >= start - _MARGIN_S) & (t <= end + _MARGIN_S) & present
-    return t[inside], values[:, inside]
+    first = np.searchsorted(frames.t_s, start - _MARGIN_S, "left")
+    last = np.searchsorted(frames.t_s, end + _MARGIN_S, "right")
+    measured = frames.measured[first:last]
+    values = frames.angles_deg[:, first:last][:, measured].astype(np.float64)
+    return frames.t_s[first:last][measured], values

@@ -82,6 +82,8 @@ neutral_measured     u1   1: the zero of the angles is the runner's own standing
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from hipcue.realtime.records import JOINT_COUNT
@@ -159,6 +161,8 @@ STATE: tuple[Field, ...] = (
 )
 
 
+# Chunks of a live run have the same few lengths, and there are thousands of them.
+@lru_cache(maxsize=512)
 def layout(fields: tuple[Field, ...], n: int, *, wide: bool = False) -> np.dtype[np.void]:
     """Return the NumPy type of a record that holds `n` frames, or readings."""
     real = "<f8" if wide else "<f4"

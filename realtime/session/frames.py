@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.gait.leg_hypotheses import FOLLOWED
-from hipcue.realtime.gait.leg_tracker import swap_legs, told_apart
+from hipcue.realtime.gait.leg_tracker import swap_legs, told_apart, xy_told_apart
 from hipcue.realtime.records import (
     BodyAngles,
     Measurement,
@@ -85,10 +85,11 @@ class Chunk:
     @cached_property
     def settled_xy_px(self) -> NDArray[np.float64]:
         """Positions with the legs told apart, as far as they were; (count, JOINT_COUNT, 2)."""
-        if not (self.settled["swapped"].any() or self.settled["rejected"].any()):
-            return self.xy_px
-        found = [self.settled_frame(i) for i in range(self.count)]
-        return np.array([self.xy_px[i] if s is None else s.pose.xy_px for i, s in enumerate(found)])
+        settled = self.settled["settled_after"] >= 0
+        swapped = settled & self.settled["swapped"].astype(bool)
+        bits = np.unpackbits(self.settled["rejected"][:, None], axis=1, bitorder="little")
+        rejected = settled[:, None] & bits[:, : len(FOLLOWED)].astype(bool)
+        return xy_told_apart(self.xy_px, swapped, rejected)
 
     @cached_property
     def _confidence(self) -> NDArray[np.float64]:

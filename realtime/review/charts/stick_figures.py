@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.records import JOINT_COUNT, Joint, Side, Stride
 from hipcue.realtime.review.charts import svg
-from hipcue.realtime.session.reader import SessionReader
+from hipcue.realtime.review.frame_table import FrameTable, nearest_frames
 from hipcue.realtime.session.stride_table import StrideTable
 
 # Four instants of a stride: contact, middle of stance, toe-off, middle of swing. Their words
@@ -20,6 +20,8 @@ INSTANTS = ("contact", "mid_stance", "toe_off", "swing")
 # Without a toe-off the stance is taken as this share of the stride (running: about a
 # third; only for the picture).
 _STANCE = 0.36
+# A frame this near shows an instant: one and a half pictures of a slow camera; our choice.
+_NEAREST_S = 0.05
 MISSING = -32768
 # Radius of the head as a share of the picture's height; only for the picture.
 HEAD_SHARE = 0.055
@@ -66,30 +68,12 @@ def instants_of(stride: Stride) -> tuple[float, float, float, float]:
     return stride.contact_s, middle, toe_off, swing
 
 
-def figures_of(session: SessionReader, table: StrideTable) -> Figures | None:
+def figures_of(frames: FrameTable, table: StrideTable) -> Figures | None:
     """Return the stick figures of all strides, ``None`` when no frame was kept."""
     wanted = np.array([instants_of(s) for s in table.strides]).reshape(-1)
-    if not len(wanted):
-        return None
-    order = np.argsort(wanted)
-    in_time = wanted[order]
-    xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan)
-    nearest = np.full(len(wanted), np.inf)
-    for chunk in session.frames.chunks():
-        t_s = chunk.poses["t_s"]
-        if not len(t_s):
-            continue
-        # Half a frame of a slow camera to either side, so that chunk borders leave no gap.
-        first, last = np.searchsorted(in_time, (t_s[0] - 0.05, t_s[-1] + 0.05))
-        rows = order[first:last]
-        if not len(rows):
-            continue
-        gap = np.abs(t_s[None, :] - wanted[rows][:, None])
-        best = gap.argmin(axis=1)
-        closer = gap[np.arange(len(rows)), best] < np.minimum(nearest[rows], 0.05)
-        rows, best = rows[closer], best[closer]
-        xy[rows] = chunk.settled_xy_px[best]
-        nearest[rows] = np.abs(t_s[best] - wanted[rows])
+    found = nearest_frames(frames, wanted, _NEAREST_S)
+    xy = np.full((len(wanted), JOINT_COUNT, 2), np.nan, np.float32)
+    xy[found >= 0] = frames.xy_px[found[found >= 0]]
     known = xy[np.isfinite(xy).all(axis=2)]
     if not len(known):
         return None
@@ -108,15 +92,15 @@ def figures_of(session: SessionReader, table: StrideTable) -> Figures | None:
 def figure_svg(found: Figures, row: int, instant: int, label: str) -> Markup:
     """Return one stick figure; the page's script draws the same for other strides."""
     parts = []
-    joints = found.xy[row, instant]
+    joints = found.xy[row, instant].tolist()
     for part, a, b in BONES:
-        if MISSING not in (*joints[a], *joints[b]):
-            (x1, y1), (x2, y2) = joints[a].tolist(), joints[b].tolist()
+        (x1, y1), (x2, y2) = joints[a], joints[b]
+        if MISSING not in (x1, y1, x2, y2):
             ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
             parts.append(svg.element("line", class_=f"bone {part}", **ends))
-    nose, ear = joints[Joint.NOSE], joints[Joint.L_EAR]
-    if MISSING not in (*nose, *ear):
-        cx, cy = ((nose + ear) // 2).tolist()
+    (x1, y1), (x2, y2) = joints[Joint.NOSE], joints[Joint.L_EAR]
+    if MISSING not in (x1, y1, x2, y2):
+        place = {"cx": (x1 + x2) // 2, "cy": (y1 + y2) // 2}
         radius = f"{found.box[3] * HEAD_SHARE:.0f}"
-        parts.append(svg.element("circle", class_="bone m", cx=cx, cy=cy, r=radius))
+        parts.append(svg.element("circle", class_="bone m", **place, r=radius))
     return svg.picture(found.box, parts, label, class_="figure")

@@ -8,6 +8,7 @@ import numpy as np
 
 from hipcue.realtime.records import Side
 from hipcue.realtime.review.charts.waves import wave_chart
+from hipcue.realtime.review.frame_table import FrameTable
 from hipcue.realtime.review.heard_cues import heard_asks
 from hipcue.realtime.review.sections.charts import Figure
 from hipcue.realtime.review.texts import Texts
@@ -45,7 +46,9 @@ class Waves:
     comparisons: tuple[Comparison, ...]
 
 
-def waves_of(session: SessionReader, table: StrideTable, texts: Texts) -> Waves | None:
+def waves_of(
+    session: SessionReader, frames: FrameTable, table: StrideTable, texts: Texts
+) -> Waves | None:
     """Return the mean waveforms of the leg on the camera's side; ``None`` without any."""
     if not len(table):
         return None
@@ -59,7 +62,7 @@ def waves_of(session: SessionReader, table: StrideTable, texts: Texts) -> Waves 
         ("waves.cued", cued, not_cued_and_cued(table, rows, cues_s)),
     )
     found = [
-        _compared(session, table, side, texts(title), names, pair, texts)
+        _compared(frames, table, side, texts(title), names, pair, texts)
         for title, names, pair in groups
         if all(pair)
     ]
@@ -69,7 +72,7 @@ def waves_of(session: SessionReader, table: StrideTable, texts: Texts) -> Waves 
 
 
 def _compared(
-    session: SessionReader,
+    frames: FrameTable,
     table: StrideTable,
     side: Side,
     title: str,
@@ -77,7 +80,7 @@ def _compared(
     pair: tuple[list[int], list[int]],
     texts: Texts,
 ) -> Comparison:
-    first, second = (mean_waves(session, table, rows, side) for rows in pair)
+    first, second = (mean_waves(frames, table, rows, side) for rows in pair)
     figures = [
         Figure(
             angle := texts(f"waves.{_NAMES[key]}"),

@@ -8,7 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcue.realtime.gait.leg_tracker import LAG_S, LegTracker, SettledPose, swap_legs
+from hipcue.realtime.gait.leg_hypotheses import FOLLOWED
+from hipcue.realtime.gait.leg_tracker import (
+    LAG_S,
+    LegTracker,
+    SettledPose,
+    swap_legs,
+    told_apart,
+    xy_told_apart,
+)
 from hipcue.realtime.records import Joint, Pose
 from tests.realtime.gait.making import pose as pose_of
 from tests.realtime.gait.puppet import BODY_PX, STRIDE_S, Puppet, without
@@ -47,6 +55,18 @@ def test_swapped_legs_are_left_and_right_exchanged_and_nothing_else() -> None:
     assert there.xy_px[Joint.R_HIP].tolist() == pose.xy_px[Joint.L_HIP].tolist()
     assert there.xy_px[Joint.NOSE].tolist() == pose.xy_px[Joint.NOSE].tolist()
     assert same(swap_legs(there), pose)
+
+
+def test_many_poses_are_told_apart_as_each_of_them_is() -> None:
+    chance = np.random.default_rng(2)
+    poses = film(0.5)
+    swapped = chance.random(len(poses)) < 0.5
+    rejected = chance.random((len(poses), len(FOLLOWED))) < 0.2
+    rejected[::3] = False
+    xy = np.array([pose.xy_px for pose in poses])
+    one_by_one = [told_apart(*one).xy_px for one in zip(poses, swapped, rejected, strict=True)]
+    assert np.array_equal(xy_told_apart(xy, swapped, rejected), one_by_one, equal_nan=True)
+    assert np.array_equal(xy, [pose.xy_px for pose in poses], equal_nan=True)
 
 
 def test_legs_that_were_never_mixed_up_come_out_as_they_went_in() -> None:

@@ -51,6 +51,15 @@ def test_a_pause_in_the_strides_is_a_gap_in_the_curve():
     assert path(*(with_pauses(t[:5], v[:5]))).count("M") == 1
 
 
+def test_a_running_median_is_that_of_what_is_known():
+    chance = np.random.default_rng(4)
+    values = np.where(chance.random(300) < 0.4, np.nan, chance.normal(size=300))
+    padded = np.concatenate([np.full(3, np.nan), values, np.full(3, np.nan)])
+    for i, found in enumerate(running_median(values)):
+        known = padded[i : i + 7][np.isfinite(padded[i : i + 7])]
+        assert np.isnan(found) if len(known) < 3 else found == np.median(known)
+
+
 def test_whatever_is_drawn_is_safe_for_any_words():
     assert svg.text(1.0, 2.0, BAD) == (
         f'<text x="1.0" y="2.0" class="tick" text-anchor="start">{SAFE}</text>'
