@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, film_frames
@@ -73,7 +74,7 @@ def analyze(
     Raises
     ------
     UserError
-        When the file cannot be read or shows nobody.
+        When the file cannot be read or shows nobody, or the session could not all be kept.
     """
     markers = path.suffix.lower() == ".trc"
     source = trc_poses(path) if markers else film_poses(path, settings)
@@ -113,6 +114,12 @@ def analyze(
         stepper.record_neutral()
     finally:
         writer.close()
+    if writer.fault is not None:
+        raise UserError(
+            f"cannot keep all of {path} in {folder}",
+            in_words(writer.fault),
+            advice_on(writer.fault) or "make room on the disk, or choose another folder with --out",
+        )
     if seen == 0:
         raise UserError(
             f"nobody found in {path}",

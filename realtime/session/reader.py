@@ -238,7 +238,7 @@ class SessionReader:
 
     @cached_property
     def devices(self) -> list[tuple[float, DeviceStatus]]:
-        """Every change of a device's light and when it was."""
+        """Every change of a device's status, and when it was."""
         found = self.select("SELECT * FROM device ORDER BY id")
         return [
             (

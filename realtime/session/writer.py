@@ -168,7 +168,7 @@ class SessionWriter:
         self._put("played", (cue_number, to_json(dict(stamps))))
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
-        """Keep a change of a device's light."""
+        """Keep a change of a device's status."""
         told = filter(None, (in_words(status.reason), advice_on(status.reason)))
         logger.info("%s %s: %s", status.name, status.state.value, "; ".join(told))
         words = (status.name, status.state.value, status.reason.to_json())
