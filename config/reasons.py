@@ -20,6 +20,7 @@ class ReasonCode(StrEnum):
     # What nobody foresaw, in its own words: an old session's, an operating system's.
     OTHER = "other"
     OTHER_ADVISED = "other_advised"
+    UNKNOWN_REASON = "unknown_reason"
     # One after the other.
     AND = "and"
 

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from hipcue.config.errors import UserError, explain_import_error
+from hipcue.config.languages import LANGUAGES
 from hipcue.realtime.commands.options import (
     Config,
     Headless,
@@ -254,6 +255,12 @@ def review(
     """Build the report of a session, or with --runner the progress over all of them."""
     from hipcue.realtime.commands.review import review_runner, review_session
 
+    if language is not None and language not in LANGUAGES:
+        raise UserError(
+            f"cannot read --language {language}",
+            f"expected one of {', '.join(LANGUAGES)}",
+            f"--language {LANGUAGES[0]}",
+        )
     settings = settings_from(config, None, {"feedback.language": language})
     if session is not None:
         review_session(session, settings, language)

@@ -31,27 +31,29 @@ def review_session(name: str, settings: Settings, language: str | None = None) -
     if is_mailed(path):
         with opened(name, settings) as folder:
             report = path.with_suffix(".html")
-            text = _write(lambda: build_report(folder, language)).read_text("utf-8")
-            _write(lambda: write_text(report, text, private=True))
+            text = _write(lambda: build_report(folder, language), folder).read_text("utf-8")
+            _write(lambda: write_text(report, text, private=True), report.parent)
             print(f"report: {report}")
         return
     folder = find_session(name, settings)
     recover_session(folder)
-    print(f"report: {_write(lambda: build_report(folder, language))}")
+    print(f"report: {_write(lambda: build_report(folder, language), folder)}")
 
 
 def review_runner(runner: str, settings: Settings) -> None:
     """Build the progress report over all sessions of a runner, in the settings' language."""
     finish_unfinished(settings)
     parent, language = sessions_parent(settings), settings.feedback.language
-    report = _write(lambda: progress_report(parent, runner, language))
+    report = _write(lambda: progress_report(parent, runner, language), parent)
     print(f"report: {report}")
 
 
-def _write(write: Callable[[], T]) -> T:
+def _write(write: Callable[[], T], folder: Path) -> T:
     try:
         return write()
     except OSError as error:
         raise UserError(
-            "cannot write the report", error.strerror or str(error), "check space and permissions"
+            f"cannot write the report in {folder}",
+            error.strerror or str(error),
+            "make room, or copy the folder to where you may write, and review the copy",
         ) from error

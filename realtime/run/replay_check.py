@@ -25,8 +25,8 @@ from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session.header import SETTLED_STEP
 from hipcue.realtime.session.reader import SessionReader
 
-# A diff that is longer says no more.
-MAX_LINES = 20
+# Our choice: differences that are shown of each field of each kind; the rest is counted.
+MAX_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +130,39 @@ def check(session: SessionReader, engine: Engine) -> Check:
 
 
 def compare(was: Outcome, now: Outcome) -> list[str]:
-    """Return what differs between two outcomes, in at most `MAX_LINES` short lines.
+    """Return what differs between two outcomes, in short lines.
 
-    Equal means equal to the last bit; an empty list means identical.
+    Of each field of each kind at most `MAX_EXAMPLES` differences are shown and the rest is
+    counted, so that one field that always differs hides no other. Equal means equal to the
+    last bit; an empty list means identical.
     """
     lines: list[str] = []
     if was.steps != now.steps:
         lines.append(f"frames: {was.steps} recorded, {now.steps} now")
     for name in ("strides", "cues", "events", "responses"):
-        lines += _differences(name[:-1], getattr(was, name), getattr(now, name))
-    more = len(lines) - MAX_LINES
-    return lines if more <= 0 else [*lines[:MAX_LINES], f"and {more} more differences"]
+        lines += _differences(name, getattr(was, name), getattr(now, name))
+    return lines
 
 
 def _differences(
-    name: str, was: Sequence[tuple[int, object]], now: Sequence[tuple[int, object]]
+    names: str, was: Sequence[tuple[int, object]], now: Sequence[tuple[int, object]]
 ) -> list[str]:
     lines = []
     if len(was) != len(now):
-        lines.append(f"{name}s: {len(was)} recorded, {len(now)} now")
+        lines.append(f"{names}: {len(was)} recorded, {len(now)} now")
+    name = names[:-1]
+    found: dict[str, list[str]] = {}
     for (step_was, one), (step_now, other) in zip(was, now, strict=False):
         where = f"{name} {_number(one)} at frame {step_was}"
         if step_was != step_now:
-            lines.append(f"{where}: now at frame {step_now}")
+            found.setdefault("frame", []).append(f"{where}: now at frame {step_now}")
         if one != other:
-            lines += [f"{where}: {change}" for change in _changes(one, other)]
+            for field, change in _changes(one, other):
+                found.setdefault(field, []).append(f"{where}: {field.split(':')[0]} {change}")
+    for field, examples in found.items():
+        lines += examples[:MAX_EXAMPLES]
+        if len(examples) > MAX_EXAMPLES:
+            lines.append(f"{name} {field}, {len(examples)} {names} in all")
     return lines
 
 
@@ -163,17 +171,29 @@ def _number(record: object) -> object:
     return next((getattr(record, n) for n in names if hasattr(record, n)), "")
 
 
-def _changes(was: object, now: object) -> Iterator[str]:
+def _changes(was: object, now: object) -> Iterator[tuple[str, str]]:
+    """Return each field that differs and how; one that differs in sigma alone says so."""
     for f in fields(was):  # type: ignore[arg-type]
         a, b = getattr(was, f.name), getattr(now, f.name)
         if a == b:
             continue
         if isinstance(a, dict) and isinstance(b, dict):
-            names = sorted(a.keys() | b.keys())
-            changed = [n for n in names if a.get(n) != b.get(n)]
-            yield from (f"{n} {_short(a.get(n))} -> {_short(b.get(n))}" for n in changed)
+            for name in sorted(a.keys() | b.keys()):
+                if a.get(name) != b.get(name):
+                    yield _change(name, a.get(name), b.get(name))
         else:
-            yield f"{f.name} {_short(a)} -> {_short(b)}"
+            yield _change(f.name, a, b)
+
+
+def _change(field: str, was: object, now: object) -> tuple[str, str]:
+    if (
+        isinstance(was, Measurement)
+        and isinstance(now, Measurement)
+        and (was.value, was.reason) == (now.value, now.reason)
+    ):
+        uncertain = (f"{m.value!r} ± {m.sigma!r}" for m in (was, now))
+        return f"{field}: uncertainty only", " -> ".join(uncertain)
+    return field, f"{_short(was)} -> {_short(now)}"
 
 
 def _short(value: object) -> str:

@@ -49,7 +49,7 @@ def migrate(db: sqlite3.Connection) -> None:
         When it is of a newer version, or damaged. It is left as it was.
     """
     found = version_of(db)
-    check_version(found)
+    check_version(db)
     for version in range(found, VERSION):
         db.execute("BEGIN IMMEDIATE")
         try:

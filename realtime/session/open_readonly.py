@@ -77,7 +77,7 @@ def open_reading(folder: Path) -> sqlite3.Connection:
         raise trouble(folder, error) from error
     try:
         check_tables(db, folder)
-        check_version(version_of(db))
+        check_version(db)
         _check_columns(db, folder)
     except sqlite3.Error as error:
         db.close()

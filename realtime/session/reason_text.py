@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 
 from hipcue.config.reasons import Reason, ReasonCode
@@ -23,7 +24,7 @@ def read_reason(kept: object) -> Reason | None:
     try:
         return Reason.from_dict(kept)
     except ValueError:
-        return Reason(ReasonCode.OTHER, text=str(kept))
+        return _unknown(kept)
 
 
 # The same few reasons stand in every frame.
@@ -33,9 +34,18 @@ def reason_from_text(text: str) -> Reason:
     if not text.startswith("{"):
         return reason_of_sentence(text)
     try:
-        return Reason.from_json(text)
+        kept = json.loads(text)
     except (ValueError, RecursionError):
         return Reason(ReasonCode.OTHER, text=text)
+    return read_reason(kept) or Reason(ReasonCode.OTHER, text=text)
+
+
+def _unknown(kept: object) -> Reason:
+    """Return what can be said of a reason with a code of another hipcue: its name."""
+    code = kept.get("code") if isinstance(kept, dict) else None
+    if not isinstance(code, str):
+        return Reason(ReasonCode.OTHER, text=str(kept))
+    return Reason(ReasonCode.UNKNOWN_REASON, name=code[:60])
 
 
 def reason_of_row(text: str, advice: str = "") -> Reason:

@@ -105,17 +105,21 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_version(version: int) -> None:
-    """Raise `UserError` for a version that this hipcue cannot read."""
+def check_version(db: sqlite3.Connection) -> None:
+    """Raise `UserError`, with the session's name, for a version that this hipcue cannot read."""
+    version = version_of(db)
+    session = Path(db.execute("PRAGMA database_list").fetchone()[2]).parent
     if version > VERSION:
         raise UserError(
-            "cannot read the session",
+            f"cannot read the session {session}",
             f"it was written by a newer hipcue (format {version}, this one knows {VERSION})",
             "update hipcue: python -m pip install --upgrade hipcue",
         )
     if version not in SCHEMAS:
         raise UserError(
-            "cannot read the session", f"format {version} is none", "a session that hipcue wrote"
+            f"cannot read the session {session}",
+            f"format {version} is none",
+            "a session that hipcue wrote",
         )
 
 

@@ -172,7 +172,7 @@ def test_a_session_of_a_newer_hipcue_says_so(tmp_path):
     db = sqlite3.connect(folder / "session.db")
     db.execute("PRAGMA user_version=99")
     db.close()
-    with pytest.raises(UserError, match="newer hipcue"):
+    with pytest.raises(UserError, match=f"session {folder}: .*newer hipcue"):
         SessionReader(folder)
 
 

@@ -176,7 +176,7 @@ def test_a_report_is_made_anew_in_another_language(tmp_path, capsys):
     # Without a language it speaks that of the session again.
     review(str(folder))
     assert (folder / "report.html").read_bytes() == english
-    with pytest.raises(UserError, match="language"):
+    with pytest.raises(UserError, match=r"--language xx.*en, de"):
         review(str(folder), language="xx")
 
 

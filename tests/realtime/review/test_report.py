@@ -8,8 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.config.settings import Settings
 from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.realtime.commands.review import review_session
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.metrics import METRICS
 from hipcue.realtime.records import Measurement, Side, Verdict
@@ -361,3 +364,11 @@ def test_a_name_written_from_right_to_left_keeps_its_place(tmp_path):
     words = words_of(report_of(tmp_path / "s", sample_steps(12.0), runner="\u202eאנה"))
     assert "\u2068אנה\u2069 ran for" in words
     assert "\u202e ran" not in words
+
+
+def test_a_report_that_cannot_be_written_names_its_folder_and_the_way_out(tmp_path):
+    folder = record(tmp_path / "s", 5.0)
+    (folder / "report.html").unlink()
+    (folder / "report.html").mkdir()
+    with pytest.raises(UserError, match=f"report in {folder}: .*copy the folder"):
+        review_session(str(folder), Settings())

@@ -11,7 +11,7 @@ from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Measurement, Verdict
-from hipcue.realtime.run.replay_check import MAX_LINES, Outcome, check, compare, given, recorded
+from hipcue.realtime.run.replay_check import MAX_EXAMPLES, Outcome, check, compare, given, recorded
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from tests.realtime.session.sample_session import T_FIRST_S, record, sample_steps
@@ -76,14 +76,26 @@ def test_the_smallest_change_of_a_float_is_seen(session):
     assert len(compare(was, replace(was, cues=((step + 1, cue), *was.cues[1:])))) == 1
 
 
-def test_a_long_diff_is_cut(session):
+def test_a_field_that_always_differs_is_counted_and_hides_no_other(session):
     was = recorded(session)
     lines = compare(was, Outcome(was.steps, (), (), (), ()))
     assert lines[0] == "strides: 98 recorded, 0 now"
-    moved = replace(was, events=tuple((step + 1, e) for step, e in was.events))
-    lines = compare(was, moved)
-    assert len(lines) == MAX_LINES + 1
-    assert lines[-1] == f"and {len(was.events) - MAX_LINES} more differences"
+    wider = list(was.strides)
+    known = [i for i, (_, stride) in enumerate(wider) if stride.measure("pelvic_tilt_deg").known]
+    for i in known:
+        step, stride = wider[i]
+        tilt = stride.measure("pelvic_tilt_deg")
+        values = {**stride.values, "pelvic_tilt_deg": replace(tilt, sigma=7.25)}
+        wider[i] = (step, replace(stride, values=values))
+    wider[90] = (wider[90][0], replace(wider[90][1], verdict=Verdict.WATCH))
+    moved = tuple((step + 1, event) for step, event in was.events)
+    lines = compare(was, replace(was, strides=tuple(wider), events=moved))
+    assert len(lines) == 2 * (MAX_EXAMPLES + 1) + 1
+    tilt = was.strides[known[0]][1].measure("pelvic_tilt_deg")
+    assert lines[0].endswith(f"{tilt.value!r} ± {tilt.sigma!r} -> {tilt.value!r} ± 7.25")
+    assert lines[3] == f"stride pelvic_tilt_deg: uncertainty only, {len(known)} strides in all"
+    assert lines[4].endswith("-> watch")
+    assert lines[-1] == f"event frame, {len(was.events)} events in all"
 
 
 def test_any_moment_can_be_shown(session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -103,9 +104,17 @@ def test_a_reason_is_kept_as_its_json() -> None:
     assert reason_text(None) is read_reason(None) is None
 
 
-@pytest.mark.parametrize("kept", ['{"code":"of a later hipcue"}', '{"code":', 7, ["moving"]])
+@pytest.mark.parametrize("kept", ['{"code":', 7, ["moving"]])
 def test_what_is_no_reason_is_shown_as_it_is(kept: object) -> None:
     assert read_reason(kept) == Reason(ReasonCode.OTHER, text=str(kept))
+
+
+@pytest.mark.parametrize("form", ["text", "read"])
+def test_a_reason_of_a_later_hipcue_shows_its_name(form: str) -> None:
+    kept = {"code": "from_the_future", "seconds": 2.4}
+    reason = read_reason(json.dumps(kept) if form == "text" else kept)
+    assert reason is not None
+    assert in_words(reason) == "unknown reason (from_the_future)"
 
 
 def test_a_number_that_was_lost_has_a_reason_and_one_that_is_there_has_none() -> None:
