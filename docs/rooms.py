@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import textwrap
 from collections import defaultdict
 from functools import cache
 from html import escape
@@ -161,7 +162,7 @@ def direct_arrows() -> set[tuple[str, str]]:
 
 
 # What is drawn: sizes in pixels, colours.
-_WIDE, _BOX_H, _GAP_X, _GAP_Y, _EDGE = 1320, 76, 18, 46, 28
+_WIDE, _BOX_H, _GAP_X, _GAP_Y, _EDGE = 1320, 92, 18, 46, 28
 _INK, _SOFT, _FILL, _LINE, _FAINT = "#1d2733", "#5b6b7c", "#f2f5f8", "#3d6b99", "#d5dde6"
 
 
@@ -209,9 +210,9 @@ def _box(box: str, left: float, top: float, width: float) -> str:
     inner = [room.removeprefix(f"{box}.") for room in rooms() if room != box and within(room, box)]
     fit = int(width / 6.1)
     says = docstring(box).split("\n")[0].rstrip(".").replace("`", "")
-    says = says if len(says) <= fit else says[: fit - 1].rsplit(" ", 1)[0] + " ..."
-    holds = "  ".join(inner)
-    holds = holds if len(holds) <= fit else holds[: fit - 1].rsplit("  ", 1)[0] + " ..."
+    lines = [*textwrap.wrap(says, fit), "", ""][:2]
+    # Rooms inside of rooms inside are named by their own folder only where there is space.
+    holds = "  ".join(name for name in inner if "." not in name or len("  ".join(inner)) <= fit)
     x = left + 12
     return "".join(
         (
@@ -220,8 +221,10 @@ def _box(box: str, left: float, top: float, width: float) -> str:
             f'<text x="{x:.0f}" y="{top + 24:.0f}" font-size="17" font-weight="600" '
             f'fill="{_INK}">{escape(box.removeprefix("realtime."))}</text>',
             f'<text x="{x:.0f}" y="{top + 44:.0f}" font-size="12" fill="{_SOFT}">'
-            f"{escape(says)}</text>",
-            f'<text x="{x:.0f}" y="{top + 63:.0f}" font-size="12" fill="{_LINE}">'
+            f"{escape(lines[0])}</text>",
+            f'<text x="{x:.0f}" y="{top + 60:.0f}" font-size="12" fill="{_SOFT}">'
+            f"{escape(lines[1])}</text>",
+            f'<text x="{x:.0f}" y="{top + 80:.0f}" font-size="12" fill="{_LINE}">'
             f"{escape(holds)}</text>",
         )
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from hipcue.config.cues import load_cues
 from hipcue.config.errors import UserError
 from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.sound import Sound
 from hipcue.realtime.engine import Engine
@@ -48,9 +49,11 @@ class Tally:
         if not self.changes or self.changes[-1][1] is not result.state:
             self.changes.append((result.t_s - self.first_s, result.state))
 
-    def tell(self) -> None:
-        """Say what the session was."""
+    def tell(self, slow: Reason | None) -> None:
+        """Say what the session was; without strides on a slow machine, that it was too slow."""
         print(f"{self.strides} strides, {self.cues} cues in {self.frames} frames")
+        if self.strides == 0 and slow is not None:
+            print(f"no strides: {in_words(slow)}")
         print(f"session: {self.folder}")
 
     def tell_demo(self) -> None:
@@ -175,7 +178,7 @@ def run_session(
             f"{tally.frames} frames, none with a person; the session is kept in {folder}",
             "stand side-on, whole body in the picture, enough light",
         )
-    tally.tell()
+    tally.tell(session.slow)
     return tally
 
 

@@ -146,6 +146,11 @@ class LiveSession:
         return self._stepper.settings
 
     @property
+    def slow(self) -> Reason | None:
+        """Why the machine does not keep up with the camera; None while it does."""
+        return self._shed.notice
+
+    @property
     def screen_share(self) -> float:
         """How often the screen is to be drawn, share of its usual rate."""
         return self._shed.screen_share
@@ -215,8 +220,7 @@ class LiveSession:
         keepers = (self._writer, self._recorder)
         faults = [keeper.fault for keeper in keepers if keeper is not None]
         notices = [fault for fault in faults if fault is not None]
-        slow = self._shed.notice
-        return (*notices, *([] if slow is None else [slow]))
+        return (*notices, *([] if self.slow is None else [self.slow]))
 
     # What runs on the perceive thread.
 
