@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
-from hipcue.realtime.commands.kept_sessions import finish_unfinished, whole_session
+from hipcue.realtime.commands.kept_sessions import finish_unfinished, read_or_repair, whole_session
 from hipcue.realtime.library.mail_zip import pack
 from hipcue.realtime.session.export import FORMATS, export, export_all
 from hipcue.realtime.session.export.exporting import name_of
@@ -24,7 +24,7 @@ def export_one(name: str, form: str, out: Path | None, settings: Settings) -> No
     if form == ZIP:
         print(pack(folder, (out or folder / "export") / f"{name_of(folder)}.zip"))
         return
-    for path in export(folder, form, out):
+    for path in read_or_repair(folder, lambda: list(export(folder, form, out))):
         print(path)
 
 

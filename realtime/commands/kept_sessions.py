@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings
 from hipcue.realtime.library.mail_zip import unpack
-from hipcue.realtime.library.recover import find_unfinished, finished, recover
+from hipcue.realtime.library.recover import find_unfinished, finished, recover, repair
+from hipcue.realtime.session.codec import SessionDamagedError
 from hipcue.realtime.session.folder import sessions_parent
+
+T = TypeVar("T")
 
 
 def finish_unfinished(settings: Settings) -> None:
@@ -67,8 +71,27 @@ def recover_session(folder: Path) -> None:
     UserError
         When its folder cannot be written.
     """
+    _mend(folder, recover)
+
+
+def read_or_repair(folder: Path, read: Callable[[], T]) -> T:
+    """Read a session; one that is damaged is repaired first, with a line.
+
+    Raises
+    ------
+    UserError
+        When it cannot be repaired, or its folder cannot be written.
+    """
     try:
-        line = recover(folder)
+        return read()
+    except SessionDamagedError:
+        _mend(folder, repair)
+    return read()
+
+
+def _mend(folder: Path, mend: Callable[[Path], str | None]) -> None:
+    try:
+        line = mend(folder)
     except OSError as error:
         raise UserError(
             f"cannot finish the session {folder}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from hipcue.realtime.commands.kept_sessions import (
     finish_unfinished,
     is_mailed,
     opened,
+    read_or_repair,
     recover_session,
 )
 from hipcue.realtime.review import build_report, progress_report
@@ -31,13 +33,13 @@ def review_session(name: str, settings: Settings, language: str | None = None) -
     if is_mailed(path):
         with opened(name, settings) as folder:
             report = path.with_suffix(".html")
-            text = _write(lambda: build_report(folder, language), folder).read_text("utf-8")
+            text = _built(folder, language).read_text("utf-8")
             _write(lambda: write_text(report, text, private=True), report.parent)
             print(f"report: {report}")
         return
     folder = find_session(name, settings)
     recover_session(folder)
-    print(f"report: {_write(lambda: build_report(folder, language), folder)}")
+    print(f"report: {_built(folder, language)}")
 
 
 def review_runner(runner: str, settings: Settings) -> None:
@@ -46,6 +48,11 @@ def review_runner(runner: str, settings: Settings) -> None:
     parent, language = sessions_parent(settings), settings.feedback.language
     report = _write(lambda: progress_report(parent, runner, language), parent)
     print(f"report: {report}")
+
+
+def _built(folder: Path, language: str | None) -> Path:
+    build = partial(build_report, folder, language)
+    return _write(lambda: read_or_repair(folder, build), folder)
 
 
 def _write(write: Callable[[], T], folder: Path) -> T:

@@ -11,7 +11,12 @@ from pathlib import Path
 from hipcue.config.errors import UserError
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import NewRunner
-from hipcue.realtime.session.command_json import command_json, read_command
+from hipcue.realtime.session.command_json import (
+    UNKNOWN_COMMAND,
+    UnknownCommandError,
+    command_json,
+    read_command,
+)
 from hipcue.realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, progress_of
 from hipcue.realtime.session.header import SETTLED_STEP, SessionHeader
 from hipcue.realtime.session.migrations import migrate
@@ -209,7 +214,12 @@ def _random_name() -> str:
 def _rename_runners(db: sqlite3.Connection, names: dict[str, str]) -> None:
     """Give everybody who took over in mid-session a random name, the same one each time."""
     for number, text in db.execute("SELECT id, json FROM command").fetchall():
-        command = read_command(str(text))
+        try:
+            command = read_command(str(text))
+        except UnknownCommandError:
+            # It may hold a name; that there was one is kept.
+            db.execute("UPDATE command SET json = ? WHERE id = ?", (UNKNOWN_COMMAND, number))
+            continue
         if isinstance(command, NewRunner):
             nameless = replace(command, name=names.setdefault(command.name, _random_name()))
             db.execute("UPDATE command SET json = ? WHERE id = ?", (command_json(nameless), number))

@@ -10,10 +10,10 @@ from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.salvage import salvage
+from hipcue.realtime.session.codec import SessionDamagedError
 from hipcue.realtime.session.folder import REPORT, session_folders
 from hipcue.realtime.session.open_readonly import (
     SessionBusyError,
-    SessionDamagedError,
     check_tables,
     database_of,
     guard,
@@ -88,11 +88,37 @@ def recover(folder: Path) -> str | None:
     if said is None and not whole:
         said = "its report was not written yet; done"
     if said is not None:
-        finish(folder)
+        try:
+            finish(folder)
+        except SessionDamagedError:
+            # The tables are sound and a row in them is not.
+            said = _repair(folder)
     elif film is None:
         return None
     told = (said, None if film is None else in_words(film))
     return f"{folder.name}: {'; '.join(part for part in told if part)}"
+
+
+def repair(folder: Path) -> str:
+    """Make a session anew without the rows and blocks of frames that cannot be read.
+
+    Returns
+    -------
+    str
+        One line that says what is left.
+
+    Raises
+    ------
+    UserError
+        When nothing is left of it, or it still cannot be read.
+    """
+    return f"{folder.name}: {_repair(folder)}"
+
+
+def _repair(folder: Path) -> str:
+    said = salvage(folder)
+    finish(folder)
+    return said
 
 
 def _close(path: Path, folder: Path) -> str | None:

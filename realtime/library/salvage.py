@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.session import rows
+from hipcue.realtime.session.command_json import UnknownCommandError, read_command
 from hipcue.realtime.session.frames import Chunk, read_chunk
 from hipcue.realtime.session.migrations import migrate
 from hipcue.realtime.session.open_readonly import check_tables, guard, refuse
@@ -71,7 +73,9 @@ def salvage(folder: Path) -> str:
     finally:
         old.close()
         new.close()
-    (folder / DATABASE).replace(folder / DAMAGED)
+    # A second repair has less to begin with: the first original stays.
+    if not (folder / DAMAGED).exists():
+        (folder / DATABASE).replace(folder / DAMAGED)
     for log in _logs_of(folder / DATABASE):
         log.unlink(missing_ok=True)
     fresh.replace(folder / DATABASE)
@@ -121,7 +125,7 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str, version:
                 _CHECKS[table](row)
             new.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(row))})", row)
             count += 1
-        except (sqlite3.Error, UserError):
+        except (sqlite3.Error, UserError, TypeError, ValueError):
             continue
     new.execute("COMMIT")
     return count
@@ -136,6 +140,12 @@ def _check_chunk(row: Row, version: int) -> None:
     _ = chunk.poses, chunk.pelvis, chunk.settled, chunk.state
 
 
+def _check_command(row: Row) -> None:
+    rows.whole(row[1])
+    with suppress(UnknownCommandError):
+        read_command(str(row[3]))
+
+
 # What a page of zeros or garbage in the middle of a row would break.
 _CHECKS: dict[str, Callable[[Row], object]] = {
     "header": lambda row: rows.from_json(row[1]),
@@ -143,7 +153,12 @@ _CHECKS: dict[str, Callable[[Row], object]] = {
     "event": lambda row: rows.read_event(row[1:]),
     "stride": lambda row: rows.read_stride(row[1:]),
     "cue": rows.read_cue,
-    "played": lambda row: rows.from_json(row[2]),
+    "played": lambda row: (rows.whole(row[1]), dict(rows.from_json(row[2]))),
+    "mark": lambda row: rows.time_from(row[2]),
+    "device": lambda row: rows.time_from(row[1]),
+    "fault": lambda row: rows.time_from(row[1]),
+    "command": _check_command,
+    "ask": _check_command,
     "response": lambda row: rows.read_response(row[1:]),
     "bands": lambda row: rows.read_bands(row[1]),
     "notices": lambda row: rows.read_notices(row[1]),

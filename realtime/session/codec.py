@@ -25,9 +25,13 @@ Columns = np.void
 """One record of a layout: ``columns["t_s"]`` is the field of the whole chunk."""
 
 
-def damaged(what: str) -> UserError:
-    """Return the error for a blob that is not what it should be."""
-    return UserError("cannot read the session", what, "hipcue review repairs what it can")
+class SessionDamagedError(UserError):
+    """The session is damaged; `hipcue.realtime.library.recover` repairs what it can."""
+
+
+def damaged(what: str) -> SessionDamagedError:
+    """Return the error for a row or blob that is not what it should be."""
+    return SessionDamagedError("cannot read the session", what, "hipcue review repairs what it can")
 
 
 def filled(fields: tuple[Field, ...], n: int, *, wide: bool = False, **columns: Any) -> Columns:

@@ -20,7 +20,6 @@ from hipcue.realtime.records import (
     SetSchedule,
     TakeNeutral,
 )
-from hipcue.realtime.session.codec import damaged
 from hipcue.realtime.session.rows import from_json, to_json
 
 COMMANDS: dict[str, type[EngineCommand]] = {
@@ -33,6 +32,14 @@ COMMANDS: dict[str, type[EngineCommand]] = {
     "set_focus": SetFocus,
 }
 """Every command by its tag."""
+
+UNKNOWN_COMMAND = '{"command":"unknown"}'
+"""What stands for a command of another hipcue that must not be kept as it was."""
+
+
+class UnknownCommandError(UserError):
+    """A command of another hipcue: no damage, and only running the engine again needs it."""
+
 
 _TAGS = {kind: tag for tag, kind in COMMANDS.items()}
 # The texts of sessions from before there was JSON; what follows a "=" is the field's value.
@@ -56,8 +63,10 @@ def read_command(text: str) -> EngineCommand:
 
     Raises
     ------
+    UnknownCommandError
+        For a command of another hipcue.
     UserError
-        For anything else.
+        For what is no JSON.
     """
     if not text.startswith("{"):
         return _read_old_text(text)
@@ -83,5 +92,7 @@ def _made(kind: type[EngineCommand], fields: dict[str, object], text: str) -> En
         raise _unknown(text) from error
 
 
-def _unknown(text: str) -> UserError:
-    return damaged(f"a command that hipcue does not know: {text!r:.60}")
+def _unknown(text: str) -> UnknownCommandError:
+    return UnknownCommandError(
+        "cannot read a command", f"hipcue does not know {text!r:.60}", "a newer hipcue"
+    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import pack
-from hipcue.realtime.session.command_json import command_json, read_command
+from hipcue.realtime.session.command_json import UnknownCommandError, command_json, read_command
 from hipcue.realtime.session.reason_text import (
     reason_from_text,
     reason_of_row,
@@ -97,7 +97,10 @@ def _convert_frames(db: sqlite3.Connection) -> set[int]:
 
 def _convert_rows(db: sqlite3.Connection) -> None:
     for number, step, t_s, ask in db.execute("SELECT * FROM old_ask"):
-        text = command_json(read_command(str(ask)))
+        try:
+            text = command_json(read_command(str(ask)))
+        except UnknownCommandError:
+            text = str(ask)
         db.execute("INSERT INTO command VALUES (?, ?, ?, ?)", (number, step, t_s, text))
     for number, t_s, name, state, *said in db.execute("SELECT * FROM old_device"):
         text = reason_of_row(*map(str, said)).to_json()

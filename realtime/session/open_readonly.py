@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.realtime.session.codec import SessionDamagedError
 from hipcue.realtime.session.schema import (
     APPLICATION_ID,
     DATABASE,
@@ -27,10 +28,6 @@ _LARGEST_FILE = 4_000_000_000
 
 class SessionBusyError(UserError):
     """The session is being recorded right now."""
-
-
-class SessionDamagedError(UserError):
-    """The session's database is damaged; `hipcue.realtime.library.recover` repairs what it can."""
 
 
 def refuse(path: Path, seen: str, try_this: str = "choose a folder that hipcue wrote") -> UserError:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.realtime.records import (
@@ -22,7 +21,7 @@ from hipcue.realtime.records import (
 )
 from hipcue.realtime.session import rows
 from hipcue.realtime.session.codec import damaged
-from hipcue.realtime.session.command_json import read_command
+from hipcue.realtime.session.command_json import UnknownCommandError, read_command
 from hipcue.realtime.session.database import MAX_ROWS, SessionDatabase
 from hipcue.realtime.session.frames import member
 from hipcue.realtime.session.header import SessionHeader
@@ -127,10 +126,7 @@ class SessionReader:
     def runner_turns(self) -> RunnerTurns:
         """Who ran when."""
         header = SessionHeader.from_dict(self.header_values)
-        try:
-            return RunnerTurns(header, self.command_steps)
-        except UserError:
-            return RunnerTurns(header, ())  # Commands of another version.
+        return RunnerTurns(header, self.command_steps)
 
     @cached_property
     def runners(self) -> tuple[str, ...]:
@@ -208,12 +204,27 @@ class SessionReader:
         found = self.select("SELECT * FROM belt ORDER BY id", most=_MAX_BELT_ROWS)
         return [rows.read_belt(row[1:]) for row in found]
 
-    @cached_property
+    @property
     def command_steps(self) -> list[tuple[int, EngineCommand]]:
-        """The step that took each command, and the command, in order."""
+        """The step that took each command, and the command, in order; see `unknown_commands`."""
+        return self._commands[0]
+
+    @property
+    def unknown_commands(self) -> list[str]:
+        """Commands of another hipcue, as they were kept; `command_steps` is without them."""
+        return self._commands[1]
+
+    @cached_property
+    def _commands(self) -> tuple[list[tuple[int, EngineCommand]], list[str]]:
         table, column = ("ask", "ask") if self._db.version == 1 else ("command", "json")
-        found = self.select(f"SELECT step, {column} FROM {table} ORDER BY id")
-        return [(rows.whole(step), read_command(str(text))) for step, text in found]
+        known: list[tuple[int, EngineCommand]] = []
+        unknown: list[str] = []
+        for step, text in self.select(f"SELECT step, {column} FROM {table} ORDER BY id"):
+            try:
+                known.append((rows.whole(step), read_command(str(text))))
+            except UnknownCommandError:
+                unknown.append(str(text))
+        return known, unknown
 
     @cached_property
     def played(self) -> dict[int, Played]:
