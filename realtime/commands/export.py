@@ -33,7 +33,7 @@ def export_everything(form: str, out: Path, settings: Settings) -> None:
     _known(form)
     finish_unfinished(settings)
     failed: list[UserError] = []
-    written = export_all(sessions_parent(settings), form, out, failed.append)
+    written = export_all(sessions_parent(settings), form, out, failed.append, read_or_repair)
     print(f"{len(written)} files in {out}")
     for error in failed[:-1]:
         print(f"hipcue: {error}", file=sys.stderr)

@@ -13,6 +13,7 @@ import numpy as np
 
 from hipcue.config.errors import UserError
 from hipcue.realtime.records import SetSchedule, Verdict
+from hipcue.realtime.session.codec import SessionDamagedError
 from hipcue.realtime.session.folder import VIDEO, session_folders
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.rows import to_json
@@ -96,6 +97,9 @@ def list_sessions(parent: Path) -> list[SessionSummary]:
     for folder in session_folders(parent):
         try:
             found += summaries(folder)
+        except SessionDamagedError as error:
+            trouble = f"{error.seen}; {error.try_this}"
+            found.append(SessionSummary(folder, closed=False, trouble=trouble))
         except UserError as error:
             found.append(SessionSummary(folder, closed=False, trouble=error.seen))
     return sorted(found, key=lambda s: (s.started_at, s.folder.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,15 +65,24 @@ def export(folder: Path, format: str, out: Path | None = None) -> list[Path]:
         return _written(lambda: writer(session, _made(target), name_of(folder)), target)
 
 
+def _as_it_is(folder: Path, write: Callable[[], list[Path]]) -> list[Path]:
+    return write()
+
+
 def export_all(
-    parent: Path, format: str, out: Path, trouble: Callable[[UserError], None] = lambda error: None
+    parent: Path,
+    format: str,
+    out: Path,
+    trouble: Callable[[UserError], None] = lambda error: None,
+    around: Callable[[Path, Callable[[], list[Path]]], list[Path]] = _as_it_is,
 ) -> list[Path]:
     """Write all sessions of a folder in another format.
 
     Parquet becomes a data set ``strides/runner=NAME/date=YYYY-MM-DD/SESSION.parquet`` that
     DuckDB, Polars, Spark and Dask read as it is, partitions included. Other formats get a
     folder per session. A session that is being recorded is left out, and one that cannot
-    be exported costs only itself: `trouble` is told why.
+    be exported costs only itself: `trouble` is told why. `around` is given every session's
+    folder and what writes its files, to call that, and again once it has repaired the session.
     """
     writer = _writer_of(format)
     folders = session_folders(parent)
@@ -83,8 +93,7 @@ def export_all(
     files: list[Path] = []
     for folder in folders:
         try:
-            with SessionReader(folder) as session:
-                files += _one_of_all(session, folder, writer, out)
+            files += around(folder, partial(_one_of_all, folder, writer, out))
         except SessionBusyError:
             continue
         except UserError as error:
@@ -92,11 +101,12 @@ def export_all(
     return files
 
 
-def _one_of_all(session: SessionReader, folder: Path, writer: Writer, out: Path) -> list[Path]:
-    if writer is write_parquet:
-        return _written(lambda: _partition(session, folder, out), out)
-    target = out / _name_among(folder)
-    return _written(lambda: writer(session, _made(target), target.name), target)
+def _one_of_all(folder: Path, writer: Writer, out: Path) -> list[Path]:
+    with SessionReader(folder) as session:
+        if writer is write_parquet:
+            return _written(lambda: _partition(session, folder, out), out)
+        target = out / _name_among(folder)
+        return _written(lambda: writer(session, _made(target), target.name), target)
 
 
 def _partition(session: SessionReader, folder: Path, out: Path) -> list[Path]:

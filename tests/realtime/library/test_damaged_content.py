@@ -13,9 +13,10 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.reason_words import in_words
 from hipcue.config.settings import Settings
-from hipcue.realtime.commands.export import export_one
+from hipcue.realtime.commands.export import export_everything, export_one
 from hipcue.realtime.commands.replay import check_replay
 from hipcue.realtime.commands.review import review_session
+from hipcue.realtime.commands.sessions import show_sessions
 from hipcue.realtime.library.anonymise import anonymise
 from hipcue.realtime.library.recover import recover
 from hipcue.realtime.session import SessionReader
@@ -86,6 +87,24 @@ def test_an_export_leaves_out_a_damaged_row_with_a_line(tmp_path, capsys):
     folder = session_of(2, tmp_path / "run", DAMAGE[2]["verdict"])
     export_one(str(folder), "csv", tmp_path / "out", Settings())
     assert "hipcue: run: was damaged; repaired with" in capsys.readouterr().out
+
+
+def test_an_export_of_all_leaves_out_a_damaged_row_with_a_line(tmp_path, capsys):
+    for name in ("one", "two"):
+        session_of(2, tmp_path / "kept" / name, DAMAGE[2]["verdict"])
+    settings = Settings.model_validate({"session": {"folder": tmp_path / "kept"}})
+    export_everything("csv", tmp_path / "out", settings)
+    said = capsys.readouterr().out
+    assert all(f"hipcue: {name}: was damaged; repaired with" in said for name in ("one", "two"))
+    assert len({path.parent for path in (tmp_path / "out").rglob("*.csv")}) == 2
+
+
+def test_the_list_of_sessions_says_what_repairs_a_damaged_one(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    folder = session_of(2, tmp_path / "run", DAMAGE[2]["verdict"])
+    changed(folder, "DELETE FROM header WHERE key = 'summary'")
+    show_sessions(Settings.model_validate({"session": {"folder": tmp_path}}))
+    assert "a stride is damaged; hipcue review repairs what it can" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
