@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from hipcue.config.reason_words import in_words
+from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import (
@@ -152,7 +153,7 @@ def _differences(
         lines.append(f"{names}: {len(was)} recorded, {len(now)} now")
     name = names[:-1]
     found: dict[str, list[str]] = {}
-    for (step_was, one), (step_now, other) in zip(was, now, strict=False):
+    for (step_was, one), (step_now, other) in _pairs(was, now):
         where = f"{name} {_number(one)} at frame {step_was}"
         if step_was != step_now:
             found.setdefault("frame", []).append(f"{where}: now at frame {step_now}")
@@ -164,6 +165,23 @@ def _differences(
         if len(examples) > MAX_EXAMPLES:
             lines.append(f"{name} {field}, {len(examples)} {names} in all")
     return lines
+
+
+def _pairs(
+    was: Sequence[tuple[int, object]], now: Sequence[tuple[int, object]]
+) -> Iterator[tuple[tuple[int, object], tuple[int, object]]]:
+    """Return what belongs together: in order, or by number where there are more of one.
+
+    One record less, as in a repaired session, shifts no other. Gait events have no number.
+    """
+    numbers = {_number(one): (step, one) for step, one in now}
+    if len(was) == len(now) or len(numbers) < len(now):
+        yield from zip(was, now, strict=False)
+        return
+    for step, one in was:
+        other = numbers.get(_number(one))
+        if other is not None:
+            yield (step, one), other
 
 
 def _number(record: object) -> object:
@@ -200,4 +218,6 @@ def _short(value: object) -> str:
     if isinstance(value, Measurement):
         why = value.reason
         return repr(value.value) if why is None else f"missing ({in_words(why)})"
+    if isinstance(value, Reason):
+        return in_words(value)
     return "absent" if value is None else str(value)

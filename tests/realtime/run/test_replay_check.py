@@ -98,6 +98,18 @@ def test_a_field_that_always_differs_is_counted_and_hides_no_other(session):
     assert lines[-1] == f"event frame, {len(was.events)} events in all"
 
 
+def test_a_stride_that_was_not_kept_is_no_difference_of_those_that_follow(session):
+    now = recorded(session)
+    was = replace(now, strides=(*now.strides[:2], *now.strides[3:]))
+    assert compare(was, now) == ["strides: 97 recorded, 98 now"]
+    # As many as before, and one of them with another number: that is a difference.
+    step, last = now.strides[-1]
+    other = replace(now, strides=(*now.strides[:-1], (step, replace(last, index=999))))
+    assert compare(now, other) == [
+        f"stride {last.index} at frame {step}: index {last.index} -> 999"
+    ]
+
+
 def test_any_moment_can_be_shown(session):
     results = RecordedSteps(session)
     assert results.step_at(T_FIRST_S + 10.0) == 600
