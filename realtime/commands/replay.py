@@ -49,12 +49,6 @@ def check_replay(name: str, settings: Settings) -> bool:
             raise UserError(
                 f"cannot check {name}", "no frame was kept from its start on", "another session"
             )
-        if unknown := session.unknown_commands:
-            raise UserError(
-                f"cannot check {name}",
-                f"it holds a command that hipcue does not know: {unknown[0]!r:.60}",
-                f"the hipcue that recorded it: {session.header.versions.get('hipcue', 'unknown')}",
-            )
         engine = Engine(used, markers=bool(session.header.extra.get("markers")))
         found = check(session, engine)
     if found.note:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from hipcue.config.errors import UserError
 from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample
@@ -67,7 +68,19 @@ class Check:
 
 
 def given(session: SessionReader) -> Iterator[Given]:
-    """Return what the engine was given, step by step, up to the first gap in the frames."""
+    """Return what the engine was given, step by step, up to the first gap in the frames.
+
+    Raises
+    ------
+    UserError
+        One of the commands is another hipcue's: without it the engine was given something else.
+    """
+    if unknown := session.unknown_commands:
+        raise UserError(
+            f"cannot run the engine over {session.folder} again",
+            f"it holds a command that hipcue does not know: {unknown[0]!r:.60}",
+            f"the hipcue that recorded it: {session.header.versions.get('hipcue', 'unknown')}",
+        )
     belts: dict[int, list[BeltSample]] = {}
     for step, sample in session.belt_steps:
         belts.setdefault(step, []).append(sample)

@@ -119,7 +119,9 @@ def test_an_unknown_command_is_no_damage(version, command, shown, tmp_path, caps
     review_session(str(folder), Settings())
     assert "repaired" not in capsys.readouterr().out
     assert not (folder / "session.db.damaged").exists()
-    with pytest.raises(UserError, match=f"cannot check {folder}: .*command.*{shown}"):
+    with pytest.raises(
+        UserError, match=f"cannot run the engine over {folder} again: .*command.*{shown}"
+    ):
         check_replay(str(folder), Settings())
     # A nameless copy may not keep what could be a name, and still says that there was one.
     with SessionReader(anonymise(folder, tmp_path / "copy")) as session:
