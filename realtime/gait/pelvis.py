@@ -19,7 +19,7 @@ import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import TiltSample
-from hipcue.realtime.gait.fits import FloatArray, known_median
+from hipcue.realtime.gait.fits import FloatArray, fit_line, known_median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
 from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
@@ -44,6 +44,9 @@ _ALIKE = 4.0
 # The tilt at an instant is taken from the frames around it; our choice: a twelfth of the
 # swing's period to each side keeps 95 % of the swing.
 _AROUND_S = 0.035
+# The instant of peak extension itself is known this well: on four legs of two laboratory
+# runners it was told 4 to 15 ms late. A fast runner's pelvis turns by a degree in that time.
+_PEAK_SIGMA_S = 0.010
 # The tilt for the eye is that of the last frames; our choice: seven of them at 60 fps.
 _NOW_S = 0.12
 # The trunk's lean that belongs to an instant is that of the last stride or so; our choice.
@@ -218,7 +221,8 @@ class PelvisGauge:
             )
         near = np.abs(t - peak_s) <= _AROUND_S
         if near.any():
-            value, gap = median(tilt[near].tolist()), 0.0
+            value = median(tilt[near].tolist())
+            gap = _PEAK_SIGMA_S * abs(fit_line(t[near] - peak_s, tilt[near])[0])
             instant = _sigma(source, value, noise, int(near.sum()), instant=True)
         else:
             value, gap = filled.angle_at((peak_s - stride[0]) / lasted)

@@ -18,7 +18,8 @@ def knee_at(stride: StrideData, t_s: float | None) -> Measurement:
     """Knee flexion at an instant, against standing; flexion positive."""
     if t_s is None:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
-    angle = value_at(stride.t, knee_flexion_deg(stride.xy, stride.side), t_s)
+    knee = knee_flexion_deg(stride.xy, stride.side)
+    angle = value_at(stride.t, knee, t_s, sigma_s=stride.event_sigma_s)
     if angle.value is None:
         return angle
     return Measurement(angle.value - stride.neutral.knee_deg[stride.side], _sigma(stride, angle))
@@ -30,12 +31,12 @@ def ankle_at(stride: StrideData, t_s: float | None) -> Measurement:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.side not in stride.neutral.ankle_deg:
         return Measurement.missing(ReasonCode.NO_NEUTRAL_FOR_ANKLE)
-    angle = value_at(stride.t, ankle_angle_deg(stride.xy, stride.side), t_s)
+    ankle = ankle_angle_deg(stride.xy, stride.side)
+    angle = value_at(stride.t, ankle, t_s, sigma_s=stride.event_sigma_s)
     if angle.value is None:
         return angle
     return Measurement(stride.neutral.ankle_deg[stride.side] - angle.value, _sigma(stride, angle))
 
 
 def _sigma(stride: StrideData, angle: Measurement) -> float:
-    markers = stride.neutral.sigma_deg < 0.5
-    return math.hypot(1.0 if markers else _MODEL_SIGMA_DEG, angle.sigma or 0.0)
+    return math.hypot(1.0 if stride.by_markers else _MODEL_SIGMA_DEG, angle.sigma or 0.0)

@@ -17,11 +17,12 @@ def _measure(stride: StrideData) -> Measurement:
     if scale.value is None:
         return scale
     reach = stride.path("ankle")[:, 0] - stride.path("hip")[:, 0]
-    at_contact = value_at(stride.t, reach, stride.contact_s)
+    at_contact = value_at(stride.t, reach, stride.contact_s, sigma_s=stride.event_sigma_s)
     if at_contact.value is None:
         return at_contact
     reach_m = at_contact.value / scale.value
-    return Measurement(reach_m, math.hypot(_SIGMA_M, reach_m * (scale.sigma or 0.0) / scale.value))
+    scaled = math.hypot(at_contact.sigma or 0.0, reach_m * (scale.sigma or 0.0)) / scale.value
+    return Measurement(reach_m, math.hypot(_SIGMA_M, scaled))
 
 
 OVERSTRIDE = Metric(

@@ -70,6 +70,11 @@ class StrideData:
         """Contact to contact."""
         return self.end_s - self.contact_s
 
+    @property
+    def by_markers(self) -> bool:
+        """Whether the joints come from a file of markers rather than from a pose model."""
+        return self.neutral.sigma_deg < 0.5
+
     def path(self, name: str, side: Side | None = None) -> FloatArray:
         """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""
         return joint(self.xy, side or self.side, name)
@@ -85,9 +90,12 @@ class StrideData:
         return self._known[name]
 
 
-def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) -> Measurement:
+def value_at(
+    t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04, sigma_s: float = 0.0
+) -> Measurement:
     """Value of a signal at an instant, by a line through the frames around it.
 
+    `sigma_s` is how well the instant is known: where the signal changes fast, that counts.
     Missing with a reason unless frames within `reach_s` were seen before it and after it.
     """
     near, value = _seen_near(t, y, t_s, reach_s)
@@ -95,9 +103,8 @@ def value_at(t: FloatArray, y: FloatArray, t_s: float, reach_s: float = 0.04) ->
     if count < 2 or not near[0] <= 0.0 <= near[-1]:
         return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_INSTANT)
     slope, level = fit_line(near, value)
-    if count == 2:
-        return Measurement(level, None)
-    return Measurement(level, _spread(value - level - slope * near) / math.sqrt(count))
+    fit = 0.0 if count == 2 else _spread(value - level - slope * near) / math.sqrt(count)
+    return Measurement(level, math.hypot(fit, slope * sigma_s))
 
 
 def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:

@@ -37,8 +37,7 @@ def _measure(stride: StrideData) -> Measurement:
         return peak
     if np.count_nonzero(path[stride.inside()] > peak.value + _PASSED_DEG) >= 2:
         return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
-    markers = stride.neutral.sigma_deg < 0.5
-    left_over = 0.2 if markers else _LEFT_OVER_DEG[stride.near]
+    left_over = 0.2 if stride.by_markers else _LEFT_OVER_DEG[stride.near]
     sigma = math.hypot(math.hypot(peak.sigma or 0.0, stride.neutral.sigma_deg), left_over)
     return Measurement(peak.value, sigma)
 

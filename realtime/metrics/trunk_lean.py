@@ -10,8 +10,10 @@ from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
 
-# Shoulder and hip of the pose model against each other, over a stride; our choice.
-_SIGMA_DEG = 1.5
+# Against the truth of seven films of six rendered bodies the lean reads 0.5 to 3.5 degrees too
+# little (2.2 on the mean): raised arms carry the shoulders of a standing runner forward. It
+# differs as much from body to body as to forbid taking it off; root mean square 2.4.
+_SIGMA_DEG = 2.4
 
 
 def _measure(stride: StrideData) -> Measurement:

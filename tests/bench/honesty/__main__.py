@@ -24,6 +24,7 @@ from tests.bench.honesty import tables
 from tests.bench.honesty.bodies import Body, recorded, trimmed
 from tests.bench.honesty.faults import CALM, FAULTS
 from tests.bench.honesty.judging import Judged, judge
+from tests.bench.honesty.other_labs import other_labs
 from tests.bench.honesty.simulated import simulated
 
 # Under a fault only so much of a sample is run, and the belt's faults only on these.
@@ -34,7 +35,7 @@ _BELT_BODIES = ("dev_right_3p0", "dev_lab001_2p5", "rbds001_T35", "sim_small_2p2
 @cache
 def bodies(keep: Path | None) -> tuple[Body, ...]:
     """Return every sample; loaded once, before the processes part."""
-    return (*recorded(keep), *simulated())
+    return (*recorded(keep), *other_labs(), *simulated())
 
 
 def work(keep: Path | None, name: str, fault: str, whole: bool) -> Judged:

@@ -18,6 +18,8 @@ from tests.bench.samples import Truth, samples
 # Without a plate a true stride is told by the thigh's peak flexion, which differs from stride
 # to stride by this much against the contact; our choice, seen on the plated samples.
 _THIGH_CYCLE_S = 0.006
+# A contact comes about so long after the thigh's peak flexion.
+_LATE_S = 0.15
 # How far the rendered laboratory runner drifts in a stride is not told, m.
 _DRIFT_M = 0.01
 
@@ -155,7 +157,12 @@ def _markers(truth: Truth) -> Body:
                 values |= drawn(t_s, xy, side, start, off_s)
             inside = (t_s >= start) & (t_s < end)
             values |= _bounce(xy[inside])
-            spread = {} if truth.plate else _spread_by_thigh(values, truth.speed_mps or 0.0)
+            spread = {}
+            if not truth.plate:
+                spread = _spread_by_thigh(values, truth.speed_mps or 0.0)
+                # From contact to contact the mean of a tilt that changes is another one.
+                later = truth.tilt_mean(start + _LATE_S, min(end + _LATE_S, truth.t_s[-1]))
+                spread["pelvic_tilt_mean_deg"] = abs(later - values["pelvic_tilt_mean_deg"])
             strides.append(TrueStride(side, start, end, values, spread))
     exact = frozenset(name for name in strides[0].values if name.endswith("_deg")) | _DRAWN
     inputs = Inputs(poses, constant_belt(truth.speed_mps), Side.R)

@@ -86,6 +86,16 @@ def test_standing_is_zero_and_gain_and_lean_are_undone(source: PelvisSource) -> 
     assert now.value == pytest.approx(steady(9.0)(STOOD_S + 6 * STRIDE_S - 0.06), abs=1.2)
 
 
+def test_a_pelvis_that_turns_fast_is_as_unsure_as_the_instant_of_the_peak() -> None:
+    runner = Runner(steady(4.0))
+    runner.run(STOOD_S + 6 * STRIDE_S, TAG, noise_deg=0.0)
+    # At its top the swing stands still, in between it goes by 54 degrees a second.
+    at_top, between = (runner.stride(5, peak).at_peak_deg.sigma for peak in (0.5, 0.375))
+    assert at_top is not None and between is not None
+    speed = 3.0 * 4 * np.pi / STRIDE_S
+    assert between == pytest.approx(np.hypot(at_top, 0.010 * speed), rel=0.05)
+
+
 @pytest.mark.parametrize("lean_deg", [0.0, 6.0, 12.0])
 def test_leaning_forward_is_not_tilt_for_the_outline(lean_deg: float) -> None:
     runner = Runner(steady(4.0), lean_deg)

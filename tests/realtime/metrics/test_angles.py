@@ -156,6 +156,13 @@ def test_markers_are_surer_of_knee_and_ankle_than_a_camera(metric: Metric) -> No
     assert metric.of(stride(neutral=markers)).sigma == pytest.approx(MARKERS_DEG)
 
 
+@pytest.mark.parametrize(("metric", "at_s"), [(KNEE_CONTACT, CONTACT_S), (KNEE_TOE_OFF, TOE_OFF_S)])
+def test_a_joint_that_turns_fast_is_as_unsure_as_the_instant(metric: Metric, at_s: float) -> None:
+    turning = stride(knee_deg=lambda t_s: 30.0 + 400.0 * (t_s - at_s), event_sigma_s=0.01)
+    assert metric.of(turning).value == pytest.approx(30.0)
+    assert metric.of(turning).sigma == pytest.approx(math.hypot(MODEL_DEG, 4.0))
+
+
 def test_a_toe_off_that_was_not_seen_has_no_angles_but_the_contact_keeps_its_own() -> None:
     found = measure_stride(stride(toe_off_s=None, knee_deg=12.0))
     for name in ("knee_toe_off_deg", "ankle_toe_off_deg", "triple_extension_deg"):

@@ -102,6 +102,15 @@ def test_a_foot_that_lands_10_cm_ahead_of_the_hip_overstrides_by_10_cm(
     assert found.sigma == pytest.approx(math.hypot(0.02, 0.1 * 2.0 / PX_PER_M))
 
 
+def test_the_reach_is_as_unsure_as_the_belt_goes_in_what_the_contact_is_off() -> None:
+    def with_the_belt(t_s: float) -> float:
+        return 0.1 - 5.0 * (t_s - CONTACT_S)
+
+    found = REACH.of(stride(moved={"ankle": (with_the_belt, 0.05)}, event_sigma_s=0.01))
+    assert found.value == pytest.approx(0.1)
+    assert found.sigma == pytest.approx(math.hypot(0.02, math.hypot(0.05, 0.001)))
+
+
 def test_a_foot_that_lands_behind_the_hip_is_negative_and_not_surer_for_it() -> None:
     found = REACH.of(stride(moved={"ankle": (-0.1, 0.05)}))
     assert found.value == pytest.approx(-0.1)
