@@ -251,6 +251,7 @@ class Engine:
         if belt.source is not BeltSource.CAMERA and belt_now.steady is not False:
             runner.add_belt_speed(stride.end_s, belt.speed_mps)
         t, xy, _ = runner.paths.stretch(stride.contact_s - stride.lasted_s - _BEFORE_S)
+        within = (t >= stride.contact_s) & (t < stride.end_s)
         return StrideData(
             side=stride.side,
             near=stride.side is facing.near,
@@ -270,6 +271,7 @@ class Engine:
             belt_source=belt.source,
             pelvis=runner.pelvis.add_stride(stride.contact_s, stride.end_s, stride.peak_s),
             frame_s=frame_time_s(t),
+            hip_centre=runner.find_hips(xy[within]),
         )
 
     def _decide_cues(

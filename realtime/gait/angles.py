@@ -6,6 +6,12 @@ import math
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.gait.facing import Facing
+from hipcue.realtime.gait.hip_centre import (
+    HipCentre,
+    newest_thigh_deg,
+    thigh_zero_deg,
+    trunk_zero_deg,
+)
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.segment_angles import trunk_deg
@@ -21,20 +27,26 @@ def body_angles(
     memory: PoseBuffer,
     facing: Facing,
     neutral: Neutral,
+    hips: HipCentre | None,
     tilt: Measurement,
     source: PelvisSource,
 ) -> BodyAngles:
     """Return the angles of the newest frame of `memory`, neutral taken off.
 
-    A hidden joint gives a missing angle with its reason.
+    A hidden joint gives a missing angle with its reason. The thigh is that of the stride's
+    metrics where `hips` says where the body carried its hips lately.
     """
     parts = memory.newest_segments_deg
+    xy = memory.newest_xy
+    at = xy.tolist() if hips is not None else []
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
         near = side is facing.near
         hidden = ReasonCode.NEAR_LEG_HIDDEN if near else ReasonCode.FAR_LEG_HIDDEN
         upper, lower, foot = parts[side]
-        thigh[side] = _known(upper - neutral.thigh_deg[side], hidden)
+        zero = thigh_zero_deg(neutral, side, near, hips)
+        steady = upper if hips is None else newest_thigh_deg(at, side, hips)
+        thigh[side] = _known(steady - zero, hidden)
         bend = _wrap_deg(lower - upper)
         knee[side] = _known(bend - neutral.knee_deg[side], hidden)
         if side in neutral.ankle_deg:
@@ -42,12 +54,11 @@ def body_angles(
             ankle[side] = _known(flex - neutral.ankle_deg[side], hidden)
         else:
             ankle[side] = Measurement.missing(ReasonCode.NO_NEUTRAL)
-    if neutral.trunk_deg is None:
+    upright = trunk_zero_deg(neutral, hips)
+    if upright is None:
         lean = Measurement.missing(ReasonCode.NO_NEUTRAL)
     else:
-        lean = _known(
-            float(trunk_deg(memory.newest_xy)) - neutral.trunk_deg, ReasonCode.SHOULDERS_NOT_SEEN
-        )
+        lean = _known(float(trunk_deg(xy)) - upright, ReasonCode.SHOULDERS_NOT_SEEN)
     lumbar = tilt
     if tilt.value is not None:
         lumbar = lean

@@ -17,7 +17,7 @@ import numpy as np
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch, joint
-from hipcue.realtime.gait.segment_angles import ankle_angle_deg, trunk_deg
+from hipcue.realtime.gait.segment_angles import ankle_angle_deg, body_line_deg, trunk_deg
 from hipcue.realtime.records import Joint, Measurement, Side
 
 # How long the runner must stand for the neutral, and how still. Our choices: three
@@ -33,8 +33,8 @@ _SIDE_ON = 0.11
 _BESIDE, _ABOVE = 0.06, 0.08
 
 # Without a neutral: what MediaPipe's full model reads for a thigh that hangs straight.
-# Mean and spread over twelve legs of six rendered standing runners; a real body may differ.
-_MODEL_THIGH_DEG = Measurement(3.3, 2.0)
+# Mean and spread over seven rendered standing bodies; a real body may differ.
+_MODEL_THIGH_DEG = Measurement(2.4, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Neutral:
     """What the standing runner reads, to be taken off. Angles in degrees, per side.
 
     It was taken from `since_s` to `t_s`. `measured` is False for the values that are
-    assumed when nobody stood still.
+    assumed when nobody stood still. `line_deg` is the line from shoulders to ankles, as a
+    thigh is measured; None where it was not seen.
     """
 
     since_s: float
@@ -54,6 +55,7 @@ class Neutral:
     height_px: float | None
     sigma_deg: float
     measured: bool
+    line_deg: float | None = None
 
 
 def assumed_neutral(markers: bool) -> Neutral:
@@ -208,6 +210,7 @@ def _measure(frames: Stretch) -> Neutral | None:
         height_px=None if head is None or foot is None else head - foot,
         sigma_deg=1.0,
         measured=True,
+        line_deg=known_median(body_line_deg(xy)),
     )
 
 

@@ -12,6 +12,8 @@ from hipcue.realtime.gait.body_height import BodyHeight
 from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.gait.events import LegEventDetector
 from hipcue.realtime.gait.facing import Facing
+from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.hip_centre import HipCentre, hip_centre
 from hipcue.realtime.gait.leg_tracker import SettledPose
 from hipcue.realtime.gait.neutral import (
     Neutral,
@@ -74,6 +76,8 @@ class Runner:
         Baselines and verdict.
     last_stride_s : float
         End of the newest stride; -inf before any.
+    hip_centre : HipCentre or None
+        Where the body carried its hips in it; None before any, and for markers.
     """
 
     def __init__(
@@ -91,6 +95,7 @@ class Runner:
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
         self.last_stride_s = -math.inf
+        self.hip_centre: HipCentre | None = None
         self._legs = {side: LegEventDetector(side, markers) for side in Side}
         self._strides = StrideBuilder()
         self._closed: list[StrideEvents] = []
@@ -156,7 +161,8 @@ class Runner:
         for event in events:
             self._closed += self._strides.add_event(event, self.paths)
         tilt, source = self.pelvis.tilt_now(now)
-        angles = body_angles(now, self.paths, facing, self.neutral, tilt, source)
+        hips = self.hip_centre if self.runs_at(now) else None
+        angles = body_angles(now, self.paths, facing, self.neutral, hips, tilt, source)
         self.frame = SettledFrame(pose, angles, settled.swapped)
         return events
 
@@ -193,6 +199,12 @@ class Runner:
     def wants_another_neutral(self) -> bool:
         """Whether a neutral was asked for, while another one is still in force."""
         return self.neutral.measured and self.standing.request is NeutralRequest.WAITING
+
+    def find_hips(self, xy: FloatArray) -> HipCentre | None:
+        """Find where the body carries its hips in the frames of a stride; None for markers."""
+        if not self._markers:
+            self.hip_centre = hip_centre(xy)
+        return self.hip_centre
 
     def runs_at(self, now: float) -> bool:
         """Whether there was a stride lately."""
@@ -242,6 +254,7 @@ class Runner:
         self._strides.forget_open_strides()
         self._closed.clear()
         self.paths.clear()
+        self.hip_centre = None
 
     def _forget_stride_times(self) -> None:
         self._strides = StrideBuilder()

@@ -84,6 +84,13 @@ def trunk_deg(xy: FloatArray) -> FloatArray:
     return inclination_deg(shoulder, hip)
 
 
+def body_line_deg(xy: FloatArray) -> FloatArray:
+    """Line from mid-shoulder to mid-ankle per frame, as a thigh: behind the vertical positive."""
+    shoulder = (xy[..., Joint.L_SHOULDER, :] + xy[..., Joint.R_SHOULDER, :]) / 2
+    ankle = (xy[..., Joint.L_ANKLE, :] + xy[..., Joint.R_ANKLE, :]) / 2
+    return inclination_deg(shoulder, ankle)
+
+
 def wrap_deg(angle: FloatArray) -> FloatArray:
     """Bring angles into -180..180."""
     return np.asarray((angle + 180.0) % 360.0 - 180.0)

@@ -19,14 +19,14 @@ def _measure(stride: StrideData) -> Measurement:
     tilt = PELVIC_TILT.of(stride)
     if tilt.value is None:
         return tilt
-    lean = TRUNK_LEAN.of(stride)
-    if lean.value is None or stride.peak_s is None or stride.neutral.trunk_deg is None:
+    lean, zero = TRUNK_LEAN.of(stride), stride.trunk_zero_deg
+    if lean.value is None or stride.peak_s is None or zero is None:
         return Measurement.missing(lean.reason or ReasonCode.LEG_HIDDEN_AT_PEAK)
     now = value_at(stride.t, trunk_deg(stride.xy), stride.peak_s)
     if now.value is None:
         return Measurement.missing(ReasonCode.SHOULDERS_NOT_SEEN)
     return Measurement(
-        tilt.value - (now.value - stride.neutral.trunk_deg),
+        tilt.value - (now.value - zero),
         math.hypot(tilt.sigma or 0.0, lean.sigma or 0.0),
     )
 

@@ -8,21 +8,23 @@ from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData, value_at
 from hipcue.realtime.records import Measurement
 
-# Ankle and hip of a pose model against each other, m; our choice.
-_SIGMA_M = 0.02
+# Ankle and hip against each other, m: markers (our choice); a pose model, root mean square
+# over four rendered bodies whose thighs and shanks have Winter's lengths.
+_SIGMA_M, _MODEL_SIGMA_M = 0.02, 0.03
 
 
 def _measure(stride: StrideData) -> Measurement:
     scale = stride.px_per_m
     if scale.value is None:
         return scale
-    reach = stride.path("ankle")[:, 0] - stride.path("hip")[:, 0]
+    reach = stride.path("ankle")[:, 0] - stride.hip()[:, 0]
     at_contact = value_at(stride.t, reach, stride.contact_s, sigma_s=stride.event_sigma_s)
     if at_contact.value is None:
         return at_contact
     reach_m = at_contact.value / scale.value
     scaled = math.hypot(at_contact.sigma or 0.0, reach_m * (scale.sigma or 0.0)) / scale.value
-    return Measurement(reach_m, math.hypot(_SIGMA_M, scaled))
+    joints_m = _SIGMA_M if stride.hip_centre is None else _MODEL_SIGMA_M
+    return Measurement(reach_m, math.hypot(joints_m, scaled))
 
 
 OVERSTRIDE = Metric(

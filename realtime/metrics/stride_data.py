@@ -11,6 +11,12 @@ import numpy as np
 from hipcue.config.reasons import ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.gait.fits import FloatArray, fit_line, fit_parabola, fit_reach_s
+from hipcue.realtime.gait.hip_centre import (
+    HipCentre,
+    running_thigh_deg,
+    true_hip,
+    trunk_zero_deg,
+)
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.pose_buffer import joint
@@ -43,6 +49,8 @@ class StrideData:
         Scale, mean speed and way of the belt.
     pelvis : PelvisOverStride
         The pelvis in this stride.
+    hip_centre : HipCentre or None
+        Where the body carries its hips; None where the hips are markers.
     """
 
     side: Side
@@ -63,6 +71,7 @@ class StrideData:
     belt_source: BeltSource
     pelvis: PelvisOverStride
     frame_s: float
+    hip_centre: HipCentre | None = None
     _known: dict[str, Measurement] = field(default_factory=dict, init=False)
 
     @property
@@ -78,6 +87,19 @@ class StrideData:
     def path(self, name: str, side: Side | None = None) -> FloatArray:
         """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""
         return joint(self.xy, side or self.side, name)
+
+    def thigh_deg(self) -> FloatArray:
+        """Thigh of this leg behind the vertical per frame, neutral taken off; shape (n,)."""
+        return running_thigh_deg(self.xy, self.side, self.near, self.neutral, self.hip_centre)
+
+    def hip(self) -> FloatArray:
+        """Path of this leg's hip as the thigh's angle has it, shape (n, 2), px."""
+        return true_hip(self.xy, self.side, self.near, self.neutral, self.hip_centre)
+
+    @property
+    def trunk_zero_deg(self) -> float | None:
+        """What an upright trunk reads; None where nobody stood."""
+        return trunk_zero_deg(self.neutral, self.hip_centre)
 
     def inside(self) -> FloatArray:
         """Mask of the frames that belong to the stride itself."""

@@ -29,6 +29,7 @@ from hipcue.realtime.records import (
     Stride,
     Verdict,
 )
+from tests.realtime.model_hips import slipped
 
 FPS = 60.0
 PX_PER_M = 320.0
@@ -90,6 +91,7 @@ class Treadmill:
                 xy[Joint[f"{side}_{name}"]] = at
         xy[Joint.NOSE] = (runner.hip[0] + 0.14, 1.65)
         xy[Joint.L_EAR] = xy[Joint.R_EAR] = (runner.hip[0] + 0.02, 1.67)
+        xy = slipped(xy, Side(runner.near), runner.run)
         xy = xy + self.chance.normal(0.0, NOISE_M, xy.shape)
         xy = np.array([640.0, 690.0]) + xy * PX_PER_M * np.array([self.facing, -1.0])
         tilt = PelvisReading(

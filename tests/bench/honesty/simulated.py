@@ -16,6 +16,7 @@ from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSou
 from tests.bench.honesty.bodies import Body, TrueStride, drawn
 from tests.bench.honesty.faults import Source
 from tests.bench.honesty.inputs import FloatArray, Inputs
+from tests.realtime.model_hips import slipped
 
 STAND_S, START_S = 3.0, 1.5
 # Poses are taken from this fine a run of the body.
@@ -107,7 +108,8 @@ def _joints_m(body: RunnerPose) -> FloatArray:
 def _seen(
     body: RunnerPose, joints_m: FloatArray, index: int, chance: np.random.Generator, forward: int
 ) -> Pose:
-    noisy = joints_m + chance.normal(0.0, _NOISE_M, joints_m.shape)
+    seen_m = slipped(joints_m, Side(body.near), body.run)
+    noisy = seen_m + chance.normal(0.0, _NOISE_M, joints_m.shape)
     xy = np.array([640.0, 690.0]) + noisy * _PX_PER_M * np.array([forward, -1.0])
     angle = body.tilt_deg + float(chance.normal(0.0, _TAG_SIGMA_DEG))
     tilt = PelvisReading(body.t_s, PelvisSource.TAG, angle, _TAG_SIGMA_DEG)

@@ -65,8 +65,8 @@ def test_what_the_thigh_reads_in_standing_is_taken_off() -> None:
 def test_the_far_thigh_is_less_sure_than_the_near_one() -> None:
     near, far = THIGH.of(stride()), THIGH.of(stride(side=Side.L))
     # A clean parabola fits without rest: the zero and what stays after it.
-    assert near.sigma == pytest.approx(math.hypot(1.0, 1.5), abs=0.01)
-    assert far.sigma == pytest.approx(math.hypot(1.0, 2.5), abs=0.01)
+    assert near.sigma == pytest.approx(math.hypot(1.0, 1.0), abs=0.01)
+    assert far.sigma == pytest.approx(math.hypot(1.0, 1.5), abs=0.01)
 
 
 def test_the_hip_has_what_the_pelvis_did_not_give() -> None:

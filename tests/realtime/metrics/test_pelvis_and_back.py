@@ -23,7 +23,7 @@ from tests.realtime.metrics.making import (
 TILT, TILT_MEAN = METRICS["pelvic_tilt_deg"], METRICS["pelvic_tilt_mean_deg"]
 TILT_SD, LEAN = METRICS["pelvic_tilt_sd_deg"], METRICS["trunk_lean_deg"]
 LUMBAR = METRICS["lumbar_extension_deg"]
-LEAN_SIGMA_DEG = 2.4
+LEAN_SIGMA_DEG = 1.5
 SHOULDERS = ("L_SHOULDER", "R_SHOULDER")
 
 
