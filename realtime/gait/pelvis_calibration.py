@@ -7,6 +7,8 @@ strides). Real backs were not among them: earlier trials needed gains a sixth ap
 skin may be drawn along otherwise, which the uncertainty carries. The share of the trunk
 is not fitted, as all of them leaned alike: somebody who leans as a whole, pelvis and all,
 turns the outline by as much as the pelvis, which asks for about the gain less one.
+Of what the pelvis swings within a stride the outline shows only a part: at peak extension
+the twelve legs of six films were 1.4 degrees (root mean square) further off than their mean.
 """
 
 from __future__ import annotations
@@ -61,6 +63,6 @@ CHANNELS = {
         offset_deg=1.1,
         gain_sigma=0.15,
         stride_sigma_deg=1.3,
-        instant_sigma_deg=0.9,
+        instant_sigma_deg=1.4,
     ),
 }

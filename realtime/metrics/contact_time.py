@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from hipcue.config.reasons import ReasonCode
+from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
@@ -13,7 +14,8 @@ from hipcue.realtime.records import Measurement
 def _measure(stride: StrideData) -> Measurement:
     if stride.toe_off_s is None:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
-    return Measurement(stride.toe_off_s - stride.contact_s, math.sqrt(2) * stride.event_sigma_s)
+    sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
+    return Measurement(stride.toe_off_s - stride.contact_s, sigma)
 
 
 CONTACT_TIME = Metric(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from hipcue.config.reasons import ReasonCode
+from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
@@ -15,9 +16,9 @@ def _measure(stride: StrideData) -> Measurement:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.other_contact_s is None:
         return Measurement.missing(ReasonCode.OTHER_CONTACT_NOT_SEEN)
-    return Measurement(
-        stride.other_contact_s - stride.toe_off_s, math.sqrt(2) * stride.event_sigma_s
-    )
+    # The same two kinds of event as of the time of a contact, the other way round.
+    sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
+    return Measurement(stride.other_contact_s - stride.toe_off_s, sigma)
 
 
 FLIGHT_TIME = Metric(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hipcue.realtime.metrics.event_bias import CONTACT_S
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData, value_at
 from hipcue.realtime.records import Measurement
@@ -18,7 +19,8 @@ def _measure(stride: StrideData) -> Measurement:
     if scale.value is None:
         return scale
     reach = stride.path("ankle")[:, 0] - stride.hip()[:, 0]
-    at_contact = value_at(stride.t, reach, stride.contact_s, sigma_s=stride.event_sigma_s)
+    contact_sigma_s = math.hypot(stride.event_sigma_s, CONTACT_S[stride.by_markers])
+    at_contact = value_at(stride.t, reach, stride.contact_s, sigma_s=contact_sigma_s)
     if at_contact.value is None:
         return at_contact
     reach_m = at_contact.value / scale.value

@@ -69,6 +69,13 @@ def test_one_of_few_bodies_just_outside_proves_nothing() -> None:
     assert tables.by_metric([said(0.1, errors)])[0].calm.trouble == ""
 
 
+def test_bodies_count_the_same_however_many_strides_they_took() -> None:
+    many, few = said(0.1, np.zeros(300)), said(0.1, np.full(20, 0.3))
+    few.said = [replace(one, body="other") for one in few.said]
+    found = tables.by_metric([many, few])[0].calm
+    assert found.within == pytest.approx(0.5) and found.count == 320
+
+
 def test_of_an_exact_sample_only_too_narrow_a_sigma_shows() -> None:
     wide = said(0.3, ERRORS)
     wide.said = [replace(one, exact=True) for one in wide.said]

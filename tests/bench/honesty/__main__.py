@@ -40,12 +40,11 @@ def bodies(keep: Path | None) -> tuple[Body, ...]:
 
 def work(keep: Path | None, name: str, fault: str, whole: bool) -> Judged:
     """Judge one sample under one fault."""
-    found = bodies(keep)
-    rank = next(k for k, body in enumerate(found) if body.name == name)
-    body = found[rank]
+    body = next(body for body in bodies(keep) if body.name == name)
+    alike = [other.name for other in bodies(keep) if other.source is body.source]
     if fault != CALM and not whole:
         body = trimmed(body, _FAULTY_S)
-    return judge(body, FAULTS[fault], rank, len(found))
+    return judge(body, FAULTS[fault], alike.index(name), len(alike))
 
 
 def tasks(words: argparse.Namespace) -> list[tuple[str, str]]:

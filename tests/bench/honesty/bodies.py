@@ -93,7 +93,11 @@ def _film(truth: Truth, poses: tuple[Pose, ...]) -> Body:
                 spread["stride_length_m"] = np.hypot(spread.get("stride_length_m", 0.0), _DRIFT_M)
             strides.append(TrueStride(side, start, end, values, spread))
     inputs = Inputs(poses, constant_belt(truth.speed_mps), truth.near, truth.running_from_s)
-    return Body(truth.name, Source.FILM, inputs, tuple(strides), not truth.plate)
+    return Body(truth.name, Source.FILM, inputs, tuple(strides), not truth.plate, _FITTED)
+
+
+# The outline's gain was fitted on these very films, and their squares do not slip.
+_FITTED = frozenset({"pelvic_tilt_mean_deg"})
 
 
 def _spread_by_thigh(values: dict[str, float], speed: float) -> dict[str, float]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from tests.bench.honesty.faults import CALM, Source
 from tests.bench.honesty.judging import Judged, Said
@@ -19,15 +22,18 @@ LEAST_SHARE, MOST_SHARE = 0.85, 0.99
 _NARROW_SIZE, _WIDE_SIZE = 1.15, 0.64
 MOST_FAR = 1 / 500
 FEWEST = 40
+# A body of which fewer values were told counts for less.
+_FEWEST_OF_BODY = 10
 
 
 @dataclass(frozen=True)
 class Share:
     """How a group of values compares with what was said of them.
 
-    `within` is the share of errors within `WITHIN` standard uncertainties, `far` the count
-    beyond `FAR`, `size` the root mean square of the errors in standard uncertainties, where those
-    far out count as `FAR`.
+    `within` is the share of errors within `WITHIN` standard uncertainties, each body counting
+    the same however many strides there are of it, `far` the count beyond `FAR`, `size` the
+    root mean square of the errors in standard uncertainties, where those far out count as
+    `FAR`.
     """
 
     count: int
@@ -60,16 +66,18 @@ class Share:
 
 def share(said: Iterable[Said], missing: int = 0) -> Share:
     """Sum up a group of values."""
-    scores = [(one.score, one.exact) for one in said]
-    if not scores:
+    mine = list(said)
+    if not mine:
         return Share(0, 1.0, 0, missing=missing)
-    capped = [min(score, FAR) for score, _ in scores]
+    strides = Counter((one.body, one.metric) for one in mine)
+    score = np.array([one.score for one in mine])
+    weight = np.array([1.0 / max(strides[one.body, one.metric], _FEWEST_OF_BODY) for one in mine])
     return Share(
-        len(scores),
-        sum(score <= WITHIN for score, _ in scores) / len(scores),
-        sum(score > FAR for score, _ in scores),
-        (sum(score**2 for score in capped) / len(capped)) ** 0.5,
-        all(exact for _, exact in scores),
+        len(mine),
+        float(np.average(score <= WITHIN, weights=weight)),
+        int(np.count_nonzero(score > FAR)),
+        float(np.average(np.minimum(score, FAR) ** 2, weights=weight)) ** 0.5,
+        all(one.exact for one in mine),
         missing,
     )
 

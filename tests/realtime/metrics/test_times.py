@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.metrics import METRICS, measure_stride
 from hipcue.realtime.records import Side
-from tests.realtime.metrics.making import EVENT_SIGMA_S, missing, stride
+from tests.realtime.metrics.making import EVENT_SIGMA_S, NEUTRAL, missing, stride
 
 BOTH_ENDS_S = math.sqrt(2) * EVENT_SIGMA_S
 
@@ -21,8 +22,19 @@ BOTH_ENDS_S = math.sqrt(2) * EVENT_SIGMA_S
 def test_a_time_lies_between_two_events_and_both_are_unsure(name: str, seconds: float) -> None:
     found = METRICS[name].of(stride())
     assert found.value == pytest.approx(seconds)
-    assert found.sigma == pytest.approx(BOTH_ENDS_S)
+    assert found.sigma is not None and found.sigma >= BOTH_ENDS_S * (1 - 1e-9)
     assert METRICS[name].unit == "s"
+
+
+@pytest.mark.parametrize(("markers", "shared_s"), [(False, 0.012), (True, 0.018)])
+def test_what_all_events_of_a_body_are_off_by_cancels_in_a_stride_and_not_in_a_contact(
+    markers: bool, shared_s: float
+) -> None:
+    neutral = replace(NEUTRAL, sigma_deg=0.3 if markers else 1.0)
+    found = measure_stride(stride(neutral=neutral))
+    assert found["stride_time_s"].sigma == pytest.approx(BOTH_ENDS_S)
+    for name in ("contact_time_s", "flight_time_s"):
+        assert found[name].sigma == pytest.approx(math.hypot(BOTH_ENDS_S, shared_s))
 
 
 def test_three_strides_of_two_seconds_thirds_are_a_cadence_of_180() -> None:
