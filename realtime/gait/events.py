@@ -211,7 +211,9 @@ class LegEventDetector:
                 sigma_s = rms_px / belt_px_per_s
                 return [self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)]
         elif now_s - state.changed_s > _PAUSE_S:
+            # Nothing lands at the speed that the belt had: it may go at another one.
             state.habits.forget_strides()
+            state.habits.forget_belt()
         return []
 
     def _watch_stance(

@@ -184,6 +184,17 @@ def test_thigh_extension_is_what_the_runner_did() -> None:
     assert np.std(off) < 1.2
 
 
+def test_strides_are_found_again_after_the_belt_has_slowed_down_fast() -> None:
+    def speed(t_s: float) -> float:
+        return float(np.interp(t_s, [3.0, 4.5, 8.0, 10.0], [0.0, 3.6, 3.6, 2.2]))
+
+    treadmill = Treadmill(speed=speed)
+    treadmill.run(16.0)
+    late = [s for s in treadmill.strides if s.contact_s > 12.5]
+    assert len(late) >= 6
+    assert all(abs(s.end_s - s.contact_s - 0.734) < 0.03 for s in late)
+
+
 def test_legs_that_the_model_swaps_are_told_apart_again() -> None:
     treadmill = Filmed()
     chance = np.random.default_rng(8)
