@@ -202,8 +202,8 @@ class Runner:
 
     def find_hips(self, xy: FloatArray) -> HipCentre | None:
         """Find where the body carries its hips in the frames of a stride; None for markers."""
-        if not self._markers:
-            self.hip_centre = hip_centre(xy)
+        if not self._markers and self.facing is not None:
+            self.hip_centre = hip_centre(xy, self.facing.near)
         return self.hip_centre
 
     def runs_at(self, now: float) -> bool:

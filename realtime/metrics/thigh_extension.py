@@ -12,9 +12,10 @@ from hipcue.realtime.metrics.stride_data import StrideData, peak_of
 from hipcue.realtime.records import Measurement
 
 # What stays of the pose model's hip after `hipcue.realtime.gait.hip_centre`, degrees. Between
-# seven rendered bodies, each judged by what the others tell, both legs spread by 0.8; so few
-# bodies make that 1.0 (Student's t against 1.65). The far hip is guessed where the near leg
-# hides it, on a real body more than on a rendered one: our choice, half as much again.
+# seven rendered bodies, each judged by what the others tell, near legs spread by 0.7 and far
+# ones by 0.9; so few bodies make that 1.0 (Student's t against 1.65). The far hip is guessed
+# where the near leg hides it, on a real body more than on a rendered one: half as much again,
+# our choice.
 _LEFT_OVER_DEG = {True: 1.0, False: 1.5}
 # Two frames of the stride further back than its peak by this much: the leg was taken for the
 # other one around the peak. Our choice: in 500 strides of seven films right peaks were passed

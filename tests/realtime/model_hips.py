@@ -9,7 +9,7 @@ from hipcue.realtime.records import Joint, Side
 
 # By so much more a thigh of a rendered body reads in running than in standing, degrees: the
 # near one and the far one (`hipcue.realtime.gait.hip_centre`).
-SLIP_DEG = {True: 2.1, False: 3.1}
+SLIP_DEG = {True: 1.2, False: 3.2}
 
 
 def slipped(xy_m: FloatArray, near: Side, run: float) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hipcue.config.settings import Settings
+from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.hip_centre import (
     HipCentre,
@@ -27,8 +28,8 @@ from tests.realtime.metrics.making import NEUTRAL
 
 # Both thighs stand 3 degrees out, the trunk -6, the line from shoulders to ankles not at all.
 STANDING = replace(NEUTRAL, thigh_deg={Side.L: 2.0, Side.R: 4.0}, trunk_deg=-6.0, line_deg=0.0)
-CARRIED = HipCentre((0.0, -50.0))
-ALONE = HipCentre(None)
+CARRIED = HipCentre(dict.fromkeys(Side, (0.0, -50.0)))
+ALONE = HipCentre({})
 
 
 def frames(*hips_ahead: tuple[float, float]) -> FloatArray:
@@ -46,8 +47,61 @@ def frames(*hips_ahead: tuple[float, float]) -> FloatArray:
 
 def test_hips_are_carried_as_far_from_the_middle_of_the_body_as_in_the_mean_of_a_stride() -> None:
     # The middle of hips and shoulders is 50 over the hips, and ahead by half of what they are.
-    assert hip_centre(frames((0, 0), (4, 4), (-4, -4))).carried_px == pytest.approx((0.0, -50.0))
-    assert hip_centre(frames((8, 8), (8, 8))).carried_px == pytest.approx((4.0, -50.0))
+    still = hip_centre(frames((0, 0), (4, 4), (-4, -4)), Side.L).carried_px
+    assert still[Side.L] == still[Side.R] == pytest.approx((0.0, -50.0))
+    assert hip_centre(frames((8, 8), (8, 8)), Side.L).carried_px[Side.L] == pytest.approx(
+        (4.0, -50.0)
+    )
+
+
+def test_a_camera_that_looks_from_a_corner_sees_one_hip_ahead_of_the_other() -> None:
+    # 12 px between the hips, in every frame: each stays where it is.
+    xy = frames((8, -4), (8, -4))
+    carried = hip_centre(xy, Side.L)
+    assert carried.carried_px[Side.L] == pytest.approx((7.0, -50.0))
+    assert carried.carried_px[Side.R] == pytest.approx((-5.0, -50.0))
+    assert steady_hip(xy, Side.L, carried)[0] == pytest.approx((8.0, 0.0))
+    assert steady_hip(xy, Side.R, carried)[0] == pytest.approx((-4.0, 0.0))
+
+
+def swinging(ahead: float, frames_seen: int = 40) -> FloatArray:
+    """Both knees swing 30 degrees to both sides, 100 px from a point so far ahead of the hips."""
+    xy = frames(*[(0.0, 0.0)] * 40)
+    swing = np.radians(30.0 * np.sin(np.linspace(0.0, 2 * np.pi, 40, endpoint=False)))
+    about = np.stack([ahead + 100.0 * np.sin(swing), -100.0 * np.cos(swing)], axis=1)
+    about[frames_seen:] = np.nan
+    xy[:, Joint.L_KNEE] = xy[:, Joint.R_KNEE] = about
+    return xy
+
+
+@pytest.mark.parametrize("ahead", [-10.0, 0.0, 6.0])
+def test_the_near_hip_is_carried_half_way_to_the_point_that_its_knee_swings_about(
+    ahead: float,
+) -> None:
+    carried = hip_centre(swinging(ahead), Side.R).carried_px
+    assert carried[Side.R] == pytest.approx((ahead / 2, -50.0), abs=0.05)
+    assert carried[Side.L] == pytest.approx((0.0, -50.0))
+
+
+def test_a_longer_thigh_hardly_moves_the_point_that_a_knee_swings_about() -> None:
+    xy = swinging(6.0)
+    # The hip's landmarks lie 10 px higher than the point: the thigh seems longer by a tenth.
+    for side in Side:
+        xy[:, Joint.of(side, "hip"), 1] += 10.0
+    forward, _ = hip_centre(xy, Side.R).carried_px[Side.R]
+    assert forward == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_point_that_no_hip_can_be_at_is_not_believed() -> None:
+    forward, _ = hip_centre(swinging(60.0), Side.R).carried_px[Side.R]
+    # A fifth of a thigh at the most; it is 117 px long here, as far as hip and knee tell.
+    assert 8.0 < forward < 12.0
+
+
+def test_a_knee_that_is_hidden_or_still_goes_round_no_point() -> None:
+    assert hip_centre(swinging(6.0, frames_seen=7), Side.R).carried_px[Side.R][0] == 0.0
+    still = frames(*[(3.0, 3.0)] * 40)
+    assert hip_centre(still, Side.R).carried_px[Side.R][0] == pytest.approx(1.5)
 
 
 def test_a_hip_that_wanders_alone_is_held_by_the_body() -> None:
@@ -75,17 +129,17 @@ def test_a_frame_without_shoulders_has_the_landmark_alone() -> None:
 def test_shoulders_that_are_hidden_in_most_of_the_stride_do_not_tell_how_hips_are_carried() -> None:
     xy = frames(*[(0.0, 0.0)] * 10)
     xy[:5, Joint.L_SHOULDER] = np.nan
-    assert hip_centre(xy).carried_px is not None
+    assert set(hip_centre(xy, Side.L).carried_px) == set(Side)
     xy[:6, Joint.L_SHOULDER] = np.nan
-    assert hip_centre(xy) == ALONE
-    assert hip_centre(xy[:0]) == ALONE
+    assert hip_centre(xy, Side.L) == ALONE
+    assert hip_centre(xy[:0], Side.L) == ALONE
 
 
 @pytest.mark.parametrize(
     ("centre", "near", "zero"),
     [
-        (CARRIED, True, 2.0 + 2.1),
-        (CARRIED, False, 2.0 + 3.1),
+        (CARRIED, True, 2.0 + 1.2),
+        (CARRIED, False, 2.0 + 3.2),
         (ALONE, True, 2.0 + 1.3),
         (ALONE, False, 2.0 + 2.0),
     ],
@@ -110,7 +164,7 @@ def test_a_tilted_camera_tilts_thigh_and_trunk_alike() -> None:
 
 def test_a_body_whose_shoulders_or_feet_were_not_seen_standing_keeps_all_of_its_own_zero() -> None:
     unseen = replace(STANDING, line_deg=None)
-    assert thigh_zero_deg(unseen, Side.L, True, CARRIED) == pytest.approx(3.0 + 2.1)
+    assert thigh_zero_deg(unseen, Side.L, True, CARRIED) == pytest.approx(3.0 + 1.2)
     assert trunk_zero_deg(unseen, CARRIED) == pytest.approx(-6.0 - 2.5)
     assert trunk_zero_deg(replace(STANDING, trunk_deg=None), CARRIED) is None
 
@@ -151,6 +205,7 @@ def test_one_frame_reads_as_the_same_frame_in_a_stride(
 
 def test_what_a_stride_told_of_the_hips_is_forgotten_with_its_frames() -> None:
     runner = Runner(Settings(), markers=False)
+    runner.facing = Facing(1, Side.R)
     assert runner.find_hips(frames((0, 0))) == CARRIED
     assert runner.hip_centre == CARRIED
     runner.happens(Transition.TURNED_ROUND)
