@@ -7,7 +7,8 @@ Pure: no clock, thread, picture, window or port. `leg_tracker` undoes the swaps 
 model, `facing` knows which way the runner runs, `pose_buffer` keeps the recent past,
 `segment_angles` and `fits` measure in it. `events` holds the phases of a leg and asks the
 finders for contact, toe-off and peak extension; `strides` puts them together. `neutral` and
-`baseline` hold the runner's own, `pelvis` what is known of the pelvis; `compensation` judges.
+`baseline` hold the runner's own, `hip_centre` where a pose model's hip really is, `pelvis` what
+is known of the pelvis; `compensation` judges.
 
 May import: realtime.records, devices, config.
 """
