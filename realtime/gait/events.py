@@ -35,7 +35,7 @@ from hipcue.realtime.gait.contact import (
     settled_turn,
     was_seen_around,
 )
-from hipcue.realtime.gait.fits import FloatArray, newest_slope
+from hipcue.realtime.gait.fits import FloatArray, frame_time_s, newest_slope
 from hipcue.realtime.gait.leg_habits import LegHabits
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
@@ -79,11 +79,17 @@ _LANDS_BEHIND = 0.06
 # filmed by a renderer and two runners made from formulas, 60 fps.
 _CONTACT_LAG_MARKERS_S, _CONTACT_LAG_PICTURE_S = 0.017, 0.0055
 
-# Standard uncertainty of one event, s: what was left in those trials, near and far leg.
-_SIGMA_MARKERS_S, _SIGMA_NEAR_S, _SIGMA_FAR_S = 0.004, 0.010, 0.016
-# Where frames are lost an event is off by this share of the widest gap around it: what was
-# left of four rendered films when frames were left out as on a busy machine, gaps of 20 to
-# 120 ms. Frames since so long before the event have a part in it.
+# Standard uncertainty of one event, s, from one stride to the next: what was left in those
+# trials, near and far leg. What all contacts of a body are off by in the same way is more than
+# that; it cancels in the time of a stride, and `hipcue.realtime.metrics.event_bias` adds it
+# where it does not.
+_SIGMA_MARKERS_S, _SIGMA_NEAR_S, _SIGMA_FAR_S = 0.0025, 0.003, 0.0038
+# Slow cameras tell events worse than in proportion: 3 ms at 30 pictures a second, 8 at 18, as
+# eleven films and simulated runners have it with pictures left out evenly; 1/s.
+_FRAME_SIGMA = 2.7
+# Where frames are lost an event is off by this share of what the widest gap around it is wider
+# than usual: what was left of four rendered films when frames were left out as on a busy
+# machine, gaps of 20 to 120 ms. Frames since so long before the event have a part in it.
 _GAP_SIGMA, _FIT_REACH_S = 0.25, 0.12
 
 
@@ -328,11 +334,14 @@ class LegEventDetector:
         self, kind: EventKind, t_s: float, t: FloatArray, near: bool, fit_sigma_s: float = 0.0
     ) -> GaitEvent:
         base_s = _SIGMA_MARKERS_S if self._markers else _SIGMA_NEAR_S if near else _SIGMA_FAR_S
-        sigma_s = math.hypot(base_s, fit_sigma_s, _GAP_SIGMA * _widest_gap_s(t, t_s))
+        usual_s, widest_s = _gaps_s(t, t_s)
+        gap_s = _GAP_SIGMA * (widest_s - usual_s)
+        sigma_s = math.hypot(base_s, fit_sigma_s, _FRAME_SIGMA * usual_s**2, gap_s)
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 
 
-def _widest_gap_s(t: FloatArray, event_s: float) -> float:
-    """Longest time between two frames that have a part in an event."""
+def _gaps_s(t: FloatArray, event_s: float) -> tuple[float, float]:
+    """Usual time between frames, and the longest between two that have a part in an event."""
     first = max(int(np.searchsorted(t, event_s - _FIT_REACH_S, side="right")) - 1, 0)
-    return float(np.max(np.diff(t[first:]), initial=0.0))
+    usual_s = frame_time_s(t)
+    return usual_s, max(float(np.max(np.diff(t[first:]), initial=0.0)), usual_s)

@@ -7,8 +7,9 @@ wait until they agree with each other.
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
@@ -23,6 +24,9 @@ _LONGEST_S = 2.0
 # the wrong place, as when frames are lost; our choice: from stride to stride a runner's
 # duration varies by 1 to 3 %.
 _UNLIKE = 0.12
+# A stride that differs from the usual one by more than this may well be off by what it is more;
+# our choice: three times what strides vary by from one to the next, at the steadiest.
+_VARIES = 0.03
 # So many strides that are alike tell how long the others last; our choice: they are of both
 # legs, so one foot that is seen in the wrong place is outvoted.
 _ALIKE = 3
@@ -56,6 +60,12 @@ class StrideEvents:
     def lasts_about(self, usual_s: float) -> bool:
         """Whether it is as long as others, give or take what a step to the next may differ."""
         return abs(self.lasted_s - usual_s) <= _UNLIKE * usual_s
+
+    def doubted(self, usual_s: float) -> StrideEvents:
+        """Return it with as much more uncertainty as it differs from others beyond habit."""
+        unlike_s = max(abs(self.lasted_s - usual_s) - _VARIES * usual_s, 0.0)
+        # Both of its events are taken to be as unsure.
+        return replace(self, sigma_s=math.hypot(self.sigma_s, unlike_s / math.sqrt(2)))
 
 
 class StrideBuilder:
@@ -115,7 +125,7 @@ class StrideBuilder:
         if len(self._usual) >= _ALIKE:
             usual_s = median(self._usual)
             self._usual.append(stride.lasted_s)  # Who really changes is believed after a few.
-            return [stride] if stride.lasts_about(usual_s) else []
+            return [stride.doubted(usual_s)] if stride.lasts_about(usual_s) else []
         self._first.append(stride)
         usual_s = median([first.lasted_s for first in self._first])
         alike = [first for first in self._first if first.lasts_about(usual_s)]
@@ -123,7 +133,8 @@ class StrideBuilder:
             return []
         self._usual.extend(first.lasted_s for first in alike)
         self._first.clear()
-        return [first for first in alike if stride.end_s - first.contact_s < _TOLD_S]
+        told = (first for first in alike if stride.end_s - first.contact_s < _TOLD_S)
+        return [first.doubted(usual_s) for first in told]
 
     def _plausible(self, end: GaitEvent, others: int) -> bool:
         """Whether the other foot landed as often as it must: once in every stride.

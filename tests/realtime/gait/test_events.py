@@ -275,7 +275,7 @@ def test_who_stands_is_not_watched_for_steps() -> None:
 
 @pytest.mark.parametrize(
     ("markers", "near", "sigma_s"),
-    [(True, True, 0.004), (True, False, 0.004), (False, True, 0.010), (False, False, 0.016)],
+    [(True, True, 0.0025), (True, False, 0.0025), (False, True, 0.003), (False, False, 0.0038)],
 )
 def test_an_event_is_as_uncertain_as_its_source_and_as_the_widest_gap(
     markers: bool, near: bool, sigma_s: float
@@ -283,11 +283,19 @@ def test_an_event_is_as_uncertain_as_its_source_and_as_the_widest_gap(
     watched = Watched(markers=markers, near=near)
     told = watched.run(0.0, 3.0, 150.0)
     peaks = [event.sigma_s for event in told if event.kind is PEAK]
-    assert peaks == pytest.approx([np.hypot(sigma_s, 0.25 / 150)] * len(peaks))
+    steady_s = np.hypot(sigma_s, 2.7 / 150**2)
+    assert peaks == pytest.approx([steady_s] * len(peaks))
     # 60 ms without a frame before the peak at 3.08.
     told = watched.run(3.0, 3.2, 150.0, change=lost(3.0, 3.055))
     (peak,) = (event for event in told if event.kind is PEAK)
-    assert peak.sigma_s == pytest.approx(np.hypot(sigma_s, 0.25 * 0.06), rel=0.1)
+    assert peak.sigma_s == pytest.approx(np.hypot(steady_s, 0.25 * (0.06 - 1 / 150)), rel=0.1)
+
+
+@pytest.mark.parametrize(("fps", "slow_s"), [(60.0, 0.00075), (30.0, 0.003), (18.0, 0.0083)])
+def test_a_slow_camera_tells_an_event_worse_than_in_proportion(fps: float, slow_s: float) -> None:
+    told = Watched().run(0.0, 4.0, fps)
+    peaks = [event.sigma_s for event in told if event.kind is PEAK]
+    assert peaks == pytest.approx([np.hypot(0.003, slow_s)] * len(peaks), rel=0.02)
 
 
 def test_markers_are_sharp_enough_without_the_usual_delay() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
@@ -79,3 +81,14 @@ def test_what_is_believed_late_is_told_only_while_it_can_be_measured() -> None:
     assert runner.lands(*steps(0.0, 0.75)) == []  # One stride, then nothing for five seconds.
     told = runner.lands(*steps(5.6, 7.5))
     assert [s.contact_s for s in told[:2]] == [pytest.approx(5.6), pytest.approx(5.95)]
+
+
+def test_a_stride_unlike_the_others_is_as_unsure_as_it_is_unlike_them() -> None:
+    runner = Runner()
+    runner.lands(*steps(0.0, 3.7))
+    (usual,) = runner.lands((Side.R, 3.85))
+    assert usual.sigma_s == pytest.approx(0.01)
+    # 70 ms too late, of which 21 are within what strides differ by.
+    (late,) = runner.lands((Side.L, 4.27))
+    assert late.lasted_s == pytest.approx(0.77)
+    assert late.sigma_s == pytest.approx(math.hypot(0.01, 0.049 / math.sqrt(2)))
