@@ -31,6 +31,7 @@ from hipcue.realtime.gait.runner import Runner
 from hipcue.realtime.gait.strides import StrideEvents
 from hipcue.realtime.gait.transitions import Transition
 from hipcue.realtime.metrics import StrideData, measure_stride
+from hipcue.realtime.metrics.doubted import doubted
 from hipcue.realtime.records import (
     Cue,
     CueResponse,
@@ -196,6 +197,7 @@ class Engine:
     def _add_pose(self, pose: Pose) -> tuple[tuple[GaitEvent, ...], tuple[SettledFrame, ...]]:
         """Tell the legs apart; return the events of the frames settled with this one, and those."""
         self._newest = pose
+        self._runner.watch_camera(pose)
         restarts = self._legs.restarts
         # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
         # told apart: the two always agree which side of the body is the back.
@@ -223,6 +225,10 @@ class Engine:
         data = self._stride_data(stride, belt_now)
         runner.last_stride_s = stride.end_s
         self._stride_count += 1
+        values = measure_stride(data)
+        doubt = runner.moves.doubt(stride.contact_s, stride.end_s)
+        if doubt is not None:
+            values = doubted(values, doubt, data.pelvis.source)
         measured = Stride(
             index=self._stride_count,
             side=stride.side,
@@ -233,7 +239,7 @@ class Engine:
             t_decided_s=now,
             belt_source=data.belt_source,
             pelvis_source=data.pelvis.source,
-            values=measure_stride(data),
+            values=values,
             verdict=Verdict.UNKNOWN,
             confidence=_confidence(data),
         )
@@ -298,7 +304,10 @@ class Engine:
     def _notices(self, now: float) -> tuple[Reason, ...]:
         notices = []
         scale, said = self._runner.scale, self._runner.detector.judgement
-        if self._runner.wants_another_neutral:
+        moved = self._runner.moves.notice(now)
+        if moved is not None:
+            notices.append(moved)
+        elif self._runner.wants_another_neutral:
             notices.append(Reason(ReasonCode.NEUTRAL_WANTED))
         off = scale.disagreement(now) if scale is not None else None
         if off is not None:

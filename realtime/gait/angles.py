@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.hip_centre import (
     HipCentre,
@@ -13,6 +14,7 @@ from hipcue.realtime.gait.hip_centre import (
     trunk_zero_deg,
 )
 from hipcue.realtime.gait.neutral import Neutral
+from hipcue.realtime.gait.pelvis_calibration import SEEN_IN_PICTURE
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.segment_angles import trunk_deg
 from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
@@ -76,6 +78,22 @@ def body_angles(
         pelvic_tilt_deg=tilt,
         lumbar_extension_deg=lumbar,
         pelvis_source=source,
+    )
+
+
+def without_vertical(angles: BodyAngles, why: Reason) -> BodyAngles:
+    """Return the angles in a picture in which nobody knows where up is.
+
+    Knees and ankles are measured against the leg itself; a sensor knows by itself where up is.
+    """
+    missing = Measurement.missing(why)
+    own = angles.pelvis_source not in SEEN_IN_PICTURE
+    return replace(
+        angles,
+        thigh_extension_deg=dict.fromkeys(Side, missing),
+        trunk_lean_deg=missing,
+        pelvic_tilt_deg=angles.pelvic_tilt_deg if own else missing,
+        lumbar_extension_deg=missing,
     )
 
 

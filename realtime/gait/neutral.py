@@ -7,8 +7,9 @@ taken off everything measured afterwards, and with it a tilted camera.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import median
 
@@ -43,7 +44,10 @@ class Neutral:
 
     It was taken from `since_s` to `t_s`. `measured` is False for the values that are
     assumed when nobody stood still. `line_deg` is the line from shoulders to ankles, as a
-    thigh is measured; None where it was not seen.
+    thigh is measured; None where it was not seen. `turned_deg` is by how much the
+    camera's turning since then leans everything forwards, taken up in the zeros already, and
+    `turned_sigma_deg` what it adds to the uncertainty of all that is measured against the
+    vertical.
     """
 
     since_s: float
@@ -56,6 +60,20 @@ class Neutral:
     sigma_deg: float
     measured: bool
     line_deg: float | None = None
+    turned_deg: float = 0.0
+    turned_sigma_deg: float = 0.0
+
+    def turned(self, forward_deg: float, sigma_deg: float) -> Neutral:
+        """Return the zero in a picture in which everything turned forwards by so much."""
+        return replace(
+            self,
+            thigh_deg={side: deg + forward_deg for side, deg in self.thigh_deg.items()},
+            trunk_deg=None if self.trunk_deg is None else self.trunk_deg + forward_deg,
+            line_deg=None if self.line_deg is None else self.line_deg + forward_deg,
+            sigma_deg=math.hypot(self.sigma_deg, sigma_deg),
+            turned_deg=self.turned_deg + forward_deg,
+            turned_sigma_deg=math.hypot(self.turned_sigma_deg, sigma_deg),
+        )
 
 
 def assumed_neutral(markers: bool) -> Neutral:

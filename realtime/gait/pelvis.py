@@ -21,7 +21,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.fits import FloatArray, fit_line, known_median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
-from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS
+from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS, SEEN_IN_PICTURE
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.tilt_buffer import TiltBuffer
 from hipcue.realtime.records import Measurement, PelvisReading, PelvisSource
@@ -95,6 +95,7 @@ class PelvisGauge:
     def forget_neutral(self, standing_tilt_deg: float | None) -> None:
         """Forget the zero of every source; begin again with a laboratory's, if there is one."""
         self._stood_s = -np.inf
+        self._turned_sigma_deg = 0.0
         self._neutral: dict[PelvisSource, _Neutral] = {}
         if standing_tilt_deg is not None:
             self._neutral[PelvisSource.MARKERS] = _Neutral(standing_tilt_deg, None)
@@ -110,6 +111,7 @@ class PelvisGauge:
     def take_neutral(self, start_s: float, end_s: float) -> None:
         """Take the standing neutral of every source from a stretch of standing still."""
         self._stood_s = end_s
+        self._turned_sigma_deg = 0.0
         for source in BEST_FIRST[1:]:
             if source not in self._buffers:
                 continue
@@ -118,6 +120,16 @@ class PelvisGauge:
             if len(angle) >= _FEWEST_STANDING and middle is not None:
                 thorax = self._buffers[source].thorax_deg(start_s, end_s)
                 self._neutral[source] = _Neutral(middle, thorax)
+
+    def turn_neutral(self, until_s: float, forward_deg: float, sigma_deg: float) -> None:
+        """Go on in a picture in which everything turned forwards by so much, until then."""
+        self._turned_sigma_deg = math.hypot(self._turned_sigma_deg, sigma_deg)
+        for source in SEEN_IN_PICTURE & self._neutral.keys():
+            zero = self._neutral[source]
+            thorax = None if zero.thorax_deg is None else zero.thorax_deg + forward_deg
+            self._neutral[source] = _Neutral(zero.angle_deg + forward_deg, thorax)
+        for source in SEEN_IN_PICTURE & self._buffers.keys():
+            self._buffers[source].turn(until_s, forward_deg)
 
     def tilt_now(self, t_s: float) -> tuple[Measurement, PelvisSource]:
         """Tilt just now, for the eye, and who measured it: the median of the last frames."""
@@ -140,7 +152,7 @@ class PelvisGauge:
             if tilt is None:
                 continue
             value = median(tilt.tolist())
-            sigma = _sigma(source, value, noise, len(t), instant=True)
+            sigma = self._sigma(source, value, noise, len(t), instant=True)
             return Measurement(value, sigma), source
         return Measurement.missing(self._refused or self._why_not(t_s)), PelvisSource.NONE
 
@@ -211,7 +223,9 @@ class PelvisGauge:
         cycle = self._cycles.setdefault(source, CycleTemplate())
         filled = cycle.add_stride((t - stride[0]) / lasted, tilt)
         mean = filled.mean
-        sigma = math.hypot(_sigma(source, mean, noise, len(t), instant=False), filled.mean_sigma)
+        sigma = math.hypot(
+            self._sigma(source, mean, noise, len(t), instant=False), filled.mean_sigma
+        )
         # Half of the swing's own uncertainty comes from how it was put together.
         spread = Measurement(float(np.std(filled.angle_deg)), 0.5)
         whole = Measurement(mean, sigma)
@@ -223,10 +237,10 @@ class PelvisGauge:
         if near.any():
             value = median(tilt[near].tolist())
             gap = _PEAK_SIGMA_S * abs(fit_line(t[near] - peak_s, tilt[near])[0])
-            instant = _sigma(source, value, noise, int(near.sum()), instant=True)
+            instant = self._sigma(source, value, noise, int(near.sum()), instant=True)
         else:
             value, gap = filled.angle_at((peak_s - stride[0]) / lasted)
-            instant = _sigma(source, value, noise, len(t), instant=True)
+            instant = self._sigma(source, value, noise, len(t), instant=True)
         at_peak = Measurement(value, math.hypot(instant, gap))
         return PelvisOverStride(
             source, whole, spread, at_peak, self._lumbar(source, at_peak, peak_s)
@@ -243,6 +257,19 @@ class PelvisGauge:
         assert tilt.value is not None and thorax is not None and neutral is not None
         sigma = math.hypot(tilt.sigma or 0.0, _THORAX_SIGMA_DEG)
         return Measurement(tilt.value - (thorax - neutral), sigma)
+
+    def _sigma(
+        self, source: PelvisSource, tilt_deg: float, noise_deg: float, frames: int, *, instant: bool
+    ) -> float:
+        """Standard uncertainty of a tilt that was pooled over so many frames."""
+        channel = CHANNELS[source]
+        return math.hypot(
+            channel.stride_sigma_deg,
+            channel.gain_sigma * tilt_deg,
+            channel.gain * noise_deg / math.sqrt(max(frames / _ALIKE, 1.0)),
+            channel.instant_sigma_deg if instant else 0.0,
+            self._turned_sigma_deg if source in SEEN_IN_PICTURE else 0.0,
+        )
 
     def _trunk(self, source: PelvisSource, start_s: float, end_s: float) -> float | None:
         """Lean of the trunk over the last strides, but not before they began to run."""
@@ -265,19 +292,6 @@ class PelvisGauge:
         reasons = (buffer.reason(t_s - 1.0, t_s) for buffer in lately.values())
         not_sure = Reason(ReasonCode.PELVIS_NOT_SURE)
         return next((reason for reason in reasons if reason is not None), not_sure)
-
-
-def _sigma(
-    source: PelvisSource, tilt_deg: float, noise_deg: float, frames: int, *, instant: bool
-) -> float:
-    """Standard uncertainty of a tilt that was pooled over so many frames."""
-    channel = CHANNELS[source]
-    return math.hypot(
-        channel.stride_sigma_deg,
-        channel.gain_sigma * tilt_deg,
-        channel.gain * noise_deg / math.sqrt(max(frames / _ALIKE, 1.0)),
-        channel.instant_sigma_deg if instant else 0.0,
-    )
 
 
 def _flutter_deg(t: FloatArray, angle: FloatArray) -> float | None:

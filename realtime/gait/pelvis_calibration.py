@@ -23,6 +23,8 @@ BEST_FIRST = (
     PelvisSource.IMU,
     PelvisSource.CONTOUR,
 )
+# These read an angle off the picture, and turn with it.
+SEEN_IN_PICTURE = frozenset({PelvisSource.TAG, PelvisSource.CONTOUR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
-from hipcue.realtime.gait.angles import body_angles
+from hipcue.realtime.gait.angles import body_angles, without_vertical
 from hipcue.realtime.gait.body_height import BodyHeight
+from hipcue.realtime.gait.camera_moves import CameraMoves, forward_deg
+from hipcue.realtime.gait.camera_watch import CameraMove, CameraWatch, MoveKind
 from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.gait.events import LegEventDetector
 from hipcue.realtime.gait.facing import Facing
@@ -38,6 +40,11 @@ from hipcue.realtime.records import (
 
 # The runner counts as gone after this; our choice: an arm across the camera is shorter.
 _GONE_S = 1.0
+_MOVED = {
+    MoveKind.TURNED: Transition.CAMERA_MOVED,
+    MoveKind.ZOOMED: Transition.PICTURE_ZOOMED,
+    MoveKind.JUMPED: Transition.PICTURE_JUMPED,
+}
 
 
 class Runner:
@@ -74,6 +81,8 @@ class Runner:
         Tilt of the pelvis.
     detector : CompensationDetector
         Baselines and verdict.
+    moves : CameraMoves
+        Whether the camera was moved, and what that leaves of the strides.
     last_stride_s : float
         End of the newest stride; -inf before any.
     hip_centre : HipCentre or None
@@ -94,14 +103,17 @@ class Runner:
         self.body_height = BodyHeight()
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
+        self.moves = CameraMoves()
         self.last_stride_s = -math.inf
         self.hip_centre: HipCentre | None = None
+        self._watch = CameraWatch()
         self._legs = {side: LegEventDetector(side, markers) for side in Side}
         self._strides = StrideBuilder()
         self._closed: list[StrideEvents] = []
         self._seen_s = -math.inf
         self._away = True
         self._size_px: tuple[int, int] | None = None
+        self._px_per_m: float | None = None
         self._forget: dict[Part, Callable[[], None]] = {
             Part.PATHS: self._forget_paths,
             Part.STRIDE_TIMES: self._forget_stride_times,
@@ -131,6 +143,26 @@ class Runner:
         """Take what the pelvis sources saw since the last call."""
         self.pelvis.add_readings(readings)
 
+    def watch_camera(self, pose: Pose) -> None:
+        """Look whether the camera was moved, before the pose's legs are told apart."""
+        if not pose.seen or self.facing is None:
+            return
+        runs = self.runs_at(pose.t_capture_s)
+        self._take_move(self._watch.add_pose(pose, self._strides.usual_s if runs else None))
+
+    def _take_move(self, move: CameraMove | None) -> None:
+        if move is None or self.facing is None:
+            return
+        self.moves.add(move, self.facing.sign)
+        if move.kind in _MOVED:
+            self.happens(_MOVED[move.kind])
+        if self.scale is None:  # Strides may wait to be measured.
+            self.scale = Scale(self._px_per_m, self._settings.runner.height_m)
+        if move.kind is MoveKind.MEASURED and move.counts:
+            forward, sigma = forward_deg(move, self.facing.sign), move.sigma_deg
+            self.neutral = self.neutral.turned(forward, sigma)
+            self.pelvis.turn_neutral(move.until_s, forward, sigma)
+
     def add_pose(self, settled: SettledPose, facing: Facing | None) -> list[GaitEvent]:
         """Take one frame whose legs are told apart; return the events it makes certain.
 
@@ -150,6 +182,7 @@ class Runner:
             return []
         self._notice_change(pose, facing)
         self.paths.add_pose(pose, facing.sign)
+        self._px_per_m = pose.px_per_m
         if self.scale is None:
             self.scale = Scale(pose.px_per_m, self._settings.runner.height_m)
         body_px = self.body_height.add_pose(pose)
@@ -163,12 +196,17 @@ class Runner:
         tilt, source = self.pelvis.tilt_now(now)
         hips = self.hip_centre if self.runs_at(now) else None
         angles = body_angles(now, self.paths, facing, self.neutral, hips, tilt, source)
+        lost = self.moves.lost
+        if lost is not None:
+            angles = without_vertical(angles, lost)
         self.frame = SettledFrame(pose, angles, settled.swapped)
         return events
 
     def take_closed_strides(self) -> list[StrideEvents]:
         """Return the strides that were closed since the last call."""
         closed, self._closed = self._closed, []
+        if closed and not self.runs_at(closed[0].end_s) and self._strides.usual_s is not None:
+            self._take_move(self._watch.look_behind(self._strides.usual_s))
         return closed
 
     def stop_running(self, now: float) -> None:
@@ -234,8 +272,10 @@ class Runner:
     def _notice_change(self, pose: Pose, facing: Facing) -> None:
         if self._size_px is not None and pose.size_px != self._size_px:
             self.happens(Transition.PICTURE_RESIZED)
+            self._watch.forget()
         if self.facing is not None and facing != self.facing:
             self.happens(Transition.TURNED_ROUND)
+            self._watch.forget()
         self._size_px, self.facing = pose.size_px, facing
 
     def _watch_standing(self, body_px: float) -> None:
@@ -243,6 +283,7 @@ class Runner:
         if neutral is None:
             return
         self.happens(Transition.NEUTRAL_TAKEN)
+        self.moves.forget_turns()
         self.neutral = neutral
         self.pelvis.take_neutral(neutral.since_s, neutral.t_s)
         if neutral.height_px is not None and self.scale is not None:
@@ -268,6 +309,8 @@ class Runner:
 
     def _forget_neutral(self) -> None:
         self.neutral = assumed_neutral(self._markers)
+        self._watch.forget()
+        self.moves.forget()
         self.pelvis.forget_neutral(self._settings.pelvis.standing_tilt_deg)
 
 

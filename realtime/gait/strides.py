@@ -85,6 +85,11 @@ class StrideBuilder:
         self._events.clear()
         self._first.clear()
 
+    @property
+    def usual_s(self) -> float | None:
+        """How long the last strides took; None before some were alike."""
+        return median(self._usual) if len(self._usual) >= _ALIKE else None
+
     def add_event(self, event: GaitEvent, memory: PoseBuffer) -> list[StrideEvents]:
         """Take an event, and the frames it was found in; return the strides it makes certain."""
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]

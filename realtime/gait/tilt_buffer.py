@@ -50,6 +50,11 @@ class TiltBuffer:
         while self._reasons and reading.t_s - self._reasons[0][0] > self._seconds:
             self._reasons.popleft()
 
+    def turn(self, until_s: float, forward_deg: float) -> None:
+        """Add so much to what was read before an instant, as if the picture had been turned."""
+        last = int(self._rows[: self._count, _T].searchsorted(until_s, side="left"))
+        self._rows[:last, [_ANGLE, _THORAX]] += forward_deg
+
     def looks(self, start_s: float, end_s: float) -> int:
         """How often the source looked in a stretch, whether it saw anything or not."""
         return len(self._between(start_s, end_s))

@@ -38,6 +38,9 @@ class Transition(Enum):
     STANDS_ABOUT = "no stride for a while: the belt was stopped, or they stand astride it"
     TURNED_ROUND = "they face the other way"
     PICTURE_RESIZED = "the camera sends pictures of another size"
+    CAMERA_MOVED = "the whole body turned in the picture, faster than a runner can"
+    PICTURE_ZOOMED = "the whole body grew or shrank in the picture within a stride"
+    PICTURE_JUMPED = "the whole body is elsewhere from one frame to the next"
     LEGS_MIXED_UP = "left and right had been mixed up for long, and were told apart afresh"
 
 
@@ -56,11 +59,15 @@ FORGETS: Mapping[Transition, frozenset[Part]] = {
     Transition.STEPPED_OFF: frozenset({Part.PATHS, Part.STANDING, Part.VERDICT}),
     Transition.STANDS_ABOUT: frozenset({Part.VERDICT}),
     Transition.TURNED_ROUND: frozenset({Part.PATHS, Part.STANDING, Part.VERDICT}),
-    # Angles are the same in a picture of another size, pixels are not. A camera that was
-    # moved does not say so: whoever moved it asks for a new neutral.
+    # Angles are the same in a picture of another size, pixels are not.
     Transition.PICTURE_RESIZED: frozenset(
         {Part.PATHS, Part.STANDING, Part.SCALE, Part.BODY_HEIGHT}
     ),
+    # The zero is turned by as much as the picture (`hipcue.realtime.gait.camera_moves`), so the
+    # runner's usual holds; another neutral is better than that.
+    Transition.CAMERA_MOVED: frozenset({Part.NEUTRAL_REQUEST, Part.STANDING, Part.VERDICT}),
+    Transition.PICTURE_ZOOMED: frozenset({Part.STANDING, Part.SCALE, Part.BODY_HEIGHT}),
+    Transition.PICTURE_JUMPED: frozenset({Part.STANDING}),
     Transition.LEGS_MIXED_UP: frozenset({Part.PATHS}),
 }
 """What each transition forgets."""

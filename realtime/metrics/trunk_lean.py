@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from hipcue.config.reasons import ReasonCode
@@ -24,7 +26,8 @@ def _measure(stride: StrideData) -> Measurement:
     seen = lean[~np.isnan(lean)]
     if len(seen) < 0.5 * len(lean) or len(seen) < 4:
         return Measurement.missing(ReasonCode.SHOULDERS_NOT_SEEN)
-    return Measurement(float(np.mean(seen)) - zero, _SIGMA_DEG)
+    sigma = math.hypot(_SIGMA_DEG, stride.neutral.turned_sigma_deg)
+    return Measurement(float(np.mean(seen)) - zero, sigma)
 
 
 TRUNK_LEAN = Metric(

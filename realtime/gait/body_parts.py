@@ -1,0 +1,253 @@
+"""Trunk, thighs, shanks and feet of the last seconds, to be compared with those a stride ago.
+
+Middles of the left and the right joint are kept, so that it does not matter which leg a pose
+model takes for which. Points are complex numbers, x to the right and y up as the picture shows
+them: the angle of a quotient is a turn, counterclockwise.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hipcue.realtime.records import Joint, Pose, Side
+
+# Head, shoulders, hips, knees, ankles, heels, toes: each the middle of two rows of a pose.
+_POINTS = (
+    (Joint.NOSE, Joint.R_EAR),
+    (Joint.L_SHOULDER, Joint.R_SHOULDER),
+    (Joint.L_HIP, Joint.R_HIP),
+    (Joint.L_KNEE, Joint.R_KNEE),
+    (Joint.L_ANKLE, Joint.R_ANKLE),
+    (Joint.L_HEEL, Joint.R_HEEL),
+    (Joint.L_TOE, Joint.R_TOE),
+)
+_ROWS = tuple((int(one), int(two)) for one, two in _POINTS)
+_HEAD, _SHOULDER, _HIP, _KNEE, _ANKLE, _HEEL, _TOE = range(len(_POINTS))
+# Trunk, thighs, shanks, feet: from one point to another.
+_FROM, _TO = [_HIP, _KNEE, _ANKLE, _HEEL], [_SHOULDER, _HIP, _KNEE, _TOE]
+TRUNK, THIGHS, SHANKS, FEET = range(4)
+# How well a part tells a turn within a quarter of a second, degrees: SD of what it turns from
+# one stride to the next in eight films.
+_PART_SIGMA_DEG = (0.7, 1.2, 1.8, 3.0)
+SHORT_S = 0.25
+# Of a stretch so much must have been seen; our choice.
+_SEEN = 0.6
+_FEWEST = 4
+# Joints of somebody who stands move by less than this part of the body; as for the neutral.
+_STILL = 0.01
+# Feet and face point forwards by this part of the body, or say nothing; our choice, half a
+# foot: in eight films of runners they pointed backwards by 0.02 at the most.
+_MIRRORED = 0.06
+# Trunk and legs grow and shrink by less than this share from frame to frame; our choice, 0.048
+# at the most in eight films.
+_GROWN = 0.065
+# Both thighs, both shanks.
+_BONES = tuple(
+    (int(Joint.of(side, begin)), int(Joint.of(side, end)))
+    for begin, end in (("hip", "knee"), ("knee", "ankle"))
+    for side in Side
+)
+_Complex = NDArray[np.complex128]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The parts of the body now against those some time ago.
+
+    Attributes
+    ----------
+    parts_deg : tuple of float
+        Turn of trunk, thighs, shanks and feet, counterclockwise; NaN where not seen.
+    scales : tuple of float
+        How many times longer trunk, thighs and shanks are in the picture.
+    legs_deg : float
+        By how much the angle between both thighs differs, root mean square: what the runner
+        does, whatever the camera does.
+    swings_deg : (float, float)
+        Mean angle between both thighs, now and then.
+    """
+
+    parts_deg: tuple[float, ...]
+    scales: tuple[float, ...]
+    legs_deg: float
+    swings_deg: tuple[float, float]
+
+    @property
+    def grown(self) -> float:
+        """By which share trunk, thighs and shanks grew or shrank, the middle one of them."""
+        return abs(sorted(self.scales)[1] - 1.0)
+
+    @property
+    def trunk_deg(self) -> float:
+        """Turn of the trunk."""
+        return self.parts_deg[TRUNK]
+
+    @property
+    def lower_deg(self) -> float:
+        """Turn of thighs, shanks and feet, weighted; NaN where thighs or shanks were not seen."""
+        return self._mean_of(slice(THIGHS, None))
+
+    @property
+    def turn_deg(self) -> float:
+        """Turn of all parts, weighted."""
+        return self._mean_of(slice(TRUNK, None))
+
+    def _mean_of(self, some: slice) -> float:
+        turns = list(zip(self.parts_deg, _PART_SIGMA_DEG, strict=True))[some]
+        if math.isnan(self.parts_deg[FEET]):
+            turns = turns[:-1]
+        total = sum(sigma**-2 for _, sigma in turns)
+        return sum(turn * sigma**-2 for turn, sigma in turns) / total
+
+
+class PartsBuffer:
+    """The last seconds of the body's points, a ring that never grows.
+
+    As in `hipcue.realtime.gait.pose_buffer`, every frame is written twice, so that a stretch
+    is one view.
+    """
+
+    def __init__(self, seconds: float = 4.0, fps_at_most: float = 260.0) -> None:
+        self._capacity = int(seconds * fps_at_most)
+        self._t = np.zeros(2 * self._capacity)
+        self._points = np.zeros((2 * self._capacity, len(_POINTS)), dtype=np.complex128)
+        self._legs_deg = np.zeros(2 * self._capacity)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._count = 0
+        self._newest: list[complex] = []
+        self._legs_px = self._ahead_px = math.nan
+
+    @property
+    def newest_s(self) -> float:
+        """Time of the newest frame; -inf before any."""
+        return float(self._t[(self._count - 1) % self._capacity]) if self._count else -math.inf
+
+    def add_pose(self, pose: Pose) -> float:
+        """Add a pose; return how far the whole body jumped, as a share of its height.
+
+        That is the way all of head, shoulders, hips, knees and ankles have gone at least; 1
+        where it was mirrored, or has another size at once.
+        """
+        # Plain numbers: too few of them in a frame for NumPy to pay.
+        joints = [complex(x, -y) for x, y in pose.xy_px.tolist()]
+        points = [(joints[one] + joints[two]) / 2 for one, two in _ROWS]
+        left, right = (joints[knee] - joints[hip] for hip, knee in _BONES[:2])
+        # Which thigh is which does not matter.
+        apart = left * right.conjugate()
+        legs_deg = abs(math.degrees(math.atan2(apart.imag, apart.real)))
+        at = self._count % self._capacity
+        for slot in (at, at + self._capacity):
+            self._t[slot] = pose.t_capture_s
+            self._points[slot] = points
+            self._legs_deg[slot] = legs_deg
+        self._count += 1
+        before, legs_before, ahead_before = self._newest, self._legs_px, self._ahead_px
+        self._newest = points
+        self._legs_px = sum(abs(joints[end] - joints[begin]) for begin, end in _BONES)
+        self._ahead_px = _ahead_px(joints, points)
+        if _grows(before, self._newest, self._legs_px / legs_before):
+            return 1.0
+        if self._mirrored(ahead_before):
+            return 1.0
+        return _jump(before, self._newest)
+
+    def _mirrored(self, before_px: float) -> bool:
+        """Whether feet and face point the other way at once."""
+        least = min(abs(before_px), abs(self._ahead_px))
+        body = abs(self._newest[_HEAD] - self._newest[_ANKLE])
+        return before_px * self._ahead_px < 0.0 and least > _MIRRORED * body
+
+    def compare(self, now_s: float, window_s: float, ago_s: float) -> Comparison | None:
+        """Compare the frames of the window that ends now with those `ago_s` earlier.
+
+        None where there are too few, or trunk, thighs or shanks were hardly seen.
+        """
+        new = self._between(now_s - window_s, now_s)
+        old = self._between(now_s - window_s - ago_s - 0.1, now_s - ago_s + 0.1)
+        t, old_t = self._t[new] - ago_s, self._t[old]
+        if len(t) < _FEWEST or len(old_t) < _FEWEST or old_t[0] > t[0] or old_t[-1] < t[-1]:
+            return None
+        apart, was_apart = self._legs_deg[new], np.interp(t, old_t, self._legs_deg[old])
+        legs = apart - was_apart
+        legs = legs[legs == legs]  # NaN is not equal to itself.
+        turns, scales = [], []
+        for begin, end in zip(_FROM, _TO, strict=True):
+            part = self._points[new, end] - self._points[new, begin]
+            was = np.interp(t, old_t, self._points[old, end] - self._points[old, begin])
+            seen = (part == part) & (was == was)
+            part, was = part[seen], was[seen]
+            product = complex(np.vdot(was, part))
+            known = len(part) >= _SEEN * len(t) and product != 0
+            turns.append(math.degrees(cmath.phase(product)) if known else math.nan)
+            scales.append(_ratio(part, was) if known else math.nan)
+        if any(math.isnan(turn) for turn in turns[:FEET]) or not len(legs):
+            return None
+        rms = math.sqrt(float(legs @ legs) / len(legs))
+        swings = float(np.nanmean(apart)), float(np.nanmean(was_apart))
+        return Comparison(tuple(turns), tuple(scales[:FEET]), rms, swings)
+
+    def stands_still(self, since_s: float) -> bool:
+        """Whether shoulders, hips, knees and ankles stood still in each half of so long."""
+        now = self.newest_s
+        for begin, end in ((now - since_s, now - since_s / 2), (now - SHORT_S, now)):
+            points = self._points[self._between(begin, end)][:, _SHOULDER : _ANKLE + 1]
+            if len(points) < _FEWEST:
+                return False
+            body = abs(complex(points[-1, 0] - points[-1, -1]))
+            if not float(np.std(points, axis=0).max()) < _STILL * body:
+                return False
+        return True
+
+    def _between(self, begin_s: float, end_s: float) -> slice:
+        length = min(self._count, self._capacity)
+        end = (self._count - 1) % self._capacity + self._capacity + 1 if self._count else 0
+        times = self._t[end - length : end]
+        first = end - length + int(times.searchsorted(begin_s, side="left"))
+        return slice(first, end - length + int(times.searchsorted(end_s, side="right")))
+
+
+def _ratio(part: _Complex, was: _Complex) -> float:
+    """How many times longer a part is."""
+    return math.sqrt(abs(np.vdot(part, part)) / abs(np.vdot(was, was)))
+
+
+def _ahead_px(joints: list[complex], points: list[complex]) -> float:
+    """How far toes and nose are to the right of heels and ears, together."""
+    face = (joints[Joint.NOSE] - (joints[Joint.L_EAR] + joints[Joint.R_EAR]) / 2).real
+    return (points[_TOE] - points[_HEEL]).real + (face if face == face else 0.0)
+
+
+def _grows(before: list[complex], now: list[complex], legs: float) -> bool:
+    """Whether trunk and legs are longer, or shorter, from one frame to the next."""
+    if not before:
+        return False
+    was, trunk = abs(before[_SHOULDER] - before[_HIP]), abs(now[_SHOULDER] - now[_HIP])
+    if not was > 0.0 or not trunk > 0.0 or not legs > 0.0:
+        return False
+    grown = math.log(trunk / was), math.log(legs)
+    return grown[0] * grown[1] > 0.0 and min(abs(grown[0]), abs(grown[1])) > _GROWN
+
+
+def _jump(before: list[complex], now: list[complex]) -> float:
+    """Least way that all points up to the ankles have gone in one direction, in body heights."""
+    if not before:
+        return 0.0
+    body = abs(before[_HEAD] - before[_ANKLE])
+    ways = [now[k] - before[k] for k in range(_ANKLE + 1)]
+    ways = [way for way in ways if way == way]
+    if len(ways) < 3 or not body > 0.0:
+        return 0.0
+    least = 0.0
+    for some in ([way.real for way in ways], [way.imag for way in ways]):
+        lowest, highest = min(some), max(some)
+        if lowest > 0.0 or highest < 0.0:
+            least = max(least, min(abs(lowest), abs(highest)))
+    return least / body
