@@ -1,7 +1,7 @@
 """What a moved camera leaves of the strides: which of them can be measured, and how well.
 
-A stride during which the picture jumped, turned or was zoomed is not measured in it; its times
-are, where they lie apart from that. While nobody knows by how much the picture turned, nothing
+A stride during which the picture jumped, turned or was zoomed is not measured in it, not even
+its times: a contact that is seen elsewhere is seen at another time. While nobody knows by how much the picture turned, nothing
 is measured against the vertical. Once it is known the standing neutral is turned by as much
 and serves on, less sure than before, until somebody stands for another one.
 """
@@ -108,19 +108,14 @@ class CameraMoves:
         start_s = contact_s - _BESIDE_S
         since_before = [s for s in self._spans if s.touches(2 * start_s - end_s, end_s)]
         lost = self.lost
-        if not since_before and lost is None:
-            return None
         touched = [s for s in since_before if s.touches(start_s, end_s)]
         inside = next((_REASONS[s.kind] for s in touched if s.kind is not MoveKind.TURNED), None)
         turned = next((_REASONS[s.kind] for s in touched if s.kind is MoveKind.TURNED), None)
-        beside = [
-            _REASONS[s.kind]
-            for s in touched
-            for at_s in (contact_s, end_s)
-            if s.touches(at_s - _BESIDE_S, at_s + _BESIDE_S)
-        ]
+        beside = [s for s in self._spans if s.touches(start_s, end_s + _BESIDE_S)]
+        if not since_before and not beside and lost is None:
+            return None
         return StrideDoubt(
-            times=inside or (beside[0] if beside else None),
+            times=_REASONS[beside[0].kind] if beside else None,
             picture=inside or turned,
             before=_REASONS[since_before[0].kind] if since_before else None,
             vertical=inside or turned or lost,
