@@ -1,9 +1,10 @@
 """What a moved camera leaves of the strides: which of them can be measured, and how well.
 
 A stride during which the picture jumped, turned or was zoomed is not measured in it, not even
-its times: a contact that is seen elsewhere is seen at another time. While nobody knows by how much the picture turned, nothing
-is measured against the vertical. Once it is known the standing neutral is turned by as much
-and serves on, less sure than before, until somebody stands for another one.
+its times: a contact that is seen elsewhere is seen at another time. While nobody knows by how
+much the picture turned, nothing is measured against the vertical. Once it is known the
+standing neutral is turned by as much and serves on, less sure than before, until somebody
+stands for another one.
 """
 
 from __future__ import annotations
