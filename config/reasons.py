@@ -50,6 +50,10 @@ class ReasonCode(StrEnum):
     PICTURE_JUMPED = "picture_jumped"
     PICTURE_ZOOMED = "picture_zoomed"
     LITTLE_PUSH_OFF = "little_push_off"
+    PICTURES_MISSING = "pictures_missing"
+    TIMES_UNSURE = "times_unsure"
+    TIME_LOST = "time_lost"
+    TOO_FEW_PICTURES = "too_few_pictures"
     LEFT_MISSING = "left_missing"
     RIGHT_MISSING = "right_missing"
     SIDES_NEAR_ZERO = "sides_near_zero"
@@ -140,6 +144,10 @@ class ReasonCode(StrEnum):
     PICTURE_BLURRED = "picture_blurred"
     PICTURE_SMALL = "picture_small"
     PICTURE_TILTED = "picture_tilted"
+
+    PICTURES_REPEAT = "pictures_repeat"
+    FEW_PICTURES = "few_pictures"
+    STAMPS_JITTER = "stamps_jitter"
 
     # What gives way on a slow machine.
     TOO_SLOW = "too_slow"

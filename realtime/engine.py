@@ -25,6 +25,7 @@ from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
 from hipcue.realtime.gait.facing import Facing, FacingTracker
 from hipcue.realtime.gait.fits import frame_time_s
+from hipcue.realtime.gait.frame_clock import FrameTime
 from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.runner import Runner
@@ -41,6 +42,7 @@ from hipcue.realtime.records import (
     Joint,
     NewBaseline,
     NewRunner,
+    PelvisSource,
     Pose,
     RunnerState,
     SayCueNow,
@@ -75,7 +77,8 @@ class Engine:
         self._settings = settings
         self._legs = LegTracker()
         self._facing = FacingTracker()
-        self._facings: deque[Facing | None] = deque()
+        # Of the frames whose legs are not told apart yet.
+        self._waiting: deque[tuple[Facing | None, FrameTime]] = deque()
         self._belt = BeltTracker(settings.treadmill.stale_after_s)
         self._feedback = Feedback(settings.feedback)
         self._runner = Runner(settings, markers, self._feedback.start_anew)
@@ -116,9 +119,18 @@ class Engine:
         self._belt.add_samples(belt)
         for command in commands:
             self._obey(command)
-        self._runner.add_readings(pose.pelvis)
-        events, settled = self._add_pose(pose)
-        return self._find_out(pose, events, settled, self._legs.preview() or pose, commands)
+        self._newest = pose
+        # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
+        # told apart: the two always agree which side of the body is the back.
+        facing = self._facing.add_pose(pose)
+        if self._runner.clock.repeats(pose):
+            return self._go_without_picture(pose, commands)
+        time = self._runner.clock.time_of(pose)
+        retimed = time.retimed()
+        self._runner.add_readings(retimed.pelvis)
+        self._waiting.append((facing, time))
+        events, settled = self._add_pose(retimed)
+        return self._find_out(pose, events, settled, self._preview(pose), commands)
 
     def finish(self) -> StepResult | None:
         """Settle the frames that wait for further ones, when there will be none: a film's end.
@@ -131,6 +143,19 @@ class Engine:
             return None
         events, settled = self._add_settled(waiting)
         return self._find_out(newest, events, settled, waiting[-1].pose, ())
+
+    def _go_without_picture(self, pose: Pose, commands: Sequence[EngineCommand]) -> StepResult:
+        """Go on in time with a picture that shows what the one before did: it shows nothing."""
+        sensed = tuple(one for one in pose.pelvis if one.source is PelvisSource.IMU)
+        self._runner.add_readings(sensed)
+        return self._find_out(pose, (), (), pose, commands)
+
+    def _preview(self, pose: Pose) -> Pose:
+        """The newest frame with its legs told apart as far as they are, and its stamp."""
+        seen = self._legs.preview()
+        if seen is None:
+            return pose
+        return self._waiting[-1][1].stamped(seen)
 
     def _find_out(
         self,
@@ -196,12 +221,8 @@ class Engine:
 
     def _add_pose(self, pose: Pose) -> tuple[tuple[GaitEvent, ...], tuple[SettledFrame, ...]]:
         """Tell the legs apart; return the events of the frames settled with this one, and those."""
-        self._newest = pose
         self._runner.watch_camera(pose)
         restarts = self._legs.restarts
-        # Decided on the pose as it came, as by the pelvis sources, and kept until its legs are
-        # told apart: the two always agree which side of the body is the back.
-        self._facings.append(self._facing.add_pose(pose))
         found = self._add_settled(self._legs.add_pose(pose))
         if self._legs.restarts > restarts:
             self._runner.happens(Transition.LEGS_MIXED_UP)
@@ -214,7 +235,8 @@ class Engine:
         events: list[GaitEvent] = []
         frames: list[SettledFrame] = []
         for one in settled:
-            events += self._runner.add_pose(one, self._facings.popleft())
+            facing, time = self._waiting.popleft()
+            events += self._runner.add_pose(one, facing, time)
             if self._runner.frame is not None:
                 frames.append(self._runner.frame)
         return tuple(events), tuple(frames)
@@ -278,6 +300,7 @@ class Engine:
             pelvis=runner.pelvis.add_stride(stride.contact_s, stride.end_s, stride.peak_s),
             frame_s=frame_time_s(t),
             hip_centre=runner.find_hips(xy[within]),
+            untimed=runner.clock.untimed(stride.contact_s, stride.end_s, stride.usual_s),
         )
 
     def _decide_cues(
@@ -309,6 +332,8 @@ class Engine:
             notices.append(moved)
         elif self._runner.wants_another_neutral:
             notices.append(Reason(ReasonCode.NEUTRAL_WANTED))
+        if self._runner.runs_at(now):
+            notices += self._runner.clock.remarks()
         off = scale.disagreement(now) if scale is not None else None
         if off is not None:
             notices.append(Reason(ReasonCode.BELT_DISAGREES, percent=round(100 * off)))

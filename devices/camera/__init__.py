@@ -10,7 +10,8 @@ list_cameras
     Which cameras there are, with their modes where asked.
 
 A `Camera` has its own thread and room for one frame: the newest wins, what was lost is
-counted, and every frame carries the time at which it was taken.
+counted, and every frame carries the time at which it was taken. A picture that shows the one
+before once more is left out: it is a picture that is missing.
 
 May import: devices, config.
 """
@@ -22,6 +23,7 @@ from hipcue.devices.camera.live import LiveCamera
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
 from hipcue.devices.camera.opening import open_camera
 from hipcue.devices.camera.paced import PacedFilm
+from hipcue.devices.camera.repeats import RepeatDetector
 
 __all__ = [
     "Camera",
@@ -33,6 +35,7 @@ __all__ = [
     "Mailbox",
     "PacedFilm",
     "RateMeter",
+    "RepeatDetector",
     "film_frames",
     "list_cameras",
     "open_camera",

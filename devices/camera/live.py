@@ -13,6 +13,7 @@ from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import as_bgr
 from hipcue.devices.camera.freeze_detector import FreezeDetector
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
+from hipcue.devices.camera.repeats import RepeatDetector
 from hipcue.devices.camera.silent_cv2 import cv2
 from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
 
@@ -86,6 +87,7 @@ class LiveCamera:
         self._mailbox = Mailbox()
         self._rate = RateMeter()
         self._freeze = FreezeDetector()
+        self._repeats = RepeatDetector()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = LinkState.WAITING
@@ -181,9 +183,11 @@ class LiveCamera:
         if still_s == 0.0:
             self._state = LinkState.LIVE
             self._attempts = 0
-        self._mailbox.put(Frame(t_s, index, image))
-        self._rate.add_stamp(t_s)
+        # One that shows the picture before once more is missing; the camera is there, though.
         self._last_s = t_s
+        if not self._repeats.repeats(image, t_s):
+            self._mailbox.put(Frame(t_s, index, image))
+            self._rate.add_stamp(t_s)
         return True
 
     def _lost(self, trouble: ReasonCode) -> bool:
@@ -215,6 +219,9 @@ class LiveCamera:
         if not rate:
             return Reason(ReasonCode.CAMERA)
         fps, complaints = round(rate), self._promised.complaints
+        remark = self._repeats.remark()
+        if remark is not None:
+            return remark
         if rate < 0.9 * asked:
             return Reason(ReasonCode.CAMERA_SLOW, fps=fps, asked=asked)
         if complaints:

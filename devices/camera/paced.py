@@ -8,6 +8,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.camera.camera import FrameRate
 from hipcue.devices.camera.film import Film
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
+from hipcue.devices.camera.repeats import RepeatDetector
 from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
 
 
@@ -16,7 +17,8 @@ class PacedFilm:
 
     Times are those at which a camera would have taken the pictures: the start on the
     clock plus the container's stamp, whenever the decoding happened. Frames that are
-    already late when they are decoded count as dropped.
+    already late when they are decoded count as dropped; those that repeat the one before are
+    left out.
     """
 
     def __init__(self, film: Film, clock: Clock) -> None:
@@ -24,6 +26,7 @@ class PacedFilm:
         self._clock = clock
         self._mailbox = Mailbox()
         self._rate = RateMeter()
+        self._repeats = RepeatDetector()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -49,6 +52,9 @@ class PacedFilm:
         if self._mailbox.ended:
             return DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.FILM_OVER))
         rate = self._rate.per_s or self._film.fps
+        remark = self._repeats.remark()
+        if remark is not None:
+            return DeviceStatus("camera", LinkState.LIVE, remark)
         reason = Reason(ReasonCode.FILM_AT, fps=round(rate)) if rate else Reason(ReasonCode.FILM)
         return DeviceStatus("camera", LinkState.LIVE, reason)
 
@@ -92,7 +98,7 @@ class PacedFilm:
             image = self._film.picture() if -wait_s < late_after_s else None
             if image is None:
                 self._mailbox.drop()
-            else:
+            elif not self._repeats.repeats(image, t_s):
                 self._mailbox.put(Frame(due_s, index, image))
                 self._rate.add_stamp(due_s)
             index += 1

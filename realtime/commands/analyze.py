@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
@@ -132,4 +133,7 @@ def _say(done: Done, seconds: float | None) -> None:
         f"{done.job.path.name}: {found.strides} strides in {found.frames} frames "
         f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
     )
+    for remark in found.remarks:
+        advice = advice_on(remark)
+        print(f"  {in_words(remark)}" + (f"; {advice}" if advice else ""))
     print(f"session: {found.folder}")

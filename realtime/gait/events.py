@@ -141,6 +141,7 @@ class LegEventDetector:
         self._markers = markers
         self._contact_lag_s = _CONTACT_LAG_MARKERS_S if markers else _CONTACT_LAG_PICTURE_S
         self._state = _State()
+        self._clock_sigma_s = 0.0
 
     def reset(self) -> None:
         """Forget the stride that was under way and all habits; keep nothing across a gap."""
@@ -161,12 +162,15 @@ class LegEventDetector:
         """Backward speed of the planted heel in the newest stance; None before any."""
         return self._state.habits.newest_planted_px_per_s
 
-    def find_events(self, memory: PoseBuffer, body_px: float, near: bool) -> list[GaitEvent]:
+    def find_events(
+        self, memory: PoseBuffer, body_px: float, near: bool, clock_sigma_s: float = 0.0
+    ) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
         `body_px` is the runner's height in the picture, in pixels; `near` tells whether this
-        is the leg on the camera's side.
+        is the leg on the camera's side; `clock_sigma_s` how sure the times of the frames are.
         """
+        self._clock_sigma_s = clock_sigma_s
         frames = memory.stretch(memory.newest_s - _WINDOW_S)
         if len(frames.t) < _FEWEST_FRAMES:
             return []
@@ -336,7 +340,9 @@ class LegEventDetector:
         base_s = _SIGMA_MARKERS_S if self._markers else _SIGMA_NEAR_S if near else _SIGMA_FAR_S
         usual_s, widest_s = _gaps_s(t, t_s)
         gap_s = _GAP_SIGMA * (widest_s - usual_s)
-        sigma_s = math.hypot(base_s, fit_sigma_s, _FRAME_SIGMA * usual_s**2, gap_s)
+        sigma_s = math.hypot(
+            base_s, fit_sigma_s, _FRAME_SIGMA * usual_s**2, gap_s, self._clock_sigma_s
+        )
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 
 

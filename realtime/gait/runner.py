@@ -15,6 +15,7 @@ from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.gait.events import LegEventDetector
 from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.frame_clock import FrameClock, FrameTime
 from hipcue.realtime.gait.hip_centre import HipCentre, hip_centre
 from hipcue.realtime.gait.leg_tracker import SettledPose
 from hipcue.realtime.gait.neutral import (
@@ -63,6 +64,8 @@ class Runner:
 
     Attributes
     ----------
+    clock : FrameClock
+        When the pictures were really taken.
     paths : PoseBuffer
         The last seconds of the joints, legs told apart.
     facing : Facing or None
@@ -94,6 +97,7 @@ class Runner:
     ) -> None:
         self._settings = settings
         self._markers = markers
+        self.clock = FrameClock()
         self.paths = PoseBuffer()
         self.facing: Facing | None = None
         self.frame: SettledFrame | None = None
@@ -163,13 +167,17 @@ class Runner:
             self.neutral = self.neutral.turned(forward, sigma)
             self.pelvis.turn_neutral(move.until_s, forward, sigma)
 
-    def add_pose(self, settled: SettledPose, facing: Facing | None) -> list[GaitEvent]:
+    def add_pose(
+        self, settled: SettledPose, facing: Facing | None, time: FrameTime | None = None
+    ) -> list[GaitEvent]:
         """Take one frame whose legs are told apart; return the events it makes certain.
 
-        `facing` is which way the runner faced in that frame; None while it is not known.
+        `facing` is which way the runner faced in that frame; None while it is not known. Without
+        a `time` the pose's own stamp is true.
         """
         pose = settled.pose
         now = pose.t_capture_s
+        time = time or FrameTime(pose, (now, now), now, 0.0)
         if now - self._seen_s > _GONE_S and not self._away:
             self._away = True
             self.happens(Transition.STEPPED_OFF)
@@ -178,7 +186,7 @@ class Runner:
             return []
         self._seen_s, self._away = now, False
         if facing is None:
-            self.frame = SettledFrame(pose, None, settled.swapped)
+            self.frame = SettledFrame(time.stamped(pose), None, settled.swapped)
             return []
         self._notice_change(pose, facing)
         self.paths.add_pose(pose, facing.sign)
@@ -188,18 +196,19 @@ class Runner:
         body_px = self.body_height.add_pose(pose)
         if not self._markers:
             self._watch_standing(body_px)
+        self.clock.add_settled(time, settled, body_px)
         events: list[GaitEvent] = []
         for side, leg in self._legs.items():
-            events += leg.find_events(self.paths, body_px, side is facing.near)
+            events += leg.find_events(self.paths, body_px, side is facing.near, time.sigma_s)
         for event in events:
             self._closed += self._strides.add_event(event, self.paths)
         tilt, source = self.pelvis.tilt_now(now)
         hips = self.hip_centre if self.runs_at(now) else None
-        angles = body_angles(now, self.paths, facing, self.neutral, hips, tilt, source)
+        angles = body_angles(time.stamp_s, self.paths, facing, self.neutral, hips, tilt, source)
         lost = self.moves.lost
         if lost is not None:
             angles = without_vertical(angles, lost)
-        self.frame = SettledFrame(pose, angles, settled.swapped)
+        self.frame = SettledFrame(time.stamped(pose), angles, settled.swapped)
         return events
 
     def take_closed_strides(self) -> list[StrideEvents]:

@@ -40,7 +40,10 @@ _UNSEEN_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class StrideEvents:
-    """The events of one stride; what was not seen is None."""
+    """The events of one stride; what was not seen is None.
+
+    `usual_s` is how long the strides before lasted; None where they are not known.
+    """
 
     side: Side
     contact_s: float
@@ -51,6 +54,7 @@ class StrideEvents:
     other_toe_off_s: float | None
     sigma_s: float
     t_decided_s: float
+    usual_s: float | None = None
 
     @property
     def lasted_s(self) -> float:
@@ -65,7 +69,8 @@ class StrideEvents:
         """Return it with as much more uncertainty as it differs from others beyond habit."""
         unlike_s = max(abs(self.lasted_s - usual_s) - _VARIES * usual_s, 0.0)
         # Both of its events are taken to be as unsure.
-        return replace(self, sigma_s=math.hypot(self.sigma_s, unlike_s / math.sqrt(2)))
+        sigma_s = math.hypot(self.sigma_s, unlike_s / math.sqrt(2))
+        return replace(self, sigma_s=sigma_s, usual_s=usual_s)
 
 
 class StrideBuilder:

@@ -12,8 +12,12 @@ from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:
+    if stride.untimed is not None:
+        return Measurement.missing(stride.untimed)
     if stride.toe_off_s is None:
-        return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
+        return stride.unseen(ReasonCode.TOE_OFF_NOT_SEEN)
+    if stride.blind_between(stride.contact_s, stride.toe_off_s):
+        return Measurement.missing(ReasonCode.PICTURES_MISSING)
     sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
     return Measurement(stride.toe_off_s - stride.contact_s, sigma)
 

@@ -12,10 +12,14 @@ from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:
+    if stride.untimed is not None:
+        return Measurement.missing(stride.untimed)
     if stride.toe_off_s is None:
-        return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
+        return stride.unseen(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.other_contact_s is None:
-        return Measurement.missing(ReasonCode.OTHER_CONTACT_NOT_SEEN)
+        return stride.unseen(ReasonCode.OTHER_CONTACT_NOT_SEEN)
+    if stride.blind_between(stride.contact_s, stride.other_contact_s):
+        return Measurement.missing(ReasonCode.PICTURES_MISSING)
     # The same two kinds of event as of the time of a contact, the other way round.
     sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
     return Measurement(stride.other_contact_s - stride.toe_off_s, sigma)

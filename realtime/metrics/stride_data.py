@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSource
 from hipcue.realtime.gait.fits import FloatArray, fit_line, fit_parabola, fit_reach_s
 from hipcue.realtime.gait.hip_centre import (
@@ -21,6 +21,13 @@ from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.pose_buffer import joint
 from hipcue.realtime.records import Measurement, Side
+
+# Pictures further apart than this are too few to see every instant in: 22 a second. Our choice:
+# a film of 24 is hardly worse than one of 25, of one of 20 every third toe-off is missed.
+_SLOW_S = 1 / 22
+# A toe-off that falls into a longer gap is found later, or another instant for it. Our choice,
+# tuned on films that hang for 50 to 300 ms.
+_BLIND_S, _NEAR_S = 0.09, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,10 @@ class StrideData:
         The pelvis in this stride.
     hip_centre : HipCentre or None
         Where the body carries its hips; None where the hips are markers.
+    frame_s : float
+        Usual time from picture to picture.
+    untimed : Reason or None
+        Why no duration in this stride is to be trusted; None where they are.
     """
 
     side: Side
@@ -72,6 +83,7 @@ class StrideData:
     pelvis: PelvisOverStride
     frame_s: float
     hip_centre: HipCentre | None = None
+    untimed: Reason | None = None
     _known: dict[str, Measurement] = field(default_factory=dict, init=False)
 
     @property
@@ -104,6 +116,21 @@ class StrideData:
     def inside(self) -> FloatArray:
         """Mask of the frames that belong to the stride itself."""
         return np.asarray((self.t >= self.contact_s) & (self.t < self.end_s))
+
+    def blind_between(self, start_s: float, end_s: float) -> bool:
+        """Whether pictures are missing around or between two instants for too long.
+
+        One of the two, or another one in its place, may not have been seen then.
+        """
+        first = max(int(self.t.searchsorted(start_s - _NEAR_S)) - 1, 0)
+        last = int(self.t.searchsorted(end_s + _NEAR_S)) + 1
+        return bool((np.diff(self.t[first:last]) > max(_BLIND_S, 1.5 * self.frame_s)).any())
+
+    def unseen(self, code: ReasonCode) -> Measurement:
+        """Missing for that reason, or because there were too few pictures to see it."""
+        if self.frame_s > _SLOW_S:
+            return Measurement.missing(ReasonCode.TOO_FEW_PICTURES, fps=round(1 / self.frame_s))
+        return Measurement.missing(code)
 
     def once(self, name: str, measure: Callable[[StrideData], Measurement]) -> Measurement:
         """Measure with `measure` the first time, and hand out the same afterwards."""

@@ -22,6 +22,8 @@ def _measure(stride: StrideData) -> Measurement:
     belt = stride.belt_distance_m
     if belt.value is None:
         return belt
+    if stride.untimed is not None:
+        return Measurement.missing(stride.untimed)
     drift = _drift_m(stride)
     timing = (stride.belt_speed_mps.value or 0.0) * math.sqrt(2) * stride.event_sigma_s
     sigma = math.hypot(belt.sigma or 0.0, timing)

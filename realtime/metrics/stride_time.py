@@ -10,6 +10,8 @@ from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:
+    if stride.untimed is not None:
+        return Measurement.missing(stride.untimed)
     return Measurement(stride.stride_time_s, math.sqrt(2) * stride.event_sigma_s)
 
 

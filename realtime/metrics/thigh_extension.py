@@ -24,8 +24,10 @@ _PASSED_DEG = 4.0
 
 
 def _measure(stride: StrideData) -> Measurement:
+    if stride.untimed is not None and stride.untimed.code is ReasonCode.TIMES_UNSURE:
+        return Measurement.missing(stride.untimed)
     if stride.peak_s is None:
-        return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
+        return stride.unseen(ReasonCode.LEG_HIDDEN_AT_PEAK)
     path = stride.thigh_deg()
     peak = peak_of(stride.t, path, stride.peak_s)
     if peak.value is None:

@@ -10,7 +10,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
-from hipcue.devices.camera import Film, film_frames
+from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
@@ -40,6 +40,8 @@ class Analysis:
         Frames in the file, and those with a runner in them.
     strides, swaps : int
         Strides measured and leg swaps undone.
+    remarks : tuple of Reason
+        What is the matter with the file's pictures and their times.
     """
 
     folder: Path
@@ -47,6 +49,11 @@ class Analysis:
     seen: int
     strides: int
     swaps: int
+    remarks: tuple[Reason, ...] = ()
+
+
+# What is said of a file's pictures and times when it is done: all else is said stride by stride.
+_REMARKS = {ReasonCode.FEW_PICTURES, ReasonCode.STAMPS_JITTER, ReasonCode.TIME_LOST}
 
 
 def analyze(
@@ -77,7 +84,8 @@ def analyze(
         When the file cannot be read or shows nobody, or the session could not all be kept.
     """
     markers = path.suffix.lower() == ".trc"
-    source = trc_poses(path) if markers else film_poses(path, settings)
+    repeats = RepeatDetector()
+    source = trc_poses(path) if markers else film_poses(path, settings, repeats)
     first = next(source, None)
     if first is None:
         raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
@@ -91,6 +99,7 @@ def analyze(
     writer = SessionWriter(folder, header, finish=finish)
     stepper = Stepper(Engine(settings, markers=markers), writer)
     frames = seen = strides = swaps = 0
+    remarks: dict[ReasonCode, Reason] = {}
     try:
         writer.device(0.0, _belt_light(belt))
         feed = BeltFeed(belt)
@@ -102,7 +111,8 @@ def analyze(
             seen += pose.seen
             strides += len(result.strides)
             swaps = result.swaps
-            progress(frames, total)
+            remarks.update((r.code, r) for r in result.notices if r.code in _REMARKS)
+            progress(pose.index + 1, total)
             following = next(source, None)
             if following is None:
                 break
@@ -112,6 +122,10 @@ def analyze(
             strides += len(last.strides)
             swaps = last.swaps
         stepper.record_neutral()
+        remark = repeats.remark()
+        if remark is not None:
+            remarks[remark.code] = remark
+            writer.device(pose.t_capture_s, DeviceStatus("camera", LinkState.STALE, remark))
     finally:
         writer.close()
     if writer.fault is not None:
@@ -126,7 +140,7 @@ def analyze(
             f"{frames} frames, none with a person",
             "film one runner from the side, whole body in the picture",
         )
-    return Analysis(folder, frames, seen, strides, swaps)
+    return Analysis(folder, frames, seen, strides, swaps, tuple(remarks.values()))
 
 
 class BeltFeed:
@@ -153,10 +167,16 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
     return (BeltSample(0.0, speed_mps, source=BeltSource.FIXED),)
 
 
-def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | None]]:
-    """Yield the pose of every frame of a film, with the number of frames in all."""
+def film_poses(
+    path: Path, settings: Settings, repeats: RepeatDetector | None = None
+) -> Iterator[tuple[Pose, int | None]]:
+    """Yield the pose of every frame of a film, with the number of frames in all.
+
+    Pictures that repeat the one before are left out; `repeats` counts them.
+    """
     with Film(path) as film:
-        pipeline = VisionPipeline(settings, _Unhurried(film), reproducible=True)
+        frames = _Unhurried(film, repeats or RepeatDetector())
+        pipeline = VisionPipeline(settings, frames, reproducible=True)
         try:
             pipeline.start()
             while not pipeline.over:
@@ -168,15 +188,18 @@ def film_poses(path: Path, settings: Settings) -> Iterator[tuple[Pose, int | Non
 
 
 class _Unhurried:
-    """A film that waits for whoever looks at it, so that no frame is left out."""
+    """A film that waits for whoever looks at it, so that no frame is left out but repeated ones."""
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Film, repeats: RepeatDetector) -> None:
         self._frames = film_frames(film)
+        self._repeats = repeats
         self.ended = False
 
     def latest(self, timeout_s: float) -> Frame | None:
         """Return the next frame; None after the last one."""
         frame = next(self._frames, None)
+        while frame is not None and self._repeats.repeats(frame.image_bgr, frame.t_capture_s):
+            frame = next(self._frames, None)
         self.ended = frame is None
         return frame
 

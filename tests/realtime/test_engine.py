@@ -428,7 +428,12 @@ def test_a_machine_too_slow_from_the_start_finds_fewer_strides_but_makes_none_up
             if s.side == stride.side.value and abs(s.contact_s - stride.contact_s) < 0.15
         ]
         assert near, f"nobody took the stride at {stride.contact_s:.2f} s"
-        assert abs((lasted.value or 0.0) - near[0]) < 3 * (lasted.sigma or 0.0) + 0.05 * near[0]
+        if lasted.value is None:  # The body had not told yet whether the stamps are true.
+            assert lasted.reason is not None
+            assert lasted.reason.code is ReasonCode.TIMES_UNSURE
+            assert stride.contact_s < 6.0
+            continue
+        assert abs(lasted.value - near[0]) < 3 * (lasted.sigma or 0.0) + 0.05 * near[0]
 
 
 @pytest.mark.parametrize("seed", range(4))

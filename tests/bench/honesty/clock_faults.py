@@ -30,6 +30,39 @@ def jittered(most_s: float) -> Fault:
     return fault
 
 
+def late(mean_s: float) -> Fault:
+    """Stamp pictures as they arrive, on a machine that has other things to do."""
+
+    def fault(inputs: Inputs, chance: np.random.Generator) -> Inputs:
+        def stamped() -> Iterator[Pose]:
+            last_s = -np.inf
+            for pose in inputs.poses:
+                t_s = pose.t_capture_s + float(chance.exponential(mean_s))
+                last_s = max(t_s, last_s + _TICK_S)
+                yield stamped_at(pose, last_s, pose.index)
+
+        return with_poses(inputs, stamped())
+
+    return fault
+
+
+def pulled_down(real_fps: float, fps: float) -> Fault:
+    """Show as many pictures a second as said, each time the newest of fewer real ones."""
+
+    def fault(inputs: Inputs, chance: np.random.Generator) -> Inputs:
+        old_s = np.array([pose.t_capture_s for pose in inputs.poses])
+
+        def shown() -> Iterator[Pose]:
+            for index, t_s in enumerate(np.arange(old_s[0], old_s[-1], 1.0 / fps)):
+                real_s = old_s[0] + np.floor((t_s - old_s[0]) * real_fps + 1e-6) / real_fps
+                nearest = int(np.argmin(np.abs(old_s - real_s)))
+                yield stamped_at(inputs.poses[nearest], float(t_s), index)
+
+        return with_poses(inputs, shown())
+
+    return fault
+
+
 def cut_out(every_s: float, lasted_s: float) -> Fault:
     """Cut a little out of the time axis, again and again: stamps go on as if it had not been."""
 

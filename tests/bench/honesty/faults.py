@@ -60,6 +60,8 @@ _ALL = (
     NamedFault("held four times", pose_faults.held(4)),
     NamedFault("jitter 10 ms", clock_faults.jittered(0.010)),
     NamedFault("jitter 20 ms", clock_faults.jittered(0.020)),
+    NamedFault("15 ms late", clock_faults.late(0.015)),
+    NamedFault("24 in 30 a second", clock_faults.pulled_down(24.0, 30.0)),
     NamedFault("33 ms cut out", clock_faults.cut_out(2.9, 0.033), _ANY),
     NamedFault("noise doubled", pose_faults.noise_doubled, _ANY),
     NamedFault("far leg hidden", pose_faults.far_leg_hidden),
