@@ -46,6 +46,7 @@ class ReasonCode(StrEnum):
     NO_NEUTRAL_FOR_TRUNK = "no_neutral_for_trunk"
     NO_NEUTRAL_FOR_ANKLE = "no_neutral_for_ankle"
     NO_SCALE = "no_scale"
+    ANGLE_IMPOSSIBLE = "angle_impossible"
     CAMERA_MOVED = "camera_moved"
     PICTURE_JUMPED = "picture_jumped"
     PICTURE_ZOOMED = "picture_zoomed"

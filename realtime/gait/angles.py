@@ -13,10 +13,11 @@ from hipcue.realtime.gait.hip_centre import (
     thigh_zero_deg,
     trunk_zero_deg,
 )
+from hipcue.realtime.gait.human_range import is_possible
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_calibration import SEEN_IN_PICTURE
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
-from hipcue.realtime.gait.segment_angles import trunk_deg
+from hipcue.realtime.gait.segment_angles import foot_tells, trunk_deg
 from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
 
 # One frame of a pose model against motion capture while running, after the offset is
@@ -40,7 +41,7 @@ def body_angles(
     """
     parts = memory.newest_segments_deg
     xy = memory.newest_xy
-    at = xy.tolist() if hips is not None else []
+    at = xy.tolist()
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
         near = side is facing.near
@@ -48,19 +49,21 @@ def body_angles(
         upper, lower, foot = parts[side]
         zero = thigh_zero_deg(neutral, side, near, hips)
         steady = upper if hips is None else newest_thigh_deg(at, side, hips)
-        thigh[side] = _known(steady - zero, hidden)
+        thigh[side] = _known("thigh_extension_deg", steady - zero, hidden)
         bend = _wrap_deg(lower - upper)
-        knee[side] = _known(bend - neutral.knee_deg[side], hidden)
+        knee[side] = _known("knee_flexion_deg", bend - neutral.knee_deg[side], hidden)
         if side in neutral.ankle_deg:
-            flex = _wrap_deg(lower + foot)
-            ankle[side] = _known(flex - neutral.ankle_deg[side], hidden)
+            flex = _wrap_deg(lower + foot) if foot_tells(at, side) else math.nan
+            ankle[side] = _known("ankle_dorsiflexion_deg", flex - neutral.ankle_deg[side], hidden)
         else:
             ankle[side] = Measurement.missing(ReasonCode.NO_NEUTRAL)
     upright = trunk_zero_deg(neutral, hips)
     if upright is None:
         lean = Measurement.missing(ReasonCode.NO_NEUTRAL)
     else:
-        lean = _known(float(trunk_deg(xy)) - upright, ReasonCode.SHOULDERS_NOT_SEEN)
+        lean = _known(
+            "trunk_lean_deg", float(trunk_deg(xy)) - upright, ReasonCode.SHOULDERS_NOT_SEEN
+        )
     lumbar = tilt
     if tilt.value is not None:
         lumbar = lean
@@ -101,7 +104,9 @@ def _wrap_deg(angle: float) -> float:
     return (angle + 180.0) % 360.0 - 180.0
 
 
-def _known(value: float, reason: ReasonCode) -> Measurement:
-    return (
-        Measurement.missing(reason) if math.isnan(value) else Measurement(value, _FRAME_SIGMA_DEG)
-    )
+def _known(name: str, value: float, reason: ReasonCode) -> Measurement:
+    if math.isnan(value):
+        return Measurement.missing(reason)
+    if not is_possible(name, value):
+        return Measurement.missing(ReasonCode.ANGLE_IMPOSSIBLE)
+    return Measurement(value, _FRAME_SIGMA_DEG)

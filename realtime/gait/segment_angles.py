@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.human_range import FOOT_SHORT
 from hipcue.realtime.records import Joint, Side
 
 # Thigh, shank and foot, each from one joint to another; of the left leg, then of the right.
@@ -66,12 +67,24 @@ def knee_flexion_deg(xy: FloatArray, side: Side) -> FloatArray:
 def ankle_angle_deg(xy: FloatArray, side: Side) -> FloatArray:
     """Dorsiflexion of the foot against the shank per frame; dorsiflexion positive.
 
-    90 degrees between shank and foot give 0.
+    90 degrees between shank and foot give 0. NaN where the foot is too short to tell.
     """
     names = ("knee", "ankle", "heel", "toe")
     knee, ankle, heel, toe = (xy[:, Joint.of(side, name)] for name in names)
-    foot = np.degrees(np.arctan2(toe[:, 1] - heel[:, 1], toe[:, 0] - heel[:, 0]))
-    return wrap_deg(inclination_deg(knee, ankle) + foot)
+    sole, shank = toe - heel, ankle - knee
+    foot = np.degrees(np.arctan2(sole[:, 1], sole[:, 0]))
+    angle = wrap_deg(inclination_deg(knee, ankle) + foot)
+    long_enough = np.hypot(sole[:, 0], sole[:, 1]) >= FOOT_SHORT * np.hypot(
+        shank[:, 0], shank[:, 1]
+    )
+    return np.where(long_enough, angle, np.nan)
+
+
+def foot_tells(xy: list[list[float]], side: Side) -> bool:
+    """Whether the foot of one frame is long enough to have a direction."""
+    joints = (xy[Joint.of(side, name)] for name in ("knee", "ankle", "heel", "toe"))
+    knee, ankle, heel, toe = joints
+    return math.dist(heel, toe) >= FOOT_SHORT * math.dist(knee, ankle)
 
 
 def trunk_deg(xy: FloatArray) -> FloatArray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hipcue.config.reasons import ReasonCode
+from hipcue.realtime.gait.human_range import is_possible
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
 
@@ -47,5 +49,11 @@ class Metric:
         return f"{self.meaning}{sign}."
 
     def of(self, stride: StrideData) -> Measurement:
-        """Measure one stride."""
-        return stride.once(self.name, self.measure)
+        """Measure one stride; missing where no joint can be as it was measured."""
+        return stride.once(self.name, self._possible)
+
+    def _possible(self, stride: StrideData) -> Measurement:
+        found = self.measure(stride)
+        if found.value is not None and not is_possible(self.name, found.value):
+            return Measurement.missing(ReasonCode.ANGLE_IMPOSSIBLE)
+        return found

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.devices.readings import BeltSource
+from hipcue.realtime.gait.human_range import only_possible
 from hipcue.realtime.gait.leg_hypotheses import FOLLOWED
 from hipcue.realtime.gait.leg_tracker import swap_legs, told_apart, xy_told_apart
 from hipcue.realtime.records import (
@@ -25,7 +26,7 @@ from hipcue.realtime.records import (
 )
 from hipcue.realtime.session.codec import Columns, as_float64, damaged, unpack, unpack_rows
 from hipcue.realtime.session.frame_columns import SIDES
-from hipcue.realtime.session.frame_layout import PELVIS, POSE, SETTLED, STATE
+from hipcue.realtime.session.frame_layout import ANGLES, PELVIS, POSE, SETTLED, STATE
 from hipcue.realtime.session.reason_text import read_measurement, read_reason
 from hipcue.realtime.session.rows import Row, whole
 
@@ -73,9 +74,15 @@ class Chunk:
 
     @cached_property
     def angles_deg(self) -> NDArray[np.float64]:
-        """Angles of the frames, NaN where missing; shape (len(ANGLES), count)."""
+        """Angles of the frames, NaN where missing; shape (len(ANGLES), count).
+
+        Old sessions have some that no joint can be at: those are missing too.
+        """
         known = self.settled["known"].astype(bool)
-        return np.where(known, as_float64(self.settled["value_deg"]), np.nan)
+        angles = np.where(known, as_float64(self.settled["value_deg"]), np.nan)
+        for row, key in enumerate(ANGLES):
+            angles[row] = only_possible(key.partition(".")[0], angles[row])
+        return angles
 
     @cached_property
     def xy_px(self) -> NDArray[np.float64]:
