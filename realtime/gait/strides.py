@@ -30,6 +30,10 @@ _VARIES = 0.03
 # So many strides that are alike tell how long the others last; our choice: they are of both
 # legs, so one foot that is seen in the wrong place is outvoted.
 _ALIKE = 3
+# A stance this much longer or shorter than the last ones has a toe-off that was seen in the wrong
+# place, and none is told; our choice: on eleven films and simulated runners stances spread by
+# 5 % at the most, wrong ones were off by 28 to 76 %.
+_UNLIKE_STANCE = 0.25
 # One that began longer ago than this is not told any more when it is believed: the frames
 # to measure it in are forgotten after 4 s (`PoseBuffer`).
 _TOLD_S = 3.0
@@ -80,6 +84,7 @@ class StrideBuilder:
         self._events: list[GaitEvent] = []
         self._usual: deque[float] = deque(maxlen=5)
         self._first: deque[StrideEvents] = deque(maxlen=5)
+        self._stances: dict[Side, deque[float]] = {side: deque(maxlen=5) for side in Side}
 
     def forget_open_strides(self) -> None:
         """Forget the strides that are open, e.g. after the runner stepped off.
@@ -100,7 +105,7 @@ class StrideBuilder:
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
         closed = self._close(event, memory) if event.kind is EventKind.CONTACT else None
         self._events.append(event)
-        return [] if closed is None else self._believe(closed)
+        return [] if closed is None else list(map(self._like_stance, self._believe(closed)))
 
     def _close(self, end: GaitEvent, memory: PoseBuffer) -> StrideEvents | None:
         contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
@@ -145,6 +150,16 @@ class StrideBuilder:
         self._first.clear()
         told = (first for first in alike if stride.end_s - first.contact_s < _TOLD_S)
         return [first.doubted(usual_s) for first in told]
+
+    def _like_stance(self, stride: StrideEvents) -> StrideEvents:
+        """Return the stride, without its toe-off where the leg's stances were unlike that."""
+        if stride.toe_off_s is None:
+            return stride
+        stance_s, last = stride.toe_off_s - stride.contact_s, self._stances[stride.side]
+        usual_s = median(last) if len(last) >= _ALIKE else stance_s
+        last.append(stance_s)  # Who really changes is believed after a few.
+        like = abs(stance_s - usual_s) <= _UNLIKE_STANCE * usual_s
+        return stride if like else replace(stride, toe_off_s=None)
 
     def _plausible(self, end: GaitEvent, others: int) -> bool:
         """Whether the other foot landed as often as it must: once in every stride.

@@ -24,6 +24,11 @@ class Runner:
         self.builder = StrideBuilder()
         self.strides: list[StrideEvents] = []
 
+    def leaves(self, side: Side, t_s: float) -> None:
+        """Tell a toe-off."""
+        event = GaitEvent(EventKind.TOE_OFF, side, t_s, 0.01, t_s + 0.05)
+        assert self.builder.add_event(event, self.memory) == []
+
     def lands(self, *contacts: tuple[Side, float]) -> list[StrideEvents]:
         """Tell contacts; return the strides that became certain."""
         found: list[StrideEvents] = []
@@ -92,3 +97,16 @@ def test_a_stride_unlike_the_others_is_as_unsure_as_it_is_unlike_them() -> None:
     (late,) = runner.lands((Side.L, 4.27))
     assert late.lasted_s == pytest.approx(0.77)
     assert late.sigma_s == pytest.approx(math.hypot(0.01, 0.049 / math.sqrt(2)))
+
+
+def test_a_toe_off_in_the_wrong_place_is_not_told_and_who_changes_is_believed() -> None:
+    runner = Runner(12.0)
+    stances = [0.25] * 6 + [0.48] + [0.25] * 2 + [0.33] * 5
+    for k, stance_s in enumerate(stances):
+        start_s = k * STRIDE_S
+        runner.lands((Side.L, start_s))
+        runner.leaves(Side.L, start_s + stance_s)
+        runner.lands((Side.R, start_s + STRIDE_S / 2))
+    left = [s for s in runner.strides if s.side is Side.L]
+    told = [s.toe_off_s is not None for s in left]
+    assert told == [stance_s == 0.25 for stance_s in stances[:9]] + [False] * 2 + [True] * 2
