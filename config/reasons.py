@@ -161,6 +161,7 @@ class ReasonCode(StrEnum):
     CAMERA = "camera"
     CAMERA_AT = "camera_at"
     CAMERA_SLOW = "camera_slow"
+    CAMERA_REPEATS = "camera_repeats"
     CAMERA_DIFFERS = "camera_differs"
     KEEPS_EXPOSURE = "keeps_exposure"
     KEEPS_GAIN = "keeps_gain"

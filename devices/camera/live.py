@@ -219,7 +219,7 @@ class LiveCamera:
         if not rate:
             return Reason(ReasonCode.CAMERA)
         fps, complaints = round(rate), self._promised.complaints
-        remark = self._repeats.remark()
+        remark = self._repeats.light()
         if remark is not None:
             return remark
         if rate < 0.9 * asked:

@@ -77,11 +77,24 @@ class RepeatDetector:
         return same
 
     def remark(self) -> Reason | None:
-        """Say what was found, where it concerns somebody; None where hardly a picture repeats."""
+        """Say of a file what was found; None where hardly a picture repeats."""
+        rates = self._rates()
+        if rates is None:
+            return None
+        return Reason(ReasonCode.PICTURES_REPEAT, real=rates[0], shown=rates[1])
+
+    def light(self) -> Reason | None:
+        """Say the same in as few words as a camera's light takes."""
+        rates = self._rates()
+        if rates is None:
+            return None
+        return Reason(ReasonCode.CAMERA_REPEATS, real=rates[0], shown=rates[1])
+
+    def _rates(self) -> tuple[int, int] | None:
         real, shown = self.real_per_s, self.shown_per_s
         if real is None or shown is None or self.repeated < _FEW * self.shown:
             return None
-        return Reason(ReasonCode.PICTURES_REPEAT, real=round(real), shown=round(shown))
+        return round(real), round(shown)
 
     @property
     def real_per_s(self) -> float | None:

@@ -125,7 +125,7 @@ def analyze(
         remark = repeats.remark()
         if remark is not None:
             remarks[remark.code] = remark
-            writer.device(pose.t_capture_s, DeviceStatus("camera", LinkState.STALE, remark))
+            writer.device(pose.t_capture_s, DeviceStatus("camera", LinkState.LIVE, remark))
     finally:
         writer.close()
     if writer.fault is not None:

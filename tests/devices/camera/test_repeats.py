@@ -130,5 +130,5 @@ def test_a_film_as_a_camera_says_how_many_pictures_are_real(tmp_path):
     camera.start()
     wait_for(lambda: camera._mailbox.ended)
     assert [f.index for f in frames if f.index >= 12] == list(range(12, 90, 3))
-    assert camera._repeats.remark() == Reason(ReasonCode.PICTURES_REPEAT, real=20, shown=60)
+    assert camera._repeats.light() == Reason(ReasonCode.CAMERA_REPEATS, real=20, shown=60)
     camera.close()
