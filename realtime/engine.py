@@ -275,9 +275,11 @@ class Engine:
         runner = self._runner
         facing, scale = runner.facing, runner.scale
         assert facing is not None and scale is not None
-        belt = self._belt.speed_over(stride.contact_s, stride.end_s, runner.seen_belt_speed)
-        if belt.source is not BeltSource.CAMERA and belt_now.steady is not False:
-            runner.add_belt_speed(stride.end_s, belt.speed_mps)
+        runner.watch_feet(stride)
+        belt = self._belt.over_stride(stride, runner.feet, scale)
+        believed = belt.source is not BeltSource.CAMERA and belt.teaches
+        if believed and belt_now.steady is not False:
+            runner.learn_scale(stride, belt.speed_mps)
         t, xy, _ = runner.paths.stretch(stride.contact_s - stride.lasted_s - _BEFORE_S)
         within = (t >= stride.contact_s) & (t < stride.end_s)
         return StrideData(
@@ -334,8 +336,11 @@ class Engine:
             notices.append(Reason(ReasonCode.NEUTRAL_WANTED))
         if self._runner.runs_at(now):
             notices += self._runner.clock.remarks()
+        doubt = self._belt.doubt_at(now)
         off = scale.disagreement(now) if scale is not None else None
-        if off is not None:
+        if doubt is not None:
+            notices.append(doubt)
+        elif off is not None:
             notices.append(Reason(ReasonCode.BELT_DISAGREES, percent=round(100 * off)))
         # Where the pelvis does make up for it, that is the finding.
         if said is not None and said.restricted and said.verdict is Verdict.OK:

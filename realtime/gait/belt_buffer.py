@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,11 +28,17 @@ _STEP_WIDTH_S = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class BeltOverStride:
-    """Mean speed of the belt between two instants, and the distance it went."""
+    """Mean speed of the belt between two instants, and the distance it went.
+
+    `doubt` says what is wrong with what the treadmill told; None where nothing contradicts it.
+    `teaches` tells whether nothing did lately, so that the belt may be the ruler.
+    """
 
     speed_mps: Measurement
     distance_m: Measurement
     source: BeltSource
+    doubt: Reason | None = None
+    teaches: bool = True
 
 
 class BeltBuffer:
@@ -86,9 +92,28 @@ class BeltBuffer:
             return Measurement.missing(ReasonCode.BELT_SILENT, seconds=round(t_s - newest.t_s))
         return Measurement(newest.grade_percent, _GRADE_SIGMA_PERCENT)
 
-    def speed_over(self, start_s: float, end_s: float) -> BeltOverStride:
-        """Integrate the speed over a stretch; missing when the wire was silent in it."""
-        samples = [s for s in self._samples if s.speed_mps is not None]
+    def told_between(self, start_s: float, end_s: float) -> list[BeltSample]:
+        """Return the samples with a speed from one instant to another, oldest first."""
+        inside: list[BeltSample] = []
+        for sample in reversed(self._samples):
+            if sample.t_s < start_s:
+                break
+            if sample.t_s <= end_s and sample.speed_mps is not None:
+                inside.append(sample)
+        return inside[::-1]
+
+    def speed_over(
+        self, start_s: float, end_s: float, left_out: Collection[BeltSample] = ()
+    ) -> BeltOverStride:
+        """Integrate the speed over a stretch; missing when the wire was silent in it.
+
+        `left_out` are samples that are not believed.
+        """
+        samples = [
+            s
+            for s in self._samples
+            if s.speed_mps is not None and (not left_out or s not in left_out)
+        ]
         if not samples:
             if self.newest is None:
                 return _no_belt(Reason(ReasonCode.NO_TREADMILL))

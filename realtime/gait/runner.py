@@ -15,6 +15,7 @@ from hipcue.realtime.gait.compensation import CompensationDetector
 from hipcue.realtime.gait.events import LegEventDetector
 from hipcue.realtime.gait.facing import Facing
 from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.foot_speeds import FootSpeeds
 from hipcue.realtime.gait.frame_clock import FrameClock, FrameTime
 from hipcue.realtime.gait.hip_centre import HipCentre, hip_centre
 from hipcue.realtime.gait.leg_tracker import SettledPose
@@ -27,6 +28,7 @@ from hipcue.realtime.gait.neutral import (
 from hipcue.realtime.gait.pelvis import PelvisGauge
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.scale import Scale
+from hipcue.realtime.gait.seen_belt import by_side, seen_over
 from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
 from hipcue.realtime.gait.transitions import FORGETS, Part, Transition
 from hipcue.realtime.records import (
@@ -78,6 +80,8 @@ class Runner:
         Whether a neutral is wanted, and how far it is.
     scale : Scale or None
         Pixels per metre; None before anybody was seen.
+    feet : FootSpeeds
+        How fast the planted feet went in the picture.
     body_height : BodyHeight
         In the picture.
     pelvis : PelvisGauge
@@ -104,6 +108,7 @@ class Runner:
         self.neutral: Neutral = assumed_neutral(markers)
         self.standing = NeutralTracker()
         self.scale: Scale | None = None
+        self.feet = FootSpeeds()
         self.body_height = BodyHeight()
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
@@ -257,17 +262,24 @@ class Runner:
         """Whether there was a stride lately."""
         return now - self.last_stride_s < IDLE_S
 
-    def add_belt_speed(self, t_s: float, told: Measurement) -> None:
-        """Learn the picture's scale from the newest step on a belt whose speed was told."""
-        newest = _mean_of_both(leg.last_stance_px_per_s for leg in self._legs.values())
-        if newest is not None and self.scale is not None:
-            self.scale.add_step(t_s, newest, told)
+    def watch_feet(self, stride: StrideEvents) -> None:
+        """Look at the planted feet of a stride that was closed."""
+        self.feet.add_stride(stride, self.paths)
+        if self.scale is not None:
+            self.scale.see_leg(self.feet.leg_px)
+
+    def learn_scale(self, stride: StrideEvents, told: Measurement) -> None:
+        """Learn the runner's leg from a stride on a belt whose speed nothing contradicts."""
+        if told.value is not None and self.scale is not None:
+            falls = by_side(self.feet.between(stride.contact_s, stride.end_s))
+            self.scale.learn(stride.end_s, falls, told.value)
 
     def seen_belt_speed(self) -> Measurement:
-        """Speed of the belt as the planted feet show it."""
+        """Speed of the belt as the planted feet showed it last."""
         if self.scale is None:
             return Measurement.missing(Reason(ReasonCode.NOBODY_IN_PICTURE))
-        return self.scale.belt_speed(self.planted_px_per_s)
+        now = self.paths.newest_s
+        return seen_over(self.feet, self.scale, now - IDLE_S, now)
 
     @property
     def planted_px_per_s(self) -> float | None:
@@ -303,6 +315,7 @@ class Runner:
             leg.reset()
         self._strides.forget_open_strides()
         self._closed.clear()
+        self.feet.clear()
         self.paths.clear()
         self.hip_centre = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
 from hipcue.realtime.engine import Engine
+from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Pose
+from hipcue.realtime.records import Pose, StepResult
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.vision.markers.trc_file import read_trc
@@ -42,6 +44,10 @@ class Analysis:
         Strides measured and leg swaps undone.
     remarks : tuple of Reason
         What is the matter with the file's pictures and their times.
+    doubted : int
+        Strides around which the feet contradicted the belt's speed.
+    doubt : Reason or None
+        What was wrong with it most often.
     """
 
     folder: Path
@@ -50,6 +56,8 @@ class Analysis:
     strides: int
     swaps: int
     remarks: tuple[Reason, ...] = ()
+    doubted: int = 0
+    doubt: Reason | None = None
 
 
 # What is said of a file's pictures and times when it is done: all else is said stride by stride.
@@ -100,6 +108,7 @@ def analyze(
     stepper = Stepper(Engine(settings, markers=markers), writer)
     frames = seen = strides = swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
+    doubts: list[Reason] = []
     try:
         writer.device(0.0, _belt_light(belt))
         feed = BeltFeed(belt)
@@ -110,6 +119,7 @@ def analyze(
             frames += 1
             seen += pose.seen
             strides += len(result.strides)
+            doubts += _doubts(result)
             swaps = result.swaps
             remarks.update((r.code, r) for r in result.notices if r.code in _REMARKS)
             progress(pose.index + 1, total)
@@ -120,6 +130,7 @@ def analyze(
         last = stepper.settle_last_frames()
         if last is not None:
             strides += len(last.strides)
+            doubts += _doubts(last)
             swaps = last.swaps
         stepper.record_neutral()
         remark = repeats.remark()
@@ -140,7 +151,18 @@ def analyze(
             f"{frames} frames, none with a person",
             "film one runner from the side, whole body in the picture",
         )
-    return Analysis(folder, frames, seen, strides, swaps, tuple(remarks.values()))
+    most = Counter(doubt.code for doubt in doubts).most_common(1)
+    said = [doubt for doubt in doubts if doubt.code is most[0][0]]
+    doubt = said[len(said) // 2] if said else None
+    return Analysis(
+        folder, frames, seen, strides, swaps, tuple(remarks.values()), len(doubts), doubt
+    )
+
+
+def _doubts(result: StepResult) -> list[Reason]:
+    """What was wrong with the belt's speed, once for each stride that was measured then."""
+    found = next((n for n in result.notices if n.code in BELT_DOUBTS), None)
+    return [] if found is None else [found] * len(result.strides)
 
 
 class BeltFeed:

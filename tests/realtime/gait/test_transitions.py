@@ -59,6 +59,8 @@ class Running:
             self.runner.add_readings(pose.pelvis)
             self.look(pose)
             for closed in self.runner.take_closed_strides():
+                self.runner.watch_feet(closed)
+                self.runner.learn_scale(closed, Measurement(3.0))
                 self.judge(closed.end_s)
         # As one who has just begun to stand still again.
         self.runner.standing.since_s = 19.0
@@ -71,7 +73,6 @@ class Running:
 
     def judge(self, end_s: float) -> None:
         runner = self.runner
-        runner.add_belt_speed(end_s, Measurement(3.0))
         runner.pelvis.add_stride(end_s - 0.7, end_s, end_s - 0.3)
         runner.last_stride_s = end_s
         runner.detector.judge_stride(judged(int(end_s / 0.36)), True, None)
