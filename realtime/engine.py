@@ -75,7 +75,7 @@ class Engine:
 
     def __init__(self, settings: Settings, markers: bool = False) -> None:
         self._settings = settings
-        self._legs = LegTracker()
+        self._legs = LegTracker(markers=markers)
         self._facing = FacingTracker()
         # Of the frames whose legs are not told apart yet.
         self._waiting: deque[tuple[Facing | None, FrameTime]] = deque()

@@ -197,7 +197,8 @@ class GaitEvent:
     """An instant in the gait of one leg.
 
     `t_s` is when it happened, `sigma_s` its standard uncertainty, `t_decided_s` the
-    capture time of the frame at which it was known.
+    capture time of the frame at which it was known. `learnt_s` is the part of `t_s` that the
+    leg's earlier landings taught; it is not kept, and no part of what makes two events equal.
     """
 
     kind: EventKind
@@ -205,6 +206,7 @@ class GaitEvent:
     t_s: float
     sigma_s: float
     t_decided_s: float
+    learnt_s: float = field(default=0.0, compare=False)
 
 
 class Verdict(StrEnum):

@@ -21,7 +21,7 @@ of their 1361 events none is lost, added or moved by 1 ms within that range.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import numpy as np
@@ -35,7 +35,9 @@ from hipcue.realtime.gait.contact import (
     settled_turn,
     was_seen_around,
 )
+from hipcue.realtime.gait.contact_offset import ContactOffset
 from hipcue.realtime.gait.fits import FloatArray, frame_time_s, newest_slope
+from hipcue.realtime.gait.landing_cues import landing_cues, signs
 from hipcue.realtime.gait.leg_habits import LegHabits
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
@@ -91,6 +93,9 @@ _FRAME_SIGMA = 2.7
 # than usual: what was left of four rendered films when frames were left out as on a busy
 # machine, gaps of 20 to 120 ms. Frames since so long before the event have a part in it.
 _GAP_SIGMA, _FIT_REACH_S = 0.25, 0.12
+# While the feet have not told yet how fast the belt is, contact and toe-off are looked for with
+# a guess: 10 to 70 ms off in the first steps on a belt that starts (the simulated runner).
+_FIRST_STEPS_SIGMA_S = 0.030
 
 
 class Phase(Enum):
@@ -112,10 +117,13 @@ class _State:
     # When the foot was last found landed or gone (time of the frame, not of the event).
     changed_s: float = -math.inf
     contact_s: float | None = None
+    # That contact as the heel's turn alone has it.
+    turn_contact_s: float = -math.inf
     peak_s: float = -math.inf
     # A turn of the heel that is not certain yet.
     early_turn: BeltTurn | None = None
     habits: LegHabits = field(default_factory=LegHabits)
+    offset: ContactOffset = field(default_factory=ContactOffset)
 
     def enter(self, phase: Phase, changed_s: float | None = None) -> None:
         """Go on to a phase."""
@@ -142,6 +150,7 @@ class LegEventDetector:
         self._contact_lag_s = _CONTACT_LAG_MARKERS_S if markers else _CONTACT_LAG_PICTURE_S
         self._state = _State()
         self._clock_sigma_s = 0.0
+        self._px_per_m: float | None = None
 
     def reset(self) -> None:
         """Forget the stride that was under way and all habits; keep nothing across a gap."""
@@ -158,19 +167,31 @@ class LegEventDetector:
         return self._state.habits.planted_px_per_s
 
     @property
+    def contact_offset_s(self) -> float:
+        """What the leg's landings taught to add to the instant at which its heel turns."""
+        return self._state.offset.offset_s
+
+    @property
     def last_stance_px_per_s(self) -> float | None:
         """Backward speed of the planted heel in the newest stance; None before any."""
         return self._state.habits.newest_planted_px_per_s
 
     def find_events(
-        self, memory: PoseBuffer, body_px: float, near: bool, clock_sigma_s: float = 0.0
+        self,
+        memory: PoseBuffer,
+        body_px: float,
+        near: bool,
+        clock_sigma_s: float = 0.0,
+        px_per_m: float | None = None,
     ) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
         `body_px` is the runner's height in the picture, in pixels; `near` tells whether this
-        is the leg on the camera's side; `clock_sigma_s` how sure the times of the frames are.
+        is the leg on the camera's side; `clock_sigma_s` how sure the times of the frames are;
+        `px_per_m` is the scale where joints have one.
         """
         self._clock_sigma_s = clock_sigma_s
+        self._px_per_m = px_per_m
         frames = memory.stretch(memory.newest_s - _WINDOW_S)
         if len(frames.t) < _FEWEST_FRAMES:
             return []
@@ -219,7 +240,8 @@ class LegEventDetector:
                 state.contact_s = contact_s
                 state.enter(Phase.STANCE, now_s)
                 sigma_s = rms_px / belt_px_per_s
-                return [self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)]
+                event = self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)
+                return [replace(event, learnt_s=state.offset.offset_s)]
         elif now_s - state.changed_s > _PAUSE_S:
             # Nothing lands at the speed that the belt had: it may go at another one.
             state.habits.forget_strides()
@@ -239,10 +261,12 @@ class LegEventDetector:
         assert state.contact_s is not None
         now_s = float(frames.t[-1])
         if now_s - state.contact_s > _SHORTEST_STANCE_S:
+            # How long a knee stretches on after toe-off was measured against the heel's turn.
             left_s = toe_off_s(
-                frames, self.side, state.contact_s, belt_px_per_s, body_px, self._markers
+                frames, self.side, state.turn_contact_s, belt_px_per_s, body_px, self._markers
             )
             if left_s is not None and self._believes_toe_off(left_s, frames):
+                self._learn_landing(frames, near, body_px)
                 state.enter(Phase.AWAITING_SWING, now_s)
                 return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
         ahead_px = frames.path(self.side, "ankle")[-1, 0] - frames.path(self.side, "hip")[-1, 0]
@@ -274,10 +298,12 @@ class LegEventDetector:
         if behind or now_s - turn.t_s > _MISSED_S:
             state.enter(Phase.AWAITING_SWING)
             return None
-        contact_s = self._steadied(frames, turn.t_s) - self._contact_lag_s
+        turn_contact_s = self._steadied(frames, turn.t_s) - self._contact_lag_s
+        contact_s = turn_contact_s + state.offset.offset_s
         if not self._believes_contact(contact_s, frames):
             state.enter(Phase.AWAITING_SWING)
             return None
+        state.turn_contact_s = turn_contact_s
         return contact_s, turn.rms_px
 
     def _steadied(self, frames: Stretch, turn_s: float) -> float:
@@ -288,6 +314,15 @@ class LegEventDetector:
         if forward_s is None:
             return turn_s
         return self._state.habits.steadied(forward_s, turn_s)
+
+    def _learn_landing(self, frames: Stretch, near: bool, body_px: float) -> None:
+        """Learn from a landing that was followed by a toe-off where this leg's contacts lie."""
+        turn_s, offset = self._state.turn_contact_s, self._state.offset
+        around_s = turn_s + offset.offset_s
+        cues = landing_cues(
+            frames, self.side, around_s, self._markers, near, body_px, self._px_per_m
+        )
+        offset.add_landing(turn_s, cues, signs(self._markers, near))
 
     def _believes_contact(self, contact_s: float, frames: Stretch) -> bool:
         """Tell whether a foot can have landed again by then; learn how long its stride was."""
@@ -321,7 +356,8 @@ class LegEventDetector:
             return False
         habits.add_stance(stance_s)
         heel_x = frames.path(self.side, "heel")[:, 0]
-        px_per_s = speed_in_stance(frames.t, heel_x, contact_s + self._contact_lag_s, stance_s)
+        rest_s = self._state.turn_contact_s + self._contact_lag_s
+        px_per_s = speed_in_stance(frames.t, heel_x, rest_s, stance_s)
         if px_per_s is not None:
             habits.add_planted_speed(px_per_s)
         return True
@@ -338,10 +374,12 @@ class LegEventDetector:
         self, kind: EventKind, t_s: float, t: FloatArray, near: bool, fit_sigma_s: float = 0.0
     ) -> GaitEvent:
         base_s = _SIGMA_MARKERS_S if self._markers else _SIGMA_NEAR_S if near else _SIGMA_FAR_S
+        guessed = kind is not EventKind.MAX_EXTENSION and not self._state.habits.knows_belt
+        belt_s = _FIRST_STEPS_SIGMA_S if guessed else 0.0
         usual_s, widest_s = _gaps_s(t, t_s)
         gap_s = _GAP_SIGMA * (widest_s - usual_s)
         sigma_s = math.hypot(
-            base_s, fit_sigma_s, _FRAME_SIGMA * usual_s**2, gap_s, self._clock_sigma_s
+            base_s, fit_sigma_s, belt_s, _FRAME_SIGMA * usual_s**2, gap_s, self._clock_sigma_s
         )
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
 

@@ -23,6 +23,7 @@ from hipcue.realtime.gait.leg_hypotheses import (
     Hypotheses,
     extended,
     first_hypotheses,
+    haste_of,
 )
 from hipcue.realtime.gait.pose_buffer import height_px
 from hipcue.realtime.gait.smoothing import SlowMean
@@ -34,6 +35,8 @@ _RIGHT = np.array([Joint.of(Side.R, name) for name in _LEG])
 
 # How long a frame waits for the ones that settle it: two frames at 60 fps.
 LAG_S = 0.030
+# The mean speed of the ankles is taken over so long; our choice: a few strides.
+_PACE_S = 2.0
 # Gaps longer than this say nothing about continuity; our choice: a third of a stride, in which
 # legs pass each other.
 _GAP_S = 0.25
@@ -59,6 +62,13 @@ class LegTracker:
     the last ones. Joints that were drawn where no leg can be come out missing (NaN,
     confidence 0).
 
+    Parameters
+    ----------
+    lag_s : float
+        How long a frame waits.
+    markers : bool
+        Whether the joints are markers, whose names are right and which move as they do.
+
     Attributes
     ----------
     swaps : int
@@ -68,13 +78,15 @@ class LegTracker:
         handed on in the last second is not to be trusted.
     """
 
-    def __init__(self, lag_s: float = LAG_S) -> None:
+    def __init__(self, lag_s: float = LAG_S, markers: bool = False) -> None:
         self.lag_s = lag_s
+        self._markers = markers
         self.swaps = 0
         self.restarts = 0
         self._hypotheses: Hypotheses | None = None
         self._waiting: deque[Pose] = deque()
         self._height = SlowMean(RULER_S)
+        self._ankle_speed = SlowMean(_PACE_S)
         self._newest_s = 0.0
         # When it was, and whether it was swapped, of the frames settled lately.
         self._settled: deque[tuple[float, bool]] = deque()
@@ -126,7 +138,9 @@ class LegTracker:
             self._hypotheses = first_hypotheses(measured)
         else:
             dt_s = pose.t_capture_s - self._newest_s
-            self._hypotheses = extended(self._hypotheses, measured, dt_s)
+            acceleration = haste_of(self._ankle_speed.value, self._markers)
+            self._hypotheses = extended(self._hypotheses, measured, dt_s, acceleration)
+            self._ankle_speed.add(pose.t_capture_s, self._hypotheses.ankle_speed)
         self._newest_s = pose.t_capture_s
         self._waiting.append(pose)
 

@@ -204,7 +204,8 @@ class Runner:
         self.clock.add_settled(time, settled, body_px)
         events: list[GaitEvent] = []
         for side, leg in self._legs.items():
-            events += leg.find_events(self.paths, body_px, side is facing.near, time.sigma_s)
+            near = side is facing.near
+            events += leg.find_events(self.paths, body_px, near, time.sigma_s, pose.px_per_m)
         for event in events:
             self._closed += self._strides.add_event(event, self.paths)
         tilt, source = self.pelvis.tilt_now(now)

@@ -109,9 +109,13 @@ class StrideBuilder:
 
     def _close(self, end: GaitEvent, memory: PoseBuffer) -> StrideEvents | None:
         contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
-        if not contacts or not 0.0 < end.t_s - contacts[-1].t_s <= _LONGEST_S:
+        if not contacts:
             return None
-        start_s = contacts[-1].t_s
+        # Both ends by what is known of the leg's landings now: what was learnt between them
+        # would pass for a longer or shorter stride.
+        start_s = contacts[-1].t_s + end.learnt_s - contacts[-1].learnt_s
+        if not 0.0 < end.t_s - start_s <= _LONGEST_S:
+            return None
         other = end.side.other
         between = [t for t in self._times(other, EventKind.CONTACT) if start_s < t < end.t_s]
         if not self._plausible(end, len(between)):

@@ -256,8 +256,10 @@ def test_a_camera_of_few_pictures_a_second_misses_no_stride_and_no_push_off(fps:
         t_s = k / fps
         wire = [BeltSample(t_s, treadmill.speed(t_s))]
         strides += treadmill.engine.step(treadmill.look(t_s), wire).strides
-    often = usual().strides
-    assert len(strides) == pytest.approx(len(often), abs=1)
+    # While the belt still speeds up from a walk, a faster camera finds the first steps sooner.
+    strides = [stride for stride in strides if stride.contact_s > 5.0]
+    often = [stride for stride in usual().strides if stride.contact_s > 5.0]
+    assert len(strides) == len(often)
     assert all(stride.toe_off_s is not None for stride in strides)
     for metric in ("thigh_extension_deg", "stride_length_m", "contact_time_s"):
         few, many = (
@@ -431,7 +433,7 @@ def test_a_machine_too_slow_from_the_start_finds_fewer_strides_but_makes_none_up
         if lasted.value is None:  # The body had not told yet whether the stamps are true.
             assert lasted.reason is not None
             assert lasted.reason.code is ReasonCode.TIMES_UNSURE
-            assert stride.contact_s < 6.0
+            assert stride.index <= 6
             continue
         assert abs(lasted.value - near[0]) < 3 * (lasted.sigma or 0.0) + 0.05 * near[0]
 

@@ -45,7 +45,11 @@ class Watched:
         first = len(self.events)
         for pose in poses:
             self.memory.add_pose(pose, self.puppet.facing)
-            self.events += self.detector.find_events(self.memory, BODY_PX, self.near)
+            learnt_s = self.detector.contact_offset_s
+            for event in self.detector.find_events(self.memory, BODY_PX, self.near):
+                # The puppet is no body: what bodies teach about their landings is left out.
+                off_s = learnt_s if event.kind is CONTACT else 0.0
+                self.events.append(replace(event, t_s=event.t_s - off_s))
             if not self.phases or self.phases[-1] is not self.detector.phase:
                 self.phases.append(self.detector.phase)
         return self.events[first:]

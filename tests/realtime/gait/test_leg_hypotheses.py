@@ -10,6 +10,7 @@ from hipcue.realtime.gait.leg_hypotheses import (
     Hypotheses,
     extended,
     first_hypotheses,
+    haste_of,
     predicted,
 )
 from hipcue.realtime.records import Joint
@@ -18,6 +19,7 @@ JOINTS = len(FOLLOWED)
 DT_S = 1 / 60
 NOISE, ACCELERATION = 0.016, 35.0
 POSITION, VELOCITY = slice(0, 2), slice(2, 4)
+NEVER = np.zeros((1, JOINTS), dtype=bool)
 
 
 def legs(t_s: float, left_px: float = 0.0) -> np.ndarray:
@@ -60,7 +62,7 @@ def test_the_first_frame_is_taken_as_it_is_named_and_swapped() -> None:
 def test_a_prediction_is_the_textbooks() -> None:
     state = np.arange(7.0)[:, None, None] + np.ones((7, 1, JOINTS))
     (x, y, vx, vy, *_), dt = state[:, 0, 0], 0.5
-    ahead = predicted(state, dt)[:, 0, 0]
+    ahead = predicted(state, dt, ACCELERATION, NEVER)[:, 0, 0]
     assert ahead[:4] == pytest.approx([x + dt * vx, y + dt * vy, vx, vy])
     f = np.array([[1.0, dt], [0.0, 1.0]])
     g = np.array([[dt**2 / 2], [dt]])
@@ -73,7 +75,7 @@ def test_an_update_is_the_textbooks() -> None:
     measured = legs(DT_S) + 0.005
     after = extended(before, measured, DT_S)
     assert after.swapped[0].tolist() == [False, False]
-    ahead = predicted(before.state, DT_S)[:, 0, 0]
+    ahead = predicted(before.state, DT_S, ACCELERATION, NEVER)[:, 0, 0]
     p = covariance(ahead)
     h = np.array([[1.0, 0.0]])
     gain = p @ h.T / (h @ p @ h.T + NOISE**2)
@@ -110,7 +112,10 @@ def test_an_outlier_is_rejected_and_the_filter_goes_on_as_predicted() -> None:
     frames[-1][2] += 0.4  # The left heel, by nearly half the body.
     after = extended(before, frames[-1], DT_S)
     assert after.rejected[0, -1].tolist() == [j == 2 for j in range(JOINTS)]
-    assert after.state[:, 0, 2].tolist() == predicted(before.state, DT_S)[:, 0, 2].tolist()
+    assert (
+        after.state[:, 0, 2].tolist()
+        == predicted(before.state, DT_S, ACCELERATION, NEVER)[:, 0, 2].tolist()
+    )
 
 
 def test_a_joint_that_is_not_seen_grows_less_certain_until_it_is() -> None:
@@ -157,3 +162,21 @@ def test_a_settled_frame_leaves_and_the_hypotheses_that_differ_stay() -> None:
     assert was_swapped and not rejected.any()
     assert found.swapped.shape == (alive, 4) and found.rejected.shape == (alive, 4, JOINTS)
     assert found.settle_oldest()[0] is False
+
+
+def test_a_filter_that_was_thrown_off_by_a_landing_finds_its_joint_again() -> None:
+    """A heel that is caught within a frame lies outside the gate; so it would for many frames."""
+    heel = 2
+    frames = [legs(k * DT_S) for k in range(30)]
+    for k in range(15, 30):  # It went forward with 1 body height a second, and goes back with 3.
+        frames[k][heel, 0] -= 4.0 * (k - 14) * DT_S
+    hypotheses = followed(frames)
+    assert hypotheses.rejected[0, 15:, heel].sum() <= 3
+    assert not hypotheses.rejected[0, -8:, heel].any()
+
+
+def test_fast_feet_may_be_caught_harder_and_markers_always() -> None:
+    assert haste_of(None, False) == haste_of(1.5, False) == ACCELERATION
+    assert haste_of(4.4, False) == pytest.approx(4 * ACCELERATION)
+    assert haste_of(50.0, False) == haste_of(9.0, False)
+    assert haste_of(1.0, True) == 2 * ACCELERATION

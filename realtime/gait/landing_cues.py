@@ -1,0 +1,161 @@
+"""What else tells when a foot landed: signs that are nearly alike in every body.
+
+When the heel comes to move with the belt (`hipcue.realtime.gait.contact`) is known to a few
+milliseconds in every stride, but how long that is after a force plate feels the foot differs
+by 40 ms between runners, marker sets and pictures. These signs scatter more from stride to
+stride and hardly from body to body:
+
+- the toe's way down is stopped: its vertical acceleration is at its highest;
+- the knee is straightest just before landing, and bends fastest just after;
+- the foot points up most just before landing, and comes down fastest just after;
+- the body falls no more: the hips' vertical acceleration has risen above that of free fall.
+
+Each has a usual delay after contact and a spread between bodies; `contact_offset` weighs them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hipcue.realtime.gait.fits import FloatArray, frame_time_s
+from hipcue.realtime.gait.local_fits import local_parabolas, peak_s
+from hipcue.realtime.gait.pose_buffer import Stretch
+from hipcue.realtime.gait.segment_angles import FIRST_SEGMENT
+from hipcue.realtime.records import Side
+
+# Frames from so long before a contact to so long after it are looked at.
+LOOKS_S = 0.16
+# Frames to either side of each that tell speed and acceleration; our choices: two frames at
+# 60 fps for a foot, three for the hips, and never less than the next frame.
+_FOOT_REACH_S, _HIPS_REACH_S, _FRAMES_REACH = 0.034, 0.050, 1.05
+# A sign is looked for so far to either side of its usual instant: our choice, twice what
+# bodies differ by. It lies in the middle, so that noise moves nothing to either side.
+_AROUND_S = 0.065
+_FALLS_S = -0.10
+# A sign must rise by so much there, or it is noise: degrees, degrees/s, and for the toe body
+# heights/s2. Our choices, a quarter of what the flattest of the rendered runners shows.
+_BY_DEG, _BY_DEG_PER_S, _BY_TOE = 1.5, 40.0, 4.0
+# The hips carry weight when their acceleration is this much above free fall, m/s2: our choice.
+_GRAVITY, _CARRIES = 9.81, 6.0
+
+
+class Sign(NamedTuple):
+    """How long after contact (50 N) a sign comes, and how much that differs between bodies, s."""
+
+    delay_s: float
+    between_s: float
+
+
+# Pictures: near and far legs of five rendered runners, of which two legs each at 2.5 and 3.5
+# m/s are moved by a laboratory runner with a force plate (RBDS subject 1), 60 and 30 fps. The
+# far knee is hidden by the near one at landing.
+_PICTURE = {
+    "toe_stopped": Sign(0.0255, 0.004),
+    "knee_straight": Sign(-0.0315, 0.005),
+    "knee_bends": Sign(0.019, 0.005),
+    "foot_up": Sign(-0.034, 0.008),
+    "foot_down": Sign(0.008, 0.009),
+}
+_FAR = {name: _PICTURE[name] for name in ("toe_stopped", "foot_up", "foot_down")}
+# Markers: both legs of RBDS subject 1 at 2.5 and 3.5 m/s, and for the hips those of another
+# laboratory (Hamner and Delp 2013, 3 m/s).
+_MARKERS = {
+    "knee_straight": Sign(-0.023, 0.006),
+    "knee_bends": Sign(0.031, 0.006),
+    "foot_up": Sign(-0.031, 0.008),
+    "hips_carry": Sign(0.025, 0.006),
+}
+
+
+def signs(markers: bool, near: bool) -> dict[str, Sign]:
+    """Return what is looked for in a leg."""
+    return _MARKERS if markers else _PICTURE if near else _FAR
+
+
+def landing_cues(
+    frames: Stretch,
+    side: Side,
+    around_s: float,
+    markers: bool,
+    near: bool,
+    body_px: float,
+    px_per_m: float | None,
+) -> dict[str, float]:
+    """Find the contact as each sign has it, its usual delay taken off.
+
+    Parameters
+    ----------
+    frames : Stretch
+        Frames around the landing; those within `LOOKS_S` are used.
+    side : Side
+        Whose foot.
+    around_s : float
+        When it landed, about.
+    markers, near : bool
+        Whether joints are markers; whether the leg is the one on the camera's side.
+    body_px : float
+        Height of the body in the picture.
+    px_per_m : float or None
+        Scale, for the fall of the body; without it that is not looked for.
+
+    Returns
+    -------
+    dict of str to float
+        Instant of contact by sign; a sign that was not seen is left out.
+    """
+    first, last = frames.t.searchsorted((around_s - LOOKS_S, around_s + LOOKS_S))
+    t = frames.t[first:last]
+    reach_s = max(_FOOT_REACH_S, _FRAMES_REACH * frame_time_s(t))
+    segments = frames.segments_deg[first:last, FIRST_SEGMENT[side] :]
+    seen: dict[str, float | None] = {}
+    wanted = signs(markers, near)
+    if "toe_stopped" in wanted:
+        toe = local_parabolas(t, frames.path(side, "toe")[first:last, 1], reach_s)
+        seen["toe_stopped"] = _around(
+            t, toe.curve, around_s + wanted["toe_stopped"].delay_s, _BY_TOE * body_px
+        )
+    if "knee_straight" in wanted:
+        knee = local_parabolas(t, segments[:, 1] - segments[:, 0], reach_s)
+        seen["knee_straight"] = _around(
+            t, -knee.level, around_s + wanted["knee_straight"].delay_s, _BY_DEG
+        )
+        seen["knee_bends"] = _around(
+            t, knee.slope, around_s + wanted["knee_bends"].delay_s, _BY_DEG_PER_S
+        )
+    foot = local_parabolas(t, segments[:, 2], reach_s)
+    seen["foot_up"] = _around(t, foot.level, around_s + wanted["foot_up"].delay_s, _BY_DEG)
+    if "foot_down" in wanted:
+        seen["foot_down"] = _around(
+            t, -foot.slope, around_s + wanted["foot_down"].delay_s, _BY_DEG_PER_S
+        )
+    if "hips_carry" in wanted and px_per_m is not None:
+        seen["hips_carry"] = _hips_carry_s(frames, first, last, around_s, px_per_m)
+    return {
+        name: t_s - wanted[name].delay_s
+        for name, t_s in seen.items()
+        if t_s is not None and name in wanted
+    }
+
+
+def _around(t: FloatArray, y: FloatArray, middle_s: float, rises: float) -> float | None:
+    return peak_s(t, y, (middle_s - _AROUND_S, middle_s + _AROUND_S), rises)
+
+
+def _hips_carry_s(
+    frames: Stretch, first: int, last: int, around_s: float, px_per_m: float
+) -> float | None:
+    """When the mean of both hips accelerates upwards more than in free fall."""
+    t = frames.t[first:last]
+    left, right = (frames.path(side, "hip")[first:last, 1] for side in Side)
+    reach_s = max(_HIPS_REACH_S, _FRAMES_REACH * frame_time_s(t))
+    above = local_parabolas(t, (left + right) / (2.0 * px_per_m), reach_s).curve
+    above = above + _GRAVITY - _CARRIES
+    begin = int(t.searchsorted(around_s + _FALLS_S))
+    rises = np.flatnonzero((above[begin:-1] < 0.0) & (above[begin + 1 :] >= 0.0))
+    if len(rises) == 0:
+        return None
+    k = begin + int(rises[0])
+    before, after = above[k : k + 2].tolist()
+    return float(t[k] - before / (after - before) * (t[k + 1] - t[k]))
