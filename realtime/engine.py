@@ -76,7 +76,7 @@ class Engine:
     def __init__(self, settings: Settings, markers: bool = False) -> None:
         self._settings = settings
         self._legs = LegTracker(markers=markers)
-        self._facing = FacingTracker()
+        self._facing = FacingTracker(to_right=markers)
         # Of the frames whose legs are not told apart yet.
         self._waiting: deque[tuple[Facing | None, FrameTime]] = deque()
         self._belt = BeltTracker(settings.treadmill.stale_after_s)

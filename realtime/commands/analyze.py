@@ -129,8 +129,10 @@ def _say(done: Done, seconds: float | None) -> None:
     found = done.analysis
     assert found is not None
     rate = f"{found.frames / seconds:.0f} frames/s, " if seconds else ""
+    # A landing or two at the ends make no stride.
+    kept = f" of {found.begun} begun" if found.begun > found.strides + 2 else ""
     print(
-        f"{done.job.path.name}: {found.strides} strides in {found.frames} frames "
+        f"{done.job.path.name}: {found.strides} strides{kept} in {found.frames} frames "
         f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
     )
     for remark in found.remarks:

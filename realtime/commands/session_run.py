@@ -19,6 +19,7 @@ from hipcue.realtime.library.finish import finish
 from hipcue.realtime.library.runners import known_runners, next_in_programme
 from hipcue.realtime.records import RunnerState, StepResult
 from hipcue.realtime.run.device_set import DeviceSet
+from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.live_loop import show
 from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.run.screen_opening import open_screen
@@ -35,25 +36,42 @@ class Tally:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.frames = self.seen = self.strides = self.cues = 0
+        self._ledger = Ledger()
+        self.cues = 0
         self.first_s: float | None = None
         self.changes: list[tuple[float, RunnerState]] = []
 
     def step(self, result: StepResult) -> None:
         """Take a step."""
         self.first_s = result.t_s if self.first_s is None else self.first_s
-        self.frames += 1
-        self.seen += result.raw_pose.seen
-        self.strides += len(result.strides)
+        self._ledger.add(result)
         self.cues += len(result.cues)
         if not self.changes or self.changes[-1][1] is not result.state:
             self.changes.append((result.t_s - self.first_s, result.state))
 
+    @property
+    def frames(self) -> int:
+        """Frames so far."""
+        return self._ledger.frames
+
+    @property
+    def seen(self) -> int:
+        """Frames with a runner in them."""
+        return self._ledger.seen
+
+    @property
+    def strides(self) -> int:
+        """Strides measured."""
+        return self._ledger.strides
+
     def tell(self, slow: Reason | None) -> None:
-        """Say what the session was; without strides on a slow machine, that it was too slow."""
+        """Say what the session was, and why it has no strides: a machine that is too slow."""
         print(f"{self.strides} strides, {self.cues} cues in {self.frames} frames")
         if self.strides == 0 and slow is not None:
             print(f"no strides: {in_words(slow)}")
+        elif self.strides == 0 and self.frames > 0:
+            seen, advice = self._ledger.why_none()
+            print(f"no strides: {seen}; try: {advice}")
         print(f"session: {self.folder}")
 
     def tell_demo(self) -> None:

@@ -45,11 +45,18 @@ _FACINGS = {1: Facing(1, Side.R), -1: Facing(-1, Side.L)}
 
 
 class FacingTracker:
-    """Lets toes and nose vote; changes its mind only when the vote turns clearly."""
+    """Lets toes and nose vote; changes its mind only when the vote turns clearly.
 
-    def __init__(self) -> None:
-        self._vote = 0.0
-        self._facing: Facing | None = None
+    Parameters
+    ----------
+    to_right : bool
+        Whether the runner faces right until a vote says otherwise: marker files are read so
+        (`hipcue.realtime.vision.markers.trc_poses`), and may have neither toes nor a face.
+    """
+
+    def __init__(self, to_right: bool = False) -> None:
+        self._vote = 1.0 if to_right else 0.0
+        self._facing: Facing | None = _FACINGS[1] if to_right else None
         self._t_s: float | None = None
 
     def add_pose(self, pose: Pose) -> Facing | None:

@@ -17,6 +17,7 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Pose, StepResult
+from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.vision.markers.trc_file import read_trc
@@ -48,6 +49,8 @@ class Analysis:
         Strides around which the feet contradicted the belt's speed.
     doubt : Reason or None
         What was wrong with it most often.
+    begun : int
+        Strides that the landings make, whether they could be measured or not.
     """
 
     folder: Path
@@ -58,10 +61,19 @@ class Analysis:
     remarks: tuple[Reason, ...] = ()
     doubted: int = 0
     doubt: Reason | None = None
+    begun: int = 0
 
 
 # What is said of a file's pictures and times when it is done: all else is said stride by stride.
-_REMARKS = {ReasonCode.FEW_PICTURES, ReasonCode.STAMPS_JITTER, ReasonCode.TIME_LOST}
+_REMARKS = {
+    ReasonCode.FEW_PICTURES,
+    ReasonCode.STAMPS_JITTER,
+    ReasonCode.TIME_LOST,
+    ReasonCode.CAMERA_MOVED,
+    ReasonCode.CAMERA_TURNED,
+    ReasonCode.PICTURE_JUMPED,
+    ReasonCode.PICTURE_ZOOMED,
+}
 
 
 def analyze(
@@ -89,7 +101,8 @@ def analyze(
     Raises
     ------
     UserError
-        When the file cannot be read or shows nobody, or the session could not all be kept.
+        When the file cannot be read, shows nobody or no stride, or the session could not all be
+        kept.
     """
     markers = path.suffix.lower() == ".trc"
     repeats = RepeatDetector()
@@ -106,7 +119,8 @@ def analyze(
     )
     writer = SessionWriter(folder, header, finish=finish)
     stepper = Stepper(Engine(settings, markers=markers), writer)
-    frames = seen = strides = swaps = 0
+    ledger = Ledger()
+    swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
     doubts: list[Reason] = []
     try:
@@ -116,9 +130,7 @@ def analyze(
         while True:
             samples = feed.until(pose.t_capture_s)
             result = stepper.step(pose, samples)
-            frames += 1
-            seen += pose.seen
-            strides += len(result.strides)
+            ledger.add(result)
             doubts += _doubts(result)
             swaps = result.swaps
             remarks.update((r.code, r) for r in result.notices if r.code in _REMARKS)
@@ -129,7 +141,7 @@ def analyze(
             pose, total = following
         last = stepper.settle_last_frames()
         if last is not None:
-            strides += len(last.strides)
+            ledger.add_found(last)
             doubts += _doubts(last)
             swaps = last.swaps
         stepper.record_neutral()
@@ -145,17 +157,28 @@ def analyze(
             in_words(writer.fault),
             advice_on(writer.fault) or "make room on the disk, or choose another folder with --out",
         )
-    if seen == 0:
+    if ledger.seen == 0:
         raise UserError(
             f"nobody found in {path}",
-            f"{frames} frames, none with a person",
+            f"{ledger.frames} frames, none with a person",
             "film one runner from the side, whole body in the picture",
         )
+    if ledger.strides == 0:
+        seen, advice = ledger.why_none()
+        raise UserError(f"no stride in {path}", seen, advice)
     most = Counter(doubt.code for doubt in doubts).most_common(1)
     said = [doubt for doubt in doubts if doubt.code is most[0][0]]
     doubt = said[len(said) // 2] if said else None
     return Analysis(
-        folder, frames, seen, strides, swaps, tuple(remarks.values()), len(doubts), doubt
+        folder,
+        ledger.frames,
+        ledger.seen,
+        ledger.strides,
+        swaps,
+        tuple(remarks.values()),
+        len(doubts),
+        doubt,
+        ledger.begun,
     )
 
 

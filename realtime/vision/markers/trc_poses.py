@@ -5,6 +5,7 @@ Use: ``poses(read_trc(path))``.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -31,6 +32,10 @@ _SIGMA_GUESSED_DEG = 3.0
 # A leg from hip to ankle is between these, small children to giants; else the unit is wrong.
 _LEG_M = (0.35, 1.4)
 _MARGIN_M = 0.2
+# No joint is further from the middle of all of them; a marker that is was lost.
+_REACH_M = 2.5
+# No treadmill is longer, nor anybody on it who is caught up by it; our choice.
+_ROOM_M = 8.0
 # Laboratories lay their treadmill along an axis; within this angle the axis is believed.
 _SNAP_DEG = 10.0
 
@@ -95,9 +100,16 @@ def _poses(
     for joint, trajectory in joints.items():
         xy_m[:, joint, 0] = trajectory @ plane.forward
         xy_m[:, joint, 1] = -(trajectory @ plane.up)
+    _take_strays_off(xy_m)
     low_m = np.nanmin(xy_m, axis=(0, 1)) - _MARGIN_M
     high_m = np.nanmax(xy_m, axis=(0, 1)) + _MARGIN_M
     width_px, height_px = np.ceil((high_m - low_m) * PX_PER_M).astype(int)
+    if high_m[0] - low_m[0] > _ROOM_M:
+        raise UserError(
+            f"cannot use markers {file.path}",
+            f"the runner crosses {high_m[0] - low_m[0]:.0f} m of a room",
+            "a file of somebody on a treadmill",
+        )
     xy_px = (xy_m - low_m) * PX_PER_M
     for index, t_s in enumerate(file.t_s):
         seen = np.isfinite(xy_px[index]).all(axis=1)
@@ -111,6 +123,15 @@ def _poses(
             px_per_m=PX_PER_M,
             reason=None if seen.any() else Reason(ReasonCode.NO_MARKER_IN_FRAME),
         )
+
+
+def _take_strays_off(xy_m: NDArray[np.float64]) -> None:
+    """Take off joints that are further from the body's middle than any joint can be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # A frame without any joint.
+        middle = np.nanmedian(xy_m, axis=1, keepdims=True)
+    stray = np.hypot(*np.moveaxis(xy_m - middle, -1, 0)) > _REACH_M
+    xy_m[stray] = np.nan
 
 
 def _tilts(names: MarkerNames, plane: _Plane) -> _Tilts | None:

@@ -1,0 +1,94 @@
+"""What the engine saw on the way to strides, so that a run without any can say why."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hipcue.realtime.gait.segment_angles import inclination_deg
+from hipcue.realtime.records import JOINT_COUNT, EventKind, Joint, Side, StepResult
+
+# A joint that is seen in less of the frames is as good as missing; a trunk that hangs further
+# from the vertical is no runner's. Our choices.
+_SELDOM, _LIES_DEG = 0.2, 50.0
+_OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
+_SIDES = {Side.L: "left", Side.R: "right"}
+
+
+class Ledger:
+    """Counts frames, joints, landings and strides.
+
+    Attributes
+    ----------
+    frames, seen : int
+        Frames, and those with a runner in them.
+    strides, landings : int
+        Strides measured, and contacts found of both feet.
+    """
+
+    def __init__(self) -> None:
+        self.frames = self.seen = self.strides = self.landings = 0
+        self._faced = 0
+        self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
+        self._lying_deg: list[float] = []
+
+    def add(self, result: StepResult) -> None:
+        """Take what a step found."""
+        pose = result.raw_pose
+        self.frames += 1
+        self.add_found(result)
+        if not pose.seen:
+            return
+        self.seen += 1
+        self._joints += pose.xy_px[:, 0] == pose.xy_px[:, 0]  # NaN is not equal to itself.
+        self._faced += result.settled is not None and result.settled.angles is not None
+        if self.seen % 10 == 1:
+            shoulder, hip = (
+                (pose.xy_px[left] + pose.xy_px[left + 1]) / 2
+                for left in (Joint.L_SHOULDER, Joint.L_HIP)
+            )
+            lean = float(inclination_deg(shoulder * (1, -1), hip * (1, -1)))
+            if lean == lean:
+                self._lying_deg.append(abs(lean))
+
+    def add_found(self, result: StepResult) -> None:
+        """Take the events and strides of a step, not its frame."""
+        self.strides += len(result.strides)
+        self.landings += sum(event.kind is EventKind.CONTACT for event in result.events)
+
+    @property
+    def begun(self) -> int:
+        """Strides that the landings make: one less than there are of each foot."""
+        return max(self.landings - 2, self.strides)
+
+    def why_none(self) -> tuple[str, str]:
+        """Say what stood in the way of strides, and what to try."""
+        if self.seen == 0:
+            return f"{self.frames} frames, none with a person", "show one runner from the side"
+        if self._lying_deg and float(np.median(self._lying_deg)) > _LIES_DEG:
+            return "the runner lies in the picture", "turn the film by 90 degrees"
+        hidden = [
+            f"{_SIDES[side]} {name}"
+            for name in _OF_A_STRIDE
+            for side in Side
+            if self._joints[Joint.of(side, name)] < _SELDOM * self.seen
+        ]
+        if hidden:
+            return (
+                f"{', '.join(hidden)} not seen in {self.seen} frames with a runner",
+                "show both legs from hip to heel; in marker files name these joints",
+            )
+        if self._faced == 0:
+            return (
+                "nothing tells forward from backward: neither toes nor a face",
+                "show the feet, or give a file with toes",
+            )
+        if self.landings == 0:
+            return (
+                f"no foot landed in {self.seen} frames with a runner",
+                "let them run on the belt, seen from the side",
+            )
+        return (
+            f"{self.landings} landings in {self.seen} frames with a runner, "
+            "none of them a stride like another",
+            "at least five strides at one speed, at 25 pictures a second or more",
+        )
