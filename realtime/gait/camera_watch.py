@@ -113,6 +113,7 @@ class CameraWatch:
         self._looked_s = -math.inf
         self._calm_s = -math.inf
         self._trusted_s = -math.inf
+        self._noticed_s = -math.inf
         self._turned: CameraMove | None = None
 
     def add_pose(self, pose: Pose, stride_s: float | None) -> CameraMove | None:
@@ -143,10 +144,14 @@ class CameraWatch:
             return self._measure(now, lag_s)
         return None if lag_s is None else self._look(now, lag_s, stands=stride_s is None)
 
-    def look_behind(self, stride_s: float) -> CameraMove | None:
-        """Look at what went before the first strides, once it is known how long they last."""
+    def look_behind(self, stride_s: float, ran_from_s: float) -> CameraMove | None:
+        """Look at what went before the first strides, once it is known how long they last.
+
+        `ran_from_s` is the contact of the first of them: it is compared with the stride before
+        it at the most, as who begins to run changes all of the body.
+        """
         now = self._parts.newest_s
-        at_s = now - _BEHIND_S
+        at_s = max(now - _BEHIND_S, ran_from_s + SHORT_S)
         while self._turned is None and at_s < now:
             move = self._look(at_s, stride_s, stands=False, least_deg=_TURNED_BEFORE_DEG)
             if move is not None:
@@ -174,6 +179,7 @@ class CameraWatch:
         if turned:
             since_s = max(min(self._calm_s, now - _LOOK_S) - _LOOK_S, now - 2 * lag_s)
             self._turned = CameraMove(MoveKind.TURNED, since_s, now)
+            self._noticed_s = self._parts.newest_s
             return self._turned
         if whole is not None and _zoomed(whole):
             self._trusted_s = now - _LOOK_S
@@ -194,7 +200,7 @@ class CameraWatch:
         """Measure the turn once it is over: the last stride against the one before it began."""
         assert self._turned is not None
         since_s, seen_s = self._turned.since_s, self._turned.until_s
-        if now - seen_s > _TRIED_S:
+        if now - self._noticed_s > _TRIED_S:
             return self._give_up(now)
         if lag_s is None or now - lag_s < seen_s:
             return None

@@ -221,7 +221,8 @@ class Runner:
         """Return the strides that were closed since the last call."""
         closed, self._closed = self._closed, []
         if closed and not self.runs_at(closed[0].end_s) and self._strides.usual_s is not None:
-            self._take_move(self._watch.look_behind(self._strides.usual_s))
+            ran_from_s = min(stride.contact_s for stride in closed)
+            self._take_move(self._watch.look_behind(self._strides.usual_s, ran_from_s))
         return closed
 
     def stop_running(self, now: float) -> None:
