@@ -15,6 +15,12 @@ from tests.realtime.test_engine import Filmed
 
 CENTRE = 640 + 360j
 MOVED_S = 12.31
+OF_THE_CAMERA = {
+    ReasonCode.CAMERA_MOVED,
+    ReasonCode.CAMERA_TURNED,
+    ReasonCode.PICTURE_JUMPED,
+    ReasonCode.PICTURE_ZOOMED,
+}
 UPPER = slice(Joint.NOSE, Joint.R_WRIST + 1)
 
 
@@ -54,7 +60,8 @@ def pairs(treadmill: Filmed, metric: str) -> list[tuple[Stride, Measurement, Mea
 
 
 def notices(results: list[StepResult]) -> set[ReasonCode]:
-    return {notice.code for result in results for notice in result.notices}
+    said = {notice.code for result in results for notice in result.notices}
+    return said & OF_THE_CAMERA
 
 
 MEASURED = (
@@ -94,7 +101,7 @@ def test_no_number_is_off_by_more_than_it_says_and_few_are_missing(
 
 def test_a_turn_is_said_and_what_is_corrected_by_it_is_less_sure_until_they_stand_again() -> None:
     treadmill = run(6.0)
-    last = treadmill.results[-1].notices[0]
+    last = next(n for n in treadmill.results[-1].notices if n.code in OF_THE_CAMERA)
     assert last.code is ReasonCode.CAMERA_TURNED
     assert last.value("deg") == pytest.approx(6, abs=1)
     assert ReasonCode.CAMERA_MOVED in notices(treadmill.results)
