@@ -60,11 +60,16 @@ class Ledger:
         """Strides that the landings make: one less than there are of each foot."""
         return max(self.landings - 2, self.strides)
 
+    @property
+    def lies(self) -> bool:
+        """Whether the runner lies in the picture: what looks like strides is none."""
+        return bool(self._lying_deg) and float(np.median(self._lying_deg)) > _LIES_DEG
+
     def why_none(self) -> tuple[str, str]:
         """Say what stood in the way of strides, and what to try."""
         if self.seen == 0:
             return f"{self.frames} frames, none with a person", "show one runner from the side"
-        if self._lying_deg and float(np.median(self._lying_deg)) > _LIES_DEG:
+        if self.lies:
             return "the runner lies in the picture", "turn the film by 90 degrees"
         hidden = [
             f"{_SIDES[side]} {name}"

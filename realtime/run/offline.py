@@ -163,7 +163,7 @@ def analyze(
             f"{ledger.frames} frames, none with a person",
             "film one runner from the side, whole body in the picture",
         )
-    if ledger.strides == 0:
+    if ledger.strides == 0 or ledger.lies:
         seen, advice = ledger.why_none()
         raise UserError(f"no stride in {path}", seen, advice)
     most = Counter(doubt.code for doubt in doubts).most_common(1)
