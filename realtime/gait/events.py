@@ -35,13 +35,14 @@ from hipcue.realtime.gait.contact import (
     settled_turn,
     was_seen_around,
 )
-from hipcue.realtime.gait.contact_offset import ContactOffset
+from hipcue.realtime.gait.event_offset import EventOffset
 from hipcue.realtime.gait.fits import FloatArray, frame_time_s, newest_slope
-from hipcue.realtime.gait.landing_cues import landing_cues, signs
+from hipcue.realtime.gait.landing_cues import TURN_BETWEEN_S, landing_cues, signs
 from hipcue.realtime.gait.leg_habits import LegHabits
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
+from hipcue.realtime.gait.push_off_cues import KNEE_BETWEEN_S, PUSH_OFF_SIGNS, push_off_cues
 from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.gait.toe_off import BEHIND, toe_off_s
 from hipcue.realtime.records import EventKind, GaitEvent, Side
@@ -123,7 +124,8 @@ class _State:
     # A turn of the heel that is not certain yet.
     early_turn: BeltTurn | None = None
     habits: LegHabits = field(default_factory=LegHabits)
-    offset: ContactOffset = field(default_factory=ContactOffset)
+    contact_offset: EventOffset = field(default_factory=lambda: EventOffset(TURN_BETWEEN_S))
+    toe_off_offset: EventOffset = field(default_factory=lambda: EventOffset(KNEE_BETWEEN_S))
 
     def enter(self, phase: Phase, changed_s: float | None = None) -> None:
         """Go on to a phase."""
@@ -169,7 +171,7 @@ class LegEventDetector:
     @property
     def contact_offset_s(self) -> float:
         """What the leg's landings taught to add to the instant at which its heel turns."""
-        return self._state.offset.offset_s
+        return self._state.contact_offset.offset_s
 
     @property
     def last_stance_px_per_s(self) -> float | None:
@@ -241,7 +243,7 @@ class LegEventDetector:
                 state.enter(Phase.STANCE, now_s)
                 sigma_s = rms_px / belt_px_per_s
                 event = self._event(EventKind.CONTACT, contact_s, frames.t, near, sigma_s)
-                return [replace(event, learnt_s=state.offset.offset_s)]
+                return [replace(event, learnt_s=state.contact_offset.offset_s)]
         elif now_s - state.changed_s > _PAUSE_S:
             # Nothing lands at the speed that the belt had: it may go at another one.
             state.habits.forget_strides()
@@ -267,6 +269,7 @@ class LegEventDetector:
             )
             if left_s is not None and self._believes_toe_off(left_s, frames):
                 self._learn_landing(frames, near, body_px)
+                left_s += self._learn_push_off(frames, near, left_s)
                 state.enter(Phase.AWAITING_SWING, now_s)
                 return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
         ahead_px = frames.path(self.side, "ankle")[-1, 0] - frames.path(self.side, "hip")[-1, 0]
@@ -299,7 +302,7 @@ class LegEventDetector:
             state.enter(Phase.AWAITING_SWING)
             return None
         turn_contact_s = self._steadied(frames, turn.t_s) - self._contact_lag_s
-        contact_s = turn_contact_s + state.offset.offset_s
+        contact_s = turn_contact_s + state.contact_offset.offset_s
         if not self._believes_contact(contact_s, frames):
             state.enter(Phase.AWAITING_SWING)
             return None
@@ -317,12 +320,20 @@ class LegEventDetector:
 
     def _learn_landing(self, frames: Stretch, near: bool, body_px: float) -> None:
         """Learn from a landing that was followed by a toe-off where this leg's contacts lie."""
-        turn_s, offset = self._state.turn_contact_s, self._state.offset
+        turn_s, offset = self._state.turn_contact_s, self._state.contact_offset
         around_s = turn_s + offset.offset_s
         cues = landing_cues(
             frames, self.side, around_s, self._markers, near, body_px, self._px_per_m
         )
-        offset.add_landing(turn_s, cues, signs(self._markers, near))
+        offset.add_event(turn_s, cues, signs(self._markers, near))
+
+    def _learn_push_off(self, frames: Stretch, near: bool, left_s: float) -> float:
+        """Learn from a push-off; return what to add to the instant that the knee gives."""
+        if self._markers or not near:
+            return 0.0
+        offset = self._state.toe_off_offset
+        offset.add_event(left_s, push_off_cues(frames, self.side, left_s), PUSH_OFF_SIGNS)
+        return offset.offset_s
 
     def _believes_contact(self, contact_s: float, frames: Stretch) -> bool:
         """Tell whether a foot can have landed again by then; learn how long its stride was."""

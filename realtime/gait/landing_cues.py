@@ -10,21 +10,23 @@ stride and hardly from body to body:
 - the foot points up most just before landing, and comes down fastest just after;
 - the body falls no more: the hips' vertical acceleration has risen above that of free fall.
 
-Each has a usual delay after contact and a spread between bodies; `contact_offset` weighs them.
+Each has a usual delay after contact and a spread between bodies; `event_offset` weighs them.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from hipcue.realtime.gait.event_offset import Sign
 from hipcue.realtime.gait.fits import FloatArray, frame_time_s
 from hipcue.realtime.gait.local_fits import local_parabolas, peak_s
 from hipcue.realtime.gait.pose_buffer import Stretch
 from hipcue.realtime.gait.segment_angles import FIRST_SEGMENT
 from hipcue.realtime.records import Side
 
+# Standard uncertainty of the heel's turn against the plate from body to body, s: -21 to +26 ms
+# over five rendered runners and two laboratories' markers.
+TURN_BETWEEN_S = 0.014
 # Frames from so long before a contact to so long after it are looked at.
 LOOKS_S = 0.16
 # Frames to either side of each that tell speed and acceleration; our choices: two frames at
@@ -39,13 +41,6 @@ _FALLS_S = -0.10
 _BY_DEG, _BY_DEG_PER_S, _BY_TOE = 1.5, 40.0, 4.0
 # The hips carry weight when their acceleration is this much above free fall, m/s2: our choice.
 _GRAVITY, _CARRIES = 9.81, 6.0
-
-
-class Sign(NamedTuple):
-    """How long after contact (50 N) a sign comes, and how much that differs between bodies, s."""
-
-    delay_s: float
-    between_s: float
 
 
 # Pictures: near and far legs of five rendered runners, of which two legs each at 2.5 and 3.5

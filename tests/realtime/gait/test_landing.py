@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcue.realtime.gait.contact_offset import ContactOffset
-from hipcue.realtime.gait.landing_cues import Sign, landing_cues, signs
+from hipcue.realtime.gait.event_offset import EventOffset, Sign
+from hipcue.realtime.gait.landing_cues import landing_cues, signs
 from hipcue.realtime.gait.local_fits import local_parabolas, peak_s
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
+from hipcue.realtime.gait.push_off_cues import push_off_cues
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 
 BODY_PX = 600.0
@@ -87,42 +88,60 @@ def test_the_far_knee_is_not_asked_in_a_picture_and_the_hips_only_where_there_is
 
 
 def test_a_leg_learns_where_its_contacts_lie_and_how_sure_that_is() -> None:
-    offset = ContactOffset()
+    offset = EventOffset(0.014)
     unsure = offset.between_s
     for k in range(12):
         noise = 0.003 * (-1) ** k
-        offset.add_landing(float(k), {"sharp": k + 0.020 + noise, "blunt": k + 0.017}, SIGNS)
+        offset.add_event(float(k), {"sharp": k + 0.020 + noise, "blunt": k + 0.017}, SIGNS)
     assert offset.offset_s == pytest.approx(0.0175, abs=0.0025)
     assert offset.between_s < unsure / 2
 
 
 def test_one_landing_that_was_seen_badly_moves_nothing() -> None:
-    offset = ContactOffset()
+    offset = EventOffset(0.014)
     for k in range(8):
-        offset.add_landing(float(k), {"sharp": k + 0.010}, SIGNS)
+        offset.add_event(float(k), {"sharp": k + 0.010}, SIGNS)
     before_s = offset.offset_s
-    offset.add_landing(9.0, {"sharp": 9.055}, SIGNS)
-    offset.add_landing(10.0, {"sharp": 10.3}, SIGNS)
+    offset.add_event(9.0, {"sharp": 9.055}, SIGNS)
+    offset.add_event(10.0, {"sharp": 10.3}, SIGNS)
     assert offset.offset_s == pytest.approx(before_s, abs=0.0005)
 
 
 def test_signs_that_contradict_each_other_are_worth_less() -> None:
-    agree, differ = ContactOffset(), ContactOffset()
+    agree, differ = EventOffset(0.014), EventOffset(0.014)
     for k in range(8):
-        agree.add_landing(float(k), {"sharp": k + 0.02, "blunt": k + 0.02}, SIGNS)
-        differ.add_landing(float(k), {"sharp": k + 0.028, "blunt": k - 0.028}, SIGNS)
+        agree.add_event(float(k), {"sharp": k + 0.02, "blunt": k + 0.02}, SIGNS)
+        differ.add_event(float(k), {"sharp": k + 0.028, "blunt": k - 0.028}, SIGNS)
     assert differ.between_s > 2 * agree.between_s
 
 
 def test_a_foot_that_is_set_down_flat_long_before_is_no_sign_of_its_landing() -> None:
-    offset = ContactOffset()
+    offset = EventOffset(0.014)
     for k in range(8):
-        offset.add_landing(float(k), {"sharp": k - 0.045}, SIGNS)
+        offset.add_event(float(k), {"sharp": k - 0.045}, SIGNS)
     assert offset.offset_s == 0.0
 
 
 def test_noise_teaches_nothing() -> None:
-    offset, chance = ContactOffset(), np.random.default_rng(2)
+    offset, chance = EventOffset(0.014), np.random.default_rng(2)
     for k in range(15):
-        offset.add_landing(float(k), {"sharp": k + chance.uniform(-0.065, 0.065)}, SIGNS)
+        offset.add_event(float(k), {"sharp": k + chance.uniform(-0.065, 0.065)}, SIGNS)
     assert offset.offset_s == 0.0
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0])
+def test_a_push_off_is_where_the_foot_is_thrown_down_fastest(fps: float) -> None:
+    buffer = PoseBuffer()
+    for index in range(round(2.0 * fps)):
+        t_s = index / fps
+        u = t_s - LANDS_S + 0.024
+        xy = np.full((JOINT_COUNT, 2), np.nan)
+        xy[Joint.L_KNEE], xy[Joint.L_ANKLE] = (0.0, 400.0), (0.0, 250.0)
+        pitch = -np.radians(30.0) * np.tanh(u / 0.05)  # Fastest at u = 0.
+        xy[Joint.L_HEEL] = (-20.0, 220.0)
+        xy[Joint.L_TOE] = xy[Joint.L_HEEL] + 80.0 * np.array([np.cos(pitch), np.sin(pitch)])
+        buffer.add_pose(Pose(t_s, index, xy * (1, -1), np.ones(JOINT_COUNT), (1000, 1000)), 1)
+    found = push_off_cues(buffer.stretch(0.0), Side.L, LANDS_S + 0.01)
+    assert found["ankle_fastest"] == pytest.approx(LANDS_S, abs=0.003)
+    hidden = push_off_cues(buffer.stretch(0.0), Side.R, LANDS_S)
+    assert hidden == {}

@@ -1,8 +1,9 @@
-"""How long after contact a runner's heel comes to move with the belt, learnt per leg.
+"""How far an event lies from where it is timed, the same in every stride of a leg, learnt.
 
-The heel's turn is sharp in every stride, but lies earlier or later against the force plate
-from body to body; `landing_cues` are blunt and nearly the same in every body. So the first
-tells one stride from the next, and the mean of many of the second tells where zero is.
+A contact is timed by the heel's turn, a toe-off by the knee: sharp in every stride, but earlier
+or later against the force plate from body to body. `landing_cues` and `push_off_cues` are blunt
+and nearly the same in every body. So the first tells one stride from the next, and the mean of
+many of the second tells where zero is.
 """
 
 from __future__ import annotations
@@ -11,19 +12,15 @@ import math
 from collections import deque
 from collections.abc import Mapping
 from statistics import median
+from typing import NamedTuple
 
-from hipcue.realtime.gait.landing_cues import Sign
-
-# Standard uncertainty of the heel's turn against the plate from body to body, s: -21 to +26 ms
-# over five rendered runners and two laboratories' markers.
-_TURN_BETWEEN_S = 0.014
 # A sign scatters by at least this and, before that is known, about this from stride to
 # stride; our choices, tuned on the rendered runners.
 _LEAST_SCATTER_S, _USUAL_SCATTER_S = 0.002, 0.010
 # One that scatters more than this tells nothing: noise. Our choice, half of what pure noise
 # gives where it is looked for.
 _MOST_SCATTER_S = 0.018
-# A sign that usually lies further from the heel's turn than this is that of another event, as
+# A sign that usually lies further from the timed instant than this is that of another event, as
 # of a foot that is set down flat long before; our choice: bodies differ by 26 ms.
 _FURTHEST_S = 0.032
 # The newest strides count: our choice, ten seconds.
@@ -32,43 +29,55 @@ _STRIDES = 15
 _MAD = 1.4826
 
 
-class ContactOffset:
+class Sign(NamedTuple):
+    """How long after an event (50 N on a plate) its sign comes, and the spread of bodies, s."""
+
+    delay_s: float
+    between_s: float
+
+
+class EventOffset:
     """Learns stride by stride.
+
+    Parameters
+    ----------
+    timed_between_s : float
+        Standard uncertainty, from body to body, of the instant by which the event is timed.
 
     Attributes
     ----------
     offset_s : float
-        What to add to the instant that the heel's turn gives; 0 before anything is known.
+        What to add to that instant; 0 before anything is known.
     between_s : float
         Standard uncertainty of that: what bodies differ by and was not learnt.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timed_between_s: float) -> None:
         self.offset_s = 0.0
-        self.between_s = _TURN_BETWEEN_S
+        self.between_s = self._timed_between_s = timed_between_s
         self._apart_s: dict[str, deque[float]] = {}
 
-    def add_landing(
-        self, turn_contact_s: float, cues: Mapping[str, float], signs: Mapping[str, Sign]
+    def add_event(
+        self, timed_s: float, cues: Mapping[str, float], signs: Mapping[str, Sign]
     ) -> None:
-        """Take one landing.
+        """Take one event.
 
         Parameters
         ----------
-        turn_contact_s : float
-            Contact as the heel's turn gives it, without any offset.
+        timed_s : float
+            The instant by which it is timed, without any offset.
         cues : mapping of str to float
-            Contact as each sign gives it.
+            The event as each sign gives it.
         signs : mapping of str to Sign
             What signs are good for.
         """
         for name, t_s in cues.items():
             apart_s = self._apart_s.setdefault(name, deque(maxlen=_STRIDES))
-            apart_s.append(t_s - turn_contact_s)
+            apart_s.append(t_s - timed_s)
         self._weigh(signs)
 
     def _weigh(self, signs: Mapping[str, Sign]) -> None:
-        """Weigh what the signs say against one another and against the heel's turn itself."""
+        """Weigh what the signs say against one another and against the timed instant."""
         said = [
             (middle_s, math.hypot(signs[name].between_s, scatter_s))
             for name, apart in self._apart_s.items()
@@ -77,7 +86,7 @@ class ContactOffset:
             and (scatter_s := _scatter_s(apart)) < _MOST_SCATTER_S
         ]
         if not said:
-            self.offset_s, self.between_s = 0.0, _TURN_BETWEEN_S
+            self.offset_s, self.between_s = 0.0, self._timed_between_s
             return
         weights = [spread_s**-2 for _, spread_s in said]
         total = sum(weights)
@@ -86,7 +95,7 @@ class ContactOffset:
         # ratio of metrology.
         chi2 = sum(w * (m - mean_s) ** 2 for w, (m, _) in zip(weights, said, strict=True))
         total /= max(chi2 / max(len(said) - 1, 1), 1.0)
-        all_weights = total + _TURN_BETWEEN_S**-2
+        all_weights = total + self._timed_between_s**-2
         self.offset_s = mean_s * total / all_weights
         self.between_s = all_weights**-0.5
 
