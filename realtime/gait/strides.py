@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from statistics import median
 
+from hipcue.realtime.gait.leg_habits import LEAST_DUTY
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.records import EventKind, GaitEvent, Side
@@ -160,6 +161,8 @@ class StrideBuilder:
         if stride.toe_off_s is None:
             return stride
         stance_s, last = stride.toe_off_s - stride.contact_s, self._stances[stride.side]
+        if stance_s < LEAST_DUTY * stride.lasted_s:
+            return replace(stride, toe_off_s=None)
         usual_s = median(last) if len(last) >= _ALIKE else stance_s
         last.append(stance_s)  # Who really changes is believed after a few.
         like = abs(stance_s - usual_s) <= _UNLIKE_STANCE * usual_s

@@ -16,11 +16,11 @@ def test_before_anything_is_known_only_the_impossible_is_not_believed() -> None:
 def test_three_of_a_kind_are_usual_and_one_that_is_wrong_is_outvoted() -> None:
     habits = LegHabits()
     for stride_s, stance_s in ((0.8, 0.24), (1.6, 0.9)):
-        habits.add_stride(stride_s)
         habits.add_stance(stance_s)
-    assert habits.believes_stride(0.5) and habits.believes_stance(0.1)
-    habits.add_stride(0.8)
+        habits.add_stride(stride_s)
+    assert habits.believes_stride(0.5) and habits.believes_stance(0.25)
     habits.add_stance(0.24)
+    habits.add_stride(0.8)
     # Three quarters of 0.8 and of 0.24.
     assert [habits.believes_stride(s) for s in (0.59, 0.61)] == [False, True]
     assert [habits.believes_stance(s) for s in (0.17, 0.19)] == [False, True]
@@ -53,3 +53,13 @@ def test_a_contact_moves_towards_the_usual_delay() -> None:
 def test_a_contact_far_from_the_usual_delay_stays_where_it_was_seen() -> None:
     habits = LegHabits()
     assert habits.steadied(1.0, 1.120) == 1.120
+
+
+def test_nobody_is_on_the_ground_for_a_seventh_of_a_stride() -> None:
+    habits = LegHabits()
+    for _ in range(3):  # The knee was straightest as it landed, and nothing known yet.
+        assert habits.believes_stance(0.10) or habits.believes_stance(0.23)
+        habits.add_stance(0.10)
+        habits.add_stride(0.70)
+    assert not habits.believes_stance(0.10)
+    assert habits.believes_stance(0.23)

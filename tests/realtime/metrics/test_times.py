@@ -26,7 +26,7 @@ def test_a_time_lies_between_two_events_and_both_are_unsure(name: str, seconds: 
     assert METRICS[name].unit == "s"
 
 
-@pytest.mark.parametrize(("markers", "shared_s"), [(False, 0.014), (True, 0.018)])
+@pytest.mark.parametrize(("markers", "shared_s"), [(False, 0.010), (True, 0.013)])
 def test_what_all_events_of_a_body_are_off_by_cancels_in_a_stride_and_not_in_a_contact(
     markers: bool, shared_s: float
 ) -> None:
