@@ -16,6 +16,7 @@ rest the best eight go on. A doubtful frame is so decided by those that follow i
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,7 @@ FOLLOWED = np.array(
 )
 _JOINTS = len(FOLLOWED)
 _HALF = _JOINTS // 2
-_ANKLES = np.array([1, 1 + _HALF])
+_ANKLES = (1, 1 + _HALF)
 # Which measurement belongs to which joint: as named, and with the legs swapped.
 _ASSIGNMENTS = np.stack([np.arange(_JOINTS), np.roll(np.arange(_JOINTS), _HALF)])
 
@@ -112,8 +113,9 @@ class Hypotheses:
     @property
     def ankle_speed(self) -> float:
         """Mean speed of both ankles now, as the best hypothesis has it; body heights per s."""
-        forward, up = self.state[_VELOCITY, 0][:, _ANKLES]
-        return float(np.hypot(forward, up).mean())
+        # Plain numbers: two joints are too few for NumPy to pay.
+        forward, up = self.state[_VELOCITY, 0].tolist()
+        return sum(math.hypot(forward[ankle], up[ankle]) for ankle in _ANKLES) / len(_ANKLES)
 
     def settle_oldest(self) -> tuple[bool, BoolArray]:
         """Decide the oldest frame as the best hypothesis has it, and drop it.

@@ -219,9 +219,10 @@ class Scale:
     def _scatter(self) -> float:
         """What single footfalls scatter by, as a share; like a standard deviation."""
         apart = [
-            abs(leg / median(legs) - 1.0)
+            abs(leg / middle - 1.0)
             for legs in self._taught_m.values()
             if len(legs) >= _SCALE_STRIDES
+            for middle in (median(legs),)
             for leg in legs
         ]
         return 1.48 * median(apart) if apart else _UNKNOWN_SCATTER
