@@ -67,6 +67,10 @@ _SWINGS_AGAIN, _UNDER_BODY = 0.5, BEHIND / 2
 # less than a sprinter's and more than a slow walker's, the same from 0.035 to 0.14 and from
 # 1.1 to 3.2.
 _SHORTEST_STANCE_S, _LONGEST_STANCE_S = 0.07, 1.6
+# Until then nobody looks, in shares of the usual stance and stride after a contact (a peak: after
+# the last peak): a toe-off before, or a contact, would not be believed. Our choices, a little
+# less than `leg_habits` believes.
+_NO_TOE_OFF, _NO_SWING, _NO_CONTACT, _NO_PEAK = 0.5, 0.1, 0.7, 0.7
 # A turn of the heel that was so long ago was missed: the next one is waited for. Our choice,
 # the same to 0.4; at 0.17 two events are lost.
 _MISSED_S = 0.2
@@ -121,6 +125,9 @@ class _State:
     # That contact as the heel's turn alone has it.
     turn_contact_s: float = -math.inf
     peak_s: float = -math.inf
+    # Nothing can happen before: neither contact nor toe-off, nor a peak.
+    quiet_until_s: float = -math.inf
+    no_peak_until_s: float = -math.inf
     # A turn of the heel that is not certain yet.
     early_turn: BeltTurn | None = None
     habits: LegHabits = field(default_factory=LegHabits)
@@ -129,10 +136,23 @@ class _State:
 
     def enter(self, phase: Phase, changed_s: float | None = None) -> None:
         """Go on to a phase."""
+        if phase is not self.phase:
+            self.quiet_until_s = self._quiet_until_s(phase, changed_s)
         self.phase = phase
         self.early_turn = None
         if changed_s is not None:
             self.changed_s = changed_s
+
+    def _quiet_until_s(self, phase: Phase, changed_s: float | None) -> float:
+        """Until when nothing can be found in a phase, by what is usual; no wait before that."""
+        stride_s, stance_s = self.habits.usual_stride_s, self.habits.usual_stance_s
+        if stride_s is None or stance_s is None or self.contact_s is None or changed_s is None:
+            return -math.inf
+        if phase is Phase.STANCE:
+            return self.contact_s + _NO_TOE_OFF * stance_s
+        if phase is Phase.AWAITING_SWING:
+            return self.contact_s + stance_s + _NO_SWING * stride_s
+        return self.contact_s + _NO_CONTACT * stride_s
 
 
 class LegEventDetector:
@@ -194,11 +214,15 @@ class LegEventDetector:
         """
         self._clock_sigma_s = clock_sigma_s
         self._px_per_m = px_per_m
-        frames = memory.stretch(memory.newest_s - _WINDOW_S)
+        now_s, state = memory.newest_s, self._state
+        quiet, no_peak = now_s < state.quiet_until_s, now_s < state.no_peak_until_s
+        if quiet and no_peak:
+            return []
+        frames = memory.stretch(now_s - _WINDOW_S)
         if len(frames.t) < _FEWEST_FRAMES:
             return []
         events: list[GaitEvent] = []
-        belt_px_per_s = self._belt_px_per_s(frames, body_px)
+        belt_px_per_s = None if quiet else self._belt_px_per_s(frames, body_px)
         if belt_px_per_s is not None:
             heel_x = frames.path(self.side, "heel")[:, 0]
             heel_px_per_s = newest_slope(frames.t, heel_x, _HEEL_SPEED_OVER_S)
@@ -206,7 +230,7 @@ class LegEventDetector:
                 events += self._watch_swing(frames, heel_px_per_s, belt_px_per_s, body_px, near)
             elif heel_px_per_s is not None:
                 events += self._watch_stance(frames, heel_px_per_s, belt_px_per_s, body_px, near)
-        peak_s = self._peak_s(frames)
+        peak_s = None if no_peak else self._peak_s(frames)
         if peak_s is not None:
             events.append(self._event(EventKind.MAX_EXTENSION, peak_s, frames.t, near))
         return events
@@ -232,7 +256,7 @@ class LegEventDetector:
         state = self._state
         now_s = float(frames.t[-1])
         if heel_px_per_s is not None and heel_px_per_s > _SWINGS_FORWARD * belt_px_per_s:
-            state.enter(Phase.SWING)
+            state.enter(Phase.SWING, state.changed_s)
         # A heel that is hidden as it lands may have turned just before.
         slow = heel_px_per_s is None or heel_px_per_s < -_MAY_HAVE_LANDED * belt_px_per_s
         if state.phase is Phase.SWING and slow:
@@ -379,6 +403,7 @@ class LegEventDetector:
         peak_s = peak_extension_s(frames.t, frames.thigh_deg(self.side), state.peak_s)
         if peak_s is not None:
             state.peak_s = peak_s
+            state.no_peak_until_s = peak_s + _NO_PEAK * (state.habits.usual_stride_s or 0.0)
         return peak_s
 
     def _event(

@@ -52,6 +52,16 @@ class LegHabits:
         return self._speeds_px_per_s[-1] if self._speeds_px_per_s else None
 
     @property
+    def usual_stride_s(self) -> float | None:
+        """How long the last strides took; None before enough."""
+        return median(self._strides_s) if len(self._strides_s) >= _ENOUGH else None
+
+    @property
+    def usual_stance_s(self) -> float | None:
+        """How long the last stances took; None before enough."""
+        return median(self._stances_s) if len(self._stances_s) >= _ENOUGH else None
+
+    @property
     def knows_belt(self) -> bool:
         """Whether enough stances tell how fast the belt is in the picture."""
         return len(self._speeds_px_per_s) >= _ENOUGH
