@@ -6,16 +6,20 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import RunnerSettings, Settings
 from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.commands.analyze import run_analysis
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS, what_is_wrong
-from hipcue.realtime.records import Pose, StepResult, Stride
+from hipcue.realtime.records import Joint, Pose, Side, StepResult, Stride
 from tests.realtime.test_engine import FPS, PX_PER_M, Treadmill, film, steady
+from tests.realtime.vision.walker import write_trc
 
 HZ = 10
 # Of the simulated body, as `hipcue.devices.simulated.Body` has it.
@@ -210,3 +214,27 @@ def test_the_unit_is_named_by_the_factor() -> None:
     said = what_is_wrong(9.0, 2.5, exact=True)
     assert (said.value("unit"), said.value("taken")) == ("km/h", "m/s")
     assert what_is_wrong(4.0, 3.0, exact=True).code is ReasonCode.BELT_CONTRADICTED
+
+
+def test_the_summary_of_an_analysis_says_it_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """9 km/h that were typed as m/s, the unit of the markers being metres."""
+    xy = np.array([pose.xy_px for pose in at_full_speed()[: round(8 * FPS)]]) / PX_PER_M
+    names = {"SHOULDER": "Shoulder", "HIP": "Hip", "KNEE": "Knee", "ANKLE": "Ankle"}
+    names |= {"HEEL": "Heel", "TOE": "BigToe"}
+    ways = {
+        f"{side.value}{marker}": np.insert(
+            xy[:, Joint[f"{side.value}_{name}"]] * (1.0, -1.0) + (0.0, 3.0),
+            2,
+            0.1 if side is Side.R else -0.1,
+            axis=1,
+        )
+        for side in Side
+        for name, marker in names.items()
+    }
+    trc = write_trc(tmp_path / "run.trc", ways, rate_hz=FPS)
+    run_analysis([trc], Settings(), speed=10.8, speed_csv=None, out=tmp_path / "out")
+    said = [line for line in capsys.readouterr().out.splitlines() if "doubted" in line]
+    assert len(said) == 1
+    assert "looks like km/h read as m/s; check the unit" in said[0]
