@@ -275,7 +275,6 @@ class Engine:
         runner = self._runner
         facing, scale = runner.facing, runner.scale
         assert facing is not None and scale is not None
-        runner.watch_feet(stride)
         belt = self._belt.over_stride(stride, runner.feet, scale)
         believed = belt.source is not BeltSource.CAMERA and belt.teaches
         if believed and belt_now.steady is not False:

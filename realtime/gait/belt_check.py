@@ -40,6 +40,8 @@ _FEET, _MANY, ALONE = 2, 4, 1.4
 _LATE_S, _STEP_S = 0.15, 0.35
 # Slow belts, m/s: what a foot wobbles by is a share of nothing.
 _SLACK_MPS, _SLOW_MPS = 0.15, 1.5
+# A belt that starts has another speed under each foot; our choice: a quarter of a stance.
+_AT_ONCE_S = 0.05
 # A wire may be early by an answer and late by several; the feet are given the benefit.
 _EARLY_S, _LATEST_S = 0.1, 0.3
 # Where samples are left out, the speed between the others is known so well, as a share.
@@ -55,10 +57,14 @@ class Foot:
     legs_per_s: float
     limits: Limits
 
-    def contradicts(self, speed_mps: float, beyond: float = 1.0) -> bool:
-        """Whether the belt cannot be as fast as that; its limits may be wider by a factor."""
+    def contradicts(self, speed_mps: float, beyond: float = 1.0, apart_s: float = 0.0) -> bool:
+        """Whether the belt cannot be as fast as that, nor so long before or after.
+
+        Its limits may be wider by a factor.
+        """
         low, high = self.limits.low_mps / beyond, self.limits.high_mps * beyond
         slack = _SLACK_MPS * max(0.0, 1.0 - self.limits.seen_mps / _SLOW_MPS)
+        slack += _SPEEDS_UP_MPS2 * max(0.0, apart_s - _AT_ONCE_S)
         return not low - slack <= speed_mps <= high + slack
 
 
@@ -104,8 +110,9 @@ def _contradicted(sample: BeltSample, feet: Sequence[Foot]) -> bool:
     # The belt may have been as fast as under any of them, but one among many, or one alone, may
     # be the pose model's mistake.
     if len(around) < _FEET:
-        return around[0].contradicts(speed, ALONE)
-    return sum(not foot.contradicts(speed) for foot in around) <= (len(around) >= _MANY)
+        return around[0].contradicts(speed, ALONE, abs(around[0].t_s - sample.t_s))
+    agree = sum(not foot.contradicts(speed, 1.0, abs(foot.t_s - sample.t_s)) for foot in around)
+    return agree <= (len(around) >= _MANY)
 
 
 def _taken_back(told: Sequence[BeltSample]) -> set[BeltSample]:

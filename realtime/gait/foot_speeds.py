@@ -12,19 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcue.realtime.gait.fits import FloatArray, known_median
-from hipcue.realtime.gait.planted_foot import speed_in_stance
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
-from hipcue.realtime.gait.strides import StrideEvents
 from hipcue.realtime.records import Side
 
-# So long after the contact the foot is at rest: 5 ms (pictures) to 17 ms (markers), see
-# `hipcue.realtime.gait.events`; and a foot that was not seen to leave stays for so long.
-_REST_S, _STANCE_S = 0.015, 0.2
-# The middle of the part of the stance that is looked at.
+# The heel of a planted foot is followed about so long after contact (`planted_foot`).
 _MIDDLE_S = 0.06
-# Contacts of one foot that are nearer to each other than this are one; our choice.
-_SAME_S = 0.15
+# The legs are measured in the pictures of the stance and so long before it; our choice.
+_LEG_S = 0.1
 _KEPT_S = 8.0
+# From a step to the next no belt doubles its speed or halves it. Our choices: an emergency stop
+# takes a third off; a pose model makes one of a hundred heels a fifth or twice as fast.
+_OUTLIER, _ALIKE = 1.8, 1.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,12 @@ class Footfall:
 
 
 class FootSpeeds:
-    """The footfalls of the last seconds, in time order.
+    """The footfalls of the last seconds, in the order in which their stances ended.
 
     Attributes
     ----------
     leg_px : float or None
-        Thigh and shank in the newest stride; None before any.
+        Thigh and shank in the newest stance; None before any.
     """
 
     def __init__(self) -> None:
@@ -72,36 +70,37 @@ class FootSpeeds:
         self.leg_px = None
         self._falls.clear()
 
-    def add_stride(self, stride: StrideEvents, paths: PoseBuffer) -> None:
-        """Look at the planted feet of a stride, its own and the other one's."""
-        frames = paths.stretch(stride.contact_s - 0.02, stride.end_s)
-        leg_px = leg_length_px(frames)
-        if leg_px is None:
-            return
-        self.leg_px = leg_px
-        own_s = _STANCE_S
-        if stride.toe_off_s is not None:
-            own_s = stride.toe_off_s - stride.contact_s
-        for side, contact_s in (
-            (stride.side, stride.contact_s),
-            (stride.side.other, stride.other_contact_s),
-        ):
-            if contact_s is not None:
-                heel_x = frames.path(side, "heel")[:, 0]
-                px_per_s = speed_in_stance(frames.t, heel_x, contact_s + _REST_S, own_s)
-                if px_per_s is not None:
-                    self._add(Footfall(side, contact_s + _MIDDLE_S, px_per_s, leg_px))
-        self._falls = deque(f for f in self._falls if stride.end_s - f.t_s < _KEPT_S)
+    def add_stance(self, side: Side, contact_s: float, px_per_s: float, paths: PoseBuffer) -> None:
+        """Take a stance that has just ended, and how fast its heel went backwards."""
+        leg_px = leg_length_px(paths.stretch(contact_s - _LEG_S))
+        if leg_px is not None:
+            self.leg_px = leg_px
+            self._falls.append(Footfall(side, contact_s + _MIDDLE_S, px_per_s, leg_px))
+            while contact_s - self._falls[0].t_s > _KEPT_S:
+                self._falls.popleft()
 
     def between(self, start_s: float, end_s: float) -> list[Footfall]:
-        """Return the footfalls of a stretch of time, oldest first."""
-        return [f for f in self._falls if start_s <= f.t_s <= end_s]
-
-    def _add(self, fall: Footfall) -> None:
-        others = [
-            f for f in self._falls if f.side is not fall.side or abs(f.t_s - fall.t_s) > _SAME_S
+        """Return the footfalls of a stretch of time, oldest first, without those seen badly."""
+        falls = self._falls
+        return [
+            fall
+            for k, fall in enumerate(falls)
+            if start_s <= fall.t_s <= end_s
+            and not _seen_badly(
+                falls[k - 1] if k else None, fall, falls[k + 1] if k + 1 < len(falls) else None
+            )
         ]
-        self._falls = deque(sorted([*others, fall], key=lambda f: f.t_s))
+
+
+def _seen_badly(before: Footfall | None, fall: Footfall, after: Footfall | None) -> bool:
+    """Whether a foot went at another speed than any belt, by those before and after it."""
+    if before is None:
+        return False
+    share = fall.legs_per_s / before.legs_per_s
+    if 1.0 / _OUTLIER < share < _OUTLIER:
+        return False
+    # Where the next one is fast or slow, too, it is the belt that changed.
+    return after is None or 1.0 / _ALIKE < after.legs_per_s / before.legs_per_s < _ALIKE
 
 
 def leg_length_px(frames: Stretch) -> float | None:

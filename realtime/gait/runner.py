@@ -32,6 +32,7 @@ from hipcue.realtime.gait.seen_belt import by_side, seen_over
 from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
 from hipcue.realtime.gait.transitions import FORGETS, Part, Transition
 from hipcue.realtime.records import (
+    EventKind,
     GaitEvent,
     Measurement,
     PelvisReading,
@@ -109,6 +110,8 @@ class Runner:
         self.standing = NeutralTracker()
         self.scale: Scale | None = None
         self.feet = FootSpeeds()
+        self._landed_s: dict[Side, float] = {}
+        self._stance_px_per_s: dict[Side, float] = {}
         self.body_height = BodyHeight()
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
@@ -207,6 +210,7 @@ class Runner:
             near = side is facing.near
             events += leg.find_events(self.paths, body_px, near, time.sigma_s, pose.px_per_m)
         for event in events:
+            self._watch_foot(event)
             self._closed += self._strides.add_event(event, self.paths)
         tilt, source = self.pelvis.tilt_now(now)
         hips = self.hip_centre if self.runs_at(now) else None
@@ -264,16 +268,25 @@ class Runner:
         """Whether there was a stride lately."""
         return now - self.last_stride_s < IDLE_S
 
-    def watch_feet(self, stride: StrideEvents) -> None:
-        """Look at the planted feet of a stride that was closed."""
-        self.feet.add_stride(stride, self.paths)
-        if self.scale is not None:
-            self.scale.see_leg(self.feet.leg_px)
+    def _watch_foot(self, event: GaitEvent) -> None:
+        """Keep how fast a planted foot went, once its stance is over."""
+        if event.kind is EventKind.CONTACT:
+            self._landed_s[event.side] = event.t_s
+        if event.kind is not EventKind.TOE_OFF or event.side not in self._landed_s:
+            return
+        newest = self._legs[event.side].last_stance_px_per_s
+        # Of a stance whose heel was hidden there is none: what stands there is of one before.
+        if newest is not None and newest is not self._stance_px_per_s.get(event.side):
+            self._stance_px_per_s[event.side] = newest
+            self.feet.add_stance(event.side, self._landed_s[event.side], newest, self.paths)
+            if self.scale is not None:
+                self.scale.see_leg(self.feet.leg_px)
 
     def learn_scale(self, stride: StrideEvents, told: Measurement) -> None:
         """Learn the runner's leg from a stride on a belt whose speed nothing contradicts."""
         if told.value is not None and self.scale is not None:
             falls = by_side(self.feet.between(stride.contact_s, stride.end_s))
+            self.scale.see_leg(self.feet.leg_px)
             self.scale.learn(stride.end_s, falls, told.value)
 
     def seen_belt_speed(self) -> Measurement:
@@ -318,6 +331,7 @@ class Runner:
         self._strides.forget_open_strides()
         self._closed.clear()
         self.feet.clear()
+        self._landed_s.clear()
         self.paths.clear()
         self.hip_centre = None
 

@@ -59,7 +59,6 @@ class Running:
             self.runner.add_readings(pose.pelvis)
             self.look(pose)
             for closed in self.runner.take_closed_strides():
-                self.runner.watch_feet(closed)
                 self.runner.learn_scale(closed, Measurement(3.0))
                 self.judge(closed.end_s)
         # As one who has just begun to stand still again.
