@@ -17,6 +17,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose, Side
 from hipcue.realtime.vision.markers.names import MarkerNames, Trajectory
 from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
+from hipcue.realtime.vision.markers.wrong_frames import without_wrong_frames
 
 __all__ = ["PX_PER_M", "MarkerFile", "poses", "read_trc"]
 
@@ -67,7 +68,8 @@ def poses(file: MarkerFile) -> Iterator[Pose]:
     failed = f"cannot use markers {file.path}"
     _check_legs(joints, list(file.xyz_m), failed)
     plane = _find_plane(joints, failed)
-    return _poses(file, joints, plane, _tilts(names, plane))
+    sound = without_wrong_frames(joints, file.t_s)
+    return _poses(file, sound, plane, _tilts(names, plane))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
