@@ -79,7 +79,6 @@ def _clip(path: Path) -> Truth:
     start = float(facts["standing_s"])
     tilt = table["pelvis_ant_tilt_deg"]
     running = table["t_s"] > start + 3
-    slow = np.convolve(tilt[running], np.ones(60) / 60, mode="valid")
     events = facts["events_s"]
     thigh = {side: -table[f"thigh_flex_{side.value}_deg"] for side in Side}
     cycles = {side: _peak_flexions_s(table["t_s"], thigh[side], start) for side in Side}
@@ -97,7 +96,7 @@ def _clip(path: Path) -> Truth:
         thigh_deg=thigh,
         tilt_deg=tilt,
         px_per_m=float(facts["pixels_per_metre_at_runner"]),
-        steady_tilt=bool(np.ptp(slow) < 4.0),
+        steady_tilt=_is_steady(tilt[running], 60),
         plate=bool(events),
     )
 
@@ -133,8 +132,16 @@ def _trc(path: Path) -> Truth:
         tilt_deg=tilt,
         px_per_m=None,
         standing_tilt_deg=static,
+        # A runner who tips forward at the end of a trial is rightly said to.
+        steady_tilt=_is_steady(tilt, round(float(facts["marker_rate_hz"]))),
         plate=bool(rows),
     )
+
+
+def _is_steady(tilt_deg: NDArray[np.float64], frames: int) -> bool:
+    """Whether the mean tilt over so many frames stays within 4 degrees."""
+    seen = tilt_deg[np.isfinite(tilt_deg)]
+    return bool(np.ptp(np.convolve(seen, np.ones(frames) / frames, mode="valid")) < 4.0)
 
 
 def _peak_flexions_s(
