@@ -259,7 +259,8 @@ def place_arms(
 ) -> dict[str, tuple[Point, Point, Point]]:
     """Shoulder, elbow and wrist of both arms; `turn` is the phase of the first side, rad.
 
-    Somebody who stands folds them on the chest; in running each swings against its leg.
+    Somebody who stands folds them on the chest; in running each swings against its leg,
+    with the elbow so bent that the forearm passes above the hollow of the back.
     """
     lean = math.radians(lean_deg)
     arms: dict[str, tuple[Point, Point, Point]] = {}
@@ -271,7 +272,7 @@ def place_arms(
             hip[1] + body.trunk_m * math.cos(lean),
         )
         upper = math.radians(run * (-14.0 - 31.0 * swing) + (1.0 - run) * (38.0 - 6.0 * k))
-        fold = math.radians(run * (106.0 - 12.0 * swing) + (1.0 - run) * (100.0 + 8.0 * k))
+        fold = math.radians(run * (110.0 - 4.0 * swing) + (1.0 - run) * (100.0 + 8.0 * k))
         elbow = (
             shoulder[0] + body.upper_arm_m * math.sin(upper + lean / 2),
             shoulder[1] - body.upper_arm_m * math.cos(upper + lean / 2),

@@ -1,9 +1,9 @@
 """Outlines of the simulated runner's body parts, in metres; x forward, y up.
 
 All are drawn for a body of 1.78 m in profile facing +x and scaled to the runner. The
-pelvis and all that is on it turn rigidly with the tilt about the hip, the thorax with
-the lean; the back's outline between them is a smooth curve, which arches more when the
-pelvis tips forward and the trunk stays upright.
+pelvis turns rigidly with the tilt about the hip, the upper thorax with the lean; what lies
+between them goes along with both, and so the back arches when the pelvis tips forward and
+the trunk stays upright.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 
 # Shares of the segment from its upper end, and half widths in mm: behind, in front.
 _THIGH = (
-    (0.0, 82, 80), (0.25, 84, 78), (0.55, 66, 68), (0.85, 54, 58), (0.98, 51, 57), (1.05, 40, 46),
+    (0.0, 78, 80), (0.25, 84, 78), (0.55, 66, 68), (0.85, 54, 58), (0.98, 51, 57), (1.05, 40, 46),
 )  # fmt: skip
 _SHANK = (
     (-0.06, 40, 44), (0.02, 50, 55), (0.12, 55, 50), (0.30, 63, 45),
@@ -32,22 +32,27 @@ _UPPER_ARM = ((0.0, 46, 44), (0.4, 46, 42), (0.8, 38, 36), (1.0, 36, 34))
 _FOREARM = ((-0.06, 28, 27), (0.03, 37, 36), (0.25, 40, 38), (0.7, 29, 28), (1.0, 23, 23))
 _HAND = ((-0.05, 22, 22), (0.25, 36, 34), (0.6, 38, 36), (0.9, 26, 28), (1.0, 12, 14))
 _SLEEVE = ((-0.18, 46, 46), (0.0, 56, 56), (0.3, 54, 54), (0.62, 52, 52))
-_SHORTS_LEG = ((-0.06, 88, 78), (0.15, 99, 90), (0.40, 90, 86), (0.58, 82, 82))
+_SHORTS_LEG = ((-0.06, 78, 78), (0.15, 99, 90), (0.40, 90, 86), (0.58, 82, 82))
 
 # The trunk's outline relative to the hip, for a body that stands: (x, y, share of the
-# tilt), in mm. Share 1 turns with the pelvis, 0 with the thorax.
+# tilt), in mm. Share 1 turns with the pelvis, 0 with the thorax. The spine bends little by
+# little from the sacrum to the middle of the ribs: as on rendered runners
+# (`hipcue.realtime.gait.pelvis_calibration`), the steepest place of the lower back follows
+# half of what the pelvis tips and half of what the trunk leans.
 _BACK = (
-    (-30, 548, 0.0), (-74, 512, 0.0), (-106, 440, 0.0), (-112, 360, 0.0), (-98, 280, 0.0),
-    (-77, 205, 0.3), (-72, 150, 0.75), (-84, 100, 1.0), (-101, 55, 1.0), (-114, 0, 1.0),
-    (-104, -40, 1.0),
+    (-30, 548, 0.0), (-74, 512, 0.0), (-104, 440, 0.0), (-109, 360, 0.10), (-94, 290, 0.24),
+    (-75, 235, 0.35), (-67, 190, 0.47), (-75, 150, 0.62), (-92, 108, 0.82), (-108, 60, 1.0),
+    (-112, 0, 1.0), (-104, -40, 1.0),
 )  # fmt: skip
 _FRONT = (
-    (70, -40, 1.0), (92, 20, 1.0), (98, 80, 0.9), (94, 150, 0.5), (98, 230, 0.15),
-    (112, 320, 0.0), (122, 400, 0.0), (104, 470, 0.0), (62, 520, 0.0), (34, 548, 0.0),
+    (58, -40, 1.0), (86, 20, 1.0), (98, 80, 0.92), (94, 150, 0.62), (98, 230, 0.36),
+    (112, 320, 0.17), (122, 400, 0.05), (104, 470, 0.0), (62, 520, 0.0), (34, 548, 0.0),
 )  # fmt: skip
-_WAIST_BACK = (-84, 108, 1.0)
-_WAIST_FRONT = (99, 92, 0.9)
-_SEAT = ((-104, 55, 1.0), (-125, 2, 1.0), (-124, -45, 1.0), (-104, -90, 1.0))
+_WAIST_BACK = (-93, 106, 0.83)
+_WAIST_FRONT = (99, 92, 0.83)
+# Two points to each corner, so that the curve does not bulge out of them.
+_WAISTLINE = (_WAIST_FRONT, (85, 93, 0.83), (-79, 105, 0.83), _WAIST_BACK)
+_SEAT = ((-109, 72, 0.94), (-119, 35, 1.0), (-124, -8, 1.0), (-121, -50, 1.0), (-104, -90, 1.0))
 _CROTCH = ((-20, -110, 1.0), (50, -92, 1.0), (82, -45, 1.0), (95, 20, 1.0))
 
 
@@ -249,7 +254,7 @@ def trunk(body: Body, pose: RunnerPose) -> Points:
 
 def pelvis(body: Body, pose: RunnerPose) -> Points:
     """The shorts around the pelvis: waist, seat, crotch."""
-    return _carried(body, pose, _rounded((_WAIST_BACK, *_SEAT, *_CROTCH, _WAIST_FRONT), 4))
+    return _carried(body, pose, _rounded((*_WAISTLINE, *_SEAT, *_CROTCH), 4))
 
 
 def waistband(body: Body, pose: RunnerPose) -> Points:
@@ -259,7 +264,7 @@ def waistband(body: Body, pose: RunnerPose) -> Points:
     return turned(
         body,
         pose,
-        ((x0, y0, share), (x1, y1, share), (x1, y1 - 24, share), (x0 - 6, y0 - 24, share)),
+        ((x0, y0, share), (x1, y1, share), (x1, y1 - 24, share), (x0 - 10, y0 - 24, share)),
     )
 
 
