@@ -42,6 +42,12 @@ _CALM_DEG = 0.8
 # by 3 and 6 degrees at any instant: parts of the body differ by less.
 _AGREE_DEG, _AGREE_SHARE = 1.2, 0.4
 _FEET_SHARE, _FEET_ASKED_DEG = 0.25, 3.5
+# Thighs and shanks must each turn by this share of it at least. Our choice: 0.5 and more in the
+# films turned by known angles.
+_LEG_SHARE = 0.3
+# Legs that are apart by less than this on average, degrees, do not run yet; our choice: 20 and
+# more in the films.
+_LEAST_SWINGS_DEG = 10.0
 # The legs must be at the same point of the stride as one stride ago, or nothing can be said:
 # their angle to each other differs by less, degrees. Our choice: 20 at the most in the films.
 _IN_STEP_DEG = 22.0
@@ -232,11 +238,18 @@ def _together_deg(found: Comparison, stands: bool) -> float:
     if trunk * legs <= 0.0:
         return 0.0
     least = min(abs(trunk), abs(legs))
+    # The mean of thighs and shanks can go the trunk's way while they go opposite ways, as when
+    # somebody begins to run.
+    way = math.copysign(1.0, trunk)
+    if any(part * way < _LEG_SHARE * least for part in found.parts_deg[1:FEET]):
+        return 0.0
+    if not stands and max(found.swings_deg) < _LEAST_SWINGS_DEG:
+        return 0.0
     if abs(trunk - legs) > _AGREE_DEG + _AGREE_SHARE * least:
         return 0.0
     asked = stands or least > _FEET_ASKED_DEG
     # Feet that were not seen do not contradict: nothing is smaller than NaN.
-    if asked and feet * math.copysign(1.0, trunk) < _FEET_SHARE * least:
+    if asked and feet * way < _FEET_SHARE * least:
         return 0.0
     return least
 

@@ -67,7 +67,7 @@ def test_a_film_played_as_a_camera_with_a_treadmill_on_a_real_port(
     film: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    with SimulatedTreadmill("csafe", speed_mps=2.0) as machine:
+    with SimulatedTreadmill("csafe", speed_mps=3.0) as machine:
         process = hipcue(
             "run",
             "--camera",
@@ -85,11 +85,11 @@ def test_a_film_played_as_a_camera_with_a_treadmill_on_a_real_port(
     assert len(told) > 10, said + complained
     assert {sample.source for sample in told} == {BeltSource.WIRE}
     for sample in told:
-        assert sample.speed_mps == pytest.approx(2.0, rel=0.01)
+        assert sample.speed_mps == pytest.approx(3.0, rel=0.01)
     # How many strides there are is a matter of the machine: it runs in real time.
     for row in rows(out):
         assert row["belt_source"] == "wire"
-        assert float(row["belt_speed_mps"]) == pytest.approx(2.0, rel=0.01)
+        assert float(row["belt_speed_mps"]) == pytest.approx(3.0, rel=0.01)
 
 
 @pytest.mark.parametrize(

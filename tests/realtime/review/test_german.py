@@ -163,8 +163,8 @@ def test_what_devices_said_and_what_went_wrong_is_told_in_german(tmp_path):
 def test_every_reason_has_german_words(code):
     reason = Reason(code)
     words = " ".join((in_words(reason, "de"), advice_on(reason, "de"))).lower()
-    # Options of the command line are names.
-    words = re.sub(r"--[\w-]+|'[^']*'", " ", words)
+    # Options of the command line and settings are names.
+    words = re.sub(r"--[\w-]+|'[^']*'|\b[a-z]+\.[a-z_]+", " ", words)
     assert set(re.findall(r"[a-zäöüß]+", words)) & ENGLISH == set()
 
 
