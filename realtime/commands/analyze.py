@@ -138,10 +138,6 @@ def _say(done: Done, seconds: float | None) -> None:
     for remark in found.remarks:
         advice = advice_on(remark)
         print(f"  {in_words(remark)}" + (f"; {advice}" if advice else ""))
-    if found.doubt is not None:
-        advice = advice_on(found.doubt)
-        print(
-            f"belt speed doubted in {found.doubted} of {found.strides} strides: "
-            f"{in_words(found.doubt)}" + (f"; {advice}" if advice else "")
-        )
+    for line in found.lines:
+        print(f"  {line}")
     print(f"session: {found.folder}")

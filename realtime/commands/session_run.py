@@ -72,6 +72,8 @@ class Tally:
         elif self.strides == 0 and self.frames > 0:
             seen, advice = self._ledger.why_none()
             print(f"no strides: {seen}; try: {advice}")
+        for line in self._ledger.remarks if self.strides else ():
+            print(f"  {line}")
         print(f"session: {self.folder}")
 
     def tell_demo(self) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
+from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reasons import Reason
+from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.gait.segment_angles import inclination_deg
 from hipcue.realtime.records import JOINT_COUNT, EventKind, Joint, Side, StepResult
 
 # A joint that is seen in less of the frames is as good as missing; a trunk that hangs further
 # from the vertical is no runner's. Our choices.
 _SELDOM, _LIES_DEG = 0.2, 50.0
+# One that is seen in less than this costs strides; our choice.
+_OFTEN = 0.8
 _OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
 _SIDES = {Side.L: "left", Side.R: "right"}
 
@@ -30,6 +37,7 @@ class Ledger:
         self._faced = 0
         self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
         self._lying_deg: list[float] = []
+        self._doubts: list[Reason] = []
 
     def add(self, result: StepResult) -> None:
         """Take what a step found."""
@@ -54,6 +62,8 @@ class Ledger:
         """Take the events and strides of a step, not its frame."""
         self.strides += len(result.strides)
         self.landings += sum(event.kind is EventKind.CONTACT for event in result.events)
+        doubt = next((n for n in result.notices if n.code in BELT_DOUBTS), None)
+        self._doubts += [] if doubt is None else [doubt] * len(result.strides)
 
     @property
     def begun(self) -> int:
@@ -65,18 +75,37 @@ class Ledger:
         """Whether the runner lies in the picture: what looks like strides is none."""
         return bool(self._lying_deg) and float(np.median(self._lying_deg)) > _LIES_DEG
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the strides there are should be read with: hidden joints, a doubted belt."""
+        hidden = [f"{name} in {share:.0%}" for name, share in self._shares() if share < _OFTEN]
+        lines = [f"of the frames with a runner, seen: {', '.join(hidden)}"] if hidden else []
+        if self._doubts:
+            most = Counter(doubt.code for doubt in self._doubts).most_common(1)[0][0]
+            said = [doubt for doubt in self._doubts if doubt.code is most]
+            doubt = said[len(said) // 2]
+            advice = advice_on(doubt)
+            lines.append(
+                f"belt speed doubted in {len(self._doubts)} of {self.strides} strides: "
+                f"{in_words(doubt)}" + (f"; {advice}" if advice else "")
+            )
+        return tuple(lines)
+
+    def _shares(self) -> list[tuple[str, float]]:
+        """In which share of the frames with a runner each joint of a stride was seen."""
+        return [
+            (f"{_SIDES[side]} {name}", self._joints[Joint.of(side, name)] / max(self.seen, 1))
+            for name in _OF_A_STRIDE
+            for side in Side
+        ]
+
     def why_none(self) -> tuple[str, str]:
         """Say what stood in the way of strides, and what to try."""
         if self.seen == 0:
             return f"{self.frames} frames, none with a person", "show one runner from the side"
         if self.lies:
             return "the runner lies in the picture", "turn the film by 90 degrees"
-        hidden = [
-            f"{_SIDES[side]} {name}"
-            for name in _OF_A_STRIDE
-            for side in Side
-            if self._joints[Joint.of(side, name)] < _SELDOM * self.seen
-        ]
+        hidden = [name for name, share in self._shares() if share < _SELDOM]
         if hidden:
             return (
                 f"{', '.join(hidden)} not seen in {self.seen} frames with a runner",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,8 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
 from hipcue.realtime.engine import Engine
-from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Pose, StepResult
+from hipcue.realtime.records import Pose
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
@@ -45,10 +43,8 @@ class Analysis:
         Strides measured and leg swaps undone.
     remarks : tuple of Reason
         What is the matter with the file's pictures and their times.
-    doubted : int
-        Strides around which the feet contradicted the belt's speed.
-    doubt : Reason or None
-        What was wrong with it most often.
+    lines : tuple of str
+        What the strides should be read with, as `Ledger.remarks` says it.
     begun : int
         Strides that the landings make, whether they could be measured or not.
     """
@@ -59,8 +55,7 @@ class Analysis:
     strides: int
     swaps: int
     remarks: tuple[Reason, ...] = ()
-    doubted: int = 0
-    doubt: Reason | None = None
+    lines: tuple[str, ...] = ()
     begun: int = 0
 
 
@@ -122,7 +117,6 @@ def analyze(
     ledger = Ledger()
     swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
-    doubts: list[Reason] = []
     try:
         writer.device(0.0, _belt_light(belt))
         feed = BeltFeed(belt)
@@ -131,7 +125,6 @@ def analyze(
             samples = feed.until(pose.t_capture_s)
             result = stepper.step(pose, samples)
             ledger.add(result)
-            doubts += _doubts(result)
             swaps = result.swaps
             remarks.update((r.code, r) for r in result.notices if r.code in _REMARKS)
             progress(pose.index + 1, total)
@@ -142,7 +135,6 @@ def analyze(
         last = stepper.settle_last_frames()
         if last is not None:
             ledger.add_found(last)
-            doubts += _doubts(last)
             swaps = last.swaps
         stepper.record_neutral()
         remark = repeats.remark()
@@ -166,9 +158,6 @@ def analyze(
     if ledger.strides == 0 or ledger.lies:
         seen, advice = ledger.why_none()
         raise UserError(f"no stride in {path}", seen, advice)
-    most = Counter(doubt.code for doubt in doubts).most_common(1)
-    said = [doubt for doubt in doubts if doubt.code is most[0][0]]
-    doubt = said[len(said) // 2] if said else None
     return Analysis(
         folder,
         ledger.frames,
@@ -176,16 +165,9 @@ def analyze(
         ledger.strides,
         swaps,
         tuple(remarks.values()),
-        len(doubts),
-        doubt,
+        ledger.remarks,
         ledger.begun,
     )
-
-
-def _doubts(result: StepResult) -> list[Reason]:
-    """What was wrong with the belt's speed, once for each stride that was measured then."""
-    found = next((n for n in result.notices if n.code in BELT_DOUBTS), None)
-    return [] if found is None else [found] * len(result.strides)
 
 
 class BeltFeed:

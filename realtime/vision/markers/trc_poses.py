@@ -16,6 +16,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose, Side
 from hipcue.realtime.vision.markers.names import MarkerNames, Trajectory
+from hipcue.realtime.vision.markers.stuck import without_stuck
 from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
 from hipcue.realtime.vision.markers.wrong_frames import without_wrong_frames
 
@@ -63,7 +64,7 @@ def poses(file: MarkerFile) -> Iterator[Pose]:
     UserError
         At once: no leg in the file, unit wrong, forward and backward alike.
     """
-    names = MarkerNames(file.xyz_m)
+    names = MarkerNames(without_stuck(file.xyz_m))
     joints = names.joints()
     failed = f"cannot use markers {file.path}"
     _check_legs(joints, list(file.xyz_m), failed)
