@@ -20,6 +20,9 @@ _MIDDLE_S = 0.06
 # The legs are measured in the pictures of the stance and so long before it; our choice.
 _LEG_S = 0.1
 _KEPT_S = 8.0
+# A heel is not measured over a longer gap in the pictures of its stance: a busy machine that
+# skipped some gave a quarter of the belt's speed. Our choice: two pictures of a camera of 30.
+_WIDEST_GAP_S, _STANCE_S = 0.08, 0.15
 # From a step to the next no belt doubles its speed or halves it. Our choices: an emergency stop
 # takes a third off; a pose model makes one of a hundred heels a fifth or twice as fast.
 _OUTLIER, _ALIKE = 1.8, 1.35
@@ -73,7 +76,7 @@ class FootSpeeds:
     def add_stance(self, side: Side, contact_s: float, px_per_s: float, paths: PoseBuffer) -> None:
         """Take a stance that has just ended, and how fast its heel went backwards."""
         leg_px = leg_length_px(paths.stretch(contact_s - _LEG_S))
-        if leg_px is not None:
+        if leg_px is not None and _is_dense(paths.stretch(contact_s, contact_s + _STANCE_S)):
             self.leg_px = leg_px
             self._falls.append(Footfall(side, contact_s + _MIDDLE_S, px_per_s, leg_px))
             while contact_s - self._falls[0].t_s > _KEPT_S:
@@ -101,6 +104,11 @@ def _seen_badly(before: Footfall | None, fall: Footfall, after: Footfall | None)
         return False
     # Where the next one is fast or slow, too, it is the belt that changed.
     return after is None or 1.0 / _ALIKE < after.legs_per_s / before.legs_per_s < _ALIKE
+
+
+def _is_dense(frames: Stretch) -> bool:
+    """Whether no gap in the pictures of a stance is too wide to measure its heel over."""
+    return len(frames.t) > 1 and float(np.max(np.diff(frames.t))) < _WIDEST_GAP_S
 
 
 def leg_length_px(frames: Stretch) -> float | None:

@@ -183,6 +183,11 @@ class Scale:
         )
 
     @property
+    def is_in_metres(self) -> bool:
+        """Whether the picture itself is in metres, as that of markers is."""
+        return self._known is not None
+
+    @property
     def is_exact(self) -> bool:
         """Whether the ruler tells one speed from another that differs by a fifth."""
         return self._known is not None or self._is_ruler

@@ -166,6 +166,22 @@ def test_with_metres_of_its_own_the_picture_measures_the_stride(factor: float) -
         assert {stride.belt_source for stride in strides(results)} == {BeltSource.CAMERA}
 
 
+@pytest.mark.parametrize("factor", [0.96, 1.04])
+def test_a_small_error_that_metres_show_is_in_the_uncertainty(factor: float) -> None:
+    results = run(
+        lambda t_s: factor * 3.0,
+        source=BeltSource.FIXED,
+        px_per_m=PX_PER_M,
+        poses=at_full_speed(),
+    )
+    assert doubts(results) == set()
+    late = strides(results)[6:]
+    for stride in late:
+        speed = stride.measure("belt_speed_mps")
+        assert speed.value == pytest.approx(factor * 3.0)
+        assert abs(factor - 1.0) * 3.0 < 2.0 * (speed.sigma or 0.0)
+
+
 def test_what_agrees_again_is_believed_again() -> None:
     results = run(lambda t_s: steady(t_s) * (MILE if 10.0 < t_s < 13.0 else 1.0))
     assert wrong(results) == []
