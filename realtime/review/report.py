@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from hipcue.config.settings import RunnerSettings
+from hipcue.realtime.records import EventKind
 from hipcue.realtime.review.charts.stick_figures import figures_of
 from hipcue.realtime.review.film_stills import stills_by_row
 from hipcue.realtime.review.frame_table import frame_table
@@ -103,6 +104,7 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
         heard=len(heard_asks(session)),
         responses=heard_responses(session),
         pictures_hz=picture_rate(session),
+        landings=sum(event.kind is EventKind.CONTACT for _, event in session.event_steps),
     )
     frames = frame_table(session)
     figures = figures_of(frames, table)

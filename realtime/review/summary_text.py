@@ -39,7 +39,9 @@ def summary_sentences(runner: str, f: Facts, texts: Texts) -> list[str]:
     if f.strides == 0:
         return [
             texts(f"summary.nobody{nameless}", runner=runner),
-            texts("summary.nobody_why"),
+            texts("summary.landed_why", landings=str(f.landings))
+            if f.landings
+            else texts("summary.nobody_why"),
         ]
     out = [
         texts(

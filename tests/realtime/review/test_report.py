@@ -146,7 +146,9 @@ def test_a_session_in_which_nobody_ran(tmp_path):
     words = words_of(report_of(tmp_path / "s", changed(sample_steps(6.0), lambda s: None)))
     assert "No stride of Anna was recorded." in words
     words = words_of(report_of(tmp_path / "empty", []))
-    assert "No stride of Anna was recorded." in words
+    assert "No stride of Anna was recorded. No foot was seen to land" in words
+    # Nobody is told what to work on by a session that measured nothing.
+    assert "What to work on" not in words
 
 
 def test_a_single_stride_makes_a_report(tmp_path):
