@@ -21,28 +21,26 @@ of their 1361 events none is lost, added or moved by 1 ms within that range.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
 import numpy as np
 
 from hipcue.realtime.gait.contact import (
     CONTACT_AHEAD_S,
-    BeltTurn,
     belt_turn,
     foot_ahead_px,
     most_forward_s,
     settled_turn,
     was_seen_around,
 )
-from hipcue.realtime.gait.event_offset import EventOffset
-from hipcue.realtime.gait.fits import FloatArray, frame_time_s, newest_slope
-from hipcue.realtime.gait.landing_cues import TURN_BETWEEN_S, landing_cues, signs
-from hipcue.realtime.gait.leg_habits import LegHabits
+from hipcue.realtime.gait.event_sigma import event_sigma_s
+from hipcue.realtime.gait.fits import FloatArray, newest_slope
+from hipcue.realtime.gait.landing_cues import landing_cues, signs
+from hipcue.realtime.gait.leg_state import LegState, Phase
 from hipcue.realtime.gait.peak_extension import peak_extension_s
 from hipcue.realtime.gait.planted_foot import STANDING_SPEED, speed_at_large, speed_in_stance
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch
-from hipcue.realtime.gait.push_off_cues import KNEE_BETWEEN_S, PUSH_OFF_SIGNS, push_off_cues
+from hipcue.realtime.gait.push_off_cues import PUSH_OFF_SIGNS, push_off_cues
 from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.gait.toe_off import BEHIND, toe_off_s
 from hipcue.realtime.records import EventKind, GaitEvent, Side
@@ -67,10 +65,6 @@ _SWINGS_AGAIN, _UNDER_BODY = 0.5, BEHIND / 2
 # less than a sprinter's and more than a slow walker's, the same from 0.035 to 0.14 and from
 # 1.1 to 3.2.
 _SHORTEST_STANCE_S, _LONGEST_STANCE_S = 0.07, 1.6
-# Until then nobody looks, in shares of the usual stance and stride after a contact (a peak: after
-# the last peak): a toe-off before, or a contact, would not be believed. Our choices, a little
-# less than `leg_habits` believes.
-_NO_TOE_OFF, _NO_SWING, _NO_CONTACT, _NO_PEAK = 0.5, 0.1, 0.7, 0.7
 # A turn of the heel that was so long ago was missed: the next one is waited for. Our choice,
 # the same to 0.4; at 0.17 two events are lost.
 _MISSED_S = 0.2
@@ -85,74 +79,6 @@ _LANDS_BEHIND = 0.06
 # in 162 contacts, RBDS subject 1 at 2.5 and 3.5 m/s (Fukuchi 2017). Pictures: the same runner
 # filmed by a renderer and two runners made from formulas, 60 fps.
 _CONTACT_LAG_MARKERS_S, _CONTACT_LAG_PICTURE_S = 0.017, 0.0055
-
-# Standard uncertainty of one event, s, from one stride to the next: what was left in those
-# trials, near and far leg. What all contacts of a body are off by in the same way is more than
-# that; it cancels in the time of a stride, and `hipcue.realtime.metrics.event_bias` adds it
-# where it does not.
-_SIGMA_MARKERS_S, _SIGMA_NEAR_S, _SIGMA_FAR_S = 0.0025, 0.003, 0.0038
-# Slow cameras tell events worse than in proportion: 3 ms at 30 pictures a second, 8 at 18, as
-# eleven films and simulated runners have it with pictures left out evenly; 1/s.
-_FRAME_SIGMA = 2.7
-# Where frames are lost an event is off by this share of what the widest gap around it is wider
-# than usual: what was left of four rendered films when frames were left out as on a busy
-# machine, gaps of 20 to 120 ms. Frames since so long before the event have a part in it.
-_GAP_SIGMA, _FIT_REACH_S = 0.25, 0.12
-# While the feet have not told yet how fast the belt is, contact and toe-off are looked for with
-# a guess: 10 to 70 ms off in the first steps on a belt that starts (the simulated runner).
-_FIRST_STEPS_SIGMA_S = 0.030
-
-
-class Phase(Enum):
-    """What a foot was last known to do."""
-
-    AWAITING_SWING = "awaiting swing"
-    """Nothing, or it left the belt: it was not seen going forward since."""
-    SWING = "swing"
-    """It went forward; next it lands."""
-    STANCE = "stance"
-    """It landed; next it leaves the belt."""
-
-
-@dataclass(slots=True)
-class _State:
-    """All that is known of a leg from the frames before."""
-
-    phase: Phase = Phase.AWAITING_SWING
-    # When the foot was last found landed or gone (time of the frame, not of the event).
-    changed_s: float = -math.inf
-    contact_s: float | None = None
-    # That contact as the heel's turn alone has it.
-    turn_contact_s: float = -math.inf
-    peak_s: float = -math.inf
-    # Nothing can happen before: neither contact nor toe-off, nor a peak.
-    quiet_until_s: float = -math.inf
-    no_peak_until_s: float = -math.inf
-    # A turn of the heel that is not certain yet.
-    early_turn: BeltTurn | None = None
-    habits: LegHabits = field(default_factory=LegHabits)
-    contact_offset: EventOffset = field(default_factory=lambda: EventOffset(TURN_BETWEEN_S))
-    toe_off_offset: EventOffset = field(default_factory=lambda: EventOffset(KNEE_BETWEEN_S))
-
-    def enter(self, phase: Phase, changed_s: float | None = None) -> None:
-        """Go on to a phase."""
-        if phase is not self.phase:
-            self.quiet_until_s = self._quiet_until_s(phase, changed_s)
-        self.phase = phase
-        self.early_turn = None
-        if changed_s is not None:
-            self.changed_s = changed_s
-
-    def _quiet_until_s(self, phase: Phase, changed_s: float | None) -> float:
-        """Until when nothing can be found in a phase, by what is usual; no wait before that."""
-        stride_s, stance_s = self.habits.usual_stride_s, self.habits.usual_stance_s
-        if stride_s is None or stance_s is None or self.contact_s is None or changed_s is None:
-            return -math.inf
-        if phase is Phase.STANCE:
-            return self.contact_s + _NO_TOE_OFF * stance_s
-        if phase is Phase.AWAITING_SWING:
-            return self.contact_s + stance_s + _NO_SWING * stride_s
-        return self.contact_s + _NO_CONTACT * stride_s
 
 
 class LegEventDetector:
@@ -170,13 +96,13 @@ class LegEventDetector:
         self.side = side
         self._markers = markers
         self._contact_lag_s = _CONTACT_LAG_MARKERS_S if markers else _CONTACT_LAG_PICTURE_S
-        self._state = _State()
+        self._state = LegState()
         self._clock_sigma_s = 0.0
         self._px_per_m: float | None = None
 
     def reset(self) -> None:
         """Forget the stride that was under way and all habits; keep nothing across a gap."""
-        self._state = _State()
+        self._state = LegState()
 
     @property
     def phase(self) -> Phase:
@@ -399,29 +325,16 @@ class LegEventDetector:
 
     def _peak_s(self, frames: Stretch) -> float | None:
         """Instant of peak thigh extension, once it is certain."""
-        state = self._state
-        peak_s = peak_extension_s(frames.t, frames.thigh_deg(self.side), state.peak_s)
+        peak_s = peak_extension_s(frames.t, frames.thigh_deg(self.side), self._state.peak_s)
         if peak_s is not None:
-            state.peak_s = peak_s
-            state.no_peak_until_s = peak_s + _NO_PEAK * (state.habits.usual_stride_s or 0.0)
+            self._state.add_peak(peak_s)
         return peak_s
 
     def _event(
         self, kind: EventKind, t_s: float, t: FloatArray, near: bool, fit_sigma_s: float = 0.0
     ) -> GaitEvent:
-        base_s = _SIGMA_MARKERS_S if self._markers else _SIGMA_NEAR_S if near else _SIGMA_FAR_S
         guessed = kind is not EventKind.MAX_EXTENSION and not self._state.habits.knows_belt
-        belt_s = _FIRST_STEPS_SIGMA_S if guessed else 0.0
-        usual_s, widest_s = _gaps_s(t, t_s)
-        gap_s = _GAP_SIGMA * (widest_s - usual_s)
         sigma_s = math.hypot(
-            base_s, fit_sigma_s, belt_s, _FRAME_SIGMA * usual_s**2, gap_s, self._clock_sigma_s
+            event_sigma_s(t, t_s, self._markers, near, guessed), fit_sigma_s, self._clock_sigma_s
         )
         return GaitEvent(kind, self.side, t_s, sigma_s, float(t[-1]))
-
-
-def _gaps_s(t: FloatArray, event_s: float) -> tuple[float, float]:
-    """Usual time between frames, and the longest between two that have a part in an event."""
-    first = max(int(np.searchsorted(t, event_s - _FIT_REACH_S, side="right")) - 1, 0)
-    usual_s = frame_time_s(t)
-    return usual_s, max(float(np.max(np.diff(t[first:]), initial=0.0)), usual_s)

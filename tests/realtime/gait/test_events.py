@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcue.realtime.gait.events import LegEventDetector, Phase
+from hipcue.realtime.gait.events import LegEventDetector
+from hipcue.realtime.gait.leg_state import Phase
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.records import EventKind, GaitEvent, Joint, Pose, Side
 from tests.realtime.gait.puppet import (
