@@ -18,7 +18,7 @@ from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSou
 from hipcue.realtime.vision.markers.names import MarkerNames, Trajectory
 from hipcue.realtime.vision.markers.stuck import without_stuck
 from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
-from hipcue.realtime.vision.markers.wrong_frames import without_wrong_frames
+from hipcue.realtime.vision.markers.wrong_frames import without_jumps, without_wrong_frames
 
 __all__ = ["PX_PER_M", "MarkerFile", "poses", "read_trc"]
 
@@ -70,7 +70,7 @@ def poses(file: MarkerFile) -> Iterator[Pose]:
     _check_legs(joints, list(file.xyz_m), failed)
     plane = _find_plane(joints, failed)
     sound = without_wrong_frames(joints, file.t_s)
-    return _poses(file, sound, plane, _tilts(names, plane))
+    return _poses(file, sound, plane, _tilts(names, plane, file.t_s))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,12 +137,12 @@ def _take_strays_off(xy_m: NDArray[np.float64]) -> None:
     xy_m[stray] = np.nan
 
 
-def _tilts(names: MarkerNames, plane: _Plane) -> _Tilts | None:
+def _tilts(names: MarkerNames, plane: _Plane, t_s: NDArray[np.float64]) -> _Tilts | None:
     """Return the measured tilt, or ``None`` when the file has no pelvis markers."""
     front, back = names.pelvis_front(), names.pelvis_back()
     if front is None or back is None:
         return None
-    line = front - back
+    line = without_jumps(front, t_s) - without_jumps(back, t_s)
     angle_deg = np.degrees(np.arctan2(-(line @ plane.up), line @ plane.forward))
     return _Tilts(angle_deg, _SIGMA_GUESSED_DEG if names.guessed else _SIGMA_MEASURED_DEG)
 

@@ -51,11 +51,24 @@ def without_wrong_frames(
     t_s : ndarray, shape (frames,)
         Times of the frames.
     """
-    wrong = {joint: _elsewhere(joint, path, t_s) for joint, path in joints.items()}
+    wrong = {
+        joint: _elsewhere(path, t_s, _FASTEST_MPS.get(_name(joint), _FASTEST_ELSE_MPS))
+        for joint, path in joints.items()
+    }
     for side in Side:
         for joint, off in _off_segment(joints, side).items():
             wrong[joint] |= off
     return {joint: np.where(wrong[joint][:, None], np.nan, path) for joint, path in joints.items()}
+
+
+def without_jumps(path: Trajectory, t_s: NDArray[np.float64]) -> Trajectory:
+    """Return a point of the pelvis with NaN where it was elsewhere for some frames."""
+    wrong = _elsewhere(path, t_s, _FASTEST_ELSE_MPS)
+    return np.where(wrong[:, None], np.nan, path)
+
+
+def _name(joint: Joint) -> str:
+    return joint.name.split("_")[-1].lower()
 
 
 def _off_segment(joints: Mapping[Joint, Trajectory], side: Side) -> dict[Joint, Mask]:
@@ -82,13 +95,12 @@ def _off_segment(joints: Mapping[Joint, Trajectory], side: Side) -> dict[Joint, 
     return found
 
 
-def _elsewhere(joint: Joint, path: Trajectory, t_s: NDArray[np.float64]) -> Mask:
+def _elsewhere(path: Trajectory, t_s: NDArray[np.float64], fastest_mps: float) -> Mask:
     """The frames between a jump and the next: there and back, or there for good."""
     known = np.flatnonzero(np.isfinite(path).all(axis=1))
     wrong = np.zeros(len(path), dtype=bool)
     if len(known) < 2:
         return wrong
-    fastest_mps = _FASTEST_MPS.get(joint.name.split("_")[-1].lower(), _FASTEST_ELSE_MPS)
     way_m = np.linalg.norm(np.diff(path[known], axis=0), axis=1)
     jumps = np.flatnonzero(way_m > fastest_mps * np.diff(t_s[known]) + _JITTER_M)
     if len(jumps) > len(known) / 4:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hipcue.realtime.records import Joint, Side
-from hipcue.realtime.vision.markers.wrong_frames import without_wrong_frames
+from hipcue.realtime.vision.markers.wrong_frames import without_jumps, without_wrong_frames
 
 RATE_HZ = 100.0
 T_S = np.arange(200) / RATE_HZ
@@ -57,3 +57,11 @@ def test_what_is_hidden_stays_hidden_and_breaks_nothing() -> None:
 def test_times_that_are_wrong_take_no_marker_off() -> None:
     sound = without_wrong_frames(running_leg(), T_S / 100.0)
     assert all(np.isfinite(path).all() for path in sound.values())
+
+
+def test_a_pelvis_that_is_elsewhere_for_a_frame_is_missing_there() -> None:
+    front = np.stack([0.1 * np.sin(9.0 * T_S), 1.0 + 0.05 * np.cos(18.0 * T_S), 0 * T_S], axis=1)
+    front[90] += (0.0, 0.3, 0.0)
+    found = without_jumps(front, T_S)
+    assert np.isnan(found[90]).all()
+    assert np.isfinite(np.delete(found, 90, axis=0)).all()
