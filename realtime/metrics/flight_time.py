@@ -10,6 +10,11 @@ from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
 
+# The other foot lands half a stride later, give or take this share of the stride: then one step
+# is 1.4 times as long as the other. A contact further off was seen in the wrong place. Our
+# choice: steps of runners differ by a few per cent.
+_UNEVEN = 0.08
+
 
 def _measure(stride: StrideData) -> Measurement:
     if stride.untimed is not None:
@@ -18,6 +23,9 @@ def _measure(stride: StrideData) -> Measurement:
         return stride.unseen(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.other_contact_s is None:
         return stride.unseen(ReasonCode.OTHER_CONTACT_NOT_SEEN)
+    off_s = stride.other_contact_s - stride.contact_s - stride.stride_time_s / 2
+    if abs(off_s) > _UNEVEN * stride.stride_time_s:
+        return Measurement.missing(ReasonCode.OTHER_CONTACT_NOT_SEEN)
     if stride.blind_between(stride.contact_s, stride.other_contact_s):
         return Measurement.missing(ReasonCode.PICTURES_MISSING)
     # The same two kinds of event as of the time of a contact, the other way round.

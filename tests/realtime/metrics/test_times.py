@@ -72,3 +72,10 @@ def test_the_other_foot_hidden_leaves_this_foots_contact() -> None:
     found = measure_stride(stride(other_contact_s=None))
     assert found["flight_time_s"] == missing(ReasonCode.OTHER_CONTACT_NOT_SEEN)
     assert found["contact_time_s"].value == pytest.approx(0.25)
+
+
+def test_another_foot_that_lands_far_from_the_middle_of_the_stride_gives_no_flight() -> None:
+    early = stride(other_contact_s=1.27)
+    found = METRICS["flight_time_s"].of(early)
+    assert found.value is None and found.reason is not None
+    assert found.reason.code is ReasonCode.OTHER_CONTACT_NOT_SEEN
