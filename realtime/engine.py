@@ -302,6 +302,7 @@ class Engine:
             frame_s=frame_time_s(t),
             hip_centre=runner.find_hips(xy[within]),
             untimed=runner.clock.untimed(stride.contact_s, stride.end_s, stride.usual_s),
+            unlike_stance_s=stride.unlike_stance_s,
         )
 
     def _decide_cues(

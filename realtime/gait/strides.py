@@ -35,6 +35,9 @@ _ALIKE = 3
 # place, and none is told; our choice: on eleven films and simulated runners stances spread by
 # 5 % at the most, wrong ones were off by 28 to 76 %.
 _UNLIKE_STANCE = 0.25
+# One that is less unlike them, but more than stances vary, is as unsure as it is unlike. Our
+# choice: a runner's stances vary by 2 to 3 %.
+_VARIES_STANCE = 0.05
 # One that began longer ago than this is not told any more when it is believed: the frames
 # to measure it in are forgotten after 4 s (`PoseBuffer`).
 _TOLD_S = 3.0
@@ -48,6 +51,7 @@ class StrideEvents:
     """The events of one stride; what was not seen is None.
 
     `usual_s` is how long the strides before lasted; None where they are not known.
+    `unlike_stance_s` is by how much more its stance differs from those before than they vary.
     """
 
     side: Side
@@ -60,6 +64,7 @@ class StrideEvents:
     sigma_s: float
     t_decided_s: float
     usual_s: float | None = None
+    unlike_stance_s: float = 0.0
 
     @property
     def lasted_s(self) -> float:
@@ -166,7 +171,10 @@ class StrideBuilder:
         usual_s = median(last) if len(last) >= _ALIKE else stance_s
         last.append(stance_s)  # Who really changes is believed after a few.
         like = abs(stance_s - usual_s) <= _UNLIKE_STANCE * usual_s
-        return stride if like else replace(stride, toe_off_s=None)
+        if not like:
+            return replace(stride, toe_off_s=None)
+        unlike_s = max(abs(stance_s - usual_s) - _VARIES_STANCE * usual_s, 0.0)
+        return replace(stride, unlike_stance_s=unlike_s)
 
     def _plausible(self, end: GaitEvent, others: int) -> bool:
         """Whether the other foot landed as often as it must: once in every stride.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
@@ -18,8 +15,7 @@ def _measure(stride: StrideData) -> Measurement:
         return stride.unseen(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.blind_between(stride.contact_s, stride.toe_off_s):
         return Measurement.missing(ReasonCode.PICTURES_MISSING)
-    sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
-    return Measurement(stride.toe_off_s - stride.contact_s, sigma)
+    return Measurement(stride.toe_off_s - stride.contact_s, stride.stance_sigma_s)
 
 
 CONTACT_TIME = Metric(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
@@ -14,6 +13,8 @@ from hipcue.realtime.records import Measurement
 # is 1.4 times as long as the other. A contact further off was seen in the wrong place. Our
 # choice: steps of runners differ by a few per cent.
 _UNEVEN = 0.08
+# One that is less far off is as unsure as it is further off than this.
+_VARIES = 0.025
 
 
 def _measure(stride: StrideData) -> Measurement:
@@ -29,7 +30,8 @@ def _measure(stride: StrideData) -> Measurement:
     if stride.blind_between(stride.contact_s, stride.other_contact_s):
         return Measurement.missing(ReasonCode.PICTURES_MISSING)
     # The same two kinds of event as of the time of a contact, the other way round.
-    sigma = math.hypot(math.sqrt(2) * stride.event_sigma_s, CONTACT_TIME_S[stride.by_markers])
+    uneven_s = max(abs(off_s) - _VARIES * stride.stride_time_s, 0.0)
+    sigma = math.hypot(stride.stance_sigma_s, uneven_s)
     return Measurement(stride.other_contact_s - stride.toe_off_s, sigma)
 
 

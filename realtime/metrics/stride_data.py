@@ -20,6 +20,7 @@ from hipcue.realtime.gait.hip_centre import (
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.pose_buffer import joint
+from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
 from hipcue.realtime.records import Measurement, Side
 
 # Pictures further apart than this are too few to see every instant in: 22 a second. Our choice:
@@ -62,6 +63,8 @@ class StrideData:
         Usual time from picture to picture.
     untimed : Reason or None
         Why no duration in this stride is to be trusted; None where they are.
+    unlike_stance_s : float
+        By how much more the stance differs from those before than they vary.
     """
 
     side: Side
@@ -84,6 +87,7 @@ class StrideData:
     frame_s: float
     hip_centre: HipCentre | None = None
     untimed: Reason | None = None
+    unlike_stance_s: float = 0.0
     _known: dict[str, Measurement] = field(default_factory=dict, init=False)
 
     @property
@@ -95,6 +99,12 @@ class StrideData:
     def by_markers(self) -> bool:
         """Whether the joints come from a file of markers rather than from a pose model."""
         return self.neutral.sigma_deg < 0.5
+
+    @property
+    def stance_sigma_s(self) -> float:
+        """Standard uncertainty of what lies between a contact and a toe-off of this stride."""
+        events_s = math.sqrt(2) * self.event_sigma_s
+        return math.hypot(events_s, CONTACT_TIME_S[self.by_markers], self.unlike_stance_s)
 
     def path(self, name: str, side: Side | None = None) -> FloatArray:
         """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""

@@ -108,5 +108,20 @@ def test_a_toe_off_in_the_wrong_place_is_not_told_and_who_changes_is_believed() 
         runner.leaves(Side.L, start_s + stance_s)
         runner.lands((Side.R, start_s + STRIDE_S / 2))
     left = [s for s in runner.strides if s.side is Side.L]
+    # A tenth more than usual is told, and as unsure as it is more than stances vary.
+    assert max(s.unlike_stance_s for s in left) == 0.0
     told = [s.toe_off_s is not None for s in left]
     assert told == [stance_s == 0.25 for stance_s in stances[:9]] + [False] * 2 + [True] * 2
+
+
+def test_a_stance_a_little_unlike_the_others_is_told_and_less_sure() -> None:
+    runner = Runner(12.0)
+    for k, stance_s in enumerate([0.25] * 6 + [0.29]):
+        start_s = k * STRIDE_S
+        runner.lands((Side.L, start_s))
+        runner.leaves(Side.L, start_s + stance_s)
+        runner.lands((Side.R, start_s + STRIDE_S / 2))
+    runner.lands((Side.L, 7 * STRIDE_S))
+    last = [s for s in runner.strides if s.side is Side.L][-1]
+    assert last.toe_off_s is not None
+    assert last.unlike_stance_s == pytest.approx(0.04 - 0.05 * 0.25)

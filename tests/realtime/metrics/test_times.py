@@ -74,6 +74,21 @@ def test_the_other_foot_hidden_leaves_this_foots_contact() -> None:
     assert found["contact_time_s"].value == pytest.approx(0.25)
 
 
+def test_a_stance_unlike_the_others_is_as_unsure_as_it_is_unlike_them() -> None:
+    usual, unlike = stride(), replace(stride(), unlike_stance_s=0.04)
+    for name in ("contact_time_s", "flight_time_s"):
+        before, after = METRICS[name].of(usual).sigma, METRICS[name].of(unlike).sigma
+        assert before is not None
+        assert after == pytest.approx(math.hypot(before, 0.04))
+
+
+def test_an_uneven_step_makes_the_flight_unsure() -> None:
+    even, uneven = stride(), stride(other_contact_s=1.39)
+    before, after = (METRICS["flight_time_s"].of(one).sigma for one in (even, uneven))
+    assert before is not None
+    assert after == pytest.approx(math.hypot(before, 0.04 - 0.025 * 0.7))
+
+
 def test_another_foot_that_lands_far_from_the_middle_of_the_stride_gives_no_flight() -> None:
     early = stride(other_contact_s=1.27)
     found = METRICS["flight_time_s"].of(early)
