@@ -43,6 +43,11 @@ def advice_on(reason: Reason, language: str = "en", *, short: bool = False) -> s
     return _told(reason, "advice_short" if short else "advice", known_language(language))
 
 
+def with_advice(reason: Reason) -> str:
+    """Return a reason and, where something is advised, what to do about it: one line."""
+    return "; ".join(filter(None, (in_words(reason), advice_on(reason))))
+
+
 # The screens tell the same few reasons in every picture.
 @lru_cache(maxsize=1024)
 def _told(reason: Reason, form: str, language: str) -> str:

@@ -17,7 +17,7 @@ from rich.progress import (
 )
 
 from hipcue.config.errors import UserError
-from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reason_words import with_advice
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
@@ -136,8 +136,7 @@ def _say(done: Done, seconds: float | None) -> None:
         f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
     )
     for remark in found.remarks:
-        advice = advice_on(remark)
-        print(f"  {in_words(remark)}" + (f"; {advice}" if advice else ""))
+        print(f"  {with_advice(remark)}")
     for line in found.lines:
         print(f"  {line}")
     print(f"session: {found.folder}")

@@ -18,10 +18,10 @@ from __future__ import annotations
 import numpy as np
 
 from hipcue.realtime.gait.event_offset import Sign
-from hipcue.realtime.gait.fits import FloatArray, frame_time_s
-from hipcue.realtime.gait.local_fits import local_parabolas, peak_s
+from hipcue.realtime.gait.local_fits import local_parabolas
 from hipcue.realtime.gait.pose_buffer import Stretch
 from hipcue.realtime.gait.segment_angles import FIRST_SEGMENT
+from hipcue.realtime.gait.sign_search import Signal, event_by_sign, reach_s
 from hipcue.realtime.records import Side
 
 # Standard uncertainty of the heel's turn against the plate from body to body, s: -21 to +26 ms
@@ -29,11 +29,10 @@ from hipcue.realtime.records import Side
 TURN_BETWEEN_S = 0.014
 # Frames from so long before a contact to so long after it are looked at.
 LOOKS_S = 0.16
-# Frames to either side of each that tell speed and acceleration; our choices: two frames at
-# 60 fps for a foot, three for the hips, and never less than the next frame.
-_FOOT_REACH_S, _HIPS_REACH_S, _FRAMES_REACH = 0.034, 0.050, 1.05
+# Frames to either side of each that tell how the hips accelerate: our choice, three at 60 fps.
+_HIPS_REACH_S = 0.050
 # A sign is looked for so far to either side of its usual instant: our choice, twice what
-# bodies differ by. It lies in the middle, so that noise moves nothing to either side.
+# bodies differ by.
 _AROUND_S = 0.065
 _FALLS_S = -0.10
 # A sign must rise by so much there, or it is noise: degrees, degrees/s, and for the toe body
@@ -102,40 +101,26 @@ def landing_cues(
     """
     first, last = frames.t.searchsorted((around_s - LOOKS_S, around_s + LOOKS_S))
     t = frames.t[first:last]
-    reach_s = max(_FOOT_REACH_S, _FRAMES_REACH * frame_time_s(t))
+    foot_reach_s = reach_s(t)
     segments = frames.segments_deg[first:last, FIRST_SEGMENT[side] :]
-    seen: dict[str, float | None] = {}
     wanted = signs(markers, near)
+    signals = {}
     if "toe_stopped" in wanted:
-        toe = local_parabolas(t, frames.path(side, "toe")[first:last, 1], reach_s)
-        seen["toe_stopped"] = _around(
-            t, toe.curve, around_s + wanted["toe_stopped"].delay_s, _BY_TOE * body_px
-        )
+        toe = local_parabolas(t, frames.path(side, "toe")[first:last, 1], foot_reach_s)
+        signals["toe_stopped"] = Signal(toe.curve, _BY_TOE * body_px)
     if "knee_straight" in wanted:
-        knee = local_parabolas(t, segments[:, 1] - segments[:, 0], reach_s)
-        seen["knee_straight"] = _around(
-            t, -knee.level, around_s + wanted["knee_straight"].delay_s, _BY_DEG
-        )
-        seen["knee_bends"] = _around(
-            t, knee.slope, around_s + wanted["knee_bends"].delay_s, _BY_DEG_PER_S
-        )
-    foot = local_parabolas(t, segments[:, 2], reach_s)
-    seen["foot_up"] = _around(t, foot.level, around_s + wanted["foot_up"].delay_s, _BY_DEG)
-    if "foot_down" in wanted:
-        seen["foot_down"] = _around(
-            t, -foot.slope, around_s + wanted["foot_down"].delay_s, _BY_DEG_PER_S
-        )
+        knee = local_parabolas(t, segments[:, 1] - segments[:, 0], foot_reach_s)
+        signals["knee_straight"] = Signal(-knee.level, _BY_DEG)
+        signals["knee_bends"] = Signal(knee.slope, _BY_DEG_PER_S)
+    foot = local_parabolas(t, segments[:, 2], foot_reach_s)
+    signals["foot_up"] = Signal(foot.level, _BY_DEG)
+    signals["foot_down"] = Signal(-foot.slope, _BY_DEG_PER_S)
+    found = event_by_sign(t, signals, wanted, around_s, _AROUND_S)
     if "hips_carry" in wanted and px_per_m is not None:
-        seen["hips_carry"] = _hips_carry_s(frames, first, last, around_s, px_per_m)
-    return {
-        name: t_s - wanted[name].delay_s
-        for name, t_s in seen.items()
-        if t_s is not None and name in wanted
-    }
-
-
-def _around(t: FloatArray, y: FloatArray, middle_s: float, rises: float) -> float | None:
-    return peak_s(t, y, (middle_s - _AROUND_S, middle_s + _AROUND_S), rises)
+        carries_s = _hips_carry_s(frames, first, last, around_s, px_per_m)
+        if carries_s is not None:
+            found["hips_carry"] = carries_s - wanted["hips_carry"].delay_s
+    return found
 
 
 def _hips_carry_s(
@@ -144,8 +129,7 @@ def _hips_carry_s(
     """When the mean of both hips accelerates upwards more than in free fall."""
     t = frames.t[first:last]
     left, right = (frames.path(side, "hip")[first:last, 1] for side in Side)
-    reach_s = max(_HIPS_REACH_S, _FRAMES_REACH * frame_time_s(t))
-    above = local_parabolas(t, (left + right) / (2.0 * px_per_m), reach_s).curve
+    above = local_parabolas(t, (left + right) / (2.0 * px_per_m), reach_s(t, _HIPS_REACH_S)).curve
     above = above + _GRAVITY - _CARRIES
     begin = int(t.searchsorted(around_s + _FALLS_S))
     rises = np.flatnonzero((above[begin:-1] < 0.0) & (above[begin + 1 :] >= 0.0))

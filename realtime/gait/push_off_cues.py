@@ -9,10 +9,10 @@ nearer to the force plate than either.
 from __future__ import annotations
 
 from hipcue.realtime.gait.event_offset import Sign
-from hipcue.realtime.gait.fits import frame_time_s
-from hipcue.realtime.gait.local_fits import local_parabolas, peak_s
+from hipcue.realtime.gait.local_fits import local_parabolas
 from hipcue.realtime.gait.pose_buffer import Stretch
 from hipcue.realtime.gait.segment_angles import FIRST_SEGMENT
+from hipcue.realtime.gait.sign_search import Signal, event_by_sign, reach_s
 from hipcue.realtime.records import Side
 
 # Standard uncertainty, from body to body, of toe-off as the knee has it, s: -15 to +11 ms over
@@ -21,9 +21,9 @@ KNEE_BETWEEN_S = 0.009
 # Near legs in pictures only, in the same films: 13 ms early to 9 late against the mean. The far
 # foot is hidden, and markers show the toe itself.
 PUSH_OFF_SIGNS = {"ankle_fastest": Sign(-0.024, 0.007)}
-# Our choices, as for `landing_cues`: frames that are looked at, how far to either side, frames
-# that tell the speed, and what is noise (degrees/s).
-_LOOKS_S, _AROUND_S, _REACH_S, _FRAMES_REACH, _BY_DEG_PER_S = 0.14, 0.060, 0.034, 1.05, 80.0
+# Our choices, as for `landing_cues`: frames that are looked at, how far to either side, and what
+# is noise (degrees/s).
+_LOOKS_S, _AROUND_S, _BY_DEG_PER_S = 0.14, 0.060, 80.0
 
 
 def push_off_cues(frames: Stretch, side: Side, around_s: float) -> dict[str, float]:
@@ -46,10 +46,6 @@ def push_off_cues(frames: Stretch, side: Side, around_s: float) -> dict[str, flo
     first, last = frames.t.searchsorted((around_s - _LOOKS_S, around_s + _LOOKS_S))
     t = frames.t[first:last]
     segments = frames.segments_deg[first:last, FIRST_SEGMENT[side] :]
-    reach_s = max(_REACH_S, _FRAMES_REACH * frame_time_s(t))
-    ankle = local_parabolas(t, segments[:, 1] + segments[:, 2], reach_s)
-    delay_s = PUSH_OFF_SIGNS["ankle_fastest"].delay_s
-    middle_s = around_s + delay_s
-    window_s = (middle_s - _AROUND_S, middle_s + _AROUND_S)
-    fastest_s = peak_s(t, -ankle.slope, window_s, _BY_DEG_PER_S)
-    return {} if fastest_s is None else {"ankle_fastest": fastest_s - delay_s}
+    ankle = local_parabolas(t, segments[:, 1] + segments[:, 2], reach_s(t))
+    signals = {"ankle_fastest": Signal(-ankle.slope, _BY_DEG_PER_S)}
+    return event_by_sign(t, signals, PUSH_OFF_SIGNS, around_s, _AROUND_S)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reason_words import with_advice
 from hipcue.config.reasons import Reason
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.gait.segment_angles import inclination_deg
@@ -84,10 +84,9 @@ class Ledger:
             most = Counter(doubt.code for doubt in self._doubts).most_common(1)[0][0]
             said = [doubt for doubt in self._doubts if doubt.code is most]
             doubt = said[len(said) // 2]
-            advice = advice_on(doubt)
             lines.append(
                 f"belt speed doubted in {len(self._doubts)} of {self.strides} strides: "
-                f"{in_words(doubt)}" + (f"; {advice}" if advice else "")
+                f"{with_advice(doubt)}"
             )
         return tuple(lines)
 

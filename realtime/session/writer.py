@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcue.config.errors import UserError
-from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reason_words import in_words, with_advice
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, DeviceStatus
 from hipcue.realtime.records import EngineCommand, Mark, NewRunner, StepResult
@@ -169,8 +169,8 @@ class SessionWriter:
 
     def device(self, t_s: float, status: DeviceStatus) -> None:
         """Keep a change of a device's status."""
-        told = filter(None, (in_words(status.reason), advice_on(status.reason)))
-        logger.info("%s %s: %s", status.name, status.state.value, "; ".join(told))
+        told = with_advice(status.reason)
+        logger.info("%s %s: %s", status.name, status.state.value, told)
         words = (status.name, status.state.value, status.reason.to_json())
         self._put("device", (t_s, *map(clean, words)))
 
