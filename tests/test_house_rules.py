@@ -298,27 +298,61 @@ def project() -> dict:
     return tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+# Where mediapipe is a dependency, and where it is not.
+PYTHONS = ("3.12", "3.13")
+
+
+def for_python(version: str, lines) -> list[str]:
+    """The requirement lines that count on that Python, on Linux, without their markers."""
+    counting = []
+    for line in lines:
+        wanted, _, marker = line.partition(";")
+        if re.match(r"\s*sys_platform == 'linux'|\s*sys_platform != 'darwin'", marker):
+            marker = ""
+        match = re.fullmatch(r"\s*python_version (<|>=) '3\.(\d+)'\s*", marker)
+        if match is None and marker:
+            assert "sys_platform" in marker, f"do not know how to read {line}"
+            continue
+        if match is None or (int(version[2:]) < int(match[2])) == (match[1] == "<"):
+            counting.append(wanted.strip())
+    return counting
+
+
 def pins(lines) -> dict[str, str]:
     """Exact versions by distribution, from requirement lines."""
-    found = (re.match(r"([\w.-]+)==([^\s;]+)", line) for line in lines)
-    return {match[1].lower().replace("_", "-"): match[2] for match in found if match}
+    found = (re.match(r"([\w.-]+)==(\S+)", line) for line in lines)
+    return {name_of(match[1]): match[2] for match in found if match}
+
+
+def name_of(distribution: str) -> str:
+    """Its name as pip compares it."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def pinned_on(version: str) -> dict[str, str]:
+    lines = (HOUSE / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = for_python(version, [line for line in lines if not line.startswith("#")])
+    assert len(pins(pinned)) == len(pinned), "two pins for one distribution"
+    return pins(pinned)
 
 
 def test_both_opencvs_are_the_same_version_everywhere():
-    declared = pins(project()["dependencies"])
+    declared = pins(for_python("3.12", project()["dependencies"]))
     assert declared["opencv-python"] == declared["opencv-contrib-python"]
-    tested = pins((HOUSE / "constraints.txt").read_text(encoding="utf-8").splitlines())
+    tested = pinned_on("3.12")
     assert tested["opencv-python"] == tested["opencv-contrib-python"] == declared["opencv-python"]
     assert tested["mediapipe"] == declared["mediapipe"]
+    assert "opencv-contrib-python" not in pinned_on("3.13")
 
 
-def declared_distributions(on_linux: bool = False) -> set[str]:
+def declared_distributions(version: str | None = None) -> set[str]:
+    """What is declared at all, or what is installed on that Python on Linux."""
     extras = project()["optional-dependencies"]
     lines = project()["dependencies"] + [line for extra in extras.values() for line in extra]
-    if on_linux:
-        lines = [line for line in lines if "sys_platform != 'linux'" not in line]
+    if version is not None:
+        lines = for_python(version, lines)
     names = (re.match(r"[\w.-]+", line) for line in lines)
-    return {match[0].lower().replace("_", "-") for match in names if match}
+    return {name_of(match[0]) for match in names if match}
 
 
 def test_everything_that_is_imported_is_declared():
@@ -329,16 +363,16 @@ def test_everything_that_is_imported_is_declared():
         for top in {imported.split(".")[0] for imported in imports_of(path)}:
             if top in sys.stdlib_module_names or top in (PACKAGE, "tests"):
                 continue
-            brings = {d.lower().replace("_", "-") for d in brought_by.get(top, [top])}
+            brings = {name_of(d) for d in brought_by.get(top, [top])}
             if not brings & declared_distributions():
                 wrong.append(f"{name} imports {top} ({', '.join(sorted(brings))})")
     assert wrong == []
 
 
-def test_everything_that_is_tested_is_pinned():
-    tested = pins((HOUSE / "constraints.txt").read_text(encoding="utf-8").splitlines())
+@pytest.mark.parametrize("version", PYTHONS)
+def test_everything_that_is_tested_is_pinned(version):
     optional = {"bleak"}
-    assert declared_distributions(on_linux=True) - optional <= set(tested)
+    assert declared_distributions(version) - optional <= set(pinned_on(version))
 
 
 def test_files_beside_the_code_are_packed_with_it():

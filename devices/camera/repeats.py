@@ -122,7 +122,7 @@ def _in_blocks(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """How much the blocks that differ most differ, in grey levels."""
-    differs = cv2.absdiff(one, other).ravel()
+    differs = np.asarray(cv2.absdiff(one, other), np.uint8).ravel()
     most = max(int(_MOVING * len(differs)), 1)
     # Of whole numbers up to 255: counted, which is faster than sorted.
     counts = np.bincount(differs, minlength=256)[::-1]

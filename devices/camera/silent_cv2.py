@@ -15,7 +15,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
 import cv2
 
-# For the case that somebody else loaded OpenCV first.
-cv2.setLogLevel(0)
+# For the case that somebody else loaded OpenCV first. It moved there with OpenCV 5.
+getattr(cv2.utils, "logging", cv2).setLogLevel(0)
 
 __all__ = ["cv2"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 from hipcue.config.cues import load_cues
@@ -47,6 +48,8 @@ class MixerChannels:
         import pygame
 
         self._pygame = pygame
+        # pygame-ce's type hints do not know that a sound can be made of an array.
+        self._sound: Callable[..., pygame.mixer.Sound] = pygame.mixer.Sound
         self.error: type[Exception] = pygame.error
         self._device = settings.device
         self._volume = settings.volume
@@ -83,7 +86,7 @@ class MixerChannels:
 
     def play_speech(self, samples: Samples) -> None:
         """Begin a phrase."""
-        self._start(self._speech, self._pygame.mixer.Sound(array=samples))
+        self._start(self._speech, self._sound(array=samples))
         self.duck()
 
     def play_beat(self) -> None:
@@ -99,7 +102,7 @@ class MixerChannels:
         if busy and self._hums.get_queue() is not None:
             return
         level = self._volume * (_DUCKED if self.sounding else 1.0)
-        piece = self._pygame.mixer.Sound(array=self._hum.piece(tilt_deg, level))
+        piece = self._sound(array=self._hum.piece(tilt_deg, level))
         if busy:
             self._hums.queue(piece)
         else:
@@ -153,7 +156,7 @@ class MixerChannels:
         if key not in self._ready:
             shape = self._shapes[name]
             wave = glide(shape.frequencies_hz, shape.seconds, balance)
-            self._ready[key] = self._pygame.mixer.Sound(array=wave)
+            self._ready[key] = self._sound(array=wave)
         return self._ready[key]
 
     def _start(self, channel: Any, sound: Any) -> None:

@@ -73,7 +73,8 @@ def spoken_samples(path: Path) -> Wave:
     loud = samples[np.abs(samples) > _SILENCE]
     samples = np.tanh(samples * (_LEVEL / float(np.sqrt(np.mean(loud**2)))))
     at = np.arange(0, len(samples) - 1, rate / RATE_HZ)
-    return np.interp(at, np.arange(len(samples)), samples)
+    spoken: Wave = np.interp(at, np.arange(len(samples)), samples)
+    return spoken
 
 
 def _spoken(samples: Wave, rate: int) -> Wave:

@@ -142,9 +142,11 @@ class Window:
 
     def resized(self) -> None:
         """Take note of a new size that the system gave the window."""
-        self._window = pygame.display.get_surface()
+        window: pygame.Surface | None = pygame.display.get_surface()
+        assert window is not None, "the window is not open"
+        self._window = window
         if not self._full:
-            self._size = self._window.get_size()
+            self._size = window.get_size()
         self._fit()
 
     def toggle_full(self) -> None:

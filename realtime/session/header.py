@@ -13,7 +13,16 @@ from hipcue.config.settings import Settings
 from hipcue.realtime.gait.neutral import Neutral
 
 # The libraries whose version can change a result.
-_VERSIONS_OF = ("hipcue", "mediapipe", "opencv-python", "numpy", "pygame", "pyserial")
+_VERSIONS_OF = (
+    "hipcue",
+    "mediapipe",
+    "ai-edge-litert",
+    "opencv-python",
+    "numpy",
+    "pygame",
+    "pygame-ce",
+    "pyserial",
+)
 
 SETTLED_STEP = "settled_step"
 """Key of the header's values: the step after which the engine settled its last frames. It is

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,7 +173,7 @@ class Version1Chunk(Chunk):
             parts.append(part)
         steps = np.concatenate([np.arange(first, first + n) for first, n, _ in parts])
         columns = [_decoded(blob, _ANGLES, n) for _, n, blob in parts]
-        joined = {
+        joined: dict[str, Any] = {
             name: np.concatenate([c[name] for c in columns], axis=-1) for name, _, _ in _ANGLES
         }
         return steps, filled(_ANGLES, len(steps), **joined)

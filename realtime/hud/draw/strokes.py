@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,7 +37,8 @@ def paint(
     The surface is locked for as long as anything points into its memory, so `draw` must
     not keep it.
     """
-    rows = np.frombuffer(surface.get_buffer(), np.uint8)  # type: ignore[call-overload]
+    memory: Any = surface.get_buffer()
+    rows = np.frombuffer(memory, np.uint8)
     whole = rows.reshape(surface.get_height(), surface.get_pitch() // 4, 4)
     draw(whole[clip.top : clip.bottom, clip.left : clip.right])
 
