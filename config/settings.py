@@ -60,6 +60,10 @@ class PoseSettings(Section):
     """0 light, 1 full, 2 heavy. The mediapipe wheel that is installed with hipcue brings full."""
     model_file: Path | None = None
     """A .task file for the MediaPipe Tasks API instead of the built-in model."""
+    runtime: Literal["auto", "litert", "mediapipe"] = "auto"
+    """Which program runs the model: 'litert' (faster, with a tracker of our own) or 'mediapipe'.
+    'auto' takes MediaPipe for now.
+    """
     min_detection_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5
     """Least confidence of a first detection. Raise if a poster on the wall is taken for a person.
     """

@@ -1,9 +1,10 @@
 """Everything that needs pixels, or markers: from pictures and marker files to poses.
 
-`pipeline` turns a frame into a pose with the pelvis in it; `pose` runs the pose model, `mask`
-is the silhouette, `back_outline` and `tag` read the pelvis, `markers` reads laboratories'
-files, `image_quality` says what is wrong with a picture.
+`pipeline` turns a frame into a pose with the pelvis in it; `pose` asks the pose model, which
+`litert` or MediaPipe runs (`pose_runtime`), `mask` is the silhouette, `back_outline` and
+`tag` read the pelvis, `markers` reads laboratories' files, `image_quality` says what is wrong
+with a picture.
 
-May import: realtime.vision.back_outline, realtime.vision.tag, realtime.gait,
-realtime.records, devices, config.
+May import: realtime.vision.back_outline, realtime.vision.litert, realtime.vision.tag,
+realtime.gait, realtime.records, devices, config.
 """

@@ -18,7 +18,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame
 from hipcue.realtime.records import PelvisReading, Pose
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
-from hipcue.realtime.vision.pose import Detection, PoseModel
+from hipcue.realtime.vision.pose import Detection, open_pose_models
 from hipcue.realtime.vision.worker_pool import Source, WorkerPool
 
 
@@ -54,10 +54,9 @@ class VisionPipeline:
         self._ahead = not reproducible
         self._opencv_threads = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
-        self._models = [
-            PoseModel(settings.pose, want_mask=self._pelvis.wants_mask)
-            for _ in range(settings.pose.trackers)
-        ]
+        self._models = open_pose_models(
+            settings.pose, self._pelvis.wants_mask, settings.pose.trackers
+        )
         workers = [model.detect for model in self._models]
         self._pool = WorkerPool(workers, source, round_robin=reproducible)
 

@@ -10,7 +10,6 @@ same to the last bit; a run takes about a fifth less time.
 from __future__ import annotations
 
 import importlib.util
-import os
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.cores import threads
 from hipcue.realtime.vision.mediapipe_import import skip_package_init
 
 # Parts of the expanded graph that are left out: by the name of the calculator, or by a
@@ -69,9 +69,6 @@ _OPTIONS = (
     "framework.formats.rect",
     "framework.tool.switch_container",
 )
-# Cores for one picture, where nothing else is asked for: two take 0.55 of the time of one
-# when both are free (16 against 29 ms); more were not tried.
-_MOST_THREADS = 2
 # Between two pictures; the graph only wants it to grow.
 _STEP_US = 33333
 
@@ -152,17 +149,6 @@ class PoseGraph:
     def close(self) -> None:
         """Give it back."""
         self._graph.close()
-
-
-def threads(settings: PoseSettings) -> int:
-    """Return how many cores share a picture.
-
-    A network that is spread over cores waits, at each of its layers, for the slowest: where
-    the machine has none to spare it is slower than on one alone (1.1 to 1.2 times, two cores,
-    everything on, 30 pictures a second). So half of the cores are left to others.
-    """
-    free = (os.cpu_count() or 1) // 2 // settings.trackers
-    return settings.threads or min(max(free, 1), _MOST_THREADS)
 
 
 def _reduced_config(settings: PoseSettings, want_mask: bool) -> Any:

@@ -37,7 +37,7 @@ from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView, SessionState
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
-from hipcue.realtime.vision.pose import PoseModel
+from hipcue.realtime.vision.pose import open_pose_models
 from tests.bench.speed_films import material
 from tests.realtime.test_engine import FPS, Treadmill
 
@@ -93,7 +93,7 @@ def by_picture(film: Path) -> Curve:
         height, full = frames[0].image_bgr.shape[:2]
         size = (width, round(width * height / full))
         model, sources, pelvis = (
-            PoseModel(Settings().pose),
+            open_pose_models(Settings().pose)[0],
             PelvisSources(Settings().pelvis),
             _Cost(),
         )

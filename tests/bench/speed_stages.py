@@ -19,7 +19,7 @@ from hipcue.realtime.library.finish import finish
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 from hipcue.realtime.vision.back_outline.reader import BackOutlineReader
-from hipcue.realtime.vision.pose import PoseModel
+from hipcue.realtime.vision.pose import open_pose_models
 from hipcue.realtime.vision.tag.reader import TagReader
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class _Watch:
 def stages(film: Path, folder: Path) -> str:
     """Return a table: per stage mean, median and 99th percentile in ms."""
     settings = Settings()
-    model, tag, contour = PoseModel(settings.pose), TagReader(), BackOutlineReader()
+    model, tag, contour = open_pose_models(settings.pose)[0], TagReader(), BackOutlineReader()
     tracker = FacingTracker()
     engine, view, watch = Engine(settings), LiveView(settings), _Watch()
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)

@@ -12,7 +12,7 @@ from hipcue.config.settings import PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Body, Figure
 from hipcue.realtime.records import Joint, Side
-from hipcue.realtime.vision.pose import PoseModel
+from hipcue.realtime.vision.pose import open_pose_models
 from tests.devices.simulated.running import fresh, run
 
 
@@ -24,7 +24,7 @@ def inclination_deg(upper, lower, facing):
 @pytest.mark.parametrize("near", ["R", "L"])
 def test_the_pose_model_finds_the_drawn_runner_in_every_picture(near):
     runner, figure = fresh(near), Figure(Body(), near=near, noise=2.0)
-    model = PoseModel(PoseSettings())
+    model = open_pose_models(PoseSettings())[0]
     poses = [*run(runner, 0.9)[::8], *run(runner, 6.0)[-100:-40]]
     seen_deg, true_deg = [], []
     for index, pose in enumerate(poses):

@@ -13,7 +13,7 @@ from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.records import Joint
 from hipcue.realtime.vision import pose as pose_module
-from hipcue.realtime.vision.pose import Detection, PoseModel
+from hipcue.realtime.vision.pose import Detection, open_pose_models
 
 WIDTH, HEIGHT = 960, 480
 WHOLE = (0, 0, WIDTH, HEIGHT)
@@ -27,7 +27,7 @@ def standing() -> Frame:
 
 
 def look(pictures: list[np.ndarray]) -> list[Detection]:
-    model = PoseModel(PoseSettings())
+    model = open_pose_models(PoseSettings())[0]
     try:
         return [model.detect(Frame(k / 30.0, k, image)) for k, image in enumerate(pictures)]
     finally:

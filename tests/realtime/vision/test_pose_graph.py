@@ -13,7 +13,8 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
-from hipcue.realtime.vision.pose_graph import PoseGraph, threads
+from hipcue.realtime.vision.cores import threads
+from hipcue.realtime.vision.pose_graph import PoseGraph
 
 
 def pictures() -> list[np.ndarray]:

@@ -1,0 +1,99 @@
+"""Follows one person with the networks of the pose model.
+
+    picture ─► where they will be (`track`) ─► landmarks in that square ─► where they are
+                     └─ not known ─► people in the picture (`detector`) ─┘
+
+No landmark is smoothed: that eats peaks and lags by tens of milliseconds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.landmark_models import LEAST_VISIBILITY, MARKS, Landmarks
+from hipcue.realtime.vision.litert.detector import Detector
+from hipcue.realtime.vision.litert.landmarks import CELLS, CENTRE, RIM, Body, LandmarkNetwork
+from hipcue.realtime.vision.litert.square import Square
+from hipcue.realtime.vision.litert.track import Track
+from hipcue.realtime.vision.model_files import ModelFiles
+
+
+class LiteRtModel:
+    """Finds the landmarks of the runner, picture by picture; for one thread.
+
+    Parameters
+    ----------
+    settings : PoseSettings
+        Least confidences.
+    files : ModelFiles
+        The two networks.
+    track : Track
+        Where the runner is, shared with the other trackers of the same camera.
+    threads : int
+        How many cores share a picture.
+    want_mask : bool
+        Whether the silhouette is asked for.
+
+    Raises
+    ------
+    UserError
+        When the files are damaged or of another model.
+    """
+
+    def __init__(
+        self,
+        settings: PoseSettings,
+        files: ModelFiles,
+        track: Track,
+        threads: int,
+        want_mask: bool,
+    ) -> None:
+        self._detector = Detector(
+            files.detector, files.origin, threads, settings.min_detection_confidence
+        )
+        marks = (*MARKS, CENTRE, RIM)
+        self._network = LandmarkNetwork(files.landmarks, files.origin, threads, marks, want_mask)
+        self._least_presence = settings.min_tracking_confidence
+        self._track = track
+        self._last_s = -np.inf
+        black = np.zeros((CELLS, CELLS, 3), np.uint8)
+        self._network.find(black, Square(CELLS / 2, CELLS / 2, CELLS))  # A first run is slower.
+
+    def find(self, image_bgr: NDArray[np.uint8], t_s: float) -> Landmarks | None:
+        """Return the runner's landmarks in a picture; None when nobody is in it."""
+        height, width = image_bgr.shape[:2]
+        size = (width, height)
+        square = self._track.expect(t_s, self._last_s, size)
+        self._last_s = t_s
+        body = None if square is None else self._look(image_bgr, square)
+        if body is None:
+            square = self._detected(image_bgr)
+            body = None if square is None else self._look(image_bgr, square)
+        if body is None or square is None:
+            self._track.add(t_s, size, None)
+            return None
+        self._track.add(t_s, size, body.xy_px[len(MARKS) :])
+        return Landmarks(
+            body.xy_px[: len(MARKS)],
+            body.visibility[: len(MARKS)],
+            body.cells,
+            square.to_picture(CELLS),
+            square.inner_box(size),
+        )
+
+    def close(self) -> None:
+        """Give the networks back."""
+        self._detector.close()
+        self._network.close()
+
+    def _look(self, image_bgr: NDArray[np.uint8], square: Square) -> Body | None:
+        """The body in a square; None when the network says that there is none."""
+        body = self._network.find(image_bgr, square)
+        seen = body.visibility[: len(MARKS)].max() >= LEAST_VISIBILITY
+        return body if body.presence > self._least_presence and seen else None
+
+    def _detected(self, image_bgr: NDArray[np.uint8]) -> Square | None:
+        people = self._detector.find(image_bgr)
+        return people[0].square if people else None

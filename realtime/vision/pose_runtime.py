@@ -1,0 +1,43 @@
+"""Which program runs the pose model: LiteRT with a tracker of our own, or MediaPipe."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from hipcue.config.errors import UserError
+from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.cores import threads
+from hipcue.realtime.vision.landmark_models import LandmarkModel
+from hipcue.realtime.vision.litert.track import Track
+from hipcue.realtime.vision.litert.tracker import LiteRtModel
+from hipcue.realtime.vision.mediapipe_model import MediaPipeModel
+from hipcue.realtime.vision.model_files import find_model_files
+
+
+def open_landmark_models(
+    settings: PoseSettings, want_mask: bool, count: int
+) -> list[LandmarkModel]:
+    """Return models for so many threads, which follow the same runner.
+
+    Raises
+    ------
+    UserError
+        When the model file cannot be used, or the program that is named is not there.
+    """
+    if not _takes_litert(settings):
+        return [MediaPipeModel(settings, want_mask) for _ in range(count)]
+    files = find_model_files(settings)
+    track = Track()
+    return [LiteRtModel(settings, files, track, threads(settings), want_mask) for _ in range(count)]
+
+
+def _takes_litert(settings: PoseSettings) -> bool:
+    if settings.runtime != "litert":
+        return False
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        raise UserError(
+            "cannot use pose.runtime = litert",
+            "the Python package 'ai_edge_litert' is not installed",
+            "python -m pip install ai-edge-litert, or pose.runtime = auto",
+        )
+    return True

@@ -1,0 +1,37 @@
+"""A file of another network is refused in one line that says what was seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from hipcue.config.errors import UserError
+from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.landmark_models import MARKS
+from hipcue.realtime.vision.litert.detector import Detector
+from hipcue.realtime.vision.litert.landmarks import LandmarkNetwork
+from hipcue.realtime.vision.model_files import ModelFiles, find_model_files
+
+
+@pytest.fixture(scope="module")
+def files() -> ModelFiles:
+    try:
+        return find_model_files(PoseSettings())
+    except UserError as error:
+        pytest.skip(f"no pose model on this machine: {error}")
+
+
+def test_a_detector_in_the_place_of_a_landmark_model_is_named(files: ModelFiles) -> None:
+    seen = r"takes 1x224x224x3, gives 1x2254x12 \+ 1x2254x1 instead of 1x256x256x3, 1x195 "
+    with pytest.raises(UserError, match=rf"cannot use pose model here.task: .*{seen}"):
+        LandmarkNetwork(files.detector, "here.task", 1, MARKS, want_mask=True)
+
+
+def test_a_landmark_model_in_the_place_of_a_detector_is_named(files: ModelFiles) -> None:
+    with pytest.raises(UserError, match="instead of 1x224x224x3, 1x2254x12"):
+        Detector(files.landmarks, "here.task", 1, least_score=0.5)
+
+
+@pytest.mark.parametrize("keep", [8, 100_000])
+def test_a_file_that_breaks_off_is_one_line(files: ModelFiles, keep: int) -> None:
+    with pytest.raises(UserError, match=r"^cannot use pose model here.task: [^\n]+$"):
+        LandmarkNetwork(files.landmarks[:keep], "here.task", 1, MARKS, want_mask=True)
