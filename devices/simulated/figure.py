@@ -180,16 +180,25 @@ def _paint(image: Image, pixels: NDArray[np.float64], colour: Bgr, light: float)
     cv2.fillPoly(image, [np.rint(pixels * _ONE).astype(np.int32)], shade, cv2.LINE_AA, _SHIFT)
 
 
-def _sensor_noise(sigma: float, shape: tuple[int, ...]) -> list[tuple[Image, Image]]:
+def _sensor_noise(sigma: float, shape: tuple[int, int, int]) -> list[tuple[Image, Image]]:
     """Four pictures of noise: what each adds and what it takes off.
 
     Two plain sums are faster than a signed one; and to move the noise of one picture about
-    is faster than to draw it four times, which kept whoever started a demo waiting.
+    is faster than to draw it four times, which kept whoever started a demo waiting. What is
+    moved about is the place in a strip that holds the picture twice, one after the other.
     """
-    drawn = np.random.default_rng(11).standard_normal(shape, dtype=np.float32)
-    drawn *= sigma
-    levels = np.clip(drawn, -90, 90).astype(np.int8)
-    moved = [np.roll(levels, k * levels.size // 4 + 7 * k) for k in range(4)]
+    rng, size = np.random.default_rng(11), math.prod(shape)
+    brighter, darker = strips = np.empty((2, 2 * size), np.uint8)
+    # Row by row: whole pictures of real numbers would be the most that a demo ever holds.
+    for start in range(0, size, size // shape[0]):
+        part = slice(start, start + size // shape[0])
+        drawn = rng.standard_normal(size // shape[0], dtype=np.float32)
+        drawn *= sigma
+        levels = np.clip(drawn, -90, 90).astype(np.int8)
+        brighter[part], darker[part] = np.maximum(levels, 0), -np.minimum(levels, 0)
+    strips[:, size:] = strips[:, :size]
+    starts = [(size - k * size // 4 - 7 * k) % size for k in range(4)]
     return [
-        (np.maximum(of, 0).astype(np.uint8), (-np.minimum(of, 0)).astype(np.uint8)) for of in moved
+        (brighter[at : at + size].reshape(shape), darker[at : at + size].reshape(shape))
+        for at in starts
     ]

@@ -25,10 +25,11 @@ def room(
     width, height = size_px
     rng = np.random.default_rng(seed)
     image = np.empty((height, width, 3), np.uint8)
-    fade = np.linspace(0.0, 1.0, height)[:, None, None]
-    side = np.linspace(-1.0, 1.0, width)[None, :, None]
-    wall = np.array([192.0, 198.0, 202.0]) * (1.04 - 0.16 * fade - 0.12 * side**2)
-    image[:] = np.clip(wall, 0, 255).astype(np.uint8)
+    side = np.linspace(-1.0, 1.0, width)[:, None]
+    # Row by row, here and below: a picture of real numbers takes eight times the memory.
+    for row, fade in zip(image, np.linspace(0.0, 1.0, height), strict=True):
+        wall = np.array([192.0, 198.0, 202.0]) * (1.04 - 0.16 * fade - 0.12 * side**2)
+        row[:] = np.clip(wall, 0, 255).astype(np.uint8)
 
     def box(x0: float, y0: float, x1: float, y1: float, colour: tuple[float, float, float]) -> None:
         corners = origin + np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) @ axes
@@ -57,5 +58,6 @@ def room(
     box(-1.02, -0.045, 1.16, -0.005, (70, 70, 76))
     box(1.02, -0.01, 1.09, 1.06, (58, 58, 62))
     box(0.84, 1.00, 1.12, 1.07, (44, 44, 48))
-    grain = rng.normal(0.0, 1.2, image.shape)
-    return np.asarray(np.clip(image + grain, 0, 255), dtype=np.uint8)
+    for row in image:
+        row[:] = np.clip(row + rng.normal(0.0, 1.2, row.shape), 0, 255).astype(np.uint8)
+    return image

@@ -26,6 +26,7 @@ from hipcue.realtime.commands.options import (
     Set,
     settings_from,
 )
+from hipcue.realtime.run.heap import share_one_heap
 
 app = typer.Typer(
     name="hipcue",
@@ -40,6 +41,7 @@ app.add_typer(simulate_app, name="simulate")
 
 def main() -> None:
     """Run the command line; every mendable trouble is one line and exit code 2."""
+    share_one_heap()
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -113,6 +113,10 @@ class Window:
         pygame.key.start_text_input()
 
     def _set_mode(self) -> None:
+        if pygame.display.get_driver() == "x11":
+            # The picture goes to the server as it is. SDL's own way is through OpenGL, which
+            # takes 70 MB and, where there is no graphics card, a core beside ours.
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
         # Kept for as long as there are events: pygame 2.6 gives each of them this very object,
         # whether it still exists or not, and ends with a segmentation fault if it does not.

@@ -11,6 +11,7 @@ import pytest
 from hipcue.config.settings import PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Body, Figure
+from hipcue.devices.simulated.figure import _sensor_noise
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.pose import open_pose_models
 from tests.devices.simulated.running import fresh, run
@@ -128,3 +129,13 @@ def test_tipping_the_pelvis_hollows_the_back_in_the_picture():
     borrowed = [lean_deg(p, figure) for p in poses[-55:] if behind_is_clear(p)]
     assert len(clean) > 5 and len(borrowed) > 5
     assert np.median(borrowed) - np.median(clean) > 3.0
+
+
+def test_every_picture_of_noise_is_the_first_one_moved_about():
+    pictures = _sensor_noise(2.0, (18, 32, 3))
+    size = pictures[0][0].size
+    for k, parts in enumerate(pictures):
+        for moved, first in zip(parts, pictures[0], strict=True):
+            np.testing.assert_array_equal(moved, np.roll(first, k * size // 4 + 7 * k))
+    brighter, darker = pictures[0]
+    assert brighter.any() and darker.any() and not np.logical_and(brighter, darker).any()

@@ -19,21 +19,25 @@ from hipcue.realtime.hud import Screen, View, display_available
 from hipcue.realtime.hud.draw.theme import ACT
 from hipcue.realtime.hud.window import Window
 from hipcue.realtime.view.snapshot import Snapshot
+from tests.hand import needs_x, x_server
 from tests.realtime.hud.opened import opened, press, settle, words_on
 from tests.realtime.hud.sample_snapshots import snapshot
 
 HOUSE = Path(__file__).parents[3]
 
 
-def asked_alone(**environment: str) -> str:
-    """What a fresh process says about the display."""
+def asked_alone(
+    question: str = "from hipcue.realtime.hud import *; print(display_available())",
+    **environment: str,
+) -> str:
+    """What a fresh process says, about the display if nothing else is asked."""
     plain = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "XDG_RUNTIME_DIR")
     }
     done = subprocess.run(
-        [sys.executable, "-c", "from hipcue.realtime.hud import *; print(display_available())"],
+        [sys.executable, "-c", question],
         cwd=HOUSE,
         env={**plain, **environment},
         capture_output=True,
@@ -52,6 +56,21 @@ def test_no_display_is_noticed_and_nothing_else_is_printed() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="displays have names on Linux")
 def test_a_display_that_does_not_answer_is_none() -> None:
     assert asked_alone(DISPLAY=":3") == "False"
+
+
+@needs_x
+def test_a_window_brings_no_graphics_library_into_the_process() -> None:
+    question = """
+from hipcue.config.settings import ScreenSettings
+from hipcue.realtime.hud.window import Window
+window = Window((1280, 720), False, False)
+window.open()
+window.surface.fill((9, 9, 9))
+window.flip()
+print([line.split()[-1] for line in open("/proc/self/maps") if "_dri.so" in line])
+"""
+    with x_server() as display:
+        assert asked_alone(question, DISPLAY=display) == "[]"
 
 
 def test_a_driver_that_nobody_sees_is_no_display() -> None:

@@ -1,0 +1,45 @@
+"""How the C library keeps memory for pictures, which are made in one thread and let go in another.
+
+glibc gives every thread a heap of its own, and a picture goes back to the heap it came from,
+where smaller things have settled around it: each heap keeps what is free in it. One heap for
+all saves 80 MB in a demo, and nothing waits for it: pictures come a few hundred times a
+second, and what Python makes itself never asks.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from contextlib import suppress
+
+# Their names in malloc.h.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+# A picture of 1920x1080 is on the heap, where the next one finds its memory: asking the system
+# for it anew costs a millisecond. So many bytes may stay free at the end; our choices.
+_LARGEST_ON_HEAP, _MOST_FREE = 8_000_000, 16_000_000
+
+
+def share_one_heap() -> bool:
+    """Let all threads share one heap; whether the C library knows how.
+
+    To be called before threads begin.
+    """
+    found = _from_c_library("mallopt")
+    if found is None:
+        return False
+    asked = (
+        (_M_ARENA_MAX, 1),
+        (_M_MMAP_THRESHOLD, _LARGEST_ON_HEAP),
+        (_M_TRIM_THRESHOLD, _MOST_FREE),
+    )
+    return sum(found(which, value) for which, value in asked) == len(asked)
+
+
+def _from_c_library(name: str) -> Callable[..., int] | None:
+    """Return a function that only glibc has; None with any other C library."""
+    with suppress(OSError, TypeError, AttributeError):
+        library = ctypes.CDLL(None)
+        if hasattr(library, "gnu_get_libc_version"):
+            found: Callable[..., int] = getattr(library, name)
+            return found
+    return None
