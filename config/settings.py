@@ -57,12 +57,16 @@ class PoseSettings(Section):
     """The pose model."""
 
     complexity: Annotated[int, Field(ge=0, le=2)] = 1
-    """0 light, 1 full, 2 heavy. The mediapipe wheel that is installed with hipcue brings full."""
+    """0 light, 1 full, 2 heavy. The model that hipcue is installed with, or fetches, is full; a
+    light or heavy one comes as a .task file in model_file.
+    """
     model_file: Path | None = None
-    """A .task file for the MediaPipe Tasks API instead of the built-in model."""
+    """Another pose model: a pose_landmarker .task file, a wheel of mediapipe, or a landmark .tflite
+    with pose_detector.tflite beside it. 'hipcue models' says what is used.
+    """
     runtime: Literal["auto", "litert", "mediapipe"] = "auto"
     """Which program runs the model: 'litert' (faster, with a tracker of our own) or 'mediapipe'.
-    'auto' takes MediaPipe for now.
+    'auto' takes MediaPipe where it is installed, for now.
     """
     min_detection_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5
     """Least confidence of a first detection. Raise if a poster on the wall is taken for a person.

@@ -334,6 +334,28 @@ def export(
         raise UserError("nothing to export", "no session given", "hipcue export SESSION")
 
 
+models_app = typer.Typer(help="Which pose models are here; get the one that is missing.")
+app.add_typer(models_app, name="models")
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, config: Config = None, set_: Set = None) -> None:
+    """Which pose models are here, from where, and which one is used."""
+    from hipcue.realtime.commands.models import list_models
+
+    context.obj = settings_from(config, set_)
+    if context.invoked_subcommand is None:
+        list_models(context.obj)
+
+
+@models_app.command()
+def fetch(context: typer.Context) -> None:
+    """Get the pose model once from its publisher, with pip, and keep it."""
+    from hipcue.realtime.commands.models import fetch as fetch_the_model
+
+    fetch_the_model(context.obj)
+
+
 @simulate_app.callback()
 def simulate() -> None:
     """Pretend to be a device."""

@@ -89,7 +89,7 @@ def find_model_files(settings: PoseSettings) -> ModelFiles:
     raise UserError(
         "no pose model",
         f"none was fetched, and {_what_package_is_there()}",
-        f"{FETCH}  (once, 9 MB), or pose.model_file = a pose_landmarker .task file",
+        f"{FETCH}  (once, 36 MB to download), or pose.model_file = a pose_landmarker .task file",
     )
 
 
@@ -108,11 +108,9 @@ def fetched_files(complexity: int = 1) -> ModelFiles | None:
     """
     folder = models_folder()
     found = _from_folder(folder, complexity, flat=True)
-    if found is not None:
-        kept = (hashlib.sha256(found.detector), hashlib.sha256(found.landmarks))
-        # A model with a few wrong numbers in it opens like any other, and sees wrongly.
-        if [one.hexdigest() for one in kept] != list(KNOWN_SUMS.values()):
-            raise _unusable(folder, "its checksum is not that of the model that was fetched")
+    # A model with a few wrong numbers in it opens like any other, and sees wrongly.
+    if found is not None and not is_known(found):
+        raise _unusable(folder, "its checksum is not that of the model that was fetched")
     return found
 
 
@@ -123,6 +121,16 @@ def packaged_files(complexity: int = 1) -> ModelFiles | None:
         if found is not None:
             return found
     return None
+
+
+def is_known(files: ModelFiles) -> bool:
+    """Whether both files are those of MediaPipe 0.10.21, byte for byte."""
+    return [checksum(files.detector), checksum(files.landmarks)] == list(KNOWN_SUMS.values())
+
+
+def checksum(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def files_in_archive(path: Path, complexity: int = 1) -> ModelFiles:

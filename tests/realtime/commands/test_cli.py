@@ -22,6 +22,8 @@ COMMANDS = {
     "sessions delete": "session",
     "sessions anonymise": "--out",
     "export": "--format",
+    "models": "fetch",
+    "models fetch": "publisher",
     "simulate treadmill": "--faults",
 }
 
