@@ -32,12 +32,27 @@ def open_landmark_models(
 
 
 def _takes_litert(settings: PoseSettings) -> bool:
-    if settings.runtime != "litert":
+    if settings.runtime == "mediapipe":
+        if not _is_installed("mediapipe"):
+            raise UserError(
+                "cannot use pose.runtime = mediapipe",
+                "the Python package 'mediapipe' is not installed",
+                "pose.runtime = auto; mediapipe 0.10.21 is there for Python 3.11 and 3.12",
+            )
         return False
-    if importlib.util.find_spec("ai_edge_litert") is None:
+    if settings.runtime == "auto" and _is_installed("mediapipe"):
+        return False
+    if not _is_installed("ai_edge_litert"):
         raise UserError(
-            "cannot use pose.runtime = litert",
+            f"cannot use pose.runtime = {settings.runtime}",
             "the Python package 'ai_edge_litert' is not installed",
-            "python -m pip install ai-edge-litert, or pose.runtime = auto",
+            "python -m pip install ai-edge-litert, or Python 3.11 or 3.12 with mediapipe",
         )
     return True
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ValueError:  # Something without a spec has been put in its place.
+        return False
