@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,8 +27,9 @@ class Landmarks:
         Places in the picture, pixels.
     visibility : ndarray, shape (JOINT_COUNT,)
         0 to 1, as the model says.
-    cells : ndarray of float32 or None
-        The mask as the network makes it, 0 to 1; None when it was not asked for.
+    cells : ndarray of float32, callable or None
+        The mask as the network makes it, 0 to 1, or what works it out; None when it was not
+        asked for.
     to_picture : ndarray, shape (2, 3)
         Leads from the cells to the picture's pixels.
     part : tuple of int
@@ -36,7 +38,7 @@ class Landmarks:
 
     xy_px: FloatArray
     visibility: FloatArray
-    cells: Mask | None
+    cells: Mask | Callable[[], Mask] | None
     to_picture: FloatArray
     part: Box
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import cast
 
 import cv2
@@ -15,7 +15,6 @@ Mask = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Silhouette:
     """Where the runner is, in cells that are coarser than the picture's pixels.
 
@@ -23,17 +22,26 @@ class Silhouette:
 
     Parameters
     ----------
-    cells : ndarray of float32, shape (rows, columns)
-        0 (not the runner) to 1.
+    cells : ndarray of float32, shape (rows, columns), or a callable that returns it
+        0 (not the runner) to 1. A callable is asked once, when the cells are needed.
     to_picture : ndarray, shape (2, 3)
         Leads from places among the cells (x, y) to the picture's pixels.
     part : tuple of int
         Left, top, right and bottom of the part of the picture that was looked at.
     """
 
-    cells: Mask
-    to_picture: FloatArray
-    part: Box
+    __slots__ = ("_cells", "part", "to_picture")
+
+    def __init__(self, cells: Mask | Callable[[], Mask], to_picture: FloatArray, part: Box) -> None:
+        self._cells = cells
+        self.to_picture, self.part = to_picture, part
+
+    @property
+    def cells(self) -> Mask:
+        """The cells; worked out now if nobody has asked before."""
+        if callable(self._cells):
+            self._cells = self._cells()
+        return self._cells
 
     def along(
         self, x_px: FloatArray, y_px: FloatArray, step_px: tuple[float, float], count: int

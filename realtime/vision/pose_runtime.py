@@ -6,10 +6,8 @@ import importlib.util
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import PoseSettings
-from hipcue.realtime.vision.cores import threads
 from hipcue.realtime.vision.landmark_models import LandmarkModel
-from hipcue.realtime.vision.litert.track import Track
-from hipcue.realtime.vision.litert.tracker import LiteRtModel
+from hipcue.realtime.vision.litert.tracker import open_litert
 from hipcue.realtime.vision.mediapipe_model import MediaPipeModel
 from hipcue.realtime.vision.model_files import find_model_files
 
@@ -26,9 +24,7 @@ def open_landmark_models(
     """
     if not _takes_litert(settings):
         return [MediaPipeModel(settings, want_mask) for _ in range(count)]
-    files = find_model_files(settings)
-    track = Track()
-    return [LiteRtModel(settings, files, track, threads(settings), want_mask) for _ in range(count)]
+    return [*open_litert(settings, find_model_files(settings), count, want_mask)]
 
 
 def _takes_litert(settings: PoseSettings) -> bool:

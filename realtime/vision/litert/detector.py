@@ -52,7 +52,7 @@ class Detector:
 
     def __init__(self, content: bytes, origin: str, threads: int, least_score: float) -> None:
         results = ((1, _BOXES, _VALUES), (1, _BOXES, 1))
-        self._network = Network(content, origin, (1, _CELLS, _CELLS, 3), results, threads)
+        self._network = Network(content, origin, ((1, _CELLS, _CELLS, 3),), results, threads)
         self._anchors = _anchors()
         self._least = least_score
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.vision.litert.network import Network, Tensor
+from hipcue.realtime.vision.litert.network import Network, Shape, Tensor, opened
+from hipcue.realtime.vision.litert.pieces import cut, only
 from hipcue.realtime.vision.litert.square import Square
 from hipcue.realtime.vision.mask import FloatArray, Mask
 
@@ -27,6 +31,12 @@ _REACH = 4
 _SURE = 0.5
 
 
+# What the network takes; what it gives: landmarks, whether a body is there, maps; silhouette.
+_ENTRY: Shape = (1, CELLS, CELLS, 3)
+_TRUNK: tuple[Shape, ...] = ((1, _MARKS * _VALUES), (1, 1), (1, _MAP, _MAP, _MARKS))
+_SILHOUETTE: Shape = (1, CELLS, CELLS, 1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """What the network sees in a square.
@@ -39,52 +49,91 @@ class Body:
         Places in the picture of the landmarks that were asked for.
     visibility : ndarray, shape (marks,)
         0 to 1.
-    cells : ndarray of float32, shape (256, 256), or None
-        The silhouette, 0 to 1.
+    cells : callable or None
+        Works out the silhouette, float32, 0 to 1, shape (256, 256); None when it is not wanted.
     """
 
     presence: float
     xy_px: FloatArray
     visibility: FloatArray
-    cells: Mask | None
+    cells: Callable[[], Mask] | None
 
 
-class LandmarkNetwork:
-    """Finds landmarks in squares of pictures.
+class LandmarkFile:
+    """The landmark network, ready to be run in several threads.
 
     Parameters
     ----------
     content : bytes
-        The network's file.
+        Its file.
     origin : str
-        Where it is from.
+        Where that is from.
     threads : int
         How many cores share a picture.
-    marks : tuple of int
-        Which landmarks are wanted, by their numbers.
     want_mask : bool
-        Whether the silhouette is.
+        Whether the silhouette is wanted.
+
+    Raises
+    ------
+    UserError
+        When the file is damaged, or of another network.
     """
 
-    def __init__(
-        self, content: bytes, origin: str, threads: int, marks: tuple[int, ...], want_mask: bool
-    ) -> None:
-        results: tuple[tuple[int, ...], ...] = (
-            (1, _MARKS * _VALUES),
-            (1, 1),
-            (1, _MAP, _MAP, _MARKS),
-            (1, CELLS, CELLS, 1),
-        )
-        self._want_mask = want_mask
-        results = results if want_mask else results[:3]
-        self._network = Network(content, origin, (1, CELLS, CELLS, 3), results, threads)
+    def __init__(self, content: bytes, origin: str, threads: int, want_mask: bool) -> None:
+        opened(content, origin, (_ENTRY,), (*_TRUNK, _SILHOUETTE))
+        pieces = cut(content, _TRUNK, _SILHOUETTE)
+        self._origin, self._threads = origin, threads
+        self.mask_of: Callable[[list[Tensor]], Mask] | None
+        if not want_mask or pieces is None:
+            results = (*_TRUNK, _SILHOUETTE) if want_mask else _TRUNK
+            self._content, self._results = only(content, results), results
+            self.mask_of = _mask_of_result if want_mask else None
+        else:
+            self._content, self._results = pieces.trunk, (*_TRUNK, *pieces.between)
+            branch = Network(pieces.branch, origin, pieces.between, (_SILHOUETTE,), threads)
+            self.mask_of = _Branch(branch)
+
+    def trunk(self) -> Network:
+        """Return a network for one thread that gives the trunk's results, and what is for masks."""
+        return Network(self._content, self._origin, (_ENTRY,), self._results, self._threads)
+
+
+class _Branch:
+    """The silhouette's piece of the network, for any thread."""
+
+    def __init__(self, network: Network) -> None:
+        self._lock = threading.Lock()
+        self._network = network
+
+    def __call__(self, between: list[Tensor]) -> Mask:
+        with self._lock:
+            return _mask_of_result(self._network.run(*between))
+
+
+def _mask_of_result(results: list[Tensor]) -> Mask:
+    return sigmoid(results[0][0, :, :, 0])
+
+
+class LandmarkNetwork:
+    """Finds landmarks in squares of pictures; for one thread.
+
+    Parameters
+    ----------
+    model : LandmarkFile
+        May be shared with others.
+    marks : tuple of int
+        Which landmarks are wanted, by their numbers.
+    """
+
+    def __init__(self, model: LandmarkFile, marks: tuple[int, ...]) -> None:
+        self._trunk, self._mask_of = model.trunk(), model.mask_of
         self._marks = np.array(marks)
 
     def find(self, image_bgr: NDArray[np.uint8], square: Square) -> Body:
         """Look at a square of a picture."""
-        cut = square.cut(image_bgr, CELLS, cv2.BORDER_REPLICATE)
-        entry = np.multiply(cut, np.float32(1 / 255), dtype=np.float32)[None]
-        values, presence, maps, *mask = self._network.run(entry)
+        part = square.cut(image_bgr, CELLS, cv2.BORDER_REPLICATE)
+        entry = np.multiply(part, np.float32(1 / 255), dtype=np.float32)[None]
+        values, presence, maps, *rest = self._trunk.run(entry)
         marks = values.reshape(_MARKS, _VALUES)[self._marks]
         xy = refined(marks[:, :2] / np.float32(CELLS), maps[0], self._marks)
         to_picture = square.to_picture(1)
@@ -92,12 +141,12 @@ class LandmarkNetwork:
             float(presence[0, 0]),
             xy @ to_picture[:, :2].T + to_picture[:, 2],
             sigmoid(marks[:, 3]).astype(float),
-            sigmoid(mask[0][0, :, :, 0]) if mask else None,
+            None if self._mask_of is None else partial(self._mask_of, rest),
         )
 
     def close(self) -> None:
         """Give its memory back."""
-        self._network.close()
+        self._trunk.close()
 
 
 def sigmoid(logits: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import numpy as np
@@ -16,8 +17,8 @@ Tensor = NDArray[np.float32]
 class Network:
     """A network, running; for one thread at a time, which lets go of Python's lock meanwhile.
 
-    Several of the same `content` share its bytes; each takes 38 MB of its own (the full
-    landmark model, which is repacked for this processor).
+    Several of the same `content` share its bytes, but each repacks the weights for this
+    processor: 38 MB for the landmark model of `pose.complexity` 1.
 
     Parameters
     ----------
@@ -25,8 +26,8 @@ class Network:
         A ``.tflite`` file.
     origin : str
         Where it is from, for the one line that refuses it.
-    entry : tuple of int
-        The shape of what goes in.
+    entries : tuple of tuple of int
+        The shapes of what goes in.
     results : tuple of tuple of int
         The shapes of what must come out; there may be more.
     threads : int
@@ -39,34 +40,58 @@ class Network:
     """
 
     def __init__(
-        self, content: bytes, origin: str, entry: Shape, results: tuple[Shape, ...], threads: int
+        self,
+        content: bytes,
+        origin: str,
+        entries: tuple[Shape, ...],
+        results: tuple[Shape, ...],
+        threads: int,
     ) -> None:
-        from ai_edge_litert.interpreter import Interpreter
+        self._interpreter: Any = opened(content, origin, entries, results, threads)
+        taken = _indexes(self._interpreter.get_input_details())
+        given = _indexes(self._interpreter.get_output_details())
+        self._entries = [taken[shape] for shape in entries]
+        self._results = [given[shape] for shape in results]
+        self._interpreter.allocate_tensors()
 
-        try:
-            self._interpreter: Any = Interpreter(model_content=content, num_threads=threads)
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise _refused(
-                origin, str(error).splitlines()[0] if str(error) else "damaged"
-            ) from error
-        entries = _indexes(self._interpreter.get_input_details())
-        found = _indexes(self._interpreter.get_output_details())
-        if list(entries) != [entry] or any(shape not in found for shape in results):
-            seen = f"takes {_words(entries)}, gives {_words(found)}"
-            raise _refused(origin, f"{seen} instead of {_words([entry])}, {_words(results)}")
-        self._entry = entries[entry]
-        self._results = [found[shape] for shape in results]
-
-    def run(self, entry: Tensor) -> list[Tensor]:
-        """Run on `entry`, and return what comes out in the order of `results`."""
-        self._interpreter.set_tensor(self._entry, entry)
+    def run(self, *entries: Tensor) -> list[Tensor]:
+        """Run on what goes in, and return what comes out in the order of `results`."""
+        for index, entry in zip(self._entries, entries, strict=True):
+            self._interpreter.set_tensor(index, entry)
         self._interpreter.invoke()
         return [cast(Tensor, self._interpreter.get_tensor(index)) for index in self._results]
 
     def close(self) -> None:
         """Give its memory back."""
         self._interpreter = None
+
+
+def opened(
+    content: bytes,
+    origin: str,
+    entries: tuple[Shape, ...],
+    results: tuple[Shape, ...],
+    threads: int = 1,
+) -> Any:
+    """Return an interpreter of a network that is as it should be; takes no memory of its own yet.
+
+    Raises
+    ------
+    UserError
+        When the file is damaged, or of another network.
+    """
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        interpreter = Interpreter(model_content=content, num_threads=threads)
+        taken = _indexes(interpreter.get_input_details())
+        given = _indexes(interpreter.get_output_details())
+    except (ValueError, RuntimeError) as error:
+        raise _refused(origin, str(error).strip().partition("\n")[0] or "damaged") from error
+    if set(taken) != set(entries) or any(shape not in given for shape in results):
+        seen = f"takes {_words(taken)}, gives {_words(given)}"
+        raise _refused(origin, f"{seen} instead of {_words(entries)}, {_words(results)}")
+    return interpreter
 
 
 def _indexes(details: list[dict[str, Any]]) -> dict[Shape, int]:
@@ -78,7 +103,7 @@ def _indexes(details: list[dict[str, Any]]) -> dict[Shape, int]:
     }
 
 
-def _words(shapes: Any) -> str:
+def _words(shapes: Iterable[Shape]) -> str:
     return " + ".join("x".join(map(str, shape)) for shape in shapes) or "nothing"
 
 

@@ -12,12 +12,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.settings import PoseSettings
+from hipcue.realtime.vision.cores import threads
 from hipcue.realtime.vision.landmark_models import LEAST_VISIBILITY, MARKS, Landmarks
 from hipcue.realtime.vision.litert.detector import Detector
-from hipcue.realtime.vision.litert.landmarks import CELLS, CENTRE, RIM, Body, LandmarkNetwork
+from hipcue.realtime.vision.litert.landmarks import (
+    CELLS,
+    CENTRE,
+    RIM,
+    Body,
+    LandmarkFile,
+    LandmarkNetwork,
+)
 from hipcue.realtime.vision.litert.square import Square
 from hipcue.realtime.vision.litert.track import Track
 from hipcue.realtime.vision.model_files import ModelFiles
+
+
+def open_litert(
+    settings: PoseSettings, files: ModelFiles, count: int, want_mask: bool
+) -> list[LiteRtModel]:
+    """Return so many trackers, each for a thread of its own, which follow the same runner.
+
+    Raises
+    ------
+    UserError
+        When the files are damaged or of another model.
+    """
+    cores, least = threads(settings), settings.min_detection_confidence
+    landmarks = LandmarkFile(files.landmarks, files.origin, cores, want_mask)
+    track = Track()
+    return [
+        LiteRtModel(
+            settings,
+            Detector(files.detector, files.origin, cores, least),
+            LandmarkNetwork(landmarks, (*MARKS, CENTRE, RIM)),
+            track,
+        )
+        for _ in range(count)
+    ]
 
 
 class LiteRtModel:
@@ -27,34 +59,18 @@ class LiteRtModel:
     ----------
     settings : PoseSettings
         Least confidences.
-    files : ModelFiles
-        The two networks.
+    detector : Detector
+        Finds people in a whole picture.
+    network : LandmarkNetwork
+        Finds landmarks: `MARKS`, and the two that say where to look next.
     track : Track
         Where the runner is, shared with the other trackers of the same camera.
-    threads : int
-        How many cores share a picture.
-    want_mask : bool
-        Whether the silhouette is asked for.
-
-    Raises
-    ------
-    UserError
-        When the files are damaged or of another model.
     """
 
     def __init__(
-        self,
-        settings: PoseSettings,
-        files: ModelFiles,
-        track: Track,
-        threads: int,
-        want_mask: bool,
+        self, settings: PoseSettings, detector: Detector, network: LandmarkNetwork, track: Track
     ) -> None:
-        self._detector = Detector(
-            files.detector, files.origin, threads, settings.min_detection_confidence
-        )
-        marks = (*MARKS, CENTRE, RIM)
-        self._network = LandmarkNetwork(files.landmarks, files.origin, threads, marks, want_mask)
+        self._detector, self._network = detector, network
         self._least_presence = settings.min_tracking_confidence
         self._track = track
         self._last_s = -np.inf

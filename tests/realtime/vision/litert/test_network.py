@@ -6,9 +6,8 @@ import pytest
 
 from hipcue.config.errors import UserError
 from hipcue.config.settings import PoseSettings
-from hipcue.realtime.vision.landmark_models import MARKS
 from hipcue.realtime.vision.litert.detector import Detector
-from hipcue.realtime.vision.litert.landmarks import LandmarkNetwork
+from hipcue.realtime.vision.litert.landmarks import LandmarkFile
 from hipcue.realtime.vision.model_files import ModelFiles, find_model_files
 
 
@@ -23,7 +22,7 @@ def files() -> ModelFiles:
 def test_a_detector_in_the_place_of_a_landmark_model_is_named(files: ModelFiles) -> None:
     seen = r"takes 1x224x224x3, gives 1x2254x12 \+ 1x2254x1 instead of 1x256x256x3, 1x195 "
     with pytest.raises(UserError, match=rf"cannot use pose model here.task: .*{seen}"):
-        LandmarkNetwork(files.detector, "here.task", 1, MARKS, want_mask=True)
+        LandmarkFile(files.detector, "here.task", 1, want_mask=True)
 
 
 def test_a_landmark_model_in_the_place_of_a_detector_is_named(files: ModelFiles) -> None:
@@ -34,4 +33,4 @@ def test_a_landmark_model_in_the_place_of_a_detector_is_named(files: ModelFiles)
 @pytest.mark.parametrize("keep", [8, 100_000])
 def test_a_file_that_breaks_off_is_one_line(files: ModelFiles, keep: int) -> None:
     with pytest.raises(UserError, match=r"^cannot use pose model here.task: [^\n]+$"):
-        LandmarkNetwork(files.landmarks[:keep], "here.task", 1, MARKS, want_mask=True)
+        LandmarkFile(files.landmarks[:keep], "here.task", 1, want_mask=True)
