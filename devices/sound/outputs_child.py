@@ -14,6 +14,8 @@ import sys
 def main() -> None:
     """Look, say, and end without asking the sound system to tidy up."""
     os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+    # pygame takes it where it finds it, and does without: half of the time to import it.
+    sys.modules["pkg_resources"] = None  # type: ignore[assignment]
     import pygame
 
     trouble = ""

@@ -16,7 +16,6 @@ from hipcue.devices.tcp_transport import TcpEndpoint
 from hipcue.devices.transport import Endpoint, SerialParameters, TcpParameters
 from hipcue.devices.treadmill.address import Address, parse_address
 from hipcue.devices.treadmill.belt_reader import BeltReader
-from hipcue.devices.treadmill.bluetooth import REMEDY, RETRY_PAUSES_S, BluetoothEndpoint
 from hipcue.devices.treadmill.fixed import ScheduledBelt
 from hipcue.devices.treadmill.protocols.registry import driver_for
 from hipcue.devices.treadmill.speed_file import read_speed_curve
@@ -77,6 +76,9 @@ def _on_the_air(
     wanted: str, driver: Driver, settings: TreadmillSettings, clock: Clock
 ) -> LinkThread[BeltSample]:
     """Listen to Bluetooth: the thread searches, as that takes seconds."""
+    # Brings asyncio and its encryption, which no cable needs.
+    from hipcue.devices.treadmill.bluetooth import REMEDY, RETRY_PAUSES_S, BluetoothEndpoint
+
     where = f"Bluetooth {wanted}" if wanted else "Bluetooth"
     return LinkThread(
         BeltReader(driver, settings, where=where, spoken=driver.name, remedy=REMEDY),

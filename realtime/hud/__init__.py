@@ -7,13 +7,10 @@ May import: realtime.hud.dialogs, realtime.hud.draw, realtime.hud.facts, realtim
 realtime.hud.scenes, realtime.hud.widgets, realtime.view, realtime.records, config.
 """
 
-import os
-
-# Before pygame is imported anywhere in here: it greets on standard output otherwise.
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-
+# The light one first, before pygame is imported anywhere in here.
+from hipcue.realtime.hud.draw.light_pygame import pygame  # isort: skip
 from hipcue.realtime.hud.input.view_commands import View
 from hipcue.realtime.hud.screen import Screen
 from hipcue.realtime.hud.window import display_available
 
-__all__ = ["Screen", "View", "display_available"]
+__all__ = ["Screen", "View", "display_available", "pygame"]

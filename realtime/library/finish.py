@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hipcue.realtime.review.report import build_report
 from hipcue.realtime.session.folder import STRIDES_CSV, write_text
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.strides_csv import strides_csv
@@ -21,6 +20,9 @@ def finish(folder: Path) -> None:
     OSError
         When the files cannot be written, e.g. on a full disk.
     """
+    # The report's own libraries are not what a runner waits for at the start.
+    from hipcue.realtime.review.report import build_report
+
     with SessionReader(folder) as session:
         text = strides_csv(session)
     # A repair may have less than what was written before the damage.
