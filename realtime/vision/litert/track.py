@@ -1,4 +1,4 @@
-"""Where the runner was, and where they will be: shared by all trackers of a camera."""
+"""Where the runner is expected: shared by all trackers of a camera."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hipcue.realtime.vision.litert.square import Square, around_body
+from hipcue.realtime.vision.mask import FloatArray
 
-FloatArray = NDArray[np.float64]
 # Width and height.
 Size = tuple[int, int]
 
-# Looks that are kept: more than trackers can be apart from one another.
-_KEPT = 12
-# The speed of the runner's middle is believed for so long; our choice: a sixth of a step.
-_LONGEST_AHEAD_S = 0.06
-# Looks further apart than this say nothing about the speed; our choice.
-_LONGEST_GAP_S = 0.1
+# The square follows the runner this slowly. The network's landmarks move a little with the
+# square; one that trembles, or bounces with the body, makes them tremble. Tuned on rendered
+# films: the fewest legs taken for one another, and the steadiest angles, of 0 to 2 s.
+_MEAN_S = 0.3
+# Looks are kept for so long: older ones weigh less than a hundredth.
+_KEPT_S = 5 * _MEAN_S
+# Nor does it stay behind by more than this, in sides of the square: the body of a runner who
+# moves along the belt would leave it. Our choice: twice what a runner bounces.
+_MOST_BEHIND = 0.04
+# A square that is smaller than this, or this many times larger than the picture, shows nobody.
+_LEAST_SIDE_PX, _MOST_PICTURES = 16.0, 4.0
+# For so long after a loss a person near the old place is taken for the runner.
+_REMEMBERED_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +45,39 @@ class Track:
         self._looks: list[_Look] = []
         self._size: Size | None = None
 
-    def expect(self, t_s: float, until_s: float, size: Size) -> Square | None:
-        """Return the square where the runner will be; None when that is not known.
+    def expect(self, until_s: float, size: Size) -> Square | None:
+        """Return the square where the runner is; None when that is not known.
 
         Parameters
         ----------
-        t_s : float
-            When.
         until_s : float
             Later looks are not used: whoever asks names their own last one. Trackers that take
             turns then know the same every time, however fast each of them is.
         size : tuple of int
             The picture's; what was seen in pictures of another size does not count.
         """
-        with self._lock:
-            if size != self._size:
-                return None
-            count = bisect_right(self._looks, until_s, key=lambda look: look.t_s)
-            looks = self._looks[:count]
-        if not looks or looks[-1].points_px is None:
+        found = []
+        for look in self._past(until_s, size):
+            if look.points_px is None:
+                break
+            found.append((look.t_s, look.points_px))
+        if not found:
             return None
-        return around_body(*_ahead(looks, t_s))
+        t_s = np.array([t_s for t_s, _ in found])
+        points = np.array([points_px for _, points_px in found])
+        centre, rim = np.average(points, axis=0, weights=np.exp((t_s - t_s[0]) / _MEAN_S))
+        reach = rim - centre
+        most = _MOST_BEHIND * around_body(centre, rim).side_px
+        centre = points[0, 0] + np.clip(centre - points[0, 0], -most, most)
+        square = around_body(centre, centre + reach)
+        return square if _LEAST_SIDE_PX <= square.side_px <= _MOST_PICTURES * max(size) else None
+
+    def place(self, t_s: float, until_s: float, size: Size) -> Square | None:
+        """Return where the runner was seen last, lately; None when that is not known."""
+        for look in self._past(until_s, size):
+            if look.points_px is not None and t_s - look.t_s <= _REMEMBERED_S:
+                return around_body(*look.points_px)
+        return None
 
     def add(self, t_s: float, size: Size, points_px: FloatArray | None) -> None:
         """Remember a look: both points, shape (2, 2), or None when nobody was there."""
@@ -68,20 +86,13 @@ class Track:
                 self._looks, self._size = [], size
             place = bisect_right(self._looks, t_s, key=lambda look: look.t_s)
             self._looks.insert(place, _Look(t_s, points_px))
-            del self._looks[:-_KEPT]
+            old = bisect_right(self._looks, t_s - max(_KEPT_S, _REMEMBERED_S), key=lambda k: k.t_s)
+            del self._looks[:old]
 
-
-def _ahead(looks: list[_Look], t_s: float) -> FloatArray:
-    """Both points at `t_s`, from the last looks; the last found somebody."""
-    last = looks[-1]
-    assert last.points_px is not None
-    before = looks[-2] if len(looks) > 1 else None
-    if before is None or before.points_px is None:
-        return last.points_px
-    gap_s = last.t_s - before.t_s
-    if not 0.0 < gap_s <= _LONGEST_GAP_S:
-        return last.points_px
-    ahead_s = min(max(t_s - last.t_s, 0.0), _LONGEST_AHEAD_S)
-    # The middle moves; the circle's size and direction are better taken as they were.
-    moved: FloatArray = (last.points_px[0] - before.points_px[0]) * (ahead_s / gap_s)
-    return last.points_px + moved
+    def _past(self, until_s: float, size: Size) -> list[_Look]:
+        """The looks until then, the newest first."""
+        with self._lock:
+            if size != self._size:
+                return []
+            count = bisect_right(self._looks, until_s, key=lambda look: look.t_s)
+            return self._looks[:count][::-1]

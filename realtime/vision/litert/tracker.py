@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hipcue.config.settings import PoseSettings
 from hipcue.realtime.vision.cores import threads
 from hipcue.realtime.vision.landmark_models import LEAST_VISIBILITY, MARKS, Landmarks
-from hipcue.realtime.vision.litert.detector import Detector
+from hipcue.realtime.vision.litert.detector import Detector, Person
 from hipcue.realtime.vision.litert.landmarks import (
     CELLS,
     CENTRE,
@@ -26,6 +26,10 @@ from hipcue.realtime.vision.litert.landmarks import (
 from hipcue.realtime.vision.litert.square import Square
 from hipcue.realtime.vision.litert.track import Track
 from hipcue.realtime.vision.model_files import ModelFiles
+
+# Whoever is nearer to the runner's last place than this, in sides of their square, is taken
+# for the runner: less than two people beside one another. Our choice.
+_NEAR = 0.2
 
 
 def open_litert(
@@ -81,12 +85,13 @@ class LiteRtModel:
         """Return the runner's landmarks in a picture; None when nobody is in it."""
         height, width = image_bgr.shape[:2]
         size = (width, height)
-        square = self._track.expect(t_s, self._last_s, size)
-        self._last_s = t_s
+        square = self._track.expect(self._last_s, size)
         body = None if square is None else self._look(image_bgr, square)
         if body is None:
-            square = self._detected(image_bgr)
+            place = self._track.place(t_s, self._last_s, size)
+            square = runner_among(self._detector.find(image_bgr), place)
             body = None if square is None else self._look(image_bgr, square)
+        self._last_s = t_s
         if body is None or square is None:
             self._track.add(t_s, size, None)
             return None
@@ -110,6 +115,22 @@ class LiteRtModel:
         seen = body.visibility[: len(MARKS)].max() >= LEAST_VISIBILITY
         return body if body.presence > self._least_presence and seen else None
 
-    def _detected(self, image_bgr: NDArray[np.uint8]) -> Square | None:
-        people = self._detector.find(image_bgr)
-        return people[0].square if people else None
+
+def runner_among(people: list[Person], place: Square | None) -> Square | None:
+    """Return the square of the runner: of whoever stands where they were, else of the surest.
+
+    Parameters
+    ----------
+    people : list of Person
+        The surest first.
+    place : Square or None
+        Where the runner was seen last, when that was lately.
+    """
+    if not people:
+        return None
+    if place is not None:
+        for person in people:
+            away = np.hypot(person.square.x_px - place.x_px, person.square.y_px - place.y_px)
+            if away < _NEAR * place.side_px:
+                return person.square
+    return people[0].square
