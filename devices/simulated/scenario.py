@@ -13,6 +13,8 @@ from hipcue.devices.simulated.runner import SimulatedRunner
 # steady running, and leaves room for cue, correction and clean strides before the story's end.
 STORY_S = 60.0
 _STANDING_S, _RAMP_S, _RUNNING_MPS, _ONSET_S = 2.6, 2.0, 3.0, 27.0
+# A runner who waits to be told takes off after so long even if nobody tells them.
+_PATIENCE_S = 8.0
 
 
 @dataclass(slots=True)
@@ -49,6 +51,15 @@ class Scenario:
     onsets_s: tuple[float, ...] = ()
     started_s: float | None = None
 
+    def wait(self) -> None:
+        """Let the runner stand until they are told to `set_off`, or have waited for long."""
+        self.belt = _from_standing(_PATIENCE_S)
+
+    def set_off(self, t_s: float) -> None:
+        """Let the belt begin at `t_s` from the start, where it would have begun later."""
+        if t_s < self.belt[0][0]:
+            self.belt = _from_standing(t_s)
+
     def belt_speed_mps(self, t_s: float) -> float:
         """Return the belt's speed at `t_s` from the start; the same every time."""
         before_s, before_mps = 0.0, self.belt[0][1] if self.belt else 0.0
@@ -74,6 +85,10 @@ class Scenario:
             runner.move(corner_s, self.belt_speed_mps(corner_s))
             if corner_s in self.onsets_s:
                 runner.compensate()
+
+
+def _from_standing(t_s: float) -> tuple[tuple[float, float], ...]:
+    return ((t_s, 0.0), (t_s + _RAMP_S, _RUNNING_MPS))
 
 
 def demo_scenario(seconds: float, near: SideName = "R", tag: bool = False) -> Scenario:

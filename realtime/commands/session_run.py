@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +21,8 @@ from hipcue.realtime.library.runners import known_runners, next_in_programme
 from hipcue.realtime.records import RunnerState, StepResult
 from hipcue.realtime.run.device_set import DeviceSet
 from hipcue.realtime.run.ledger import Ledger
-from hipcue.realtime.run.live_loop import show
 from hipcue.realtime.run.live_session import Listener, LiveSession
-from hipcue.realtime.run.screen_opening import open_screen
+from hipcue.realtime.run.low_jitter import leave_to_rest
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.session.folder import sessions_parent
 from hipcue.realtime.session.session_log import SessionLog, log_versions
@@ -147,8 +147,7 @@ def run_session(
     tally = Tally(folder)
     source = plugged["camera"]
     counting = Listener(on_step=lambda frame, result: tally.step(result))
-    screen, headless = open_screen(settings, headless)
-    try:
+    with ExitStack() as at_the_end:
         kept = list_sessions(sessions_parent(settings))
         settings = _with_programme(settings, kept)
         header = SessionHeader.now(settings, source, devices=plugged)
@@ -170,6 +169,14 @@ def run_session(
             log_versions(header)
             try:
                 session.start()
+                # While the pose model is read and the first pictures come, that which shows
+                # them is; it takes as long.
+                from hipcue.realtime.run.live_loop import show
+                from hipcue.realtime.run.screen_opening import open_screen
+
+                screen, headless = open_screen(settings, headless)
+                at_the_end.callback(screen.close)
+                leave_to_rest()
                 stopped = show(
                     session,
                     screen,
@@ -183,8 +190,6 @@ def run_session(
                     print(f"hipcue: {line}", file=sys.stderr)
             if session.error is not None:
                 raise session.error
-    finally:
-        screen.close()
     if tally.frames == 0 and not stopped:
         why = devices.camera.status().reason
         raise UserError(

@@ -26,13 +26,18 @@ def undisturbed() -> Iterator[None]:
     more often.
     """
     before = sys.getswitchinterval()
-    gc.freeze()
+    leave_to_rest()
     sys.setswitchinterval(_SWITCH_S)
     try:
         yield
     finally:
         sys.setswitchinterval(before)
         gc.unfreeze()
+
+
+def leave_to_rest() -> None:
+    """Let the garbage collector leave alone, from now on, what there is."""
+    gc.freeze()
 
 
 class ScreenTurn:

@@ -10,30 +10,22 @@ from hipcue.realtime.records import NewRunner, SayCueNow, SetBand
 from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
 
-# The demo as it is, but that the runner stands until the neutral is taken, as people do: a
-# slow machine may need longer than the demo's runner stands. Every change of what the screen
-# shows, and every command, on a line.
+# The demo as it is, but that the runner's patience has no end: a slow machine may need longer
+# for the neutral than the demo's runner waits. Every change of what the screen shows, and every
+# command, on a line.
 _DEMO = """
     import sys
     from pathlib import Path
     from hipcue.config.settings import Settings
+    from hipcue.devices.simulated import scenario
     from hipcue.realtime.commands import demo as live
     from hipcue.realtime.hud import Screen
 
-    show, seen, make, runner = Screen.show, None, live.demo_scenario, None
-
-    def patient(*words, **more):
-        global runner
-        runner = make(*words, **more)
-        runner.belt = ((1e6, 0.0),)
-        return runner
+    show, seen = Screen.show, None
 
     def told(self, snapshot):
         global seen
         commands = show(self, snapshot)
-        if snapshot.result and snapshot.result.neutral_measured and len(runner.belt) == 1:
-            now_s = snapshot.t_s - runner.started_s
-            runner.belt = ((now_s + 1.0, 0.0), (now_s + 4.0, 3.0))
         for command in commands:
             print("command", command, flush=True)
         dialog = type(self.dialog).__name__ if self.dialog else "no dialog"
@@ -45,7 +37,7 @@ _DEMO = """
             print(*now, flush=True)
         return commands
 
-    Screen.show, live.demo_scenario = told, patient
+    Screen.show, scenario._PATIENCE_S = told, 1e6
     live.run_demo(Settings(), headless=False, seconds=None, out=Path(sys.argv[1]))
 """
 

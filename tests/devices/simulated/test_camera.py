@@ -129,3 +129,15 @@ def test_belt_and_camera_agree_on_when_it_began():
     assert scenario.started_s == 500.0
     now_s = 503.6
     assert scenario.belt_speed_at(503.6) == camera.belt_speed_mps() == pytest.approx(1.5)
+
+
+def test_who_waits_to_be_told_sets_off_when_told_and_not_twice():
+    scenario = demo_scenario(60.0)
+    scenario.wait()
+    assert scenario.belt_speed_mps(7.0) == 0.0
+    assert scenario.belt_speed_mps(12.0) == 3.0  # Nobody waits for ever.
+    scenario.set_off(2.2)
+    assert scenario.belt_speed_mps(2.2) == 0.0
+    assert scenario.belt_speed_mps(3.2) == pytest.approx(1.5)
+    scenario.set_off(3.0)
+    assert scenario.belt_speed_mps(3.2) == pytest.approx(1.5)
