@@ -17,7 +17,7 @@ Size = tuple[int, int]
 # The square follows the runner this slowly. The network's landmarks move a little with the
 # square; one that trembles, or bounces with the body, makes them tremble. Tuned on rendered
 # films: the fewest legs taken for one another, and the steadiest angles, of 0 to 2 s.
-_MEAN_S = 0.3
+_MEAN_S = 0.15
 # Looks are kept for so long: older ones weigh less than a hundredth.
 _KEPT_S = 5 * _MEAN_S
 # Nor does it stay behind by more than this, in sides of the square: the body of a runner who
