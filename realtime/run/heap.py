@@ -16,7 +16,7 @@ from contextlib import suppress
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 # A picture of 1920x1080 is on the heap, where the next one finds its memory: asking the system
 # for it anew costs a millisecond. So many bytes may stay free at the end; our choices.
-_LARGEST_ON_HEAP, _MOST_FREE = 8_000_000, 16_000_000
+_LARGEST_ON_HEAP, _MOST_FREE = 8_000_000, 6_000_000
 
 
 def share_one_heap() -> bool:
