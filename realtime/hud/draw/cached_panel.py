@@ -24,13 +24,22 @@ class CachedPanel:
     colour : Colour
         Of the panel; ``BACKGROUND`` draws none.
     budget : FrameBudget, optional
-        With it new values may wait for a frame that has less to do. A new mood and a new
-        size never wait.
+        Of the frames that it is drawn in.
+    waits : bool
+        Whether new values may wait for a frame that has less to do. A new mood and a new size
+        never wait.
     """
 
-    def __init__(self, colour: Colour = SURFACE, budget: FrameBudget | None = None) -> None:
+    def __init__(
+        self,
+        colour: Colour = SURFACE,
+        budget: FrameBudget | None = None,
+        *,
+        waits: bool = False,
+    ) -> None:
         self._colour = colour
         self._budget = budget
+        self._waits = waits
         self._key: Hashable = None
         self._mood: Hashable = None
         self._now: Canvas | None = None
@@ -85,9 +94,11 @@ class CachedPanel:
             self._laid = laid
 
     def _may_draw(self) -> bool:
-        return self._budget is None or self._budget.take()
+        return not self._waits or self._budget is None or self._budget.take()
 
     def _draw(self, canvas: Canvas, rect: pygame.Rect, draw: Draw) -> Canvas:
+        if not self._waits and self._budget is not None:
+            self._budget.spend()
         empty = _empty(rect.w, rect.h, canvas.theme.px(RADIUS), self._colour)
         fresh = canvas.apart(empty.copy(), self._colour)
         draw(fresh)

@@ -14,7 +14,8 @@ class FrameBudget:
     A stride changes all three charts. Drawn in one frame they make it the longest one by far
     (99th percentile 8.1 instead of 5.6 ms at 1920x1080); at sixty frames a second the last of
     them is 33 ms late, which nobody sees. What shows the same number in two places must not
-    wait: the two would say different things meanwhile.
+    wait: the two would say different things meanwhile. Those are drawn all in one frame, and
+    charts wait for the next one (99th percentile 3.5 instead of 4.6 ms).
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,11 @@ class FrameBudget:
         flows = 0.0 < now_s - self._last_s < _LONG_S
         self._left = 1.0 if flows else math.inf
         self._last_s = now_s
+
+    def spend(self) -> None:
+        """Say that something was drawn in this frame that could not wait."""
+        if self._left <= 1.0:
+            self._left = 0.0
 
     def take(self) -> bool:
         """Return whether a panel may be drawn in this frame; it then counts as drawn."""

@@ -51,14 +51,13 @@ class CoachScene:
         self._picture = Picture()
         self._skeleton = Skeleton()
         self._cue = CueChip()
-        self._header, self._footer = CachedPanel(), CachedPanel(BACKGROUND)
-        self._budget = CachedPanel()
-        self._tiles = [CachedPanel() for _ in range(4)]
-        self._row = CachedPanel()
+        self._frame_budget = budget = FrameBudget()
+        self._header, self._footer = CachedPanel(budget=budget), CachedPanel(BACKGROUND, budget)
+        self._budget, self._row = CachedPanel(budget=budget), CachedPanel(budget=budget)
+        self._tiles = [CachedPanel(budget=budget) for _ in range(4)]
         curves = Curves()
         self._charts = [Chart(spec, curves, tilt_band_deg) for spec in CHARTS]
-        self._frame_budget = FrameBudget()
-        self._chart_panels = [CachedPanel(budget=self._frame_budget) for _ in CHARTS]
+        self._chart_panels = [CachedPanel(budget=budget, waits=True) for _ in CHARTS]
         self._latency: tuple[Line, ...] = ()
         self._latency_key: tuple[object, ...] = ()
         self.layout: CoachLayout | None = None

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pygame
 import pytest
 
+from hipcue.realtime.hud.draw.cached_panel import CachedPanel
+from hipcue.realtime.hud.draw.canvas import Canvas
 from hipcue.realtime.hud.draw.frame_budget import FrameBudget
+from hipcue.realtime.hud.draw.strokes import new_surface
+from hipcue.realtime.hud.draw.theme import Theme
 from hipcue.realtime.records import Side
 from hipcue.realtime.view.snapshot import Snapshot
 from tests.realtime.hud.opened import LoggedScreen, opened, settle, words_on
@@ -41,6 +46,27 @@ def test_a_frame_has_room_for_one_large_panel() -> None:
     for frame in (1, 2):
         budget.begin(10.0 + frame * _FRAME_S)
         assert [budget.take(), budget.take(), budget.take()] == [True, False, False]
+
+
+def test_a_frame_in_which_numbers_changed_has_room_for_no_large_panel() -> None:
+    budget, canvas = FrameBudget(), Canvas(new_surface((200, 200)), Theme((1280, 720)))
+    numbers, chart = CachedPanel(budget=budget), CachedPanel(budget=budget, waits=True)
+    drawn: list[str] = []
+
+    def frame(number: int, value: int) -> list[str]:
+        drawn.clear()
+        now_s, box = 10.0 + number * _FRAME_S, pygame.Rect(0, 0, 90, 90)
+        budget.begin(now_s)
+        numbers.show(canvas, box, value, None, now_s, lambda panel: drawn.append("numbers"))
+        box = box.move(100, 0)
+        chart.show(canvas, box, value, None, now_s, lambda panel: drawn.append("chart"))
+        return list(drawn)
+
+    assert frame(0, 1) == ["numbers", "chart"]
+    assert frame(1, 1) == []
+    assert frame(2, 2) == ["numbers"]
+    assert frame(3, 2) == ["chart"]
+    assert frame(4, 2) == []
 
 
 @pytest.mark.parametrize("later_s", [0.25, 0.0, -5.0])
