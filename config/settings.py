@@ -80,6 +80,10 @@ class PoseSettings(Section):
     slow cores. A few strides of the far leg are missed then (6 of 183 on rendered films, none of
     the near one), so use 1 where it suffices; 'hipcue devices --tune' finds out.
     """
+    follow: bool = True
+    """Whether pictures that come while the model looks at another are followed by optical flow.
+    Without, they are left out.
+    """
     threads: Annotated[int, Field(ge=0, le=4)] = 0
     """Cores that share one picture of the built-in model: with 2 free ones it takes half as long,
     to the same numbers. 0 takes 2 where half the cores are enough for that, else 1.

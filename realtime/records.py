@@ -167,6 +167,9 @@ class Pose:
         Scale, where the source knows it (marker files); ``None`` for cameras.
     reason : Reason or None
         Why there is no pose at all, e.g. `ReasonCode.NOBODY_IN_PICTURE`.
+    followed : bool
+        Whether the joints were followed here from the picture before, rather than looked for
+        in this one: they share its errors, and tell less than a look of their own.
     """
 
     t_capture_s: float
@@ -177,6 +180,7 @@ class Pose:
     pelvis: tuple[PelvisReading, ...] = ()
     px_per_m: float | None = None
     reason: Reason | None = None
+    followed: bool = False
 
     @property
     def seen(self) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
-from hipcue.realtime.session.frame_layout import FORMAT, WIDE, Field, layout
+from hipcue.realtime.session.frame_layout import FOLLOWED, FORMAT, WIDE, Field, layout
 
 # A chunk is one second; four minutes at 60 fps is far beyond any honest one.
 MAX_FRAMES = 15_000
@@ -45,14 +45,21 @@ def filled(fields: tuple[Field, ...], n: int, *, wide: bool = False, **columns: 
 
 def pack(columns: Columns, *, wide: bool = False) -> bytes:
     """Return a record as a blob."""
-    return bytes((FORMAT, WIDE if wide else 0)) + zlib.compress(columns.tobytes(), _LEVEL)
+    flags = (WIDE if wide else 0) | (FOLLOWED if "followed" in (columns.dtype.names or ()) else 0)
+    return bytes((FORMAT, flags)) + zlib.compress(columns.tobytes(), _LEVEL)
 
 
 def unpack(blob: bytes, fields: tuple[Field, ...], n: int) -> Columns:
-    """Return the record of `n` frames in a blob. Raises `UserError` when it is not one."""
+    """Return the record of `n` frames in a blob, with the fields that it has.
+
+    Raises `UserError` when it is not one.
+    """
     if not 0 <= n <= MAX_FRAMES:
         raise damaged(f"a block of {n} frames")
-    kind = layout(fields, n, wide=bool(flags_of(blob) & WIDE))
+    flags = flags_of(blob)
+    if not flags & FOLLOWED:
+        fields = tuple(field for field in fields if field[0] != "followed")
+    kind = layout(fields, n, wide=bool(flags & WIDE))
     raw = inflated(blob, kind.itemsize)
     return record_in(raw, kind)
 

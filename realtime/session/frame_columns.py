@@ -63,6 +63,7 @@ def pose_columns(poses: Sequence[Pose], words: StringTable, *, wide: bool) -> Co
         confidence=np.array([p.confidence for p in poses]).T,
         size_px=np.array([p.size_px for p in poses]).T,
         reason=[words.reason(p.reason) for p in poses],
+        followed=[p.followed for p in poses],
     )
 
 

@@ -4,7 +4,8 @@ A row of the table ``frames`` is a chunk: the steps from `first` on, `count` of 
 second. A step is one frame that the engine took. Each of the four blobs of a chunk is
 
 - a byte with the format, `FORMAT`,
-- a byte of flags: with `WIDE` the positions and confidences of ``pose`` are float64,
+- a byte of flags: with `WIDE` the positions and confidences of ``pose`` are float64; with
+  `FOLLOWED` it has the field ``followed``, which sessions of before lack,
 - zlib of one record in which every field holds the whole chunk, the frame in the last axis.
 
 Columns compress better than frame after frame, and one call reads them, with `layout`::
@@ -25,6 +26,7 @@ xy_px          f4 (19, 2) joints in the order of `hipcue.realtime.records.Joint`
 confidence     f4 (19,)   0 to 1; f8 with the flag `WIDE`
 size_px        u4 (2,)    width and height of the picture
 reason         u2         why there is no pose
+followed       u1         1: followed from the picture before, not looked for in this one
 ============== ========== ================================================================
 
 ``pelvis``: what the sources of the pelvis saw, given to the engine with a frame. The last
@@ -89,7 +91,7 @@ import numpy as np
 from hipcue.realtime.records import JOINT_COUNT
 
 FORMAT = 2
-WIDE = 1
+WIDE, FOLLOWED = 1, 2
 
 # Order of the angles of a frame.
 ANGLES = (
@@ -117,6 +119,7 @@ POSE: tuple[Field, ...] = (
     ("confidence", "real", (JOINT_COUNT,)),
     ("size_px", "<u4", (2,)),
     ("reason", "<u2", ()),
+    ("followed", "u1", ()),
 )
 PELVIS: tuple[Field, ...] = (
     ("t_s", "<f8", ()),

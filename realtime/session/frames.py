@@ -99,6 +99,13 @@ class Chunk:
         return xy_told_apart(self.xy_px, swapped, rejected)
 
     @cached_property
+    def followed(self) -> NDArray[np.bool_]:
+        """Which frames were followed from the one before; of old sessions none."""
+        if "followed" not in (self.poses.dtype.names or ()):
+            return np.zeros(self.count, bool)
+        return np.asarray(self.poses["followed"], bool)
+
+    @cached_property
     def _confidence(self) -> NDArray[np.float64]:
         return as_float64(self.poses["confidence"].T)
 
@@ -116,6 +123,7 @@ class Chunk:
             pelvis=tuple(self._reading(k) for k in range(start, stop)),
             px_per_m=number(p["px_per_m"][i]),
             reason=read_reason(word(self.words, p["reason"][i])),
+            followed=bool(self.followed[i]),
         )
 
     def _reading(self, k: int) -> PelvisReading:

@@ -126,7 +126,11 @@ class Version1Chunk(Chunk):
     def poses(self) -> Columns:
         """What the engine was given."""
         was, _, wide = self._given
-        kept = {name: was[name] for name, _, _ in POSE if name != "size_px"}
+        kept = {
+            name: was[name]
+            for name, _, _ in POSE
+            if name in (was.dtype.names or ()) and name != "size_px"
+        }
         size_px = was["size_px"].reshape(self.count, 2).T
         return checked_poses(filled(POSE, self.count, wide=wide, size_px=size_px, **kept))
 

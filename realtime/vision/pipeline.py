@@ -1,11 +1,14 @@
 """From pictures to poses with the pelvis in them: everything that needs pixels.
 
-    source ─► tracker 1 ─┐
-           └► tracker 2 ─┴─► in order ─► outline, squares ─► pose
+    source ─┬► tracker 1 ──┐
+            ├► tracker 2 ──┼─► in order ─► outline, squares ─► pose
+            └► optical flow┘
 
-The pose model works in threads of its own (`realtime.vision.worker_pool`), so that the
-outline and the squares of one picture are read, and the engine steps, while it looks at the
-next one. Outline and squares remember what they saw: they are read here, in order.
+The pose model works in threads of its own, so that the outline and the squares of one picture
+are read, and the engine steps, while it looks at the next one. Live, pictures for which it has
+no time are followed from those before (`realtime.vision.live_pool`); of a film that is not
+played at its pace every one is looked at (`realtime.vision.worker_pool`). Outline and squares
+remember what they saw: they are read here, in order.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ import cv2
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame
 from hipcue.realtime.records import PelvisReading, Pose
+from hipcue.realtime.vision.flow.follower import FlowFollower
+from hipcue.realtime.vision.live_pool import LivePool
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
 from hipcue.realtime.vision.pose import Detection, open_pose_models
 from hipcue.realtime.vision.worker_pool import Source, WorkerPool
@@ -34,8 +39,8 @@ class VisionPipeline:
     source : Source
         A camera, already started when `start` is called.
     reproducible : bool
-        Workers take turns (`WorkerPool.round_robin`) and nothing is done ahead, so that the
-        same film gives the same poses every time.
+        Every picture is looked at, workers take turns (`WorkerPool.round_robin`) and nothing is
+        done ahead, so that the same film gives the same poses every time.
 
     Attributes
     ----------
@@ -58,7 +63,12 @@ class VisionPipeline:
             settings.pose, self._pelvis.wants_mask, settings.pose.trackers
         )
         workers = [model.detect for model in self._models]
-        self._pool = WorkerPool(workers, source, round_robin=reproducible)
+        self._pool: WorkerPool[Detection] | LivePool[Detection]
+        if reproducible:
+            self._pool = WorkerPool(workers, source, round_robin=True)
+        else:
+            follower = FlowFollower() if settings.pose.follow else None
+            self._pool = LivePool(workers, source, follower)
 
     def start(self) -> None:
         """Begin to look."""
@@ -104,13 +114,13 @@ class VisionPipeline:
         return replace(detection.pose, pelvis=(*self._read_pelvis(frame, detection), *others))
 
     def _read_pelvis(self, frame: Frame, detection: Detection) -> tuple[PelvisReading, ...]:
-        if not detection.pose.seen:
+        pose = detection.pose
+        if not pose.seen:
             return ()
-        self._count += 1
-        outline = self._count % self.outline_every == 0
-        return self._pelvis.read(
-            frame.image_bgr, detection.silhouette, detection.pose, outline=outline
-        )
+        # There is no silhouette where the model did not look.
+        self._count += not pose.followed
+        outline = not pose.followed and self._count % self.outline_every == 0
+        return self._pelvis.read(frame.image_bgr, detection.silhouette, pose, outline=outline)
 
     @property
     def over(self) -> bool:
