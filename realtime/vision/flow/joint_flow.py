@@ -21,14 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.realtime.records import JOINT_COUNT
-from hipcue.realtime.vision.flow.skeleton import ACCELERATIONS, BONES, POINTS, Floats
+from hipcue.realtime.vision.flow.least_squares import Bones, solve
+from hipcue.realtime.vision.flow.skeleton import ACCELERATIONS, POINTS, Floats
 
 Picture = NDArray[np.uint8]
 Singles = NDArray[np.float32]
 
 # The body is followed in a picture in which it is at most so high, px; our choice: fine enough
 # for a foot, and half the time of 540.
-_HEIGHT_PX = 400.0
+_HEIGHT_PX = 300.0
 # The part of the picture around the joints that is looked at, body heights to each side.
 _AROUND = 0.15
 # Window and levels of the pyramid: a foot goes 0.1 body heights between two pictures.
@@ -39,15 +40,10 @@ _COMES_BACK = 0.006
 # Lengths are in body heights. What a point that came back is off by: our choice, what the joints
 # of the model leave in eight films, less the model's own noise.
 _POINT_SIGMA = 0.004
-# Outliers weigh less from so many sigmas on; the usual constant of Cauchy's weights.
-_CAUCHY = 2.4
-_TURNS = 3
 # The model's own noise between two pictures, of which the speed is made.
 _SEEN_SIGMA = 0.004
 # Of a joint whose speed is not known; body heights per s: a foot in full swing.
 _ANY_SPEED = 4.0
-# By how much a bone seems to get longer or shorter between two pictures.
-_BONE_SIGMA = 0.006
 # A joint that is less sure than this is missing; our choice.
 _SURE = 0.012
 
@@ -102,11 +98,18 @@ def follow(
     known = (POINTS[:, ~seen] == 0.0).all(axis=1)
     moved, sigma = _points(first, second, part, places[known], (POINTS @ went)[known], body_px)
     still_sigma = np.where(np.isnan(speed_px_per_s[:, 0]), _ANY_SPEED * dt_s, _SEEN_SIGMA)
-    guess_sigma = body_px * np.hypot(ACCELERATIONS * dt_s**2, still_sigma)
-    way, way_sigma = _solve(POINTS[known], moved, sigma, went, guess_sigma, xy_px, seen, body_px)
-    sure = seen & (way_sigma < _SURE * body_px)
-    xy = np.where(sure[:, None], xy_px + way, np.nan)
-    return Followed(xy, np.where(sure, way_sigma, np.nan))
+    # In body heights from here on.
+    way, way_sigma = solve(
+        mixed=POINTS[known],
+        moved=moved / body_px,
+        sigma=sigma / body_px,
+        expected=went / body_px,
+        expected_sigma=np.hypot(ACCELERATIONS * dt_s**2, still_sigma),
+        bones=Bones.between(np.nan_to_num(xy_px) / body_px, went / body_px, seen),
+    )
+    sure = seen & (way_sigma < _SURE)
+    xy = np.where(sure[:, None], xy_px + way * body_px, np.nan)
+    return Followed(xy, np.where(sure, way_sigma * body_px, np.nan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,12 @@ class _Part:
 
     def cut(self, image_bgr: Picture) -> Picture:
         """Return it in grey."""
-        gray = cv2.cvtColor(
-            image_bgr[self.y : self.bottom, self.x : self.right], cv2.COLOR_BGR2GRAY
-        )
+        cut = image_bgr[self.y : self.bottom, self.x : self.right]
+        gray = cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY)
         if self.scale < 1.0:
-            gray = cv2.resize(
-                gray, None, fx=self.scale, fy=self.scale, interpolation=cv2.INTER_AREA
-            )
+            # By area costs ten times as much, and is worth it where pixels would be left out.
+            how = cv2.INTER_LINEAR if self.scale > 0.5 else cv2.INTER_AREA
+            gray = cv2.resize(gray, None, fx=self.scale, fy=self.scale, interpolation=how)
         return cast(Picture, gray)
 
     def into(self, xy_px: Floats) -> Singles:
@@ -179,48 +181,3 @@ def _tracked(
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     return cast(Singles, there), cast("NDArray[np.uint8]", found)
-
-
-def _solve(
-    mixed: Floats,
-    moved: Floats,
-    sigma: Floats,
-    went: Floats,
-    guess_sigma: Floats,
-    xy_px: Floats,
-    seen: NDArray[np.bool_],
-    body_px: float,
-) -> tuple[Floats, Floats]:
-    """Weighted least squares of all joints' ways; returns them and their uncertainties."""
-    n = JOINT_COUNT
-    prior = 1.0 / guess_sigma**2
-    # Bones: the second end goes along the bone as far as the first.
-    a, b = BONES.T
-    along = xy_px[b] - xy_px[a] + (went[b] - went[a])
-    length = np.linalg.norm(along, axis=1)
-    held = seen[a] & seen[b] & (length > 1e-6)
-    unit = np.where(held[:, None], np.nan_to_num(along) / np.where(held, length, 1.0)[:, None], 0.0)
-    rows = np.zeros((len(BONES), 2 * n))
-    k = np.arange(len(BONES))
-    for axis in (0, 1):
-        rows[k, 2 * b + axis] = unit[:, axis]
-        rows[k, 2 * a + axis] = -unit[:, axis]
-    wanted = np.einsum("ij,ij->i", unit, -(np.nan_to_num(xy_px[b] - xy_px[a])))
-    wanted += np.linalg.norm(np.nan_to_num(xy_px[b] - xy_px[a]), axis=1)
-    bones = rows.T @ rows / (_BONE_SIGMA * body_px) ** 2
-    bones_right = rows.T @ wanted / (_BONE_SIGMA * body_px) ** 2
-    # The same numbers for x and y.
-    base_right = (prior[:, None] * went).ravel() + bones_right
-    weight = 1.0 / sigma**2
-    way = went
-    for _ in range(_TURNS):
-        off = np.linalg.norm(moved - mixed @ way, axis=1) / sigma
-        robust = weight / (1.0 + (off / _CAUCHY) ** 2)
-        normal = (mixed.T * robust) @ mixed + np.diag(prior)
-        whole = bones.copy()
-        whole[0::2, 0::2] += normal
-        whole[1::2, 1::2] += normal
-        right = base_right + (mixed.T @ (robust[:, None] * moved)).ravel()
-        way = np.linalg.solve(whole, right).reshape(n, 2)
-    cov = np.diagonal(np.linalg.inv(whole)).reshape(n, 2)
-    return way, np.sqrt(cov.max(axis=1))
