@@ -81,10 +81,15 @@ class Refuter:
 
 
 def _middle(values: Sequence[float], feet: Sequence[Foot]) -> float:
-    """Mean of both sides' medians: the legs err in opposite ways."""
-    sides = {foot.side for foot in feet}
-    middles = [
-        median([v for v, foot in zip(values, feet, strict=True) if foot.side is side])
-        for side in sorted(sides)
-    ]
-    return sum(middles) / len(middles)
+    """Mean of both sides' medians, as the legs err in opposite ways.
+
+    A foot that is seen badly counts less: by the square of how wide its limits are.
+    """
+    total = weights = 0.0
+    for foot in {foot.side: foot for foot in feet}.values():
+        here = [v for v, other in zip(values, feet, strict=True) if other.side is foot.side]
+        limits = foot.limits
+        weight = (limits.seen_mps / (limits.high_mps - limits.low_mps)) ** 2
+        total += weight * median(here)
+        weights += weight
+    return total / weights
