@@ -18,6 +18,8 @@ from hipcue.realtime.vision.flow.skeleton import BONES, Floats
 # Outliers weigh less from so many sigmas on; the usual constant of Cauchy's weights.
 _CAUCHY = 2.4
 _TURNS = 3
+# One outlier counts for no more than this when it is asked how far points contradict each other.
+_MOST_SQUARE = 100.0
 # By how much a bone seems to get longer or shorter between two pictures; our choice: it turns
 # out of the picture's plane meanwhile.
 _BONE_SIGMA = 0.006
@@ -108,5 +110,18 @@ def solve(
         _, found = cv2.solve(whole, right, flags=cv2.DECOMP_CHOLESKY)
         way = cast(Floats, found).reshape(-1, 2)
     _, covariance = cv2.invert(whole, flags=cv2.DECOMP_CHOLESKY)
-    variance = np.diagonal(covariance).reshape(-1, 2)
-    return way, np.sqrt(variance.max(axis=1))
+    variance = np.diagonal(covariance).reshape(-1, 2).max(axis=1)
+    return way, np.sqrt(variance * _contradictions(mixed, moved - mixed @ way, sigma))
+
+
+def _contradictions(mixed: Floats, left: Floats, sigma: Floats) -> Floats:
+    """By how much the points around each joint contradict each other, 1 at least.
+
+    Mean square of what they leave over what is expected of it (Birge 1932): of a joint whose
+    points went here and there nobody knows where it went, however many there were.
+    """
+    tracked = np.isfinite(sigma)
+    square = np.minimum((left[tracked] ** 2).sum(axis=1) / sigma[tracked] ** 2, _MOST_SQUARE)
+    near = mixed[tracked]
+    expected = np.maximum(2.0 * near.sum(axis=0), 1e-9)
+    return cast(Floats, np.maximum((near.T @ square) / expected, 1.0))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hipcue.realtime.gait.belt_check import Foot
+from hipcue.realtime.gait.belt_refuter import Refuter
 from hipcue.realtime.gait.foot_speeds import Footfall
 from hipcue.realtime.gait.scale import Scale
 from hipcue.realtime.records import Side
@@ -95,3 +97,25 @@ def test_a_camera_that_was_moved_before_a_new_neutral_is_measured_anew() -> None
     assert scale.px_per_m.value == pytest.approx(320.0)
     scale.add_standing_height(430.0)
     assert not scale.px_per_m.known
+
+
+def badly_taught(seconds: float, well_from_s: float) -> Scale:
+    """A belt of 3 m/s; the right foot is seen up to twice as fast until it is seen well."""
+    scale = Scale(None, None)
+    scale.see_leg(LEG_PX)
+    for k in range(int(seconds / 0.7)):
+        t_s = 0.7 * k
+        wild = 1.0 if t_s >= well_from_s else (1.0, 1.35, 1.45, 1.7, 1.55, 1.2)[k % 6]
+        right = Footfall(Side.R, t_s, 960.0 * wild, LEG_PX)
+        scale.learn(t_s, {Side.L: Footfall(Side.L, t_s, 960.0, LEG_PX), Side.R: right}, 3.0)
+    return scale
+
+
+def test_a_foot_that_was_seen_badly_makes_no_ruler_that_contradicts_the_console() -> None:
+    scale = badly_taught(9.0, well_from_s=9.0)
+    assert scale.is_taught
+    assert not scale.is_exact
+    feet = [Foot(side, 9.0, 3.75, scale.limits(fall)) for side, fall in falls(960.0).items()]
+    assert Refuter().weigh(3.0, [], feet, scale) is None
+    # Seen well for as long again, and longer, it is one.
+    assert badly_taught(40.0, well_from_s=9.0).is_exact
