@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -36,7 +37,7 @@ class Person:
 
 
 class Detector:
-    """Finds people in a picture.
+    """Finds people in a picture; for any thread, one after the other.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ class Detector:
     def __init__(self, content: bytes, origin: str, threads: int, least_score: float) -> None:
         results = ((1, _BOXES, _VALUES), (1, _BOXES, 1))
         self._network = Network(content, origin, ((1, _CELLS, _CELLS, 3),), results, threads)
+        self._lock = threading.Lock()
         self._anchors = _anchors()
         self._least = least_score
 
@@ -62,7 +64,8 @@ class Detector:
         whole = Square(width / 2, height / 2, float(max(width, height)))
         cut = whole.cut(image_bgr, _CELLS, cv2.BORDER_CONSTANT)
         entry = (cut.astype(np.float32) / np.float32(127.5) - np.float32(1.0))[None]
-        boxes, logits = self._network.run(entry)
+        with self._lock:
+            boxes, logits = self._network.run(entry)
         scores = 1.0 / (1.0 + np.exp(-np.clip(logits[0, :, 0].astype(float), -100.0, 100.0)))
         sure = scores >= self._least
         centres, sizes, points = _decoded(boxes[0, sure].astype(float), self._anchors[sure])
@@ -71,10 +74,6 @@ class Detector:
             Person(score, around_body(*(to_picture[:, :2] @ pair.T + to_picture[:, 2:]).T))
             for score, pair in _people(scores[sure], centres, sizes, points)
         ]
-
-    def close(self) -> None:
-        """Give its memory back."""
-        self._network.close()
 
 
 def _anchors() -> FloatArray:

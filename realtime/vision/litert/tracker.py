@@ -43,15 +43,12 @@ def open_litert(
         When the files are damaged or of another model.
     """
     cores, least = threads(settings), settings.min_detection_confidence
+    # Shared: it is only asked when the runner was lost, and takes memory.
+    detector = Detector(files.detector, files.origin, cores, least)
     landmarks = LandmarkFile(files.landmarks, files.origin, cores, want_mask)
     track = Track()
     return [
-        LiteRtModel(
-            settings,
-            Detector(files.detector, files.origin, cores, least),
-            LandmarkNetwork(landmarks, (*MARKS, CENTRE, RIM)),
-            track,
-        )
+        LiteRtModel(settings, detector, LandmarkNetwork(landmarks, (*MARKS, CENTRE, RIM)), track)
         for _ in range(count)
     ]
 
@@ -105,8 +102,7 @@ class LiteRtModel:
         )
 
     def close(self) -> None:
-        """Give the networks back."""
-        self._detector.close()
+        """Give the network back."""
         self._network.close()
 
     def _look(self, image_bgr: NDArray[np.uint8], square: Square) -> Body | None:
