@@ -263,7 +263,7 @@ class LiveSession:
             if size is None and self._writer is not None:
                 size = pose.size_px
                 self._writer.learned("size_px", list(size))
-            self._shed_load(frame, pipeline)
+            self._shed_load(frame, pose, pipeline)
             self._step(frame, pose, pose_s)
             self._turn.end_picture()
 
@@ -285,9 +285,9 @@ class LiveSession:
         for listener in self._listeners:
             listener.on_step(frame, result)
 
-    def _shed_load(self, frame: Frame, pipeline: VisionPipeline) -> None:
+    def _shed_load(self, frame: Frame, pose: Pose, pipeline: VisionPipeline) -> None:
         """Let go of what a slow machine cannot do, or take it up again; the session says so."""
-        changed = self._load.step(frame)
+        changed = self._load.step(frame, followed=pose.followed)
         if self._load.relief is Relief.NONE and not changed:
             return
         notice = self._load.notice

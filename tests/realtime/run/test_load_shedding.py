@@ -25,9 +25,10 @@ class Machine:
         self.index = self.dropped = 0
         self.changes: list[tuple[float, Relief]] = []
 
-    def run(self, seconds: float, missing: float) -> None:
+    def run(self, seconds: float, missing: float, followed: float = 0.0) -> None:
         """Go on for a while."""
         until = self.t_s + seconds
+        follows = 0.0
         while self.t_s < until:
             self.t_s += 1 / FPS
             self.index += 1
@@ -35,8 +36,12 @@ class Machine:
             if self.owed >= 1.0:
                 self.owed -= 1.0
                 self.dropped += 1
-            elif self.load.step(Frame(self.t_s, self.index, PICTURE, self.dropped)):
+                continue
+            follows += followed
+            frame = Frame(self.t_s, self.index, PICTURE, self.dropped)
+            if self.load.step(frame, followed=follows >= 1.0):
                 self.changes.append((self.t_s, self.load.relief))
+            follows %= 1.0
 
     @property
     def reliefs(self) -> list[Relief]:
@@ -52,6 +57,16 @@ def test_a_machine_that_follows_lets_nothing_go() -> None:
     assert machine.load.films
     assert machine.load.outline_every == 1
     assert machine.load.screen_share == 1.0
+
+
+def test_every_second_picture_followed_is_well_and_three_of_four_are_too_many() -> None:
+    machine = Machine()
+    machine.run(60.0, 0.0, followed=0.5)
+    assert machine.changes == []
+    machine.run(10.0, 0.0, followed=0.75)
+    assert machine.reliefs[:1] == [Relief.SCREEN]
+    machine.run(120.0, 0.0, followed=0.5)
+    assert machine.load.relief is Relief.NONE
 
 
 def test_what_gives_way_does_so_in_order_and_one_thing_at_a_time() -> None:
