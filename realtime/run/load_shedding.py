@@ -46,6 +46,11 @@ _GIVEN_UP = {
 }
 
 
+def counted(looked_at: float, followed: float) -> float:
+    """Return what share of the pictures counts as seen: most must not only be followed."""
+    return looked_at + min(followed, _MOST_FOLLOWED)
+
+
 class LoadShedder:
     """Watches how many pictures went unseen, and says what gives way.
 
@@ -83,9 +88,9 @@ class LoadShedder:
         if took_s < _LOOK_S:
             return False
         given = dropped - self._first[1] + self._seen
-        counted = self._seen - max(self._followed - _MOST_FOLLOWED * given, 0.0)
-        self._unseen = 1.0 - counted / given
-        self._rate = counted / took_s
+        seen = counted((self._seen - self._followed) / given, self._followed / given)
+        self._unseen = 1.0 - seen
+        self._rate = seen * given / took_s
         self._begin(t_s, dropped)
         return self._judge(took_s)
 
