@@ -76,13 +76,12 @@ class PoseSettings(Section):
     skeleton wanders.
     """
     trackers: Annotated[int, Field(ge=1, le=4)] = 1
-    """Models that take turns, each with every other picture: 2 follow 60 frames per second on two
-    slow cores. A few strides of the far leg are missed then (6 of 183 on rendered films, none of
-    the near one), so use 1 where it suffices; 'hipcue devices --tune' finds out.
+    """Models that take turns, each with every other picture. One suffices where 'follow' fills in;
+    'hipcue devices --tune' finds out what this machine does best.
     """
     follow: bool = True
-    """Whether pictures that come while the model looks at another are followed by optical flow.
-    Without, they are left out.
+    """Whether the joints are followed by optical flow into pictures that come while the model
+    looks at another one. Without, those pictures are left out.
     """
     threads: Annotated[int, Field(ge=0, le=4)] = 0
     """Cores that share one picture of the built-in model: with 2 free ones it takes half as long,
