@@ -7,6 +7,7 @@ placed between pixels, so that joints move as smoothly in the picture as they do
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import cv2
 import numpy as np
@@ -137,8 +138,8 @@ class Figure:
             (PELVIS_TAG, shapes.pelvis_tag_at(self.body, pose)),
             (RIBS_TAG, shapes.ribs_tag_at(self.body, pose)),
         ):
-            cells = list(tag_cells(which, centre, turn_deg, self.facing))
-            stick(image, [(self.to_px(cell), white) for cell, white in cells])
+            cells, white = tag_cells(which, centre, turn_deg, self.facing)
+            stick(image, self.to_px(cells), white)
 
     # -- strokes ------------------------------------------------------------
 
@@ -176,8 +177,13 @@ class Figure:
 
 
 def _paint(image: Image, pixels: NDArray[np.float64], colour: Bgr, light: float) -> None:
-    shade = tuple(min(255.0, value * light) for value in colour)
-    cv2.fillPoly(image, [np.rint(pixels * _ONE).astype(np.int32)], shade, cv2.LINE_AA, _SHIFT)
+    points = [np.rint(pixels * _ONE).astype(np.int32)]
+    cv2.fillPoly(image, points, _shade(colour, light), cv2.LINE_AA, _SHIFT)
+
+
+@cache
+def _shade(colour: Bgr, light: float) -> tuple[float, ...]:
+    return tuple(min(255.0, value * light) for value in colour)
 
 
 def _sensor_noise(sigma: float, shape: tuple[int, int, int]) -> list[tuple[Image, Image]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
 
 import cv2
@@ -25,10 +25,24 @@ def _pattern(which: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.aruco.generateImageMarker(dictionary, which, 6), dtype=np.uint8)
 
 
+@cache
+def _boxes(which: int) -> tuple[NDArray[np.float64], tuple[bool, ...]]:
+    """Corners of the square's boxes about its centre, in its own sides, and which are white."""
+
+    def box(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+        return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+
+    # Paper first, the black square on it, the white cells on that.
+    boxes = [box(-_MARGIN, -_MARGIN, 1 + _MARGIN, 1 + _MARGIN), box(0, 0, 1, 1)]
+    cells = np.argwhere(_pattern(which) > 127)
+    boxes += [box(col / 6, row / 6, (col + 1) / 6, (row + 1) / 6) for row, col in cells.tolist()]
+    return np.array(boxes) - 0.5, (True, False, *[True] * len(cells))
+
+
 def tag_cells(
     which: int, centre: Point, turn_deg: float, facing: int
-) -> Iterator[tuple[NDArray[np.float64], bool]]:
-    """Yield the square's outlines in m and whether each is white, in the order of drawing.
+) -> tuple[NDArray[np.float64], tuple[bool, ...]]:
+    """Return the square's outlines in m, shape (n, 4, 2), in the order of drawing; which are white.
 
     Parameters
     ----------
@@ -45,37 +59,26 @@ def tag_cells(
     # Forward rotation carries the top of the square forward (to +x).
     right = np.array([np.cos(turn), -np.sin(turn)]) * facing
     up = np.array([np.sin(turn), np.cos(turn)])
-
-    def box(x0: float, y0: float, x1: float, y1: float) -> NDArray[np.float64]:
-        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) - 0.5
-        around = corners[:, :1] * right - corners[:, 1:] * up
-        placed: NDArray[np.float64] = around * TAG_SIZE_M + np.asarray(centre)
-        return placed
-
-    # Paper first, the black square on it, the white cells on that.
-    yield box(-_MARGIN, -_MARGIN, 1 + _MARGIN, 1 + _MARGIN), True
-    yield box(0, 0, 1, 1), False
-    cells = _pattern(which)
-    for row, column in np.argwhere(cells > 127):
-        yield box(column / 6, row / 6, (column + 1) / 6, (row + 1) / 6), True
+    corners, white = _boxes(which)
+    around = corners[..., :1] * right - corners[..., 1:] * up
+    return around * TAG_SIZE_M + np.asarray(centre), white
 
 
-def stick(image: NDArray[np.uint8], cells: list[tuple[NDArray[np.float64], bool]]) -> None:
-    """Draw cells (corners in pixels) into the picture.
+def stick(image: NDArray[np.uint8], cells: NDArray[np.float64], white: Sequence[bool]) -> None:
+    """Draw cells (corners in pixels, shape (n, 4, 2)) into the picture.
 
     A cell is 3 pixels wide. Antialiased polygons come out half a pixel too wide, and the
     square could not be read; so it is drawn four times as large and averaged down.
     """
-    paper = cells[0][0]
+    paper = cells[0]
     x0, y0 = np.floor(paper.min(axis=0)).astype(int) - 1
     x1, y1 = np.ceil(paper.max(axis=0)).astype(int) + 2
     if x0 < 0 or y0 < 0 or x1 > image.shape[1] or y1 > image.shape[0]:
         return
     part = image[y0:y1, x0:x1]
     large = part.repeat(_FINER, axis=0).repeat(_FINER, axis=1)
-    for corners, white in cells:
-        # Pixel centres are whole numbers: the finer ones lie around them.
-        fine = (corners - (x0, y0) + 0.5) * _FINER - 0.5
-        points = np.rint(fine * 16).astype(np.int32)
-        cv2.fillConvexPoly(large, points, _PAPER if white else _INK, cv2.LINE_8, 4)
+    # Pixel centres are whole numbers: the finer ones lie around them.
+    fine = (cells - (x0, y0) + 0.5) * _FINER - 0.5
+    for points, is_white in zip(np.rint(fine * 16).astype(np.int32), white, strict=True):
+        cv2.fillConvexPoly(large, points, _PAPER if is_white else _INK, cv2.LINE_8, 4)
     cv2.resize(large, (part.shape[1], part.shape[0]), dst=part, interpolation=cv2.INTER_AREA)
