@@ -280,7 +280,7 @@ class Engine:
         if believed and belt_now.steady is not False:
             runner.learn_scale(stride, belt.speed_mps)
         t, xy, _ = runner.paths.stretch(stride.contact_s - stride.lasted_s - _BEFORE_S)
-        within = (t >= stride.contact_s) & (t < stride.end_s)
+        first, last = t.searchsorted((stride.contact_s, stride.end_s))
         return StrideData(
             side=stride.side,
             near=stride.side is facing.near,
@@ -300,7 +300,7 @@ class Engine:
             belt_source=belt.source,
             pelvis=runner.pelvis.add_stride(stride.contact_s, stride.end_s, stride.peak_s),
             frame_s=frame_time_s(t),
-            hip_centre=runner.find_hips(xy[within]),
+            hip_centre=runner.find_hips(xy[first:last]),
             untimed=runner.clock.untimed(stride.contact_s, stride.end_s, stride.usual_s),
             unlike_stance_s=stride.unlike_stance_s,
         )
@@ -350,8 +350,6 @@ class Engine:
 
 def _confidence(data: StrideData) -> float:
     """Share of the stride in which hip, knee, ankle and heel of the leg were seen."""
-    inside = data.inside()
-    if not inside.any():
-        return 0.0
     joints = [Joint.of(data.side, name) for name in ("hip", "knee", "ankle", "heel")]
-    return float(np.mean(~np.isnan(data.xy[inside][:, joints, 0])))
+    forward = data.xy[data.inside()][:, joints, 0]
+    return float(np.count_nonzero(forward == forward) / forward.size) if forward.size else 0.0

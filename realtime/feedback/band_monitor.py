@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-
-import numpy as np
+from statistics import median
 
 from hipcue.realtime.gait.compensation import LUMBAR_EXTRA_DEG
 from hipcue.realtime.records import Band, Side, Stride, Verdict
@@ -101,7 +100,7 @@ class BandMonitor:
             value, band = stride.measure(name).value, _band(bands, name, stride.side)
             if value is not None and band is not None:
                 rises.append(value - band.centre)
-        return float(np.median(rises)) if rises else None
+        return median(rises) if rises else None
 
 
 _FAULTY = ("pelvic_tilt_deg", "lumbar_extension_deg")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import median
 
 from hipcue.config.settings import VerdictSettings
 from hipcue.realtime.records import Band, Side, Stride
@@ -132,13 +131,13 @@ def _baseline(strides: list[Stride], grade_percent: float | None) -> Baseline:
                 if s.side is side and (value := s.measure(name).value) is not None
             ]
             if len(values) >= 3:
-                middle = float(np.median(values))
+                middle = median(values)
                 centre[name, side] = middle
                 rest.extend(abs(v - middle) for v in values)
         if rest:
-            spread[name] = 1.4826 * float(np.median(rest))
+            spread[name] = 1.4826 * median(rest)
     speeds = [v for s in strides if (v := s.measure("belt_speed_mps").value) is not None]
-    return Baseline(float(np.median(speeds)) if speeds else None, grade_percent, centre, spread)
+    return Baseline(median(speeds) if speeds else None, grade_percent, centre, spread)
 
 
 def _near(a: float | None, b: float | None, within: float) -> bool:

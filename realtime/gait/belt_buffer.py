@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.gait.belt_over_stride import (
+    BeltOverStride,
+    console_speed,
+    no_belt,
+    told_over,
+)
 from hipcue.realtime.records import Measurement
 
-# Standard uncertainty of a console's speed as a share of it, read off the wire or typed in.
-# Our choice: belts ran at 98 to 103 % of their consoles' word on average (Willwacher 2021).
-_SPEED_SIGMA = 0.01
 # Standard uncertainty of a console's grade, percent. Our choice: CSAFE and FTMS tell it in
 # steps of 0.1; how level the treadmill stands, nobody tells.
 _GRADE_SIGMA_PERCENT = 0.1
@@ -24,21 +25,6 @@ _MEMORY_S = 30.0
 _SLOPE_S = 0.6
 # Two samples of one time are a step; apart by this they can be interpolated between.
 _STEP_WIDTH_S = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class BeltOverStride:
-    """Mean speed of the belt between two instants, and the distance it went.
-
-    `doubt` says what is wrong with what the treadmill told; None where nothing contradicts it.
-    `teaches` tells whether nothing did lately, so that the belt may be the ruler.
-    """
-
-    speed_mps: Measurement
-    distance_m: Measurement
-    source: BeltSource
-    doubt: Reason | None = None
-    teaches: bool = True
 
 
 class BeltBuffer:
@@ -81,7 +67,7 @@ class BeltBuffer:
             return Measurement.missing(ReasonCode.BELT_SILENT, seconds=round(t_s - newest.t_s))
         if newest.speed_mps is None:
             return Measurement.missing(newest.reason or ReasonCode.NO_BELT_SPEED)
-        return _console_speed(newest.speed_mps)
+        return console_speed(newest.speed_mps)
 
     def grade_now(self, t_s: float) -> Measurement:
         """Slope of the belt, percent, uphill positive; missing when the newest sample is stale."""
@@ -109,15 +95,11 @@ class BeltBuffer:
 
         `left_out` are samples that are not believed.
         """
-        samples = [
-            s
-            for s in self._samples
-            if s.speed_mps is not None and (not left_out or s not in left_out)
-        ]
+        samples = self._told_since(start_s, left_out)
         if not samples:
             if self.newest is None:
-                return _no_belt(Reason(ReasonCode.NO_TREADMILL))
-            return _no_belt(self.newest.reason or Reason(ReasonCode.NO_BELT_SPEED))
+                return no_belt(Reason(ReasonCode.NO_TREADMILL))
+            return no_belt(self.newest.reason or Reason(ReasonCode.NO_BELT_SPEED))
         t = _steps_apart(np.array([s.t_s for s in samples]))
         v = np.array([s.speed_mps for s in samples], dtype=float)
         last_before = int(np.searchsorted(t, start_s, side="right")) - 1
@@ -127,7 +109,7 @@ class BeltBuffer:
         if source is BeltSource.FIXED and (v[around] == v[around][0]).all():
             # However often a speed that was typed in is repeated, to the last bit.
             speed = float(v[around][0])
-            return _over(speed, speed * (end_s - start_s), source)
+            return told_over(speed, speed * (end_s - start_s), source)
         inside = t[around]
         edges = np.concatenate([[start_s], inside[(inside > start_s) & (inside < end_s)], [end_s]])
         oldest_gap = start_s - t[last_before] if last_before >= 0 else t[0] - start_s
@@ -135,27 +117,41 @@ class BeltBuffer:
         gaps = np.diff(inside) if len(inside) > 1 else np.zeros(1)
         silent = max(float(oldest_gap), float(newest_gap), float(gaps.max(initial=0.0)))
         if source is BeltSource.WIRE and silent > self._stale_after_s:
-            return _no_belt(Reason(ReasonCode.BELT_SILENT, seconds=round(silent, 1)))
-        if any(s.speed_mps is None and start_s <= s.t_s <= end_s for s in self._samples):
-            return _no_belt(Reason(ReasonCode.NO_BELT_SPEED_IN_STRIDE))
+            return no_belt(Reason(ReasonCode.BELT_SILENT, seconds=round(silent, 1)))
+        if self._refused_between(start_s, end_s):
+            return no_belt(Reason(ReasonCode.NO_BELT_SPEED_IN_STRIDE))
         speeds = np.interp(edges, t, v)
         # Only a wire's next word is still to come; after a file's last row its speed stays.
         if source is BeltSource.WIRE and end_s > t[-1]:
             speeds[edges > t[-1]] = _go_on(t, v, edges[edges > t[-1]])
         distance = float(np.sum((speeds[1:] + speeds[:-1]) / 2 * np.diff(edges)))
-        return _over(distance / (end_s - start_s), distance, source)
+        return told_over(distance / (end_s - start_s), distance, source)
+
+    def _told_since(self, start_s: float, left_out: Collection[BeltSample]) -> list[BeltSample]:
+        """Samples with a speed since an instant, the last one before it, and the newest slope."""
+        told: list[BeltSample] = []
+        since_s = start_s
+        for sample in reversed(self._samples):
+            if sample.speed_mps is None or (left_out and sample in left_out):
+                continue
+            if not told:
+                since_s = min(start_s, sample.t_s - _SLOPE_S)
+            told.append(sample)
+            if sample.t_s < since_s:
+                break
+        return told[::-1]
+
+    def _refused_between(self, start_s: float, end_s: float) -> bool:
+        """Whether the machine answered without a speed in a stretch."""
+        for sample in reversed(self._samples):
+            if sample.t_s < start_s:
+                return False
+            if sample.t_s <= end_s and sample.speed_mps is None:
+                return True
+        return False
 
     def _is_stale(self, sample: BeltSample, t_s: float) -> bool:
         return sample.source is BeltSource.WIRE and t_s - sample.t_s > self._stale_after_s
-
-
-def _console_speed(speed_mps: float) -> Measurement:
-    return Measurement(speed_mps, _SPEED_SIGMA * speed_mps)
-
-
-def _over(speed_mps: float, distance_m: float, source: BeltSource) -> BeltOverStride:
-    distance = Measurement(distance_m, _SPEED_SIGMA * distance_m)
-    return BeltOverStride(_console_speed(speed_mps), distance, source)
 
 
 def _go_on(
@@ -172,7 +168,3 @@ def _steps_apart(t: NDArray[np.float64]) -> NDArray[np.float64]:
     """Times of samples, those of one time a hair apart: a step from the one to the other."""
     same = np.diff(t) <= 0.0
     return t + _STEP_WIDTH_S * np.concatenate([[0], np.cumsum(same)]) if same.any() else t
-
-
-def _no_belt(reason: Reason) -> BeltOverStride:
-    return BeltOverStride(Measurement.missing(reason), Measurement.missing(reason), BeltSource.NONE)

@@ -14,10 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.scale import Limits
 from hipcue.realtime.records import Side
+
+BoolArray = NDArray[np.bool_]
 
 # No belt speeds up or slows down faster than this, m/s2, but for a step that consoles make
 # when they round. Our choices: treadmills for runners speed up by 0.1 to 1 m/s2, and one whose
@@ -57,15 +63,29 @@ class Foot:
     legs_per_s: float
     limits: Limits
 
-    def contradicts(self, speed_mps: float, beyond: float = 1.0, apart_s: float = 0.0) -> bool:
-        """Whether the belt cannot be as fast as that, nor so long before or after.
 
-        Its limits may be wider by a factor.
-        """
-        low, high = self.limits.low_mps / beyond, self.limits.high_mps * beyond
-        slack = _SLACK_MPS * max(0.0, 1.0 - self.limits.seen_mps / _SLOW_MPS)
-        slack += _SPEEDS_UP_MPS2 * max(0.0, apart_s - _AT_ONCE_S)
-        return not low - slack <= speed_mps <= high + slack
+def contradict(
+    feet: Sequence[Foot], speed_mps: FloatArray, apart_s: FloatArray | float, beyond: FloatArray
+) -> BoolArray:
+    """Tell which feet say that the belt cannot be as fast as that.
+
+    Parameters
+    ----------
+    feet : sequence of Foot
+        F of them.
+    speed_mps : ndarray of float, shape (..., F) or (..., 1)
+        What it is said to be.
+    apart_s : ndarray of float, shape (..., F), or float
+        So long before or after each foot.
+    beyond : ndarray of float, shape (..., 1)
+        By this factor their limits are wider.
+    """
+    limits = np.array([(f.limits.low_mps, f.limits.high_mps, f.limits.seen_mps) for f in feet])
+    low, high, seen = limits.T
+    slack = _SLACK_MPS * np.maximum(0.0, 1.0 - seen / _SLOW_MPS)
+    slack = slack + _SPEEDS_UP_MPS2 * np.maximum(0.0, apart_s - _AT_ONCE_S)
+    possible_at = (low / beyond - slack <= speed_mps) & (speed_mps <= high * beyond + slack)
+    return np.asarray(~possible_at)
 
 
 def possible(before: BeltSample, after: BeltSample) -> bool:
@@ -93,31 +113,36 @@ def not_believed(
     feet : sequence of Foot
         Planted feet of the same time.
     """
-    contradicted = [s for s in told if _contradicted(s, feet)]
+    contradicted = _contradicted(told, feet)
     out = set(contradicted)
     if told and told[0].source is BeltSource.WIRE:
         out |= _taken_back([s for s in told if s not in out])
     return out, contradicted
 
 
-def _contradicted(sample: BeltSample, feet: Sequence[Foot]) -> bool:
-    speed = sample.speed_mps
-    around = [foot for foot in feet if abs(foot.t_s - sample.t_s) <= _AROUND_S]
-    if len(around) < _FEET:
-        around = [foot for foot in feet if abs(foot.t_s - sample.t_s) <= 2.0 * _AROUND_S]
-    if speed is None or not around:
-        return False
+def _contradicted(told: Sequence[BeltSample], feet: Sequence[Foot]) -> list[BeltSample]:
+    """Samples that the feet around them contradict."""
+    if not told or not feet:
+        return []
+    times = np.array([(sample.t_s, sample.speed_mps) for sample in told])
+    apart_s = np.abs(np.array([foot.t_s for foot in feet]) - times[:, :1])
+    around = apart_s <= _AROUND_S
+    alone = np.count_nonzero(around, axis=1) < _FEET
+    around |= alone[:, None] & (apart_s <= 2.0 * _AROUND_S)
+    count = np.count_nonzero(around, axis=1)
     # The belt may have been as fast as under any of them, but one among many, or one alone, may
     # be the pose model's mistake.
-    if len(around) < _FEET:
-        return around[0].contradicts(speed, ALONE, abs(around[0].t_s - sample.t_s))
-    agree = sum(not foot.contradicts(speed, 1.0, abs(foot.t_s - sample.t_s)) for foot in around)
-    return agree <= (len(around) >= _MANY)
+    beyond = np.where(count < _FEET, ALONE, 1.0)[:, None]
+    agree = np.count_nonzero(around & ~contradict(feet, times[:, 1:], apart_s, beyond), axis=1)
+    out = (count > 0) & (agree <= (count >= _MANY))
+    return [told[k] for k in np.flatnonzero(out)]
 
 
 def _taken_back(told: Sequence[BeltSample]) -> set[BeltSample]:
     """Samples between a jump that no belt makes and the jump back."""
     out: set[BeltSample] = set()
+    if _spread_mps(told) <= _STEP_MPS:
+        return out  # No jump is that small.
     k = 1
     while k < len(told):
         before = told[k - 1]
@@ -139,6 +164,12 @@ def _taken_back(told: Sequence[BeltSample]) -> set[BeltSample]:
     return out
 
 
+def _spread_mps(told: Sequence[BeltSample]) -> float:
+    """By how much speeds differ at most."""
+    speeds = [s.speed_mps or 0.0 for s in told]
+    return max(speeds) - min(speeds) if speeds else 0.0
+
+
 def likeliest_mps(told: Sequence[BeltSample], speed_mps: float, foot: Foot) -> float:
     """What the treadmill told under a foot: of a wire that may be late, what fits best."""
     near = [
@@ -155,6 +186,8 @@ def likeliest_mps(told: Sequence[BeltSample], speed_mps: float, foot: Foot) -> f
 def hurried_mps(told: Sequence[BeltSample], start_s: float, end_s: float) -> float:
     """By how much a wire changed its speed faster than belts usually do, m/s."""
     near = [s for s in told if start_s <= s.t_s <= end_s]
+    if _spread_mps(near) <= _ROUNDED_MPS:
+        return 0.0  # Nothing hurries that little.
     hurried = [
         abs((after.speed_mps or 0.0) - (before.speed_mps or 0.0))
         for before, after in pairwise(near)

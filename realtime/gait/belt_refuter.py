@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
+
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample
-from hipcue.realtime.gait.belt_check import ALONE, Foot, likeliest_mps
+from hipcue.realtime.gait.belt_check import ALONE, Foot, contradict, likeliest_mps
 from hipcue.realtime.gait.belt_doubt import what_is_wrong
 from hipcue.realtime.gait.scale import Scale
 
@@ -74,10 +76,9 @@ class Refuter:
             [u / foot.limits.seen_mps for u, foot in zip(under, feet, strict=True)], feet
         )
         # Limits are shares of what was seen, and the same for all feet of one side.
-        return all(
-            foot.contradicts(share * foot.limits.seen_mps, beyond)
-            for foot in {foot.side: foot for foot in feet}.values()
-        )
+        of_sides = list({foot.side: foot for foot in feet}.values())
+        speeds = np.array([share * foot.limits.seen_mps for foot in of_sides])
+        return bool(contradict(of_sides, speeds, 0.0, np.array([beyond])).all())
 
 
 def _middle(values: Sequence[float], feet: Sequence[Foot]) -> float:

@@ -10,7 +10,7 @@ from statistics import median
 
 from hipcue.config.reasons import Reason
 from hipcue.devices.readings import BeltSample, BeltSource
-from hipcue.realtime.gait.belt_buffer import BeltBuffer, BeltOverStride
+from hipcue.realtime.gait.belt_buffer import BeltBuffer
 from hipcue.realtime.gait.belt_check import (
     Foot,
     bridged_m,
@@ -21,6 +21,7 @@ from hipcue.realtime.gait.belt_check import (
     unsure_m,
 )
 from hipcue.realtime.gait.belt_doubt import slow_motion, what_is_wrong
+from hipcue.realtime.gait.belt_over_stride import BeltOverStride, no_belt, of_camera
 from hipcue.realtime.gait.belt_refuter import Refuter
 from hipcue.realtime.gait.foot_speeds import FootSpeeds
 from hipcue.realtime.gait.scale import Scale
@@ -171,9 +172,9 @@ class BeltTracker:
         else:
             wrong = self._refuter.weigh(over.speed_mps.value, self._believed(told), planted, scale)
         if slow is not None:
-            over = _missing(slow)
+            over = no_belt(slow)
         elif wrong is not None or over.speed_mps.value is None:
-            over = _of_camera(seen, over, wrong, stride)
+            over = of_camera(seen, over, wrong, stride.lasted_s)
         else:
             over = self._widened(over, told, seen, scale, stride)
         doubt = slow or wrong or left_out
@@ -183,7 +184,9 @@ class BeltTracker:
             self._doubt = (end_s, doubt)
         return replace(over, doubt=doubt, teaches=self.doubt_at(end_s, _TAUGHT_AFTER_S) is None)
 
-    def _believed(self, told: Sequence[BeltSample]) -> list[BeltSample]:
+    def _believed(self, told: Sequence[BeltSample]) -> Sequence[BeltSample]:
+        if not self._not_believed:
+            return told
         return [s for s in told if s not in self._not_believed]
 
     def _leave_out(
@@ -195,7 +198,8 @@ class BeltTracker:
         # What was weighed with all the feet around it stays as it was found.
         fresh_s = start_s - _FRESH_S
         kept = {s for s in self._not_believed if told[0].t_s - _KEPT_S < s.t_s < fresh_s}
-        out, contradicted = not_believed([s for s in told if s not in kept], planted)
+        fresh = [s for s in told if s not in kept] if kept else told
+        out, contradicted = not_believed(fresh, planted)
         self._not_believed = kept | {s for s in out if s.t_s >= fresh_s}
         contradicted = [s for s in contradicted if s.t_s >= start_s]
         if not any(s.t_s >= start_s for s in out):
@@ -275,20 +279,3 @@ class BeltTracker:
             return None
         speeds = [speed for _, speed in self._speeds]
         return max(speeds) - min(speeds) <= STEADY_MPS
-
-
-def _missing(why: Reason) -> BeltOverStride:
-    return BeltOverStride(Measurement.missing(why), Measurement.missing(why), BeltSource.NONE)
-
-
-def _of_camera(
-    speed: Measurement, told: BeltOverStride, wrong: Reason | None, stride: StrideEvents
-) -> BeltOverStride:
-    """What the feet show of a stride; missing with what is wrong where they show nothing."""
-    if speed.value is None:
-        why = wrong or told.speed_mps.reason
-        assert why is not None
-        return _missing(why)
-    seconds = stride.lasted_s
-    distance = Measurement(speed.value * seconds, (speed.sigma or 0.0) * seconds)
-    return BeltOverStride(speed, distance, BeltSource.CAMERA)

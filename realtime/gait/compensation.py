@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import median
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import VerdictSettings
@@ -202,11 +201,11 @@ class CompensationDetector:
         assert baseline is not None
         noise = baseline.spread.get("pelvic_tilt_deg", 0.0)
         limit = max(self._settings.min_rise_deg, _NOISE_FACTOR * noise)
-        tilt = float(np.median([rise.tilt_deg for rise in known]))
+        tilt = median([rise.tilt_deg for rise in known])
         hips = [rise.hip_deg for rise in known if rise.hip_deg is not None]
-        hip = float(np.median(hips)) if hips else None
+        hip = median(hips) if hips else None
         arches = [rise.lumbar_deg for rise in known if rise.lumbar_deg is not None]
-        arch = float(np.median(arches)) if len(arches) == len(known) else None
+        arch = median(arches) if len(arches) == len(known) else None
         arch_limit = limit + max(
             LUMBAR_EXTRA_DEG, _NOISE_FACTOR * baseline.spread.get("lumbar_extension_deg", 0.0)
         )
@@ -247,7 +246,7 @@ class CompensationDetector:
         hip = stride.measure("hip_extension_deg").value
         if hip is not None and (speed is None or speed > _RUNNING_MPS):
             self._hips.append(hip)
-        return len(self._hips) >= 8 and float(np.median(self._hips)) < _RESTRICTED_DEG
+        return len(self._hips) >= 8 and median(self._hips) < _RESTRICTED_DEG
 
     def _say(
         self, verdict: Verdict, state: RunnerState, reason: Reason, restricted: bool

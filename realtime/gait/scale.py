@@ -50,6 +50,8 @@ _SCALE_STRIDES, _RULER_STRIDES, _KEPT_STRIDES = 4, 12, 120
 _RULER_SIGMA, _SIGMA_OF_MEDIAN = 0.03, 1.25
 # Single feet before it is known what they scatter by: 2 to 12 % in seven rendered runners.
 _UNKNOWN_SCATTER = 0.08
+# Scale from a median absolute deviation to a standard deviation, normal distribution.
+_MAD = 1.48
 # A slower belt teaches nothing: what a foot wobbles by is as much.
 _SLOWEST_MPS = 0.3
 # A leg has one length: what the belt teaches may not wander off from what it taught first.
@@ -68,6 +70,17 @@ class Limits:
     seen_mps: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """What the belt taught, worked out once with each stride that teaches."""
+
+    leg_m: float | None
+    legs_m: Mapping[Side, float]
+    scatter: float
+    scatters: Mapping[Side, float]
+    is_ruler: bool
+
+
 class Scale:
     """Pixels per metre at the runner, and the belt's speed as a planted foot shows it."""
 
@@ -75,6 +88,7 @@ class Scale:
         self._known = known_px_per_m
         self._runner_height_m = runner_height_m
         self._taught_m: dict[Side, deque[float]] = {s: deque(maxlen=_KEPT_STRIDES) for s in Side}
+        self._taught = _taught(self._taught_m)
         self._first_m: float | None = None
         self._leg_px: float | None = None
         self._from_height: float | None = None
@@ -113,6 +127,7 @@ class Scale:
             return
         for side, leg_m in legs.items():
             self._taught_m[side].append(leg_m)
+        self._taught = _taught(self._taught_m)
         if self._first_m is None and self._is_ruler:
             self._first_m = self._taught_leg_m
 
@@ -210,50 +225,57 @@ class Scale:
     @property
     def _is_ruler(self) -> bool:
         """Whether enough strides taught it, and alike enough: a foot seen badly teaches slowly."""
-        if max(len(legs) for legs in self._taught_m.values()) < _RULER_STRIDES:
-            return False
-        return all(
-            _SIGMA_OF_MEDIAN * self._scatter_of(side) < _RULER_SIGMA * math.sqrt(len(legs))
-            for side, legs in self._taught_m.items()
-            if len(legs) >= _SCALE_STRIDES
-        )
+        return self._taught.is_ruler
 
     @property
     def _taught_leg_m(self) -> float | None:
         """The leg as the belt taught it; None before it taught enough."""
-        known = [median(legs) for legs in self._taught_m.values() if len(legs) >= _SCALE_STRIDES]
-        # Feet err in opposite ways: one alone is no scale while the other is seen, too.
-        both = all(self._taught_m.values())
-        return sum(known) / len(known) if len(known) == 2 or (known and not both) else None
+        return self._taught.leg_m
 
     def _leg_of(self, side: Side) -> float | None:
         """The leg as this foot has it: each foot errs in a way of its own."""
-        taught = self._taught_m[side]
-        return median(taught) if len(taught) >= _SCALE_STRIDES else self._taught_leg_m
+        return self._taught.legs_m.get(side, self._taught.leg_m)
 
     @property
     def _scatter(self) -> float:
         """What single footfalls scatter by, as a share; like a standard deviation."""
-        return 1.48 * median(apart) if (apart := self._apart(*Side)) else _UNKNOWN_SCATTER
+        return self._taught.scatter
 
     def _scatter_of(self, side: Side) -> float:
         """The same of one foot: the model may see one well and the other badly."""
-        return 1.48 * median(apart) if (apart := self._apart(side)) else self._scatter
-
-    def _apart(self, *sides: Side) -> list[float]:
-        return [
-            abs(leg / middle - 1.0)
-            for side in sides
-            if len(legs := self._taught_m[side]) >= _SCALE_STRIDES
-            for middle in (median(legs),)
-            for leg in legs
-        ]
+        return self._taught.scatters.get(side, self._taught.scatter)
 
     def _forget_taught(self) -> None:
         for legs in self._taught_m.values():
             legs.clear()
+        self._taught = _taught(self._taught_m)
         self._first_m = None
         self._disagrees_since_s = None
+
+
+def _taught(taught_m: Mapping[Side, deque[float]]) -> _Taught:
+    """Say what the legs that the belt taught tell."""
+    legs_m = {
+        side: median(legs) for side, legs in taught_m.items() if len(legs) >= _SCALE_STRIDES
+    }
+    # Feet err in opposite ways: one alone is no scale while the other is seen, too.
+    enough = len(legs_m) == 2 or (legs_m and not all(taught_m.values()))
+    apart = {
+        side: [abs(leg / middle - 1.0) for leg in taught_m[side]] for side, middle in legs_m.items()
+    }
+    scatters = {side: _MAD * median(those) for side, those in apart.items()}
+    of_all = [one for those in apart.values() for one in those]
+    return _Taught(
+        leg_m=sum(legs_m.values()) / len(legs_m) if enough else None,
+        legs_m=legs_m,
+        scatter=_MAD * median(of_all) if of_all else _UNKNOWN_SCATTER,
+        scatters=scatters,
+        is_ruler=max(len(legs) for legs in taught_m.values()) >= _RULER_STRIDES
+        and all(
+            _SIGMA_OF_MEDIAN * scatter < _RULER_SIGMA * math.sqrt(len(taught_m[side]))
+            for side, scatter in scatters.items()
+        ),
+    )
 
 
 def _around(seen_mps: float, margin: float) -> Limits:

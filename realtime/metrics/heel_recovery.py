@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from hipcue.config.reasons import ReasonCode
-from hipcue.realtime.gait.fits import known_median
+from hipcue.realtime.gait.fits import known_median, percentile
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
 
 
 def _measure(stride: StrideData) -> Measurement:
-    inside = stride.inside() & np.asarray(stride.t > (stride.toe_off_s or stride.contact_s))
-    heel, hip = stride.path("heel")[inside, 1], stride.path("hip")[inside, 1]
-    planted = stride.path("heel")[np.abs(stride.t - stride.contact_s - 0.06) < 0.05, 1]
+    first = int(stride.t.searchsorted(stride.toe_off_s or stride.contact_s, side="right"))
+    swing = slice(first, stride.inside().stop)
+    heel, hip = stride.path("heel")[swing, 1], stride.path("hip")[swing, 1]
+    near = stride.around(stride.contact_s + 0.06)
+    down = np.abs(stride.t[near] - stride.contact_s - 0.06) < 0.05
+    planted = stride.path("heel")[near, 1][down]
     seen = heel[~np.isnan(heel)]
     ground, middle = known_median(planted), known_median(hip)
     if len(heel) < 6 or len(seen) < 0.7 * len(heel) or ground is None:
@@ -24,7 +27,7 @@ def _measure(stride: StrideData) -> Measurement:
     hip_height = middle - ground
     if hip_height <= 0:
         return Measurement.missing(ReasonCode.HIP_NOT_ABOVE_HEEL)
-    return Measurement((float(np.percentile(seen, 95)) - ground) / hip_height, 0.03)
+    return Measurement((percentile(sorted(seen.tolist()), 95) - ground) / hip_height, 0.03)
 
 
 HEEL_RECOVERY = Metric(

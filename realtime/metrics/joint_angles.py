@@ -19,8 +19,9 @@ def knee_at(stride: StrideData, t_s: float | None) -> Measurement:
     """Knee flexion at an instant, against standing; flexion positive."""
     if t_s is None:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
-    knee = knee_flexion_deg(stride.xy, stride.side)
-    angle = value_at(stride.t, knee, t_s, sigma_s=_instant_sigma_s(stride, t_s))
+    near = stride.around(t_s)
+    knee = knee_flexion_deg(stride.xy[near], stride.side)
+    angle = value_at(stride.t[near], knee, t_s, sigma_s=_instant_sigma_s(stride, t_s))
     if angle.value is None:
         return angle
     return Measurement(angle.value - stride.neutral.knee_deg[stride.side], _sigma(stride, angle))
@@ -32,8 +33,9 @@ def ankle_at(stride: StrideData, t_s: float | None) -> Measurement:
         return Measurement.missing(ReasonCode.TOE_OFF_NOT_SEEN)
     if stride.side not in stride.neutral.ankle_deg:
         return Measurement.missing(ReasonCode.NO_NEUTRAL_FOR_ANKLE)
-    ankle = ankle_angle_deg(stride.xy, stride.side)
-    angle = value_at(stride.t, ankle, t_s, sigma_s=_instant_sigma_s(stride, t_s))
+    near = stride.around(t_s)
+    ankle = ankle_angle_deg(stride.xy[near], stride.side)
+    angle = value_at(stride.t[near], ankle, t_s, sigma_s=_instant_sigma_s(stride, t_s))
     if angle.value is None:
         return angle
     return Measurement(stride.neutral.ankle_deg[stride.side] - angle.value, _sigma(stride, angle))

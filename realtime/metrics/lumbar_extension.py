@@ -22,7 +22,8 @@ def _measure(stride: StrideData) -> Measurement:
     lean, zero = TRUNK_LEAN.of(stride), stride.trunk_zero_deg
     if lean.value is None or stride.peak_s is None or zero is None:
         return Measurement.missing(lean.reason or ReasonCode.LEG_HIDDEN_AT_PEAK)
-    now = value_at(stride.t, trunk_deg(stride.xy), stride.peak_s)
+    near = stride.around(stride.peak_s)
+    now = value_at(stride.t[near], trunk_deg(stride.xy[near]), stride.peak_s)
     if now.value is None:
         return Measurement.missing(ReasonCode.SHOULDERS_NOT_SEEN)
     return Measurement(

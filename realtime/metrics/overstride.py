@@ -23,9 +23,10 @@ def _measure(stride: StrideData) -> Measurement:
     scale = stride.px_per_m
     if scale.value is None:
         return scale
-    reach = _reach_px(stride)
+    near = stride.around(stride.contact_s)
+    reach = _reach_px(stride, near)
     contact_sigma_s = math.hypot(stride.event_sigma_s, CONTACT_S[stride.by_markers])
-    at_contact = value_at(stride.t, reach, stride.contact_s, sigma_s=contact_sigma_s)
+    at_contact = value_at(stride.t[near], reach, stride.contact_s, sigma_s=contact_sigma_s)
     if at_contact.value is None:
         return at_contact
     reach_m = at_contact.value / scale.value
@@ -35,9 +36,10 @@ def _measure(stride: StrideData) -> Measurement:
     return Measurement(reach_m, math.hypot(joints_m, scaled, unsure_m))
 
 
-def _reach_px(stride: StrideData) -> FloatArray:
-    """Ankle ahead of the hip per frame, as if the camera had not been turned."""
-    hip, knee, ankle = stride.hip(), stride.path("knee"), stride.path("ankle")
+def _reach_px(stride: StrideData, frames: slice) -> FloatArray:
+    """Ankle ahead of the hip in some frames, as if the camera had not been turned."""
+    hip = stride.hip(frames)
+    knee, ankle = stride.path("knee")[frames], stride.path("ankle")[frames]
     turned = math.radians(stride.neutral.turned_deg)
     # With `hip_centre` the thigh points where it really does.
     top = hip if stride.hip_centre is None else knee

@@ -29,6 +29,8 @@ _SLOW_S = 1 / 22
 # A toe-off that falls into a longer gap is found later, or another instant for it. Our choice,
 # tuned on films that hang for 50 to 300 ms.
 _BLIND_S, _NEAR_S = 0.09, 0.03
+# Whoever looks at an instant looks no further than this, and so many frames.
+_REACH_S, _REACH_FRAMES = 0.1, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +112,30 @@ class StrideData:
         """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""
         return joint(self.xy, side or self.side, name)
 
-    def thigh_deg(self) -> FloatArray:
-        """Thigh of this leg behind the vertical per frame, neutral taken off; shape (n,)."""
-        return running_thigh_deg(self.xy, self.side, self.near, self.neutral, self.hip_centre)
+    def thigh_deg(self, frames: slice) -> FloatArray:
+        """Thigh of this leg behind the vertical in some frames, neutral taken off; shape (n,)."""
+        xy = self.xy[frames]
+        return running_thigh_deg(xy, self.side, self.near, self.neutral, self.hip_centre)
 
-    def hip(self) -> FloatArray:
+    def hip(self, frames: slice) -> FloatArray:
         """Path of this leg's hip as the thigh's angle has it, shape (n, 2), px."""
-        return true_hip(self.xy, self.side, self.near, self.neutral, self.hip_centre)
+        return true_hip(self.xy[frames], self.side, self.near, self.neutral, self.hip_centre)
 
     @property
     def trunk_zero_deg(self) -> float | None:
         """What an upright trunk reads; None where nobody stood."""
         return trunk_zero_deg(self.neutral, self.hip_centre)
 
-    def inside(self) -> FloatArray:
-        """Mask of the frames that belong to the stride itself."""
-        return np.asarray((self.t >= self.contact_s) & (self.t < self.end_s))
+    def inside(self) -> slice:
+        """Which frames belong to the stride itself."""
+        first, last = self.t.searchsorted((self.contact_s, self.end_s))
+        return slice(int(first), int(last))
+
+    def around(self, t_s: float) -> slice:
+        """Which frames are near an instant: all that `value_at` and `peak_of` may look at."""
+        reach_s = max(_REACH_S, _REACH_FRAMES * self.frame_s)
+        first, last = self.t.searchsorted((t_s - reach_s, t_s + reach_s))
+        return slice(int(first), int(last))
 
     def blind_between(self, start_s: float, end_s: float) -> bool:
         """Whether pictures are missing around or between two instants for too long.
@@ -166,9 +176,12 @@ def value_at(
     return Measurement(level, math.hypot(fit, slope * sigma_s))
 
 
-def peak_of(t: FloatArray, y: FloatArray, around_s: float) -> Measurement:
-    """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit."""
-    for reach_s in (0.05, fit_reach_s(t, 0.075)):
+def peak_of(t: FloatArray, y: FloatArray, around_s: float, frame_s: float) -> Measurement:
+    """Height of the parabola through a signal within 50 ms of its peak; uncertainty of the fit.
+
+    Where the usual time between frames leaves too few of them, a little more of it.
+    """
+    for reach_s in (0.05, fit_reach_s(frame_s, 0.075)):
         near, value = _seen_near(t, y, around_s, reach_s + 0.002)
         count = len(near)
         if count >= 4:

@@ -28,11 +28,11 @@ def _measure(stride: StrideData) -> Measurement:
         return Measurement.missing(stride.untimed)
     if stride.peak_s is None:
         return stride.unseen(ReasonCode.LEG_HIDDEN_AT_PEAK)
-    path = stride.thigh_deg()
-    peak = peak_of(stride.t, path, stride.peak_s)
+    near = stride.around(stride.peak_s)
+    peak = peak_of(stride.t[near], stride.thigh_deg(near), stride.peak_s, stride.frame_s)
     if peak.value is None:
         return peak
-    if np.count_nonzero(path[stride.inside()] > peak.value + _PASSED_DEG) >= 2:
+    if np.count_nonzero(stride.thigh_deg(stride.inside()) > peak.value + _PASSED_DEG) >= 2:
         return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
     left_over = 0.2 if stride.by_markers else _LEFT_OVER_DEG[stride.near]
     sigma = math.hypot(math.hypot(peak.sigma or 0.0, stride.neutral.sigma_deg), left_over)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from hipcue.config.reasons import ReasonCode
+from hipcue.realtime.gait.fits import percentile
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Joint, Measurement
@@ -19,14 +20,15 @@ def _measure(stride: StrideData) -> Measurement:
     scale = stride.px_per_m
     if scale.value is None:
         return scale
-    points = stride.xy[stride.inside()][:, [Joint.L_HIP, Joint.R_HIP], 1]
+    points = stride.xy[stride.inside(), Joint.L_HIP : Joint.R_HIP + 1, 1]
     seen = ~np.isnan(points).any(axis=1)
     hip = points[seen].mean(axis=1)
     # Half of a stride is a step, with a crest and a trough; in less either may be hidden.
     if len(hip) < max(8, 0.5 * len(seen)):
         return Measurement.missing(ReasonCode.HIPS_NOT_SEEN)
     # Both steps have their own crest and trough; percentiles keep single frames out.
-    height_m = float(np.percentile(hip, 97) - np.percentile(hip, 3)) / scale.value
+    heights = sorted(hip.tolist())
+    height_m = (percentile(heights, 97) - percentile(heights, 3)) / scale.value
     return Measurement(
         height_m, math.hypot(_SIGMA_M, height_m * (scale.sigma or 0.0) / scale.value)
     )

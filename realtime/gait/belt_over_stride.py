@@ -1,0 +1,56 @@
+"""The belt over one stride: its mean speed and its way, whoever told them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hipcue.config.reasons import Reason
+from hipcue.devices.readings import BeltSource
+from hipcue.realtime.records import Measurement
+
+# Standard uncertainty of a console's speed as a share of it, read off the wire or typed in.
+# Our choice: belts ran at 98 to 103 % of their consoles' word on average (Willwacher 2021).
+_SPEED_SIGMA = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class BeltOverStride:
+    """Mean speed of the belt between two instants, and the distance it went.
+
+    `doubt` says what is wrong with what the treadmill told; None where nothing contradicts it.
+    `teaches` tells whether nothing did lately, so that the belt may be the ruler.
+    """
+
+    speed_mps: Measurement
+    distance_m: Measurement
+    source: BeltSource
+    doubt: Reason | None = None
+    teaches: bool = True
+
+
+def console_speed(speed_mps: float) -> Measurement:
+    """A speed as a console tells it."""
+    return Measurement(speed_mps, _SPEED_SIGMA * speed_mps)
+
+
+def told_over(speed_mps: float, distance_m: float, source: BeltSource) -> BeltOverStride:
+    """What a console told of a stride."""
+    distance = Measurement(distance_m, _SPEED_SIGMA * distance_m)
+    return BeltOverStride(console_speed(speed_mps), distance, source)
+
+
+def no_belt(why: Reason) -> BeltOverStride:
+    """Nobody told, or what was told is not believed."""
+    return BeltOverStride(Measurement.missing(why), Measurement.missing(why), BeltSource.NONE)
+
+
+def of_camera(
+    seen: Measurement, told: BeltOverStride, wrong: Reason | None, lasted_s: float
+) -> BeltOverStride:
+    """What the feet show of a stride; missing with what is wrong where they show nothing."""
+    if seen.value is None:
+        why = wrong or told.speed_mps.reason
+        assert why is not None
+        return no_belt(why)
+    distance = Measurement(seen.value * lasted_s, (seen.sigma or 0.0) * lasted_s)
+    return BeltOverStride(seen, distance, BeltSource.CAMERA)
