@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
