@@ -17,7 +17,7 @@ from hipcue.realtime.gait.human_range import is_possible
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_calibration import SEEN_IN_PICTURE
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
-from hipcue.realtime.gait.segment_angles import foot_tells, trunk_deg
+from hipcue.realtime.gait.segment_angles import foot_tells, newest_trunk_deg, wrap_deg
 from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
 
 # One frame of a pose model against motion capture while running, after the offset is
@@ -39,9 +39,7 @@ def body_angles(
     A hidden joint gives a missing angle with its reason. The thigh is that of the stride's
     metrics where `hips` says where the body carried its hips lately.
     """
-    parts = memory.newest_segments_deg
-    xy = memory.newest_xy
-    at = xy.tolist()
+    parts, at = memory.newest_segments_deg, memory.newest_joints
     thigh, knee, ankle = {}, {}, {}
     for side in Side:
         near = side is facing.near
@@ -50,10 +48,10 @@ def body_angles(
         zero = thigh_zero_deg(neutral, side, near, hips)
         steady = upper if hips is None else newest_thigh_deg(at, side, hips)
         thigh[side] = _known("thigh_extension_deg", steady - zero, hidden)
-        bend = _wrap_deg(lower - upper)
+        bend = wrap_deg(lower - upper)
         knee[side] = _known("knee_flexion_deg", bend - neutral.knee_deg[side], hidden)
         if side in neutral.ankle_deg:
-            flex = _wrap_deg(lower + foot) if foot_tells(at, side) else math.nan
+            flex = wrap_deg(lower + foot) if foot_tells(at, side) else math.nan
             ankle[side] = _known("ankle_dorsiflexion_deg", flex - neutral.ankle_deg[side], hidden)
         else:
             ankle[side] = Measurement.missing(ReasonCode.NO_NEUTRAL)
@@ -62,7 +60,7 @@ def body_angles(
         lean = Measurement.missing(ReasonCode.NO_NEUTRAL)
     else:
         lean = _known(
-            "trunk_lean_deg", float(trunk_deg(xy)) - upright, ReasonCode.SHOULDERS_NOT_SEEN
+            "trunk_lean_deg", newest_trunk_deg(at) - upright, ReasonCode.SHOULDERS_NOT_SEEN
         )
     lumbar = tilt
     if tilt.value is not None:
@@ -98,10 +96,6 @@ def without_vertical(angles: BodyAngles, why: Reason) -> BodyAngles:
         pelvic_tilt_deg=angles.pelvic_tilt_deg if own else missing,
         lumbar_extension_deg=missing,
     )
-
-
-def _wrap_deg(angle: float) -> float:
-    return (angle + 180.0) % 360.0 - 180.0
 
 
 def _known(name: str, value: float, reason: ReasonCode) -> Measurement:

@@ -9,6 +9,7 @@ function wants known samples only, it says so.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from statistics import median
 
 import numpy as np
@@ -58,11 +59,14 @@ def fit_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
 
     Level where the points do not make one (fewer than two different places).
     """
-    xs, ys = x.tolist(), y.tolist()
+    return _line(x.tolist(), y.tolist())
+
+
+def _line(xs: list[float], ys: list[float]) -> tuple[float, float]:
     n = max(len(xs), 1)
     x_mean, y_mean = sum(xs) / n, sum(ys) / n
-    over = sum((u - x_mean) * (v - y_mean) for u, v in zip(xs, ys, strict=True))
-    width = sum((u - x_mean) ** 2 for u in xs)
+    over = sum([(u - x_mean) * (v - y_mean) for u, v in zip(xs, ys, strict=True)])
+    width = sum([(u - x_mean) ** 2 for u in xs])
     slope = over / width if width > 0.0 else 0.0
     return slope, y_mean - slope * x_mean
 
@@ -74,9 +78,13 @@ def fit_parabola(x: FloatArray, y: FloatArray) -> tuple[float, float, float]:
     digits. Curve and slope are zero where the points do not make a parabola (fewer than
     three different places).
     """
-    n, s1, s2, s3, s4 = float(len(x)), 0.0, 0.0, 0.0, 0.0
+    return _parabola(x.tolist(), y.tolist())
+
+
+def _parabola(xs: list[float], ys: list[float]) -> tuple[float, float, float]:
+    n, s1, s2, s3, s4 = float(len(xs)), 0.0, 0.0, 0.0, 0.0
     y0 = y1 = y2 = 0.0
-    for u, v in zip(x.tolist(), y.tolist(), strict=True):
+    for u, v in zip(xs, ys, strict=True):
         square = u * u
         s1 += u
         s2 += square
@@ -116,9 +124,9 @@ def newest_slope(t: FloatArray, y: FloatArray, span_s: float) -> float | None:
     """
     first = int(t.searchsorted(t[-1] - span_s - 1e-6, side="right"))
     for since, least in ((first, 3), (-3, 2)):
-        known = is_known(y[since:])
-        if np.count_nonzero(known) >= least:
-            return fit_line(t[since:][known], y[since:][known])[0]
+        times, values = _known(t[since:], y[since:])
+        if len(times) >= least:
+            return _line(times, values)[0]
     return None
 
 
@@ -138,31 +146,30 @@ def minimum_s(t: FloatArray, y: FloatArray, now_s: float) -> float | None:
     float or None
         None where the signal has not turned yet, or too few frames around it were seen.
     """
-    known = is_known(y)
-    t, y = t[known], y[known]
-    if len(t) < 5:
+    times, values = _known(t, y)
+    if len(times) < 5:
         return None
-    centre = float(t[int(y.argmin())])
+    centre = times[values.index(min(values))]
     for _ in range(_VERTEX_FITS):
-        near = _within(t, centre, VERTEX_REACH_S + _EDGE_S)
+        near = _within(times, centre, VERTEX_REACH_S + _EDGE_S)
         count = near.stop - near.start
         if count <= 3:  # A slow camera: reach a little further.
             usual_s = 1.5 * VERTEX_REACH_S
-            reach_s = fit_reach_s(frame_time_s(t), usual_s)
+            reach_s = fit_reach_s(frame_time_s(np.array(times)), usual_s)
             # Below 30 pictures a second even two frames are no sign that some were lost.
             if count < (2 if reach_s > usual_s else 3):
                 return None
-            near = _within(t, centre, reach_s)
+            near = _within(times, centre, reach_s)
             if near.stop - near.start < 4:
                 return None
-        curve, slope, _ = fit_parabola(t[near] - centre, y[near])
+        curve, slope, _ = _parabola([at - centre for at in times[near]], values[near])
         if curve <= 0:
             return None
         shift = min(max(-slope / (2 * curve), -_VERTEX_SHIFT_S), _VERTEX_SHIFT_S)
         centre += shift
         if abs(shift) < _VERTEX_CLOSE_S:
             break
-    return centre if t[0] < centre < now_s else None
+    return centre if times[0] < centre < now_s else None
 
 
 def interpolated(t: FloatArray, y: FloatArray, t_s: float) -> float:
@@ -171,9 +178,15 @@ def interpolated(t: FloatArray, y: FloatArray, t_s: float) -> float:
     return float(np.interp(t_s, t[known], y[known]))
 
 
-def _within(t: FloatArray, centre_s: float, reach_s: float) -> slice:
+def _known(t: FloatArray, y: FloatArray) -> tuple[list[float], list[float]]:
+    """Times and values of the samples that are known."""
+    times, values = t.tolist(), y.tolist()
+    if all([value == value for value in values]):  # NaN is not equal to itself.
+        return times, values
+    known = [(at, value) for at, value in zip(times, values, strict=True) if value == value]
+    return [at for at, _ in known], [value for _, value in known]
+
+
+def _within(times: list[float], centre_s: float, reach_s: float) -> slice:
     """Where times in order are nearer than `reach_s` to an instant."""
-    return slice(
-        int(t.searchsorted(centre_s - reach_s, side="right")),
-        int(t.searchsorted(centre_s + reach_s, side="left")),
-    )
+    return slice(bisect_right(times, centre_s - reach_s), bisect_left(times, centre_s + reach_s))

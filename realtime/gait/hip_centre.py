@@ -173,10 +173,10 @@ def newest_thigh_deg(xy: list[list[float]], side: Side, centre: HipCentre) -> fl
     """
     x, y = xy[Joint.of(side, "hip")]
     if side in centre.carried_px:
-        at = [xy[joint] for joint in _BODY]
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = (xy[joint] for joint in _BODY)
         forward, up = centre.carried_px[side]
-        carried_x = sum(p[0] for p in at) / 4 + forward
-        carried_y = sum(p[1] for p in at) / 4 + up
+        carried_x = (x0 + x1 + x2 + x3) / 4 + forward
+        carried_y = (y0 + y1 + y2 + y3) / 4 + up
         if carried_x == carried_x:  # NaN is not equal to itself.
             x, y = (x + carried_x) / 2, (y + carried_y) / 2
     knee_x, knee_y = xy[Joint.of(side, "knee")]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ _ROWS = 7
 # in body heights (top of the head to the sole as far as seen), so they hold for any camera.
 # Measurement noise, standard deviation.
 _SEEN_SIGMA = 0.016
+_SEEN_VAR = _SEEN_SIGMA**2
 # Process noise, standard deviation of the acceleration, per s2. Feet are flicked off and
 # caught again by about 100 m/s2. It lasts for so long, a frame of a 60 fps camera: were it
 # drawn anew in every frame of a faster one, it would average out there, and a hard landing
@@ -78,9 +80,19 @@ _COST_OUTLIER = 6.0
 # frame.
 _COST_SWAPPED_PER_S, _COST_SWAPPED_FIRST = 150.0, 1.0
 _BEAM_WIDTH = 8
+# Which measurement belongs to which joint of each hypothesis.
+_TILED = np.tile(_ASSIGNMENTS, _BEAM_WIDTH)
 # Hypotheses that agree in so many last decisions are merged.
 _MERGED_FRAMES = 5
 _MERGED_BITS = (1 << _MERGED_FRAMES) - 1
+
+
+class _Look(NamedTuple):
+    """One frame as each hypothesis that was alive after it took it (K of them)."""
+
+    parents: list[int]
+    swapped: list[bool]
+    rejected: BoolArray
 
 
 @dataclass(slots=True)
@@ -95,20 +107,30 @@ class Hypotheses:
         Kalman states; the rows are named above.
     decisions : list of int
         The last five decisions of each as the bits of a number, the newest lowest; 1 swapped.
-    swapped : ndarray of bool, shape (K, frames)
-        All decisions that are not settled yet, oldest first.
-    rejected : ndarray of bool, shape (K, frames, joints)
-        Joints that were outside the gate or not there, in the same frames.
-    rejected_before : ndarray of bool, shape (K, joints)
-        The same in the newest frame, settled or not.
+    looks : list of _Look
+        All frames that are not settled yet, oldest first: what each hypothesis made of them,
+        and which one of the frame before it goes on from.
     """
 
     cost: FloatArray
     state: FloatArray
     decisions: list[int]
-    swapped: BoolArray
-    rejected: BoolArray
-    rejected_before: BoolArray
+    looks: list[_Look]
+
+    @property
+    def swapped(self) -> BoolArray:
+        """All decisions that are not settled yet, oldest first; shape (K, frames)."""
+        return np.array([[swapped for swapped, _ in self._way(k)] for k in range(len(self.cost))])
+
+    @property
+    def rejected(self) -> BoolArray:
+        """Joints outside the gate or not there, in the same frames; shape (K, frames, joints)."""
+        return np.array([[rejected for _, rejected in self._way(k)] for k in range(len(self.cost))])
+
+    @property
+    def newest_swapped(self) -> bool:
+        """Whether the best hypothesis takes the newest frame as swapped."""
+        return bool(self.decisions[0] & 1)
 
     @property
     def ankle_speed(self) -> float:
@@ -130,10 +152,17 @@ class Hypotheses:
         rejected : ndarray of bool, shape (joints,)
             Which joints were not really seen, after the swap.
         """
-        swapped, rejected = bool(self.swapped[0, 0]), self.rejected[0, 0]
-        self.swapped = self.swapped[:, 1:]
-        self.rejected = self.rejected[:, 1:]
-        return swapped, rejected
+        oldest = self._way(0)[0]
+        del self.looks[0]
+        return oldest
+
+    def _way(self, k: int) -> list[tuple[bool, BoolArray]]:
+        """What a hypothesis made of each frame that is not settled, oldest first."""
+        way = []
+        for look in reversed(self.looks):
+            way.append((look.swapped[k], look.rejected[k]))
+            k = look.parents[k]
+        return way[::-1]
 
 
 def first_hypotheses(measured: FloatArray) -> Hypotheses:
@@ -148,15 +177,13 @@ def first_hypotheses(measured: FloatArray) -> Hypotheses:
     missing = np.isnan(position[0])
     state = np.zeros((_ROWS, *missing.shape))
     state[_POSITION] = np.nan_to_num(position)
-    state[_VAR_POSITION] = np.where(missing, _VAR_UNSEEN, _SEEN_SIGMA**2)
+    state[_VAR_POSITION] = np.where(missing, _VAR_UNSEEN, _SEEN_VAR)
     state[_VAR_VELOCITY] = _VAR_FIRST_VELOCITY
     return Hypotheses(
         cost=np.array([0.0, _COST_SWAPPED_FIRST]),
         state=state,
         decisions=[0, _MERGED_BITS],
-        swapped=np.array([[False], [True]]),
-        rejected=missing[:, None, :],
-        rejected_before=missing,
+        looks=[_Look([0, 1], [False, True], missing)],
     )
 
 
@@ -176,13 +203,22 @@ def predicted(
     """Kalman prediction: on with the same velocity, less sure of it."""
     ahead = state.copy()
     ahead[_POSITION] += dt_s * state[_VELOCITY]
-    ahead[_VAR_POSITION] += 2 * dt_s * state[_COVARIANCE] + dt_s**2 * state[_VAR_VELOCITY]
-    ahead[_COVARIANCE] += dt_s * state[_VAR_VELOCITY]
+    var_velocity = state[_VAR_VELOCITY]
+    grown = 2 * dt_s * state[_COVARIANCE]
+    grown += dt_s**2 * var_velocity
+    ahead[_VAR_POSITION] += grown
+    ahead[_COVARIANCE] += dt_s * var_velocity
     usual = acceleration**2 * max(_ACCELERATION_LASTS_S / dt_s, 1.0)
-    process_noise = np.where(rejected, _LOST_ITS_WAY * usual, usual)
-    ahead[_VAR_POSITION] += process_noise * dt_s**4 / 4
-    ahead[_COVARIANCE] += process_noise * dt_s**3 / 2
-    ahead[_VAR_VELOCITY] += process_noise * dt_s**2
+    # Of a joint that was inside the gate, and of one that was not.
+    noises = (usual, _LOST_ITS_WAY * usual)
+    noise = np.array(
+        [
+            [noise * dt_s**4 / 4 for noise in noises],
+            [noise * dt_s**3 / 2 for noise in noises],
+            [noise * dt_s**2 for noise in noises],
+        ]
+    )
+    ahead[_VAR_POSITION:] += noise.take(rejected, axis=1)
     return ahead
 
 
@@ -202,48 +238,65 @@ def extended(
     acceleration : float
         As `haste_of` gives it.
     """
-    ahead = predicted(old.state, dt_s, acceleration, old.rejected_before)
-    innovation_var = ahead[_VAR_POSITION] + _SEEN_SIGMA**2
+    ahead = predicted(old.state, dt_s, acceleration, old.looks[-1].rejected)
+    alive = len(old.decisions)
+    # NumPy is quick where the last axis is long: joints of all hypotheses in one row (K J).
+    flat = ahead.reshape(_ROWS, -1)
+    innovation_var = flat[_VAR_POSITION] + _SEEN_VAR
 
-    # (2, K, 2 assignments, joints)
-    innovation = measured.T[:, None, _ASSIGNMENTS] - ahead[_POSITION, :, None]
+    # (2, 2 assignments, K J)
+    innovation = measured.T.take(_TILED[:, : alive * _JOINTS], axis=1) - flat[_POSITION, None]
     squared = innovation * innovation
-    distance = (squared[0] + squared[1]) / innovation_var[:, None]
+    distance = squared[0]
+    distance += squared[1]
+    distance /= innovation_var
     inside = distance < _GATE  # NaN is not inside.
-    cost = distance / 2 + np.log(innovation_var / _SEEN_SIGMA**2)[:, None]
-    cost = np.where(inside, np.minimum(cost, _COST_OUTLIER), _COST_OUTLIER)
-    total = np.add.reduce(cost, axis=-1) + old.cost[:, None]
-    total[:, 1] += _COST_SWAPPED_PER_S * dt_s
+    distance /= 2
+    distance += np.log(innovation_var / _SEEN_VAR)
+    # What is outside the gate costs more than an outlier as it is; so does what is not there.
+    cost = np.fmin(distance, _COST_OUTLIER).reshape(2, alive, _JOINTS)
+    total = np.add.reduce(cost, axis=-1)
+    total += old.cost
+    total[1] += _COST_SWAPPED_PER_S * dt_s
 
-    # Number 2 h extends hypothesis h as named, 2 h + 1 swapped.
-    totals = total.ravel().tolist()
+    totals = total.T.ravel()
+    survivors, decisions = _survivors(totals.tolist(), old.decisions)
+    parents = [number >> 1 for number in survivors]
+    swapped = [bool(number & 1) for number in survivors]
+    rows = [number // 2 + alive * (number & 1) for number in survivors]
+
+    # Kalman update, with a gain of nothing where the joint is outside the gate.
+    shape = (len(survivors), _JOINTS)
+    use = inside.reshape(-1, _JOINTS).take(rows, axis=0)
+    taken = np.where(use, innovation.reshape(2, -1, _JOINTS).take(rows, axis=1), 0.0)
+    state = ahead.take(parents, axis=1)
+    gain = state[_FIRST_COLUMN] / (state[_VAR_POSITION] + _SEEN_VAR)
+    gain *= use
+    state[:_VAR_POSITION].reshape(2, 2, *shape)[...] += gain[:, None] * taken
+    state[_VAR_VELOCITY] -= gain[1] * state[_COVARIANCE]
+    state[_FIRST_COLUMN] *= 1 - gain[0]
+    return Hypotheses(
+        cost=totals.take(survivors) - totals[survivors[0]],
+        state=state,
+        decisions=decisions,
+        looks=[*old.looks, _Look(parents, swapped, ~use)],
+    )
+
+
+def _survivors(totals: list[float], before: list[int]) -> tuple[list[int], list[int]]:
+    """Return which hypotheses go on, cheapest first, and the last decisions of each.
+
+    Number 2 h extends hypothesis h as named, 2 h + 1 swapped. `before` are the decisions of
+    each until now.
+    """
     survivors: list[int] = []
     decisions: list[int] = []
     for number in sorted(range(len(totals)), key=totals.__getitem__):
         # Move the decisions before up by a bit, put the newest below, forget the sixth.
-        last = (old.decisions[number >> 1] << 1 | number & 1) & _MERGED_BITS
+        last = (before[number >> 1] << 1 | number & 1) & _MERGED_BITS
         if last not in decisions:
             survivors.append(number)
             decisions.append(last)
             if len(decisions) == _BEAM_WIDTH:
                 break
-    best = np.array(survivors)
-    parent, swapped = best >> 1, best & 1
-
-    # Kalman update, with a gain of nothing where the joint is outside the gate.
-    use = inside[parent, swapped]  # (K', joints)
-    state = ahead[:, parent]
-    gain = np.where(use, state[_FIRST_COLUMN] / innovation_var[parent], 0.0)
-    taken = np.where(use, innovation[:, parent, swapped], 0.0)
-    state[_POSITION] += gain[0] * taken
-    state[_VELOCITY] += gain[1] * taken
-    state[_VAR_VELOCITY] -= gain[1] * state[_COVARIANCE]
-    state[_FIRST_COLUMN] *= 1 - gain[0]
-    return Hypotheses(
-        cost=total.ravel()[best] - totals[survivors[0]],
-        state=state,
-        decisions=decisions,
-        swapped=np.concatenate([old.swapped[parent], swapped[:, None] == 1], axis=1),
-        rejected=np.concatenate([old.rejected[parent], ~use[:, None, :]], axis=1),
-        rejected_before=~use,
-    )
+    return survivors, decisions

@@ -121,7 +121,7 @@ class LegTracker:
         if self._hypotheses is None or not self._waiting:
             return None
         pose = self._waiting[-1]
-        return swap_legs(pose) if self._hypotheses.swapped[0, -1] else pose
+        return swap_legs(pose) if self._hypotheses.newest_swapped else pose
 
     def flush(self) -> list[SettledPose]:
         """Settle everything that waits, without what would follow, as at the end of a film."""

@@ -6,6 +6,8 @@ parabola around its most backward frame is the instant.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from hipcue.realtime.gait.fits import FloatArray, interpolated, minimum_s
@@ -45,13 +47,13 @@ def peak_extension_s(t: FloatArray, thigh_deg: FloatArray, last_peak_s: float) -
         return None
     lowest, top = float(np.fmin.reduce(thigh_deg)), float(np.fmax.reduce(thigh_deg))
     swing_deg = top - lowest
-    if np.isnan(swing_deg) or swing_deg < LEAST_SWING_DEG:
+    if math.isnan(swing_deg) or swing_deg < LEAST_SWING_DEG:
         return None
     # A stride begins anew when the thigh has been in the forward third of its swing.
-    in_front = (thigh_deg < lowest + IN_FRONT * swing_deg).nonzero()[0]
-    begin = int(in_front[-1]) + 1
-    if len(t) - begin < _FEWEST_FRAMES:
+    forward_deg = lowest + IN_FRONT * swing_deg
+    if any([angle < forward_deg for angle in thigh_deg[-_FEWEST_FRAMES:].tolist()]):
         return None
+    begin = int((thigh_deg < forward_deg).nonzero()[0][-1]) + 1
     peak_s = minimum_s(t[begin:], -thigh_deg[begin:], now_s)
     if (
         peak_s is None

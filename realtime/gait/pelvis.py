@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 
@@ -58,6 +59,10 @@ _MEMORY_S = 6.0
 # noisy. Our choice: four strides.
 _TRUNK_S = 3.0
 _THORAX_SIGMA_DEG = 1.5
+
+
+# One angle, or those of some frames.
+_Angle = TypeVar("_Angle", float, FloatArray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +150,15 @@ class PelvisGauge:
         for source in self._candidates(t_s):
             if source is PelvisSource.CONTOUR and self._refused is not None:
                 continue
-            t, angle, noise = self._buffers[source].angles(start_s, end_s)
-            if len(t) < 2:
+            angles, noise = self._buffers[source].around(start_s, end_s)
+            if len(angles) < 2:
                 continue
-            tilt = self._tilt(source, angle, self._trunk(source, t_s - _LEAN_S, t_s))
+            # The tilt of the middle angle is the middle tilt.
+            tilt = self._tilt(source, median(angles), self._trunk(source, t_s - _LEAN_S, t_s))
             if tilt is None:
                 continue
-            value = median(tilt.tolist())
-            sigma = self._sigma(source, value, noise, len(t), instant=True)
-            return Measurement(value, sigma), source
+            sigma = self._sigma(source, tilt, noise, len(angles), instant=True)
+            return Measurement(tilt, sigma), source
         return Measurement.missing(self._refused or self._why_not(t_s)), PelvisSource.NONE
 
     def add_stride(self, start_s: float, end_s: float, peak_s: float | None) -> PelvisOverStride:
@@ -198,17 +203,15 @@ class PelvisGauge:
                 return known[: k + 1]
         return known
 
-    def _tilt(
-        self, source: PelvisSource, angle: FloatArray, thorax: float | None
-    ) -> FloatArray | None:
+    def _tilt(self, source: PelvisSource, angle: _Angle, thorax: float | None) -> _Angle | None:
         """Tilt against standing; None when the trunk is needed and was not seen."""
         channel, neutral = CHANNELS[source], self._neutral[source]
         tilt = channel.gain * (angle - neutral.angle_deg) + channel.offset_deg
         if channel.trunk:
             if thorax is None or neutral.thorax_deg is None:
                 return None
-            tilt -= channel.trunk * (thorax - neutral.thorax_deg)
-        return np.asarray(tilt)
+            tilt = tilt - channel.trunk * (thorax - neutral.thorax_deg)
+        return tilt
 
     def _measure(
         self,

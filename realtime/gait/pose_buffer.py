@@ -50,10 +50,10 @@ class Stretch(NamedTuple):
         """Thigh behind the vertical per frame, extension positive; shape (n,)."""
         return self.segments_deg[:, FIRST_SEGMENT[side]]
 
-    def knee_flexion_deg(self, side: Side) -> FloatArray:
-        """Knee flexion per frame, 0 straight, flexion positive; shape (n,)."""
+    def knee_flexion_deg(self, side: Side, since: int = 0) -> FloatArray:
+        """Knee flexion per frame since one of them, 0 straight, flexion positive; shape (n,)."""
         thigh = FIRST_SEGMENT[side]
-        return wrap_deg(self.segments_deg[:, thigh + 1] - self.segments_deg[:, thigh])
+        return wrap_deg(self.segments_deg[since:, thigh + 1] - self.segments_deg[since:, thigh])
 
 
 class PoseBuffer:
@@ -61,6 +61,11 @@ class PoseBuffer:
 
     Every frame is written twice, `capacity` apart, so that any stretch of the recent
     past is one contiguous view.
+
+    Attributes
+    ----------
+    newest_joints : list of [float, float]
+        The newest frame's joints, forward and up, px, as plain numbers; empty before any.
     """
 
     def __init__(self, seconds: float = 4.0, fps_at_most: float = 260.0) -> None:
@@ -69,13 +74,17 @@ class PoseBuffer:
         self._xy = np.full((2 * self._capacity, JOINT_COUNT, 2), np.nan)
         self._segments = np.full((2 * self._capacity, LEG_SEGMENTS), np.nan)
         self._count = 0
+        self.newest_joints: list[list[float]] = []
+        self._newest_segments: list[float] = []
 
     def add_pose(self, pose: Pose, facing: int) -> None:
         """Add a pose. `facing` as in `hipcue.realtime.gait.facing`."""
         at = self._count % self._capacity
         xy = pose.xy_px * _FORWARD_UP[facing]
         # Measured once, when a frame comes: the events look at a second of them every time.
-        segments = leg_segments_deg(xy.tolist())
+        self.newest_joints = xy.tolist()
+        self._newest_segments = leg_segments_deg(self.newest_joints)
+        segments = np.array(self._newest_segments)
         for slot in (at, at + self._capacity):
             self._t[slot] = pose.t_capture_s
             self._xy[slot] = xy
@@ -103,14 +112,9 @@ class PoseBuffer:
         return Stretch(self._t[first:end], self._xy[first:end], self._segments[first:end])
 
     @property
-    def newest_xy(self) -> FloatArray:
-        """Joints of the newest frame, shape (JOINT_COUNT, 2)."""
-        return np.asarray(self._xy[(self._count - 1) % self._capacity])
-
-    @property
     def newest_segments_deg(self) -> dict[Side, list[float]]:
         """Thigh, shank and foot of each leg in the newest frame, as in `Stretch`."""
-        segments = self._segments[(self._count - 1) % self._capacity].tolist()
+        segments = self._newest_segments
         return {
             side: segments[first : first + SEGMENTS_A_LEG] for side, first in FIRST_SEGMENT.items()
         }

@@ -9,6 +9,7 @@ positive. Degrees throughout; NaN where a joint was not seen; no neutral is take
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ _SEGMENTS = tuple(
     for begin, end in (("hip", "knee"), ("knee", "ankle"), ("heel", "toe"))
 )
 SEGMENTS_A_LEG = 3
+_Angle = TypeVar("_Angle", float, FloatArray)
 LEG_SEGMENTS = len(_SEGMENTS)
 FIRST_SEGMENT = {Side.L: 0, Side.R: SEGMENTS_A_LEG}
 """Column of a leg's thigh in `leg_segments_deg`; shank and foot follow."""
@@ -97,6 +99,14 @@ def trunk_deg(xy: FloatArray) -> FloatArray:
     return inclination_deg(shoulder, hip)
 
 
+def newest_trunk_deg(xy: list[list[float]]) -> float:
+    """Lean of the trunk in one frame, as `trunk_deg`; plain numbers, as in `leg_segments_deg`."""
+    (x0, y0), (x1, y1) = xy[Joint.L_SHOULDER], xy[Joint.R_SHOULDER]
+    (x2, y2), (x3, y3) = xy[Joint.L_HIP], xy[Joint.R_HIP]
+    forward, up = (x2 + x3) / 2 - (x0 + x1) / 2, (y2 + y3) / 2 - (y0 + y1) / 2
+    return math.degrees(math.atan2(-forward, -up))
+
+
 def body_line_deg(xy: FloatArray) -> FloatArray:
     """Line from mid-shoulder to mid-ankle per frame, as a thigh: behind the vertical positive."""
     shoulder = (xy[..., Joint.L_SHOULDER, :] + xy[..., Joint.R_SHOULDER, :]) / 2
@@ -104,6 +114,6 @@ def body_line_deg(xy: FloatArray) -> FloatArray:
     return inclination_deg(shoulder, ankle)
 
 
-def wrap_deg(angle: FloatArray) -> FloatArray:
-    """Bring angles into -180..180."""
-    return np.asarray((angle + 180.0) % 360.0 - 180.0)
+def wrap_deg(angle: _Angle) -> _Angle:
+    """Bring angles, or a single one, into -180..180."""
+    return (angle + 180.0) % 360.0 - 180.0

@@ -93,25 +93,21 @@ def toe_off_s(
     """
     t = frames.t
     now_s = float(t[-1])
-    ahead_px = frames.path(side, "ankle")[:, 0] - frames.path(side, "hip")[:, 0]
-    behind = (t > contact_s + _AFTER_CONTACT_S) & (ahead_px < -BEHIND * body_px)
-    if not behind.any():
-        return None
-    begin = int(np.argmax(behind))
-    if len(t) - begin < _FEWEST_FRAMES:
+    begin = _goes_behind(frames, side, contact_s + _AFTER_CONTACT_S, -BEHIND * body_px)
+    if begin is None or len(t) - begin < _FEWEST_FRAMES:
         return None
     toe = frames.path(side, "toe")
     toe_px_per_s = newest_slope(t, toe[:, 0], _TOE_SPEED_OVER_S)
     if toe_px_per_s is None or toe_px_per_s <= -_ON_BELT * belt_px_per_s:
         return None
-    knee = frames.knee_flexion_deg(side)
-    straightest_s = minimum_s(t[begin:], knee[begin:], now_s)
+    knee = frames.knee_flexion_deg(side, begin)
+    straightest_s = minimum_s(t[begin:], knee, now_s)
     if straightest_s is None:  # Still straightening.
         return None
     if now_s - straightest_s >= _WALKS_S:
         return leaves_belt_s(t[begin:], toe[begin:, 0], belt_px_per_s)
     # Where the knee is not seen in the newest frame it is not clear.
-    clear = knee[-1] - interpolated(t, knee, straightest_s) > _BENDS_AGAIN_DEG
+    clear = knee[-1] - interpolated(t[begin:], knee, straightest_s) > _BENDS_AGAIN_DEG
     if now_s - straightest_s < (_AHEAD_S if clear else _AHEAD_UNCLEAR_S) - 1e-6:
         return None
     t_s = straightest_s - _KNEE_LAG_S - more_knee_lag_s(straightest_s - _KNEE_LAG_S - contact_s)
@@ -119,6 +115,16 @@ def toe_off_s(
         return t_s
     rise_s = rises_s(t, toe[:, 1], t_s, _RISE * belt_px_per_s)
     return t_s if rise_s is None else (t_s + rise_s) / 2
+
+
+def _goes_behind(frames: Stretch, side: Side, after_s: float, ahead_px: float) -> int | None:
+    """First frame after an instant in which the ankle is less ahead of the hip than that."""
+    first = int(frames.t.searchsorted(after_s, side="right"))
+    ankle, hip = (frames.path(side, name)[first:, 0].tolist() for name in ("ankle", "hip"))
+    for k, (ankle_px, hip_px) in enumerate(zip(ankle, hip, strict=True), first):
+        if ankle_px - hip_px < ahead_px:  # False where one of them was not seen.
+            return k
+    return None
 
 
 def more_knee_lag_s(contact_time_s: float) -> float:

@@ -69,8 +69,8 @@ def test_the_usual_time_between_frames_does_not_mind_lost_ones() -> None:
 
 
 def test_a_fit_reaches_for_four_frames_of_a_slow_camera() -> None:
-    assert fit_reach_s(frames(60.0), 0.075) == 0.075
-    assert fit_reach_s(frames(25.0), 0.075) == pytest.approx(2.2 / 25.0)
+    assert fit_reach_s(1 / 60.0, 0.075) == 0.075
+    assert fit_reach_s(1 / 25.0, 0.075) == pytest.approx(2.2 / 25.0)
 
 
 @pytest.mark.parametrize("fps", [25.0, 30.0, 60.0, 250.0])
