@@ -58,11 +58,17 @@ class Jump:
 
 
 class _Frame(NamedTuple):
+    """Joints are complex numbers, x and y: half of the work that two numbers are."""
+
     clocks_s: tuple[float, ...]
     t_s: float
     # As the pose source saw them, and without those that were not really seen.
-    joints: list[list[float]]
-    seen: list[list[float]]
+    joints: list[complex]
+    seen: list[complex]
+    # Since the frame before: the joints' ways and speeds, as the pose source saw them.
+    lasted_s: float
+    ways: list[complex]
+    speeds: list[complex]
 
 
 class BodyClock:
@@ -110,8 +116,14 @@ class BodyClock:
             Height of the body in the picture.
         """
         frames = self._frames
-        joints, seen = ((any_xy[_JOINTS] / body_px).tolist() for any_xy in (xy, seen_xy))
-        frames.append(_Frame((stamp_s, *regular_s), t_s, joints, seen))
+        joints = _in_heights(xy, body_px)
+        seen = joints if seen_xy is xy else _in_heights(seen_xy, body_px)
+        lasted_s, ways, speeds = 0.0, list[complex](), list[complex]()
+        if frames and t_s > frames[-1].t_s:
+            lasted_s = t_s - frames[-1].t_s
+            ways = [now - before for now, before in zip(joints, frames[-1].joints, strict=True)]
+            speeds = [way / lasted_s for way in ways]
+        frames.append(_Frame((stamp_s, *regular_s), t_s, joints, seen, lasted_s, ways, speeds))
         while self.jumps and t_s - self.jumps[0].after_s > _KEPT_S:
             self.jumps.popleft()
         if len(frames) < 4:
@@ -120,7 +132,7 @@ class BodyClock:
         if t_s - first.t_s < _THREE_S:
             self._compare(first, second, after)
         if t_s - before.t_s < _FOUR_S:
-            jump = _jump(before, first, second, after)
+            jump = _jump(first, second, after)
             if jump is not None:
                 self.jumps.append(jump)
 
@@ -138,10 +150,14 @@ class BodyClock:
         ]
         if max(shares) - min(shares) < _SAME:
             return
+        pairs = [
+            (at_c - at_a, at_b - at_a)
+            for at_a, at_b, at_c in zip(a.seen, b.seen, c.seen, strict=True)
+        ]
         ways = [
-            (xc - xa, yc - ya, xb - xa, yb - ya)
-            for (xa, ya), (xb, yb), (xc, yc) in zip(a.seen, b.seen, c.seen, strict=True)
-            if xa + xb + xc == xa + xb + xc  # All were seen: NaN is not equal to itself.
+            (whole.real, whole.imag, first.real, first.imag)
+            for whole, first in pairs
+            if whole == whole and first == first  # All were seen: NaN is not equal to itself.
         ]
         if len(ways) < _FEWEST_JOINTS:
             return
@@ -176,25 +192,22 @@ class BodyClock:
         self.stamped = self.regular is None and min(says) < -_FOR_STAMPS
 
 
-def _jump(a: _Frame, b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
+def _jump(b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
     """Return where the joints went further between the middle two than time allows, if so.
 
     How long each joint took for its way, at its mean speed before and after: the mean and the
     median of all must agree, weighted by how fast they go.
     """
-    before_s, gap_s, after_s = b.t_s - a.t_s, c.t_s - b.t_s, d.t_s - c.t_s
-    if min(before_s, gap_s, after_s) <= 0.0:
+    if min(b.lasted_s, c.lasted_s, d.lasted_s) <= 0.0:
         return None
+    gap_s, moves = c.lasted_s, _MOVES**2
     took: list[tuple[float, float]] = []
     all_along = all_square = 0.0
-    for (xa, ya), (xb, yb), (xc, yc), (xd, yd) in zip(
-        a.joints, b.joints, c.joints, d.joints, strict=True
-    ):
-        x_speed = 0.5 * ((xb - xa) / before_s + (xd - xc) / after_s)
-        y_speed = 0.5 * ((yb - ya) / before_s + (yd - yc) / after_s)
-        square = x_speed * x_speed + y_speed * y_speed
-        along = x_speed * (xc - xb) + y_speed * (yc - yb)
-        if square > _MOVES**2:  # False where one of them was not seen.
+    for before, way, after in zip(b.speeds, c.ways, d.speeds, strict=True):
+        speed = 0.5 * (before + after)
+        square = speed.real * speed.real + speed.imag * speed.imag
+        if square > moves:  # False where one of them was not seen.
+            along = speed.real * way.real + speed.imag * way.imag
             took.append((along / square, square))
             all_along += along
             all_square += square
@@ -204,6 +217,11 @@ def _jump(a: _Frame, b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
     if all_along < least_s * all_square or _middle(took, all_square) < least_s:
         return None
     return Jump(b.t_s, c.t_s, all_along / all_square - gap_s)
+
+
+def _in_heights(xy: FloatArray, body_px: float) -> list[complex]:
+    """The joints that are looked at, in body heights."""
+    return [complex(x, y) for x, y in (xy[_JOINTS] / body_px).tolist()]
 
 
 def _middle(values: list[tuple[float, float]], weights: float) -> float:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hipcue.realtime.gait.fits import FloatArray
+from hipcue.realtime.gait.time_ring import TimeRing
 from hipcue.realtime.records import Joint, Pose, Side
 
 # Head, shoulders, hips, knees, ankles, heels, toes: each the middle of two rows of a pose.
@@ -30,6 +32,8 @@ _ROWS = tuple((int(one), int(two)) for one, two in _POINTS)
 _HEAD, _SHOULDER, _HIP, _KNEE, _ANKLE, _HEEL, _TOE = range(len(_POINTS))
 # Trunk, thighs, shanks, feet: from one point to another.
 _FROM, _TO = [_HIP, _KNEE, _ANKLE, _HEEL], [_SHOULDER, _HIP, _KNEE, _TOE]
+# What stands still in somebody who stands.
+_STANDS = (_SHOULDER, _HIP, _KNEE, _ANKLE)
 TRUNK, THIGHS, SHANKS, FEET = range(4)
 # How well a part tells a turn within a quarter of a second, degrees: SD of what it turns from
 # one stride to the next in eight films.
@@ -106,29 +110,23 @@ class Comparison:
 
 
 class PartsBuffer:
-    """The last seconds of the body's points, a ring that never grows.
+    """The last seconds of the body's points and parts."""
 
-    As in `hipcue.realtime.gait.pose_buffer`, every frame is written twice, so that a stretch
-    is one view.
-    """
-
-    def __init__(self, seconds: float = 4.0, fps_at_most: float = 260.0) -> None:
-        self._capacity = int(seconds * fps_at_most)
-        self._t = np.zeros(2 * self._capacity)
-        self._points = np.zeros((2 * self._capacity, len(_POINTS)), dtype=np.complex128)
-        self._legs_deg = np.zeros(2 * self._capacity)
+    def __init__(self, seconds: float = 4.0) -> None:
+        points, parts = (len(_STANDS),), (len(_FROM) + 1,)
+        self._ring = TimeRing(seconds, (points, np.complex128), (parts, np.complex128))
         self.clear()
 
     def clear(self) -> None:
         """Forget everything."""
-        self._count = 0
+        self._ring.clear()
         self._newest: list[complex] = []
         self._legs_px = self._ahead_px = math.nan
 
     @property
     def newest_s(self) -> float:
         """Time of the newest frame; -inf before any."""
-        return float(self._t[(self._count - 1) % self._capacity]) if self._count else -math.inf
+        return self._ring.newest_s
 
     def add_pose(self, pose: Pose) -> float:
         """Add a pose; return how far the whole body jumped, as a share of its height.
@@ -143,12 +141,10 @@ class PartsBuffer:
         # Which thigh is which does not matter.
         apart = left * right.conjugate()
         legs_deg = abs(math.degrees(math.atan2(apart.imag, apart.real)))
-        at = self._count % self._capacity
-        for slot in (at, at + self._capacity):
-            self._t[slot] = pose.t_capture_s
-            self._points[slot] = points
-            self._legs_deg[slot] = legs_deg
-        self._count += 1
+        # The angle between the legs goes with the parts: they are looked at together.
+        parts = [points[end] - points[begin] for begin, end in zip(_FROM, _TO, strict=True)]
+        stands = np.array(points[_SHOULDER : _ANKLE + 1])
+        self._ring.add(pose.t_capture_s, stands, np.array([*parts, complex(legs_deg)]))
         before, legs_before, ahead_before = self._newest, self._legs_px, self._ahead_px
         self._newest = points
         self._legs_px = sum(abs(joints[end] - joints[begin]) for begin, end in _BONES)
@@ -170,35 +166,27 @@ class PartsBuffer:
 
         None where there are too few, or trunk, thighs or shanks were hardly seen.
         """
-        new = self._between(now_s - window_s, now_s)
-        old = self._between(now_s - window_s - ago_s - 0.1, now_s - ago_s + 0.1)
-        t, old_t = self._t[new] - ago_s, self._t[old]
+        ring = self._ring
+        new = ring.between(now_s - window_s, now_s)
+        old = ring.between(now_s - window_s - ago_s - 0.1, now_s - ago_s + 0.1)
+        t, old_t = ring.times(new) - ago_s, ring.times(old)
         if len(t) < _FEWEST or len(old_t) < _FEWEST or old_t[0] > t[0] or old_t[-1] < t[-1]:
             return None
-        apart, was_apart = self._legs_deg[new], np.interp(t, old_t, self._legs_deg[old])
+        now, was = ring.rows(new, 1), _interpolated(t, old_t, ring.rows(old, 1))
+        apart, was_apart = now[:, -1].real, was[:, -1].real
         legs = apart - was_apart
         legs = legs[legs == legs]  # NaN is not equal to itself.
-        turns, scales = [], []
-        for begin, end in zip(_FROM, _TO, strict=True):
-            part = self._points[new, end] - self._points[new, begin]
-            was = np.interp(t, old_t, self._points[old, end] - self._points[old, begin])
-            seen = (part == part) & (was == was)
-            part, was = part[seen], was[seen]
-            product = complex(np.vdot(was, part))
-            known = len(part) >= _SEEN * len(t) and product != 0
-            turns.append(math.degrees(cmath.phase(product)) if known else math.nan)
-            scales.append(_ratio(part, was) if known else math.nan)
+        turns, scales = _turned(now[:, :-1], was[:, :-1])
         if any(math.isnan(turn) for turn in turns[:FEET]) or not len(legs):
             return None
         rms = math.sqrt(float(legs @ legs) / len(legs))
-        swings = float(np.nanmean(apart)), float(np.nanmean(was_apart))
-        return Comparison(tuple(turns), tuple(scales[:FEET]), rms, swings)
+        return Comparison(turns, scales[:FEET], rms, (_known_mean(apart), _known_mean(was_apart)))
 
     def stands_still(self, since_s: float) -> bool:
         """Whether shoulders, hips, knees and ankles stood still in each half of so long."""
         now = self.newest_s
         for begin, end in ((now - since_s, now - since_s / 2), (now - SHORT_S, now)):
-            points = self._points[self._between(begin, end)][:, _SHOULDER : _ANKLE + 1]
+            points = self._ring.rows(self._ring.between(begin, end))
             if len(points) < _FEWEST:
                 return False
             body = abs(complex(points[-1, 0] - points[-1, -1]))
@@ -206,17 +194,45 @@ class PartsBuffer:
                 return False
         return True
 
-    def _between(self, begin_s: float, end_s: float) -> slice:
-        length = min(self._count, self._capacity)
-        end = (self._count - 1) % self._capacity + self._capacity + 1 if self._count else 0
-        times = self._t[end - length : end]
-        first = end - length + int(times.searchsorted(begin_s, side="left"))
-        return slice(first, end - length + int(times.searchsorted(end_s, side="right")))
+
+def _interpolated(t: FloatArray, old_t: FloatArray, old: _Complex) -> _Complex:
+    """Rows of some time ago at given instants, which lie between them."""
+    k = (old_t.searchsorted(t, side="right") - 1).clip(max=len(old_t) - 2)
+    before_s, rows = old_t[k], old[k]
+    share = (t - before_s) / (old_t[k + 1] - before_s)
+    between = rows + (old[k + 1] - rows) * share[:, None]
+    exact = share == 0.0
+    # At a frame it is that frame, whatever was seen in the next one.
+    return np.where(exact[:, None], rows, between) if exact.any() else between
 
 
-def _ratio(part: _Complex, was: _Complex) -> float:
-    """How many times longer a part is."""
-    return math.sqrt(abs(np.vdot(part, part)) / abs(np.vdot(was, was)))
+def _turned(part: _Complex, was: _Complex) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """By how much each part turned, degrees, and how many times longer it is; NaN if not seen."""
+    seen = (part == part) & (was == was)
+    frames, counts = len(part), [len(part)] * part.shape[1]
+    if not seen.all():
+        part, was = np.where(seen, part, 0.0), np.where(seen, was, 0.0)
+        counts = np.count_nonzero(seen, axis=0).tolist()
+    products = np.add.reduce(was.conj() * part, axis=0).tolist()
+    lengths = np.add.reduce((part * part.conj()).real, axis=0).tolist()
+    were = np.add.reduce((was * was.conj()).real, axis=0).tolist()
+    known = [
+        count >= _SEEN * frames and product != 0
+        for count, product in zip(counts, products, strict=True)
+    ]
+    return tuple(
+        math.degrees(cmath.phase(product)) if there else math.nan
+        for product, there in zip(products, known, strict=True)
+    ), tuple(
+        math.sqrt(length / before) if there else math.nan
+        for length, before, there in zip(lengths, were, known, strict=True)
+    )
+
+
+def _known_mean(values: FloatArray) -> float:
+    """Mean of those that are not NaN; there is one."""
+    known = values[values == values]
+    return float(np.add.reduce(known)) / len(known)
 
 
 def _ahead_px(joints: list[complex], points: list[complex]) -> float:

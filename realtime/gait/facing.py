@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from hipcue.realtime.records import Joint, Pose, Side
 
 # Time constant of the vote; our choice: a second of doubt is shorter than the neutral. The
@@ -80,8 +78,9 @@ def _ballot(pose: Pose) -> float:
 
     Left and right count alike, so swapped legs vote as they would have.
     """
-    x, y = pose.xy_px[:, 0].tolist(), pose.xy_px[:, 1]
-    clear_px = _CLEAR * float(np.fmax.reduce(y) - np.fmin.reduce(y))
+    x, y = pose.xy_px.T.tolist()
+    seen = [at for at in y if at == at]  # NaN is not equal to itself.
+    clear_px = _CLEAR * (max(seen) - min(seen)) if seen else 0.0
     ahead_px = (
         x[Joint.L_TOE] - x[Joint.L_HEEL],
         x[Joint.R_TOE] - x[Joint.R_HEEL],

@@ -9,6 +9,7 @@ function wants known samples only, it says so.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from statistics import median
 
@@ -181,7 +182,7 @@ def interpolated(t: FloatArray, y: FloatArray, t_s: float) -> float:
 def _known(t: FloatArray, y: FloatArray) -> tuple[list[float], list[float]]:
     """Times and values of the samples that are known."""
     times, values = t.tolist(), y.tolist()
-    if all([value == value for value in values]):  # NaN is not equal to itself.
+    if not math.isnan(sum(values)):  # All of them are.
         return times, values
     known = [(at, value) for at, value in zip(times, values, strict=True) if value == value]
     return [at for at, _ in known], [value for _, value in known]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.body_clock import BodyClock
-from hipcue.realtime.gait.leg_tracker import SettledPose, swap_legs
+from hipcue.realtime.gait.leg_tracker import SettledPose, legs_swapped
 from hipcue.realtime.records import Pose
 
 # Joints that stand exactly still for longer than this are a body that stands, not a picture
@@ -169,9 +169,10 @@ class FrameClock:
 
     def add_settled(self, time: FrameTime, settled: SettledPose, body_px: float) -> None:
         """Take a frame whose legs are told apart."""
-        pose = swap_legs(time.pose) if settled.swapped else time.pose
-        seen_px = settled.pose.xy_px
-        self.body.add(time.stamp_s, time.regular_s, time.t_s, pose.xy_px, seen_px, body_px)
+        raw_px, seen_px = time.pose.xy_px, settled.pose.xy_px
+        if settled.swapped:
+            raw_px = legs_swapped(raw_px)
+        self.body.add(time.stamp_s, time.regular_s, time.t_s, raw_px, seen_px, body_px)
 
     def untimed(self, start_s: float, end_s: float, usual_s: float | None) -> Reason | None:
         """Why the times of a stride are not to be trusted; None where they are.

@@ -27,11 +27,13 @@ from hipcue.realtime.gait.leg_hypotheses import (
 )
 from hipcue.realtime.gait.pose_buffer import height_px
 from hipcue.realtime.gait.smoothing import SlowMean
-from hipcue.realtime.records import Joint, Pose, Side
+from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
 _LEFT = np.array([Joint.of(Side.L, name) for name in _LEG])
 _RIGHT = np.array([Joint.of(Side.R, name) for name in _LEG])
+_SWAPPED = np.arange(JOINT_COUNT)
+_SWAPPED[_LEFT], _SWAPPED[_RIGHT] = _RIGHT, _LEFT
 
 # How long a frame waits for the ones that settle it: two frames at 60 fps.
 LAG_S = 0.030
@@ -133,7 +135,7 @@ class LegTracker:
     def _follow(self, pose: Pose) -> None:
         """Extend the hypotheses by a pose that waits from now on."""
         assert self._height.value is not None
-        measured = pose.xy_px[FOLLOWED] / self._height.value
+        measured = pose.xy_px.take(FOLLOWED, axis=0) / self._height.value
         if self._hypotheses is None:
             self._hypotheses = first_hypotheses(measured)
         else:
@@ -179,10 +181,13 @@ class LegTracker:
 
 def swap_legs(pose: Pose) -> Pose:
     """Return the pose with left and right leg exchanged."""
-    xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
-    xy[_LEFT], xy[_RIGHT] = pose.xy_px[_RIGHT], pose.xy_px[_LEFT]
-    confidence[_LEFT], confidence[_RIGHT] = pose.confidence[_RIGHT], pose.confidence[_LEFT]
+    xy, confidence = legs_swapped(pose.xy_px), legs_swapped(pose.confidence)
     return replace(pose, xy_px=xy, confidence=confidence)
+
+
+def legs_swapped(rows: FloatArray) -> FloatArray:
+    """Return what a pose has of each joint, with that of left and right leg exchanged."""
+    return rows.take(_SWAPPED, axis=0)
 
 
 def told_apart(pose: Pose, swapped: bool, rejected: BoolArray) -> Pose:

@@ -51,7 +51,7 @@ def peak_extension_s(t: FloatArray, thigh_deg: FloatArray, last_peak_s: float) -
         return None
     # A stride begins anew when the thigh has been in the forward third of its swing.
     forward_deg = lowest + IN_FRONT * swing_deg
-    if any([angle < forward_deg for angle in thigh_deg[-_FEWEST_FRAMES:].tolist()]):
+    if any(angle < forward_deg for angle in thigh_deg[-_FEWEST_FRAMES:].tolist()):
         return None
     begin = int((thigh_deg < forward_deg).nonzero()[0][-1]) + 1
     peak_s = minimum_s(t[begin:], -thigh_deg[begin:], now_s)

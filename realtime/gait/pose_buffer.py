@@ -1,7 +1,7 @@
 """The recent past as arrays: each joint in forward and up, in pixels of the picture.
 
-Forward is the running direction, up is against gravity as the picture shows it. The
-buffer is a ring that never grows; reading it gives views, oldest first.
+Forward is the running direction, up is against gravity as the picture shows it. Reading the
+buffer gives views, oldest first.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from hipcue.realtime.gait.segment_angles import (
     leg_segments_deg,
     wrap_deg,
 )
+from hipcue.realtime.gait.time_ring import FPS_AT_MOST, TimeRing
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 
 # What turns the picture's x (right) and y (down) into forward and up.
@@ -59,61 +60,50 @@ class Stretch(NamedTuple):
 class PoseBuffer:
     """The last `seconds` of poses, legs told apart.
 
-    Every frame is written twice, `capacity` apart, so that any stretch of the recent
-    past is one contiguous view.
-
     Attributes
     ----------
     newest_joints : list of [float, float]
-        The newest frame's joints, forward and up, px, as plain numbers; empty before any.
+        Joints of the pose that was added last, forward and up, px, as plain numbers; empty
+        before any.
     """
 
-    def __init__(self, seconds: float = 4.0, fps_at_most: float = 260.0) -> None:
-        self._capacity = int(seconds * fps_at_most)
-        self._t = np.zeros(2 * self._capacity)
-        self._xy = np.full((2 * self._capacity, JOINT_COUNT, 2), np.nan)
-        self._segments = np.full((2 * self._capacity, LEG_SEGMENTS), np.nan)
-        self._count = 0
+    def __init__(self, seconds: float = 4.0, fps_at_most: float = FPS_AT_MOST) -> None:
+        joints, segments = (JOINT_COUNT, 2), (LEG_SEGMENTS,)
+        self._ring = TimeRing(
+            seconds, (joints, np.float64), (segments, np.float64), fps_at_most=fps_at_most
+        )
         self.newest_joints: list[list[float]] = []
         self._newest_segments: list[float] = []
 
-    def add_pose(self, pose: Pose, facing: int) -> None:
-        """Add a pose. `facing` as in `hipcue.realtime.gait.facing`."""
-        at = self._count % self._capacity
+    def add_pose(self, pose: Pose, facing: int) -> bool:
+        """Add a pose; return whether it was kept. `facing` as in `hipcue.realtime.gait.facing`.
+
+        Of a source that is faster than anything needs, not every pose is
+        (`hipcue.realtime.gait.time_ring`).
+        """
         xy = pose.xy_px * _FORWARD_UP[facing]
         # Measured once, when a frame comes: the events look at a second of them every time.
         self.newest_joints = xy.tolist()
         self._newest_segments = leg_segments_deg(self.newest_joints)
-        segments = np.array(self._newest_segments)
-        for slot in (at, at + self._capacity):
-            self._t[slot] = pose.t_capture_s
-            self._xy[slot] = xy
-            self._segments[slot] = segments
-        self._count += 1
+        return self._ring.add(pose.t_capture_s, xy, np.array(self._newest_segments))
 
     def clear(self) -> None:
         """Forget everything."""
-        self._count = 0
+        self._ring.clear()
 
     @property
     def newest_s(self) -> float:
-        """Time of the newest frame; -inf when empty."""
-        return float(self._t[(self._count - 1) % self._capacity]) if self._count else -np.inf
+        """Time of the newest frame that was kept; -inf when empty."""
+        return self._ring.newest_s
 
     def stretch(self, since_s: float, until_s: float = np.inf) -> Stretch:
         """Return the frames from `since_s` to `until_s`, both included, as far as kept."""
-        length = min(self._count, self._capacity)
-        end = (self._count - 1) % self._capacity + self._capacity + 1 if self._count else 0
-        begin = end - length
-        times = self._t[begin:end]
-        first = begin + int(times.searchsorted(since_s, side="left"))
-        if until_s != np.inf:
-            end = begin + int(times.searchsorted(until_s, side="right"))
-        return Stretch(self._t[first:end], self._xy[first:end], self._segments[first:end])
+        ring, where = self._ring, self._ring.between(since_s, until_s)
+        return Stretch(ring.times(where), ring.rows(where, 0), ring.rows(where, 1))
 
     @property
     def newest_segments_deg(self) -> dict[Side, list[float]]:
-        """Thigh, shank and foot of each leg in the newest frame, as in `Stretch`."""
+        """Thigh, shank and foot of each leg in the pose that was added last, as in `Stretch`."""
         segments = self._newest_segments
         return {
             side: segments[first : first + SEGMENTS_A_LEG] for side, first in FIRST_SEGMENT.items()

@@ -197,21 +197,15 @@ class Runner:
             self.frame = SettledFrame(time.stamped(pose), None, settled.swapped)
             return []
         self._notice_change(pose, facing)
-        self.paths.add_pose(pose, facing.sign)
+        kept = self.paths.add_pose(pose, facing.sign)
         self._px_per_m = pose.px_per_m
         if self.scale is None:
             self.scale = Scale(pose.px_per_m, self._settings.runner.height_m)
         body_px = self.body_height.add_pose(pose)
-        if not self._markers:
+        if not self._markers and kept:
             self._watch_standing(body_px)
         self.clock.add_settled(time, settled, body_px)
-        events: list[GaitEvent] = []
-        for side, leg in self._legs.items():
-            near = side is facing.near
-            events += leg.find_events(self.paths, body_px, near, time.sigma_s, pose.px_per_m)
-        for event in events:
-            self._watch_foot(event)
-            self._closed += self._strides.add_event(event, self.paths)
+        events = self._find_events(pose, facing, body_px, time.sigma_s) if kept else []
         tilt, source = self.pelvis.tilt_now(now)
         hips = self.hip_centre if self.runs_at(now) else None
         angles = body_angles(time.stamp_s, self.paths, facing, self.neutral, hips, tilt, source)
@@ -219,6 +213,19 @@ class Runner:
         if lost is not None:
             angles = without_vertical(angles, lost)
         self.frame = SettledFrame(time.stamped(pose), angles, settled.swapped)
+        return events
+
+    def _find_events(
+        self, pose: Pose, facing: Facing, body_px: float, clock_sigma_s: float
+    ) -> list[GaitEvent]:
+        """Look what both legs did; follow the feet and the strides."""
+        events: list[GaitEvent] = []
+        for side, leg in self._legs.items():
+            near = side is facing.near
+            events += leg.find_events(self.paths, body_px, near, clock_sigma_s, pose.px_per_m)
+        for event in events:
+            self._watch_foot(event)
+            self._closed += self._strides.add_event(event, self.paths)
         return events
 
     def take_closed_strides(self) -> list[StrideEvents]:
