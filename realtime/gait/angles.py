@@ -13,7 +13,7 @@ from hipcue.realtime.gait.hip_centre import (
     thigh_zero_deg,
     trunk_zero_deg,
 )
-from hipcue.realtime.gait.human_range import is_possible
+from hipcue.realtime.gait.human_range import HUMAN_RANGE_DEG
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_calibration import SEEN_IN_PICTURE
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
@@ -23,6 +23,15 @@ from hipcue.realtime.records import BodyAngles, Measurement, PelvisSource, Side
 # One frame of a pose model against motion capture while running, after the offset is
 # taken off: 5 degrees (OpenPose, Van Hooren 2023).
 _FRAME_SIGMA_DEG = 5.0
+_THIGH, _KNEE, _ANKLE, _TRUNK = (
+    HUMAN_RANGE_DEG[name]
+    for name in (
+        "thigh_extension_deg",
+        "knee_flexion_deg",
+        "ankle_dorsiflexion_deg",
+        "trunk_lean_deg",
+    )
+)
 
 
 def body_angles(
@@ -47,21 +56,18 @@ def body_angles(
         upper, lower, foot = parts[side]
         zero = thigh_zero_deg(neutral, side, near, hips)
         steady = upper if hips is None else newest_thigh_deg(at, side, hips)
-        thigh[side] = _known("thigh_extension_deg", steady - zero, hidden)
-        bend = wrap_deg(lower - upper)
-        knee[side] = _known("knee_flexion_deg", bend - neutral.knee_deg[side], hidden)
+        thigh[side] = _known(steady - zero, _THIGH, hidden)
+        knee[side] = _known(wrap_deg(lower - upper) - neutral.knee_deg[side], _KNEE, hidden)
         if side in neutral.ankle_deg:
             flex = wrap_deg(lower + foot) if foot_tells(at, side) else math.nan
-            ankle[side] = _known("ankle_dorsiflexion_deg", flex - neutral.ankle_deg[side], hidden)
+            ankle[side] = _known(flex - neutral.ankle_deg[side], _ANKLE, hidden)
         else:
             ankle[side] = Measurement.missing(ReasonCode.NO_NEUTRAL)
     upright = trunk_zero_deg(neutral, hips)
     if upright is None:
         lean = Measurement.missing(ReasonCode.NO_NEUTRAL)
     else:
-        lean = _known(
-            "trunk_lean_deg", newest_trunk_deg(at) - upright, ReasonCode.SHOULDERS_NOT_SEEN
-        )
+        lean = _known(newest_trunk_deg(at) - upright, _TRUNK, ReasonCode.SHOULDERS_NOT_SEEN)
     lumbar = tilt
     if tilt.value is not None:
         lumbar = lean
@@ -98,9 +104,7 @@ def without_vertical(angles: BodyAngles, why: Reason) -> BodyAngles:
     )
 
 
-def _known(name: str, value: float, reason: ReasonCode) -> Measurement:
-    if math.isnan(value):
-        return Measurement.missing(reason)
-    if not is_possible(name, value):
-        return Measurement.missing(ReasonCode.ANGLE_IMPOSSIBLE)
-    return Measurement(value, _FRAME_SIGMA_DEG)
+def _known(value: float, possible: tuple[float, float], reason: ReasonCode) -> Measurement:
+    if possible[0] <= value <= possible[1]:
+        return Measurement(value, _FRAME_SIGMA_DEG)
+    return Measurement.missing(reason if math.isnan(value) else ReasonCode.ANGLE_IMPOSSIBLE)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.records import Joint, Side
@@ -57,18 +58,21 @@ class Jump:
     lost_s: float
 
 
+_Complex = NDArray[np.complex128]
+
+
 class _Frame(NamedTuple):
-    """Joints are complex numbers, x and y: half of the work that two numbers are."""
+    """Joints are complex numbers, x and y."""
 
     clocks_s: tuple[float, ...]
     t_s: float
     # As the pose source saw them, and without those that were not really seen.
-    joints: list[complex]
-    seen: list[complex]
+    joints: _Complex
+    seen: _Complex
     # Since the frame before: the joints' ways and speeds, as the pose source saw them.
     lasted_s: float
-    ways: list[complex]
-    speeds: list[complex]
+    ways: _Complex
+    speeds: _Complex
 
 
 class BodyClock:
@@ -118,11 +122,11 @@ class BodyClock:
         frames = self._frames
         joints = _in_heights(xy, body_px)
         seen = joints if seen_xy is xy else _in_heights(seen_xy, body_px)
-        lasted_s, ways, speeds = 0.0, list[complex](), list[complex]()
+        lasted_s, ways, speeds = 0.0, joints, joints
         if frames and t_s > frames[-1].t_s:
             lasted_s = t_s - frames[-1].t_s
-            ways = [now - before for now, before in zip(joints, frames[-1].joints, strict=True)]
-            speeds = [way / lasted_s for way in ways]
+            ways = joints - frames[-1].joints
+            speeds = ways / lasted_s
         frames.append(_Frame((stamp_s, *regular_s), t_s, joints, seen, lasted_s, ways, speeds))
         while self.jumps and t_s - self.jumps[0].after_s > _KEPT_S:
             self.jumps.popleft()
@@ -150,10 +154,7 @@ class BodyClock:
         ]
         if max(shares) - min(shares) < _SAME:
             return
-        pairs = [
-            (at_c - at_a, at_b - at_a)
-            for at_a, at_b, at_c in zip(a.seen, b.seen, c.seen, strict=True)
-        ]
+        pairs = zip((c.seen - a.seen).tolist(), (b.seen - a.seen).tolist(), strict=True)
         ways = [
             (whole.real, whole.imag, first.real, first.imag)
             for whole, first in pairs
@@ -201,13 +202,13 @@ def _jump(b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
     if min(b.lasted_s, c.lasted_s, d.lasted_s) <= 0.0:
         return None
     gap_s, moves = c.lasted_s, _MOVES**2
+    speed, way = 0.5 * (b.speeds + d.speeds), c.ways
+    squares = (speed * speed.conj()).real.tolist()
+    ways_along = (speed.conj() * way).real.tolist()
     took: list[tuple[float, float]] = []
     all_along = all_square = 0.0
-    for before, way, after in zip(b.speeds, c.ways, d.speeds, strict=True):
-        speed = 0.5 * (before + after)
-        square = speed.real * speed.real + speed.imag * speed.imag
-        if square > moves:  # False where one of them was not seen.
-            along = speed.real * way.real + speed.imag * way.imag
+    for square, along in zip(squares, ways_along, strict=True):
+        if square > moves and along == along:  # False where one of them was not seen.
             took.append((along / square, square))
             all_along += along
             all_square += square
@@ -219,9 +220,9 @@ def _jump(b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
     return Jump(b.t_s, c.t_s, all_along / all_square - gap_s)
 
 
-def _in_heights(xy: FloatArray, body_px: float) -> list[complex]:
+def _in_heights(xy: FloatArray, body_px: float) -> _Complex:
     """The joints that are looked at, in body heights."""
-    return [complex(x, y) for x, y in (xy[_JOINTS] / body_px).tolist()]
+    return (xy.take(_JOINTS, axis=0) / body_px).view(np.complex128)[:, 0]
 
 
 def _middle(values: list[tuple[float, float]], weights: float) -> float:

@@ -45,8 +45,7 @@ from hipcue.realtime.gait.swing_count import swings_back
 from hipcue.realtime.gait.toe_off import BEHIND, toe_off_s
 from hipcue.realtime.records import EventKind, GaitEvent, Side
 
-# The past that is looked at; our choice: a slow walker's stride.
-_WINDOW_S, _FEWEST_FRAMES = 1.6, 8
+_FEWEST_FRAMES = 8
 # The heel's speed is the slope over so long; our choice: three frames at 60 fps, the same from
 # 0.022 to 0.052.
 _HEEL_SPEED_OVER_S = 0.045
@@ -144,7 +143,7 @@ class LegEventDetector:
         quiet, no_peak = now_s < state.quiet_until_s, now_s < state.no_peak_until_s
         if quiet and no_peak:
             return []
-        frames = memory.stretch(now_s - _WINDOW_S)
+        frames = memory.lately()
         if len(frames.t) < _FEWEST_FRAMES:
             return []
         events: list[GaitEvent] = []
@@ -212,7 +211,7 @@ class LegEventDetector:
         state = self._state
         assert state.contact_s is not None
         now_s = float(frames.t[-1])
-        if now_s - state.contact_s > _SHORTEST_STANCE_S:
+        if now_s - state.contact_s > _SHORTEST_STANCE_S and now_s > state.no_toe_off_until_s:
             # How long a knee stretches on after toe-off was measured against the heel's turn.
             left_s = toe_off_s(
                 frames, self.side, state.turn_contact_s, belt_px_per_s, body_px, self._markers
@@ -222,7 +221,7 @@ class LegEventDetector:
                 left_s += self._learn_push_off(frames, near, left_s)
                 state.enter(Phase.AWAITING_SWING, now_s)
                 return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
-        ahead_px = frames.path(self.side, "ankle")[-1, 0] - frames.path(self.side, "hip")[-1, 0]
+        ahead_px = frames.newest(self.side, "ankle")[0] - frames.newest(self.side, "hip")[0]
         # A foot that is not seen just now is not believed to be under the body.
         forward = heel_px_per_s > _SWINGS_AGAIN * belt_px_per_s
         swings = forward and ahead_px > -_UNDER_BODY * body_px

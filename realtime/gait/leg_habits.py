@@ -8,6 +8,7 @@ the usual delay. What is our choice here was tried as `hipcue.realtime.gait.even
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import median
 
@@ -83,13 +84,19 @@ class LegHabits:
         if self._stances_s and self._stances_s[-1] < LEAST_DUTY * stride_s:
             self._stances_s.pop()
 
+    @property
+    def shortest_stance_s(self) -> float:
+        """A stance of that, or less, is not believed."""
+        usual_s = self.usual_stance_s
+        shortest_s = _EARLIEST * (_USUAL_STANCE_S if usual_s is None else usual_s)
+        if not self._strides_s:
+            return shortest_s
+        # Exactly so much of a stride is believed.
+        return max(shortest_s, math.nextafter(LEAST_DUTY * median(self._strides_s), -math.inf))
+
     def believes_stance(self, stance_s: float) -> bool:
         """Tell whether a foot can have left the belt after so long."""
-        enough = len(self._stances_s) >= _ENOUGH
-        usual_s = median(self._stances_s) if enough else _USUAL_STANCE_S
-        if self._strides_s and stance_s < LEAST_DUTY * median(self._strides_s):
-            return False
-        return _EARLIEST * usual_s < stance_s < _LONGEST_STANCE_S
+        return self.shortest_stance_s < stance_s < _LONGEST_STANCE_S
 
     def add_stance(self, stance_s: float) -> None:
         """Learn how long a stance was."""

@@ -45,6 +45,7 @@ _POSITION, _VELOCITY = slice(0, 2), slice(2, 4)
 _VAR_POSITION, _COVARIANCE, _VAR_VELOCITY = 4, 5, 6
 _FIRST_COLUMN = slice(_VAR_POSITION, _COVARIANCE + 1)
 _ROWS = 7
+_STAYS = np.eye(_ROWS)
 
 # Our choices, tuned on the leg swaps of rendered runners at 30 and 60 fps. Lengths are
 # in body heights (top of the head to the sole as far as seen), so they hold for any camera.
@@ -201,13 +202,10 @@ def predicted(
     state: FloatArray, dt_s: float, acceleration: float, rejected: BoolArray
 ) -> FloatArray:
     """Kalman prediction: on with the same velocity, less sure of it."""
-    ahead = state.copy()
-    ahead[_POSITION] += dt_s * state[_VELOCITY]
-    var_velocity = state[_VAR_VELOCITY]
-    grown = 2 * dt_s * state[_COVARIANCE]
-    grown += dt_s**2 * var_velocity
-    ahead[_VAR_POSITION] += grown
-    ahead[_COVARIANCE] += dt_s * var_velocity
+    onward = _STAYS.copy()
+    onward[0, 2] = onward[1, 3] = onward[_COVARIANCE, _VAR_VELOCITY] = dt_s
+    onward[_VAR_POSITION, _COVARIANCE:] = 2 * dt_s, dt_s**2
+    ahead = (onward @ state.reshape(_ROWS, -1)).reshape(state.shape)
     usual = acceleration**2 * max(_ACCELERATION_LASTS_S / dt_s, 1.0)
     # Of a joint that was inside the gate, and of one that was not.
     noises = (usual, _LOST_ITS_WAY * usual)
@@ -247,14 +245,13 @@ def extended(
     # (2, 2 assignments, K J)
     innovation = measured.T.take(_TILED[:, : alive * _JOINTS], axis=1) - flat[_POSITION, None]
     squared = innovation * innovation
-    distance = squared[0]
-    distance += squared[1]
-    distance /= innovation_var
-    inside = distance < _GATE  # NaN is not inside.
-    distance /= 2
-    distance += np.log(innovation_var / _SEEN_VAR)
+    cost = squared[0]
+    cost += squared[1]
+    cost *= 0.5 / innovation_var
+    inside = cost < _GATE / 2  # NaN is not inside.
+    cost += np.log(innovation_var / _SEEN_VAR)
     # What is outside the gate costs more than an outlier as it is; so does what is not there.
-    cost = np.fmin(distance, _COST_OUTLIER).reshape(2, alive, _JOINTS)
+    cost = np.fmin(cost, _COST_OUTLIER).reshape(2, alive, _JOINTS)
     total = np.add.reduce(cost, axis=-1)
     total += old.cost
     total[1] += _COST_SWAPPED_PER_S * dt_s

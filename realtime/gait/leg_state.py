@@ -43,6 +43,7 @@ class LegState:
     # Nothing can happen before: neither contact nor toe-off, nor a peak.
     quiet_until_s: float = -math.inf
     no_peak_until_s: float = -math.inf
+    no_toe_off_until_s: float = -math.inf
     # A turn of the heel that is not certain yet.
     early_turn: BeltTurn | None = None
     habits: LegHabits = field(default_factory=LegHabits)
@@ -58,6 +59,9 @@ class LegState:
         """Go on to a phase."""
         if phase is not self.phase:
             self.quiet_until_s = self._quiet_until_s(phase, changed_s)
+            if self.contact_s is not None:
+                # A toe-off lies before the picture that tells it: until then none is believed.
+                self.no_toe_off_until_s = self.contact_s + self.habits.shortest_stance_s
         self.phase = phase
         self.early_turn = None
         if changed_s is not None:

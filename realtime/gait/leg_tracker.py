@@ -204,7 +204,7 @@ def told_apart(pose: Pose, swapped: bool, rejected: BoolArray) -> Pose:
     """
     if swapped:
         pose = swap_legs(pose)
-    if rejected.any():
+    if True in rejected.tolist():  # Eight of them: quicker than NumPy.
         xy, confidence = pose.xy_px.copy(), pose.confidence.copy()
         xy[FOLLOWED[rejected]] = np.nan
         confidence[FOLLOWED[rejected]] = 0.0

@@ -21,6 +21,8 @@ from hipcue.realtime.gait.segment_angles import (
 from hipcue.realtime.gait.time_ring import FPS_AT_MOST, TimeRing
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 
+# The past in which events are looked for; our choice: a slow walker's stride.
+LATELY_S = 1.6
 # What turns the picture's x (right) and y (down) into forward and up.
 _FORWARD_UP = {facing: np.array([float(facing), -1.0]) for facing in (1, -1)}
 
@@ -46,6 +48,11 @@ class Stretch(NamedTuple):
     def path(self, side: Side, name: str) -> FloatArray:
         """Path of one joint, shape (n, 2)."""
         return joint(self.xy, side, name)
+
+    def newest(self, side: Side, name: str) -> list[float]:
+        """Where one joint is in the newest frame, forward and up, as plain numbers."""
+        at: list[float] = self.xy[-1, Joint.of(side, name)].tolist()
+        return at
 
     def thigh_deg(self, side: Side) -> FloatArray:
         """Thigh behind the vertical per frame, extension positive; shape (n,)."""
@@ -74,6 +81,7 @@ class PoseBuffer:
         )
         self.newest_joints: list[list[float]] = []
         self._newest_segments: list[float] = []
+        self._lately: Stretch | None = None
 
     def add_pose(self, pose: Pose, facing: int) -> bool:
         """Add a pose; return whether it was kept. `facing` as in `hipcue.realtime.gait.facing`.
@@ -85,11 +93,13 @@ class PoseBuffer:
         # Measured once, when a frame comes: the events look at a second of them every time.
         self.newest_joints = xy.tolist()
         self._newest_segments = leg_segments_deg(self.newest_joints)
+        self._lately = None
         return self._ring.add(pose.t_capture_s, xy, np.array(self._newest_segments))
 
     def clear(self) -> None:
         """Forget everything."""
         self._ring.clear()
+        self._lately = None
 
     @property
     def newest_s(self) -> float:
@@ -100,6 +110,12 @@ class PoseBuffer:
         """Return the frames from `since_s` to `until_s`, both included, as far as kept."""
         ring, where = self._ring, self._ring.between(since_s, until_s)
         return Stretch(ring.times(where), ring.rows(where, 0), ring.rows(where, 1))
+
+    def lately(self) -> Stretch:
+        """Return the frames of the last `LATELY_S`: made once a frame, looked at for each leg."""
+        if self._lately is None:
+            self._lately = self.stretch(self._ring.newest_s - LATELY_S)
+        return self._lately
 
     @property
     def newest_segments_deg(self) -> dict[Side, list[float]]:

@@ -30,6 +30,11 @@ FIRST_SEGMENT = {Side.L: 0, Side.R: SEGMENTS_A_LEG}
 """Column of a leg's thigh in `leg_segments_deg`; shank and foot follow."""
 
 
+_KNEE_TO_TOE = {
+    side: [int(Joint.of(side, name)) for name in ("knee", "ankle", "heel", "toe")] for side in Side
+}
+
+
 def leg_segments_deg(xy: list[list[float]]) -> list[float]:
     """Direction of thigh, shank and foot of one frame, of the left leg, then of the right.
 
@@ -84,9 +89,8 @@ def ankle_angle_deg(xy: FloatArray, side: Side) -> FloatArray:
 
 def foot_tells(xy: list[list[float]], side: Side) -> bool:
     """Whether the foot of one frame is long enough to have a direction."""
-    joints = (xy[Joint.of(side, name)] for name in ("knee", "ankle", "heel", "toe"))
-    knee, ankle, heel, toe = joints
-    return math.dist(heel, toe) >= FOOT_SHORT * math.dist(knee, ankle)
+    knee, ankle, heel, toe = _KNEE_TO_TOE[side]
+    return math.dist(xy[heel], xy[toe]) >= FOOT_SHORT * math.dist(xy[knee], xy[ankle])
 
 
 def trunk_deg(xy: FloatArray) -> FloatArray:

@@ -67,10 +67,11 @@ class TimeRing:
         if t_s - self.newest_s < self._least_s and self._is_fast():
             return False
         at = self._count % self._length
-        for slot in (at, at + self._length):
-            self._t[slot] = t_s
-            for array, row in zip(self._arrays, rows, strict=True):
-                array[slot] = row
+        again = at + self._length
+        self._t[at] = self._t[again] = t_s
+        for array, row in zip(self._arrays, rows, strict=True):
+            array[at] = row
+            array[again] = row
         self._count += 1
         self.newest_s = t_s
         return True
