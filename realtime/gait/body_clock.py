@@ -47,6 +47,8 @@ _CAP = 0.5
 # 100 ms cut out: four of five cuts of 33 ms are found, and in calm films one picture in 200.
 _JUMPS, _JUMP_S = 1.8, 0.012
 _KEPT_S = 5.0
+# Frames that tell of one jump.
+_IN_A_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,17 @@ _Complex = NDArray[np.complex128]
 
 
 class _Frame(NamedTuple):
-    """Joints are complex numbers, x and y."""
-
     clocks_s: tuple[float, ...]
     t_s: float
     # As the pose source saw them, and without those that were not really seen.
-    joints: _Complex
-    seen: _Complex
-    # Since the frame before: the joints' ways and speeds, as the pose source saw them.
-    lasted_s: float
-    ways: _Complex
-    speeds: _Complex
+    xy: FloatArray
+    seen_xy: FloatArray
+    body_px: float
+
+    @property
+    def seen(self) -> _Complex:
+        """The joints that were really seen, in body heights, as complex numbers."""
+        return np.asarray(_in_heights(self.seen_xy[None], np.array([self.body_px]))[0])
 
 
 class BodyClock:
@@ -84,15 +86,14 @@ class BodyClock:
         Which of the regular clocks is certainly better than the stamps; None where none is.
     stamped : bool
         Whether the stamps are certainly better than every regular clock that differs.
-    jumps : deque of Jump
-        Where time seems to have been lost of which the stamps know nothing, lately.
     """
 
     def __init__(self) -> None:
         self.regular: int | None = None
         self.stamped = False
-        self.jumps: deque[Jump] = deque()
-        self._frames: deque[_Frame] = deque(maxlen=4)
+        self._jumps: deque[Jump] = deque()
+        # Those in which no jump was looked for yet, and the last three before them.
+        self._frames: deque[_Frame] = deque()
         # By how much more the stamps leave of the joints' ways than each regular clock, as a
         # share of the ways: mean and mean square.
         self._more: list[tuple[float, float]] = []
@@ -120,25 +121,30 @@ class BodyClock:
             Height of the body in the picture.
         """
         frames = self._frames
-        joints = _in_heights(xy, body_px)
-        seen = joints if seen_xy is xy else _in_heights(seen_xy, body_px)
-        lasted_s, ways, speeds = 0.0, joints, joints
-        if frames and t_s > frames[-1].t_s:
-            lasted_s = t_s - frames[-1].t_s
-            ways = joints - frames[-1].joints
-            speeds = ways / lasted_s
-        frames.append(_Frame((stamp_s, *regular_s), t_s, joints, seen, lasted_s, ways, speeds))
-        while self.jumps and t_s - self.jumps[0].after_s > _KEPT_S:
-            self.jumps.popleft()
-        if len(frames) < 4:
+        frames.append(_Frame((stamp_s, *regular_s), t_s, xy, seen_xy, body_px))
+        while t_s - frames[0].t_s > _KEPT_S and len(frames) > _IN_A_ROW:
+            frames.popleft()
+        if len(frames) < _IN_A_ROW:
             return
-        before, first, second, after = frames
+        first, second, after = frames[-3], frames[-2], frames[-1]
         if t_s - first.t_s < _THREE_S:
             self._compare(first, second, after)
-        if t_s - before.t_s < _FOUR_S:
-            jump = _jump(first, second, after)
-            if jump is not None:
-                self.jumps.append(jump)
+
+    @property
+    def jumps(self) -> tuple[Jump, ...]:
+        """Where time seems to have been lost of which the stamps know nothing, lately.
+
+        Asked for once a stride: the frames since are looked at together.
+        """
+        frames = self._frames
+        if len(frames) >= _IN_A_ROW:
+            newest_s = frames[-1].t_s
+            self._jumps += _jumps(list(frames))
+            while self._jumps and newest_s - self._jumps[0].after_s > _KEPT_S:
+                self._jumps.popleft()
+            while len(frames) >= _IN_A_ROW:
+                frames.popleft()
+        return tuple(self._jumps)
 
     def lost_between(self, start_s: float, end_s: float) -> float:
         """How much time seems to have been lost between two instants, s."""
@@ -193,36 +199,40 @@ class BodyClock:
         self.stamped = self.regular is None and min(says) < -_FOR_STAMPS
 
 
-def _jump(b: _Frame, c: _Frame, d: _Frame) -> Jump | None:
-    """Return where the joints went further between the middle two than time allows, if so.
+def _jumps(frames: list[_Frame]) -> list[Jump]:
+    """Find where the joints went further between two frames than time allows.
 
     How long each joint took for its way, at its mean speed before and after: the mean and the
     median of all must agree, weighted by how fast they go.
     """
-    if min(b.lasted_s, c.lasted_s, d.lasted_s) <= 0.0:
-        return None
-    gap_s, moves = c.lasted_s, _MOVES**2
-    speed, way = 0.5 * (b.speeds + d.speeds), c.ways
-    squares = (speed * speed.conj()).real.tolist()
-    ways_along = (speed.conj() * way).real.tolist()
-    took: list[tuple[float, float]] = []
-    all_along = all_square = 0.0
-    for square, along in zip(squares, ways_along, strict=True):
-        if square > moves and along == along:  # False where one of them was not seen.
-            took.append((along / square, square))
-            all_along += along
-            all_square += square
-    if len(took) < _FEWEST_JOINTS:
-        return None
-    least_s = max(_JUMPS * gap_s, gap_s + _JUMP_S)
-    if all_along < least_s * all_square or _middle(took, all_square) < least_s:
-        return None
-    return Jump(b.t_s, c.t_s, all_along / all_square - gap_s)
+    t = np.array([frame.t_s for frame in frames])
+    joints = _in_heights(
+        np.array([frame.xy for frame in frames]), np.array([frame.body_px for frame in frames])
+    )
+    gaps_s, ways = np.diff(t), np.diff(joints, axis=0)
+    speeds = ways / np.where(gaps_s > 0.0, gaps_s, np.nan)[:, None]
+    speed, way, gap_s = 0.5 * (speeds[:-2] + speeds[2:]), ways[1:-1], gaps_s[1:-1]
+    square, along = (speed * speed.conj()).real, (speed.conj() * way).real
+    moves = (square > _MOVES**2) & (along == along)  # NaN is not equal to itself.
+    least_s = np.maximum(_JUMPS * gap_s, gap_s + _JUMP_S)
+    whole = np.where(moves, along - least_s[:, None] * square, 0.0).sum(axis=1)
+    near = (t[3:] - t[:-3] < _FOUR_S) & (whole >= -1e-9) & (moves.sum(axis=1) >= _FEWEST_JOINTS)
+    found = []
+    for k in np.flatnonzero(near).tolist():
+        squares, ways_along = square[k, moves[k]].tolist(), along[k, moves[k]].tolist()
+        all_along, all_square = sum(ways_along), sum(squares)
+        took = [(way / each, each) for way, each in zip(ways_along, squares, strict=True)]
+        if all_along < least_s[k] * all_square or _middle(took, all_square) < least_s[k]:
+            continue
+        lost_s = all_along / all_square - float(gap_s[k])
+        found.append(Jump(frames[k + 1].t_s, frames[k + 2].t_s, lost_s))
+    return found
 
 
-def _in_heights(xy: FloatArray, body_px: float) -> _Complex:
-    """The joints that are looked at, in body heights."""
-    return (xy.take(_JOINTS, axis=0) / body_px).view(np.complex128)[:, 0]
+def _in_heights(xy: FloatArray, body_px: FloatArray) -> _Complex:
+    """The joints that are looked at in each frame, in body heights."""
+    joints: FloatArray = xy.take(_JOINTS, axis=1) / body_px[:, None, None]
+    return joints.view(np.complex128)[..., 0]
 
 
 def _middle(values: list[tuple[float, float]], weights: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.time_ring import TimeRing
-from hipcue.realtime.records import Joint, Pose, Side
+from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 
 # Head, shoulders, hips, knees, ankles, heels, toes: each the middle of two rows of a pose.
 _POINTS = (
@@ -29,6 +30,7 @@ _POINTS = (
     (Joint.L_TOE, Joint.R_TOE),
 )
 _ROWS = tuple((int(one), int(two)) for one, two in _POINTS)
+_BOTH = np.array(_ROWS).T
 _HEAD, _SHOULDER, _HIP, _KNEE, _ANKLE, _HEEL, _TOE = range(len(_POINTS))
 # Trunk, thighs, shanks, feet: from one point to another.
 _FROM, _TO = [_HIP, _KNEE, _ANKLE, _HEEL], [_SHOULDER, _HIP, _KNEE, _TOE]
@@ -110,56 +112,60 @@ class Comparison:
 
 
 class PartsBuffer:
-    """The last seconds of the body's points and parts."""
+    """The last seconds of the body's joints and parts.
+
+    Every frame is compared with the one before in plain numbers: too few for NumPy to pay.
+    """
 
     def __init__(self, seconds: float = 4.0) -> None:
-        points, parts = (len(_STANDS),), (len(_FROM) + 1,)
-        self._ring = TimeRing(seconds, (points, np.complex128), (parts, np.complex128))
+        joints, parts = (JOINT_COUNT, 2), (len(_FROM) + 1,)
+        self._ring = TimeRing(seconds, (joints, np.float64), (parts, np.complex128))
         self.clear()
 
     def clear(self) -> None:
         """Forget everything."""
         self._ring.clear()
-        self._newest: list[complex] = []
-        self._legs_px = self._ahead_px = math.nan
+        self._joints: list[list[float]] = []
+        self._points: list[complex] = []
+        self._ahead_px = math.nan
 
     @property
     def newest_s(self) -> float:
         """Time of the newest frame; -inf before any."""
         return self._ring.newest_s
 
-    def add_pose(self, pose: Pose) -> float:
-        """Add a pose; return how far the whole body jumped, as a share of its height.
+    def add_pose(self, pose: Pose, least: float) -> bool:
+        """Add a pose; return whether the whole body jumped by more than that share of its height.
 
-        That is the way all of head, shoulders, hips, knees and ankles have gone at least; 1
-        where it was mirrored, or has another size at once.
+        That is: all of head, shoulders, hips, knees and ankles have gone so far at least, or
+        it was mirrored, or has another size at once.
         """
-        # Plain numbers: too few of them in a frame for NumPy to pay.
-        joints = [complex(x, -y) for x, y in pose.xy_px.tolist()]
-        points = [(joints[one] + joints[two]) / 2 for one, two in _ROWS]
-        left, right = (joints[knee] - joints[hip] for hip, knee in _BONES[:2])
-        # Which thigh is which does not matter.
-        apart = left * right.conjugate()
-        legs_deg = abs(math.degrees(math.atan2(apart.imag, apart.real)))
-        # The angle between the legs goes with the parts: they are looked at together.
-        parts = [points[end] - points[begin] for begin, end in zip(_FROM, _TO, strict=True)]
-        stands = np.array(points[_SHOULDER : _ANKLE + 1])
-        self._ring.add(pose.t_capture_s, stands, np.array([*parts, complex(legs_deg)]))
-        before, legs_before, ahead_before = self._newest, self._legs_px, self._ahead_px
-        self._newest = points
-        self._legs_px = sum(abs(joints[end] - joints[begin]) for begin, end in _BONES)
+        joints_before, before, ahead_before = self._joints, self._points, self._ahead_px
+        joints = self._joints = pose.xy_px.tolist()
+        points = self._points = [
+            complex(joints[one][0] + joints[two][0], -joints[one][1] - joints[two][1]) / 2
+            for one, two in _ROWS
+        ]
         self._ahead_px = _ahead_px(joints, points)
-        if _grows(before, self._newest, self._legs_px / legs_before):
-            return 1.0
-        if self._mirrored(ahead_before):
-            return 1.0
-        return _jump(before, self._newest)
+        parts = [points[end] - points[begin] for begin, end in zip(_FROM, _TO, strict=True)]
+        # The angle between the legs goes with the parts: they are looked at together.
+        parts.append(complex(_apart_deg(joints)))
+        self._ring.add(pose.t_capture_s, pose.xy_px, np.array(parts))
+        if not before:
+            return False
+        return (
+            _grows(before, points, joints_before, joints)
+            or self._mirrored(ahead_before)
+            or _jumps(before, points, least)
+        )
 
     def _mirrored(self, before_px: float) -> bool:
         """Whether feet and face point the other way at once."""
         least = min(abs(before_px), abs(self._ahead_px))
-        body = abs(self._newest[_HEAD] - self._newest[_ANKLE])
-        return before_px * self._ahead_px < 0.0 and least > _MIRRORED * body
+        if not before_px * self._ahead_px < 0.0:
+            return False
+        body = abs(self._points[_HEAD] - self._points[_ANKLE])
+        return least > _MIRRORED * body
 
     def compare(self, now_s: float, window_s: float, ago_s: float) -> Comparison | None:
         """Compare the frames of the window that ends now with those `ago_s` earlier.
@@ -186,7 +192,7 @@ class PartsBuffer:
         """Whether shoulders, hips, knees and ankles stood still in each half of so long."""
         now = self.newest_s
         for begin, end in ((now - since_s, now - since_s / 2), (now - SHORT_S, now)):
-            points = self._ring.rows(self._ring.between(begin, end))
+            points = _points(self._ring.rows(self._ring.between(begin, end)), _STANDS)
             if len(points) < _FEWEST:
                 return False
             body = abs(complex(points[-1, 0] - points[-1, -1]))
@@ -235,35 +241,62 @@ def _known_mean(values: FloatArray) -> float:
     return float(np.add.reduce(known)) / len(known)
 
 
-def _ahead_px(joints: list[complex], points: list[complex]) -> float:
+def _points(xy: FloatArray, some: Sequence[int]) -> _Complex:
+    """Some of the points in each frame, shape (n, len(some))."""
+    joints = xy[:, _BOTH[:, some]]
+    middles = (joints[:, 0] + joints[:, 1]) / 2
+    return np.asarray(middles[..., 0] - 1j * middles[..., 1])
+
+
+def _apart_deg(joints: list[list[float]]) -> float:
+    """Angle between both thighs; which is which does not matter."""
+    (left_x, left_y), (right_x, right_y) = (
+        (joints[knee][0] - joints[hip][0], joints[knee][1] - joints[hip][1])
+        for hip, knee in _BONES[:2]
+    )
+    across, along = left_x * right_y - left_y * right_x, left_x * right_x + left_y * right_y
+    return abs(math.degrees(math.atan2(across, along)))
+
+
+def _ahead_px(joints: list[list[float]], points: list[complex]) -> float:
     """How far toes and nose are to the right of heels and ears, together."""
-    face = (joints[Joint.NOSE] - (joints[Joint.L_EAR] + joints[Joint.R_EAR]) / 2).real
-    return (points[_TOE] - points[_HEEL]).real + (face if face == face else 0.0)
+    face = joints[Joint.NOSE][0] - (joints[Joint.L_EAR][0] + joints[Joint.R_EAR][0]) / 2
+    return points[_TOE].real - points[_HEEL].real + (face if face == face else 0.0)
 
 
-def _grows(before: list[complex], now: list[complex], legs: float) -> bool:
+def _grows(
+    before: list[complex],
+    now: list[complex],
+    joints_before: list[list[float]],
+    joints: list[list[float]],
+) -> bool:
     """Whether trunk and legs are longer, or shorter, from one frame to the next."""
-    if not before:
-        return False
     was, trunk = abs(before[_SHOULDER] - before[_HIP]), abs(now[_SHOULDER] - now[_HIP])
-    if not was > 0.0 or not trunk > 0.0 or not legs > 0.0:
+    if not was > 0.0 or not trunk > 0.0 or not abs(math.log(trunk / was)) > _GROWN:
         return False
-    grown = math.log(trunk / was), math.log(legs)
-    return grown[0] * grown[1] > 0.0 and min(abs(grown[0]), abs(grown[1])) > _GROWN
+    legs = _legs_px(joints) / _legs_px(joints_before)
+    if not legs > 0.0:
+        return False
+    return math.log(trunk / was) * math.log(legs) > 0.0 and abs(math.log(legs)) > _GROWN
 
 
-def _jump(before: list[complex], now: list[complex]) -> float:
-    """Least way that all points up to the ankles have gone in one direction, in body heights."""
-    if not before:
-        return 0.0
-    body = abs(before[_HEAD] - before[_ANKLE])
+def _legs_px(joints: list[list[float]]) -> float:
+    """Length of both thighs and shanks."""
+    return sum(math.dist(joints[begin], joints[end]) for begin, end in _BONES)
+
+
+def _jumps(before: list[complex], now: list[complex], least: float) -> bool:
+    """Whether all points up to the ankles have gone so far in one direction, in body heights."""
+    least_px = least * abs(before[_HEAD] - before[_ANKLE])
+    hips = now[_HIP] - before[_HIP]
+    if max(abs(hips.real), abs(hips.imag)) <= least_px:
+        return False
     ways = [now[k] - before[k] for k in range(_ANKLE + 1)]
-    ways = [way for way in ways if way == way]
-    if len(ways) < 3 or not body > 0.0:
-        return 0.0
-    least = 0.0
+    ways = [way for way in ways if way == way]  # NaN is not equal to itself.
+    if len(ways) < 3 or not least_px > 0.0:
+        return False
     for some in ([way.real for way in ways], [way.imag for way in ways]):
         lowest, highest = min(some), max(some)
-        if lowest > 0.0 or highest < 0.0:
-            least = max(least, min(abs(lowest), abs(highest)))
-    return least / body
+        if lowest > least_px or highest < -least_px:
+            return True
+    return False

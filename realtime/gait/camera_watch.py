@@ -133,12 +133,12 @@ class CameraWatch:
             How long the runner's strides last, while they run.
         """
         now, before_s = pose.t_capture_s, self._parts.newest_s
-        jumped = self._parts.add_pose(pose)
+        jumped = self._parts.add_pose(pose, _JUMP + _JUMP_PER_S * (now - before_s))
         if now - before_s > _GAP_S:
             self._trusted_s = self._calm_s = now
             if self._turned is not None:
                 return self._give_up(now)
-        elif jumped > _JUMP + _JUMP_PER_S * (now - before_s):
+        elif jumped:
             return CameraMove(MoveKind.JUMPED, before_s, now)
         if now - self._looked_s < _LOOK_S - 1e-6:
             return None
