@@ -255,9 +255,7 @@ class Scale:
 
 def _taught(taught_m: Mapping[Side, deque[float]]) -> _Taught:
     """Say what the legs that the belt taught tell."""
-    legs_m = {
-        side: median(legs) for side, legs in taught_m.items() if len(legs) >= _SCALE_STRIDES
-    }
+    legs_m = {side: median(legs) for side, legs in taught_m.items() if len(legs) >= _SCALE_STRIDES}
     # Feet err in opposite ways: one alone is no scale while the other is seen, too.
     enough = len(legs_m) == 2 or (legs_m and not all(taught_m.values()))
     apart = {
