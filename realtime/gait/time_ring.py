@@ -48,7 +48,8 @@ class TimeRing:
         self._arrays = tuple(
             np.zeros((2 * self._length, *shape), dtype=dtype) for shape, dtype in arrays
         )
-        self._least_s = 1.0 / fps_at_most
+        # A source of just that rate is not thinned, whatever the rounding of its times.
+        self._least_s = 0.99 / fps_at_most
         self._came_s: deque[float] = deque(maxlen=_SAY_SO + 1)
         self.clear()
 
