@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -131,7 +130,7 @@ class LandmarkNetwork:
 
     def find(self, image_bgr: NDArray[np.uint8], square: Square) -> Body:
         """Look at a square of a picture."""
-        part = square.cut(image_bgr, CELLS, cv2.BORDER_REPLICATE)
+        part = square.smooth_cut(image_bgr, CELLS)
         entry = np.multiply(part, np.float32(1 / 255), dtype=np.float32)[None]
         values, presence, maps, *rest = self._trunk.run(entry)
         marks = values.reshape(_MARKS, _VALUES)[self._marks]
