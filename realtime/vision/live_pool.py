@@ -10,7 +10,8 @@ was found there is followed into it, by the worker that has just become free. No
 kept waiting for a look: what is followed is known sooner than the model would have it.
 
 Where it cannot be followed, the newest of those that wait is looked at, and the others are
-lost and counted.
+lost and counted. No more wait than can be followed: until there is room the source keeps its
+newest to itself.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 # The source is asked again after this; short enough to end promptly.
 _WAIT_S = 0.1
-# More pictures than this do not wait: they would be followed too far. The oldest is lost.
+# More pictures than this do not wait: they would be followed too far.
 _MOST_WAITING = 3
 # A picture that came less than this ago is still worth a look. Our choice: about what it takes
 # to follow one.
@@ -65,7 +66,7 @@ class LivePool(Generic[T]):
     source : Source
         Asked by the reader only.
     follower : Follower or None
-        Follows what no worker has time for; None throws such pictures away.
+        Follows what no worker has time for; without, a picture is fetched when one has.
     """
 
     def __init__(
@@ -161,7 +162,7 @@ class LivePool(Generic[T]):
 
     def _read(self) -> None:
         try:
-            while not self._closed:
+            while self._has_room():
                 frame = self._source.latest(_WAIT_S)
                 if frame is not None:
                     self._add(frame)
@@ -174,6 +175,18 @@ class LivePool(Generic[T]):
                 self._ended = True
                 self._changed.notify_all()
 
+    def _has_room(self) -> bool:
+        """Wait until there is something to do with a picture; False when there never will be."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self._closed
+                    or self._idle > len(self._to_look_at)
+                    or (self._follower is not None and len(self._waiting()) < _MOST_WAITING)
+                )
+            )
+            return not self._closed
+
     def _add(self, frame: Frame) -> None:
         """Give a picture to a worker that is idle, or let it wait."""
         with self._changed:
@@ -182,9 +195,6 @@ class LivePool(Generic[T]):
             self._untold.append(picture)
             if self._idle > len(self._to_look_at):
                 self._look_at(picture)
-            waiting = self._waiting()
-            if len(waiting) > _MOST_WAITING:
-                self._lose(waiting[0])
             self._changed.notify_all()
 
     def _waiting(self) -> list[_Picture[T]]:
@@ -225,23 +235,27 @@ class LivePool(Generic[T]):
                 if self._to_look_at:
                     return self._to_look_at.popleft(), True
                 self._idle += 1
-                self._changed.wait()
+                self._changed.notify_all()  # The reader waits for somebody who is idle.
+                self._changed.wait_for(
+                    lambda: self._closed or self._to_look_at or self._is_followable()
+                )
                 self._idle -= 1
             return None
 
     def _next_to_follow(self) -> _Picture[T] | None:
         """Return the picture that comes after all that are known, where it is to be followed."""
-        if not self._untold or self._following:
+        if not self._is_followable():
             return None
         first = self._untold[0]
-        if first.taken:
-            return None
         just_come = time.monotonic() - first.came_s < _JUST_COME_S
         if just_come and first is self._untold[-1]:
             self._look_at(first)
             return None
         first.taken = self._following = True
         return first
+
+    def _is_followable(self) -> bool:
+        return bool(self._untold) and not self._following and not self._untold[0].taken
 
     def _seen(self, picture: _Picture[T], found: T) -> None:
         """A picture was looked at: hand it out, and tell the follower in order."""

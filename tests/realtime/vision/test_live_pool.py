@@ -131,7 +131,7 @@ def test_where_nothing_can_be_followed_the_newest_is_looked_at_and_the_others_ar
     camera.film(0)
     assert model.begun.acquire(timeout=10)
     for index in (1, 2, 3):
-        camera.film(index)
+        camera.put(Frame(index / 60, index, PICTURE))
     model.may_end.release(2)
     first, last = pool.next(10.0), pool.next(10.0)
     assert first is not None and first[1] == ("seen", 0)
@@ -144,12 +144,15 @@ def test_a_model_that_hangs_does_not_pile_up_pictures(start) -> None:
     pool = start(camera, [model], Steady())
     camera.film(0)
     assert model.begun.acquire(timeout=10)
-    for index in range(1, 30):
+    for index in (1, 2, 3):
         camera.film(index)
+    for index in range(4, 30):
+        camera.put(Frame(index / 60, index, PICTURE))
     model.may_end.release(30)
-    found = taken(pool, 2)
-    assert found[0] == ("seen", 0)
-    assert found[1][1] >= 26
+    assert [index for _, index in taken(pool, 4)] == [0, 1, 2, 3]
+    newest = pool.next(10.0)
+    assert newest is not None and newest[1][1] == 29
+    assert newest[0].dropped == 25
 
 
 def test_it_ends_with_the_camera_and_hands_out_all_it_has(start) -> None:
