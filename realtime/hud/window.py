@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -120,7 +121,10 @@ class Window:
         self._window = pygame.display.set_mode(self._size, pygame.RESIZABLE)
         # Kept for as long as there are events: pygame 2.6 gives each of them this very object,
         # whether it still exists or not, and ends with a segmentation fault if it does not.
-        self._sdl = SdlWindow.from_display_module()
+        with warnings.catch_warnings():
+            # pygame-ce would rather have no window of the old kind; both have this one.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._sdl = SdlWindow.from_display_module()
         if self._full:
             self._sdl.set_fullscreen(True)
         self._fit()

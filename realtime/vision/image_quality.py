@@ -178,8 +178,8 @@ def _roll_deg(grey: NDArray[np.uint8]) -> float | None:
     lines: Any = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small)[0]
     if lines is None:
         return None
-    found = np.asarray(lines, dtype=np.float64)
-    step = found[:, 0, 2:] - found[:, 0, :2]
+    found = np.asarray(lines, dtype=np.float64).reshape(-1, 4)  # Up to OpenCV 4 in brackets.
+    step = found[:, 2:] - found[:, :2]
     length = np.hypot(step[:, 0], step[:, 1])
     angle_deg = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
     leans: list[float] = []

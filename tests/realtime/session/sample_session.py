@@ -41,7 +41,7 @@ from hipcue.realtime.records import (
     TakeNeutral,
     Verdict,
 )
-from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 
 STANDING_S = 4.0
 WARM_UP_S = 20.0
@@ -328,3 +328,9 @@ def record(folder: Path, seconds: float = 60.0, *, runner: str = "Anna", **how) 
     writer.close()
     assert writer.fault is None, writer.fault
     return folder
+
+
+def strides_in(folder: Path) -> list[Stride]:
+    """Return the strides that a session holds."""
+    with SessionReader(folder) as session:
+        return session.strides

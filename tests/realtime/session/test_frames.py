@@ -152,7 +152,7 @@ def test_the_example_reads_frames_with_numpy_and_sqlite_alone(tmp_path):
     folder = record(tmp_path / "run", 12.0)
     [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert "hipcue" not in code
-    code += "\nprint(repr(t_s.sum()), repr(np.nansum(knee_deg)), xy_px.shape)\n"
+    code += "\nprint(repr(float(t_s.sum())), repr(float(np.nansum(knee_deg))), xy_px.shape)\n"
     run = [sys.executable, "-I", "-c", code]
     out = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
     assert out.returncode == 0, out.stderr

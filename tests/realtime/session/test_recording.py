@@ -203,7 +203,8 @@ def test_a_running_session_cannot_be_opened_by_anybody_else(tmp_path):
     with pytest.raises(UserError, match="recorded right now"):
         SessionReader(tmp_path / "s")
     writer.close()
-    assert SessionReader(tmp_path / "s").frames.count == 120
+    with SessionReader(tmp_path / "s") as session:
+        assert session.frames.count == 120
 
 
 def test_marks_and_devices_from_other_threads_while_it_runs(tmp_path):

@@ -15,6 +15,7 @@ from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.vision.cores import threads
 from hipcue.realtime.vision.pose_graph import PoseGraph
+from tests.pose_model import needs_mediapipe
 
 
 def pictures() -> list[np.ndarray]:
@@ -29,6 +30,7 @@ def pictures() -> list[np.ndarray]:
     return seen
 
 
+@needs_mediapipe
 @pytest.mark.parametrize("cores", [1, 2])
 def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit(cores: int) -> None:
     from mediapipe.python.solutions.pose import Pose
@@ -72,6 +74,7 @@ def test_a_picture_is_shared_where_half_the_cores_are_left_to_others(
     assert threads(PoseSettings(trackers=trackers, threads=asked)) == taken
 
 
+@needs_mediapipe
 def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
     code = (
         "import sys\n"
@@ -95,6 +98,7 @@ def test_a_run_loads_neither_plots_nor_ready_made_solutions() -> None:
     assert loaded == "[]"
 
 
+@needs_mediapipe
 def test_a_model_that_is_not_in_the_wheel_is_named_and_not_fetched() -> None:
     with pytest.raises(UserError, match=r"pose.complexity = 2: .*heavy.*try: pose.complexity = 1"):
         PoseGraph(PoseSettings(complexity=2), want_mask=False)
