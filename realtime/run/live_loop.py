@@ -10,6 +10,7 @@ from hipcue.config.reasons import Reason
 from hipcue.realtime.hud import Screen
 from hipcue.realtime.records import EngineCommand, RunnerState
 from hipcue.realtime.run.album import Album
+from hipcue.realtime.run.heap import give_back
 from hipcue.realtime.run.live_session import LiveSession
 from hipcue.realtime.run.stop_signals import stop_signals
 from hipcue.realtime.session.video import faceless
@@ -25,6 +26,8 @@ _REST = 3.0
 # A frame follows the picture that came last, but not sooner than this share of its due time;
 # our choice: a camera of 120 Hz is not drawn at 120 Hz.
 _SOONEST = 0.75
+# Memory that a slow moment took is given back this seldom; our choice.
+_TIDY_S = 5.0
 # A picture is looked at for light, level and framing this seldom in a run: it costs 10 ms.
 _LOOK_RARELY_S = 5.0
 
@@ -44,7 +47,7 @@ def show(
     """
     album = Album(screen, pictures if headless else None)
     watch = _PictureAdvice()
-    started_s = time.monotonic()
+    started_s = tidied_s = time.monotonic()
     step_s = 1.0 / (_HEADLESS_FPS if headless else fps)
     with stop_signals() as stop:
         while session.running and not stop.is_set():
@@ -60,6 +63,9 @@ def show(
                 break
             state = snapshot.result.state if snapshot.result is not None else None
             album.add_screen(begun_s, state)
+            if begun_s - tidied_s > _TIDY_S:
+                tidied_s = begun_s
+                give_back()
             took_s = time.monotonic() - begun_s
             # On a slow machine the screen gives way first: strides come before pictures.
             due_s = step_s / session.screen_share
