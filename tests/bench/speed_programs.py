@@ -36,6 +36,7 @@ class Block:
     """What one block of one program took.
 
     `wait_s` are the waits of single frames: of the bare call, or from capture to decision;
+    `looked_at` and `followed` count the pictures that carry joints, by where they are from;
     `others` is the share of the machine that other programs took meanwhile.
     """
 
@@ -43,6 +44,8 @@ class Block:
     wall_s: float
     cpu_s: float
     wait_s: list[float] = field(default_factory=list)
+    looked_at: int = 0
+    followed: int = 0
     dropped: int = 0
     strides: int = 0
     screens_hz: float = 0.0
@@ -142,16 +145,20 @@ def complete(
     folder: Path,
     frames: int,
     *,
-    models: Mapping[str, int] | None = None,
+    models: Mapping[str, int | str] | None = None,
+    silhouette: bool = True,
     screen: bool = True,
     fps: float | None = None,
 ) -> Block:
-    """Run hipcue as `hipcue run` does, on a film as fast as it can be taken.
+    """Run hipcue as `hipcue run` does, on a film as fast as the model can look at it.
 
-    With `fps` the film comes at the pace of a camera instead. The first frames are not
-    counted. `models` are settings of the pose model: trackers, threads.
+    With `fps` the film comes at the pace of a camera instead, and pictures are followed where
+    the model has no time. The first frames are not counted. `models` are settings of the pose
+    model: trackers, threads, runtime.
     """
-    settings = Settings.model_validate({"pose": models or {}})
+    pelvis = {} if silhouette else {"source": "tag"}
+    follow = {"follow": fps is not None}
+    settings = Settings.model_validate({"pose": {**(models or {}), **follow}, "pelvis": pelvis})
     eye = EagerFilm(film, frames + WARM_UP, fps)
     belt = open_treadmill("fixed:3.6", settings.treadmill, time.monotonic)
     sound = Sound(settings.sound, "en", time.monotonic)
@@ -163,6 +170,8 @@ def complete(
         block.strides += len(result.strides)
         if frame.index >= WARM_UP:
             block.wait_s.append(now_s - eye.given_s[frame.index])
+            block.followed += result.raw_pose.followed
+            block.looked_at += result.raw_pose.seen and not result.raw_pose.followed
         stamps.append((now_s, time.process_time()))
 
     writer = SessionWriter(folder, SessionHeader.now(settings, "bench", devices={}), finish=finish)
