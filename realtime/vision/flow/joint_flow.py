@@ -20,9 +20,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.realtime.records import JOINT_COUNT
+from hipcue.realtime.records import JOINT_COUNT, Side
 from hipcue.realtime.vision.flow.least_squares import Bones, solve
-from hipcue.realtime.vision.flow.skeleton import ACCELERATIONS, POINTS, Floats
+from hipcue.realtime.vision.flow.skeleton import (
+    ACCELERATIONS,
+    LEG_SEGMENTS,
+    OF_LEG,
+    POINTS,
+    Floats,
+)
 
 Picture = NDArray[np.uint8]
 Singles = NDArray[np.float32]
@@ -47,6 +53,9 @@ _POINT_SIGMA = 0.004
 _SEEN_SIGMA = 0.004
 # Of a joint whose speed is not known; body heights per s: a foot in full swing.
 _ANY_SPEED = 4.0
+# Whatever is nearer than this to the middle of the other leg may be behind it: half of a leg,
+# and half of what is looked at around a point.
+_LEG_WIDTH = 0.05
 # A joint that is less sure than this is missing; our choice.
 _SURE = 0.012
 
@@ -74,6 +83,7 @@ def follow(
     speed_px_per_s: Floats,
     dt_s: float,
     body_px: float,
+    behind: tuple[Side, ...] = (),
 ) -> Followed:
     """Follow joints from one picture to the next.
 
@@ -89,6 +99,8 @@ def follow(
         Time between the pictures.
     body_px : float
         Height of the body in the picture.
+    behind : tuple of Side
+        Legs that the other leg may hide.
     """
     seen = ~np.isnan(xy_px[:, 0])
     went = np.nan_to_num(speed_px_per_s * dt_s)
@@ -99,6 +111,8 @@ def follow(
     first, second = part.cut(before), part.cut(now)
     places = POINTS @ np.nan_to_num(xy_px)
     known = (POINTS[:, ~seen] == 0.0).all(axis=1)
+    for side in behind:
+        known &= ~(OF_LEG[side] & _covered(places, xy_px, side.other, body_px))
     moved, sigma = _points(first, second, part, places[known], (POINTS @ went)[known], body_px)
     still_sigma = np.where(np.isnan(speed_px_per_s[:, 0]), _ANY_SPEED * dt_s, _SEEN_SIGMA)
     # In body heights from here on.
@@ -113,6 +127,18 @@ def follow(
     sure = seen & (way_sigma < _SURE)
     xy = np.where(sure[:, None], xy_px + way * body_px, np.nan)
     return Followed(xy, np.where(sure, way_sigma * body_px, np.nan))
+
+
+def _covered(places: Floats, xy_px: Floats, by: Side, body_px: float) -> NDArray[np.bool_]:
+    """Which places are on a leg as wide as legs are."""
+    first, second = xy_px[LEG_SEGMENTS[by]].transpose(1, 0, 2)
+    along = second - first
+    square = np.maximum((along**2).sum(axis=1), 1e-9)
+    offset = places[:, None] - first
+    share = np.clip((offset * along).sum(axis=2) / square, 0.0, 1.0)
+    away = np.linalg.norm(offset - share[:, :, None] * along, axis=2)
+    # A joint that was not seen covers nothing: NaN is not less.
+    return np.asarray((away < _LEG_WIDTH * body_px).any(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

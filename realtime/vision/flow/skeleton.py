@@ -64,6 +64,26 @@ def _weights() -> Floats:
 POINTS: Floats = _weights()
 """How each point is mixed of the joints, shape (points, JOINT_COUNT); the joints come first."""
 
+
+def _legs() -> dict[Side, list[Joint]]:
+    names = ("hip", "knee", "ankle", "heel", "toe")
+    return {side: [Joint.of(side, name) for name in names] for side in Side}
+
+
+LEGS: dict[Side, list[Joint]] = _legs()
+"""The joints of each leg, hip first."""
+
+OF_LEG: dict[Side, NDArray[np.bool_]] = {
+    side: (POINTS[:, joints[1:]] > 0.0).any(axis=1) for side, joints in LEGS.items()
+}
+"""Which points are on each leg, hips left out."""
+
+LEG_SEGMENTS: dict[Side, NDArray[np.intp]] = {
+    side: np.array([pair[:2] for pair in SEGMENTS if pair[0] in joints and pair[1] in joints])
+    for side, joints in LEGS.items()
+}
+"""Pairs of joints between which each leg is."""
+
 ACCELERATIONS: Floats = np.array(
     [_PUSHED.get(joint.name.lower().partition("_")[2], _PUSHED_TRUNK) for joint in Joint]
 )

@@ -8,11 +8,11 @@ import pytest
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import Frame
-from hipcue.realtime.records import JOINT_COUNT, Joint, Pose
+from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 from hipcue.realtime.vision.flow.follower import FlowFollower
 from hipcue.realtime.vision.flow.joint_flow import follow
 from hipcue.realtime.vision.flow.least_squares import Bones, solve
-from hipcue.realtime.vision.flow.skeleton import BONES, POINTS
+from hipcue.realtime.vision.flow.skeleton import BONES, LEGS, POINTS
 from hipcue.realtime.vision.pose import Detection
 
 FPS = 60.0
@@ -83,6 +83,17 @@ def test_a_leg_that_vanishes_is_lost_and_the_rest_is_not() -> None:
     np.testing.assert_allclose(
         found.xy_px[Joint.L_SHOULDER], xy[Joint.L_SHOULDER] + (4, 0), atol=0.33
     )
+
+
+def test_a_leg_behind_the_other_one_does_not_go_with_it() -> None:
+    """What is seen in its place is the nearer leg, that may stand on the belt."""
+    before, xy = cloth(), joints()
+    for left, right in zip(LEGS[Side.L][1:], LEGS[Side.R][1:], strict=True):
+        xy[left] = xy[right] + (3.0, 0.0)
+    unknown = np.full_like(xy, np.nan)
+    found = follow(before, moved(before, (6, 0)), xy, unknown, 1 / FPS, HEIGHT_PX, behind=(Side.L,))
+    assert np.isnan(found.xy_px[LEGS[Side.L][2:]]).all()
+    np.testing.assert_allclose(found.xy_px[LEGS[Side.R]], xy[LEGS[Side.R]] + (6, 0), atol=0.33)
 
 
 def test_another_room_is_not_the_runner() -> None:
