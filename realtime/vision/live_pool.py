@@ -10,8 +10,8 @@ was found there is followed into it, by the worker that has just become free. No
 kept waiting for a look: what is followed is known sooner than the model would have it.
 
 Where it cannot be followed, the newest of those that wait is looked at, and the others are
-lost and counted. No more wait than can be followed: until there is room the source keeps its
-newest to itself.
+lost and counted. No more wait than can be followed, or than are taken: until there is room the
+source keeps its newest to itself.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ T = TypeVar("T")
 _WAIT_S = 0.1
 # More pictures than this do not wait: they would be followed too far.
 _MOST_WAITING = 3
+# So many results more than there are workers may wait to be taken, by somebody who is held up.
+_MOST_READY = 4
 # A picture that came less than this ago is still worth a look. Our choice: about what it takes
 # to follow one.
 _JUST_COME_S = 0.004
@@ -86,6 +88,7 @@ class LivePool(Generic[T]):
         self._following = False
         self._lost = 0
         self._ended = self._closed = False
+        self._most = len(workers) + _MOST_WAITING + _MOST_READY
         self._error: BaseException | None = None
         self._threads = [threading.Thread(target=self._read, name="pictures", daemon=True)]
         for number, worker in enumerate(workers, 1):
@@ -132,6 +135,7 @@ class LivePool(Generic[T]):
             if picture.found is None:
                 return None
             self._pictures.popleft()
+            self._changed.notify_all()
             frame = picture.frame
             return replace(frame, dropped=frame.dropped + self._lost), picture.found
 
@@ -178,14 +182,15 @@ class LivePool(Generic[T]):
     def _has_room(self) -> bool:
         """Wait until there is something to do with a picture; False when there never will be."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: (
-                    self._closed
-                    or self._idle > len(self._to_look_at)
-                    or (self._follower is not None and len(self._waiting()) < _MOST_WAITING)
-                )
-            )
+            self._changed.wait_for(lambda: self._closed or self._is_room())
             return not self._closed
+
+    def _is_room(self) -> bool:
+        if len(self._pictures) >= self._most:
+            return False
+        if self._idle > len(self._to_look_at):
+            return True
+        return self._follower is not None and len(self._waiting()) < _MOST_WAITING
 
     def _add(self, frame: Frame) -> None:
         """Give a picture to a worker that is idle, or let it wait."""

@@ -155,13 +155,27 @@ def test_a_model_that_hangs_does_not_pile_up_pictures(start) -> None:
     assert newest[0].dropped == 25
 
 
+def test_results_that_nobody_takes_do_not_pile_up(start) -> None:
+    """A program that is held up: the newest picture waits in the camera, not a hundred here."""
+    camera, model = Camera(), Model()
+    model.may_end.release(100)
+    pool = start(camera, [model], Steady())
+    for index in range(8):
+        camera.film(index)
+    for index in range(8, 60):
+        camera.put(Frame(index / 60, index, PICTURE))
+    first = [index for _, index in taken(pool, 8)]
+    assert first == list(range(8))
+    last = pool.next(10.0)
+    assert last is not None and last[1][1] == 59
+    assert last[0].dropped == 51
+
+
 def test_it_ends_with_the_camera_and_hands_out_all_it_has(start) -> None:
     camera, model = Camera(), Model()
     model.may_end.release(100)
     pool = start(camera, [model], Steady())
-    for index in range(20):
-        camera.film(index)
-    camera.close()
+    threading.Thread(target=lambda: [camera.film(k) for k in range(20)] and camera.close()).start()
     found = []
     while not pool.over:
         one = pool.next(1.0)
