@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from hipcue.config.settings import VerdictSettings
+from hipcue.realtime.gait.fits import MAD_TO_SD
 from hipcue.realtime.records import Band, Side, Stride
 
 # What the baseline remembers of a stride.
@@ -135,7 +136,7 @@ def _baseline(strides: list[Stride], grade_percent: float | None) -> Baseline:
                 centre[name, side] = middle
                 rest.extend(abs(v - middle) for v in values)
         if rest:
-            spread[name] = 1.4826 * median(rest)
+            spread[name] = MAD_TO_SD * median(rest)
     speeds = [v for s in strides if (v := s.measure("belt_speed_mps").value) is not None]
     return Baseline(median(speeds) if speeds else None, grade_percent, centre, spread)
 

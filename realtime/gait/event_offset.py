@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from statistics import median
 from typing import NamedTuple
 
+from hipcue.realtime.gait.fits import MAD_TO_SD
+
 # A sign scatters by at least this and, before that is known, about this from stride to
 # stride; our choices, tuned on the rendered runners.
 _LEAST_SCATTER_S, _USUAL_SCATTER_S = 0.002, 0.010
@@ -25,8 +27,6 @@ _MOST_SCATTER_S = 0.018
 _FURTHEST_S = 0.032
 # The newest strides count: our choice, ten seconds.
 _STRIDES = 15
-# Scale from a median absolute deviation to a standard deviation, normal distribution.
-_MAD = 1.4826
 
 
 class Sign(NamedTuple):
@@ -107,7 +107,7 @@ def _scatter_s(apart_s: deque[float]) -> float:
     sign moves it to one side, too.
     """
     count, middle_s = len(apart_s), median(apart_s)
-    scatter_s = _MAD * median(abs(one - middle_s) for one in apart_s)
+    scatter_s = MAD_TO_SD * median(abs(one - middle_s) for one in apart_s)
     # As if two more strides had the usual scatter.
     scatter_s = math.sqrt((count * scatter_s**2 + 2 * _USUAL_SCATTER_S**2) / (count + 2))
     return max(scatter_s, _LEAST_SCATTER_S)

@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+# Scale from a median absolute deviation to a standard deviation, normal distribution.
+MAD_TO_SD = 1.4826
+
 # Half the width of the window in which the vertex of a parabola is looked for. Our choice:
 # six frames at 60 fps.
 VERTEX_REACH_S = 0.050

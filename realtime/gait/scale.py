@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from hipcue.config.reasons import ReasonCode
+from hipcue.realtime.gait.fits import MAD_TO_SD
 from hipcue.realtime.gait.foot_speeds import Footfall
 from hipcue.realtime.records import Measurement, Side
 
@@ -50,8 +51,6 @@ _SCALE_STRIDES, _RULER_STRIDES, _KEPT_STRIDES = 4, 12, 120
 _RULER_SIGMA, _SIGMA_OF_MEDIAN = 0.03, 1.25
 # Single feet before it is known what they scatter by: 2 to 12 % in seven rendered runners.
 _UNKNOWN_SCATTER = 0.08
-# Scale from a median absolute deviation to a standard deviation, normal distribution.
-_MAD = 1.48
 # A slower belt teaches nothing: what a foot wobbles by is as much.
 _SLOWEST_MPS = 0.3
 # A leg has one length: what the belt teaches may not wander off from what it taught first.
@@ -261,12 +260,12 @@ def _taught(taught_m: Mapping[Side, deque[float]]) -> _Taught:
     apart = {
         side: [abs(leg / middle - 1.0) for leg in taught_m[side]] for side, middle in legs_m.items()
     }
-    scatters = {side: _MAD * median(those) for side, those in apart.items()}
+    scatters = {side: MAD_TO_SD * median(those) for side, those in apart.items()}
     of_all = [one for those in apart.values() for one in those]
     return _Taught(
         leg_m=sum(legs_m.values()) / len(legs_m) if enough else None,
         legs_m=legs_m,
-        scatter=_MAD * median(of_all) if of_all else _UNKNOWN_SCATTER,
+        scatter=MAD_TO_SD * median(of_all) if of_all else _UNKNOWN_SCATTER,
         scatters=scatters,
         is_ruler=max(len(legs) for legs in taught_m.values()) >= _RULER_STRIDES
         and all(

@@ -1,6 +1,6 @@
 """What a frame costs, against the size of the picture, the length of the session, the metrics.
 
-    python -m tests.bench.growth [--minutes 60] [--plot growth.html]
+    python -m tests.bench.growth [--minutes 60] [--plot growth.html] [--only rate films]
 
 *Picture*: pose model, squares and outline on the same film at several sizes.
 *Session*: engine, store and screen's memory on the simulated runner's joints, minute by
@@ -8,8 +8,11 @@ minute; a frame must cost the same at the end as at the beginning.
 *Metrics*: the engine with the table of metrics doubled and doubled again; metrics are
 measured once a stride, so a frame should hardly notice.
 
+*Rate*: the engine on markers of 50 to 1000 frames a second (`tests.bench.growth_rates`).
+*Films*: analysis on 2, 4 and 8 workers of a scheduler (`tests.bench.growth_films`).
+
 Times are processor time of the measuring thread, so that other programs count less. With
-`--plot` the three curves are drawn into a page.
+`--plot` the first three curves are drawn into a page.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView, SessionState
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
 from hipcue.realtime.vision.pose import open_pose_models
+from tests.bench.growth_films import by_workers
+from tests.bench.growth_rates import by_rate
 from tests.bench.speed_films import material
 from tests.realtime.test_engine import FPS, Treadmill
 
@@ -219,13 +224,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a frame costs, and how that grows.")
     parser.add_argument("--minutes", type=float, default=60.0, help="length of the session")
     parser.add_argument("--plot", type=Path, help="page to draw the curves into")
+    parser.add_argument("--only", nargs="+", choices=("curves", "rate", "films"), help="not all")
     words = parser.parse_args()
+    wanted = words.only or ("curves", "rate", "films")
+    if "curves" in wanted:
+        _curves(words.minutes, words.plot)
+    if "rate" in wanted:
+        print(f"\nRate, markers\n{by_rate()}", flush=True)
+    if "films" in wanted:
+        print(f"\nFilms\n{by_workers()}")
+
+
+def _curves(minutes: float, plot: Path | None) -> None:
     curves: list[Curve] = []
     with tempfile.TemporaryDirectory(prefix="hipcue-growth-") as name:
         folder = Path(name)
         steps: list[Callable[[], Curve]] = [
             lambda: by_picture(material(folder)),
-            lambda: by_session(words.minutes, folder / "session"),
+            lambda: by_session(minutes, folder / "session"),
             by_metrics,
         ]
         for step in steps:
@@ -237,9 +253,9 @@ def main() -> None:
         "\nengine step and hand-over to the store, end of the session against its beginning: "
         f"{late / early:.2f}"
     )
-    if words.plot is not None:
-        words.plot.write_text(draw(curves), encoding="utf-8")
-        print(f"drawn: {words.plot}")
+    if plot is not None:
+        plot.write_text(draw(curves), encoding="utf-8")
+        print(f"drawn: {plot}")
 
 
 if __name__ == "__main__":
