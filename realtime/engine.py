@@ -16,30 +16,27 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.feedback import Feedback
 from hipcue.realtime.gait.belt_tracker import BeltNow, BeltTracker
 from hipcue.realtime.gait.facing import Facing, FacingTracker
-from hipcue.realtime.gait.fits import frame_time_s
 from hipcue.realtime.gait.frame_clock import FrameTime
 from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import Neutral
+from hipcue.realtime.gait.notices import notices
 from hipcue.realtime.gait.runner import Runner
 from hipcue.realtime.gait.strides import StrideEvents
 from hipcue.realtime.gait.transitions import Transition
 from hipcue.realtime.metrics import StrideData, measure_stride
 from hipcue.realtime.metrics.doubted import doubted
+from hipcue.realtime.metrics.gather import gather
 from hipcue.realtime.records import (
     Cue,
     CueResponse,
     EngineCommand,
     EventKind,
     GaitEvent,
-    Joint,
     NewBaseline,
     NewRunner,
     PelvisSource,
@@ -57,9 +54,6 @@ from hipcue.realtime.records import (
     Verdict,
     apply_command,
 )
-
-# The metrics look this far back before the stride that came before.
-_BEFORE_S = 0.05
 
 
 class Engine:
@@ -193,7 +187,7 @@ class Engine:
             grade_percent=belt_now.grade_percent,
             distance_m=belt_now.distance_m,
             neutral_progress=runner.standing.progress_at(now),
-            notices=self._notices(now),
+            notices=notices(runner, self._belt, now),
             swaps=self._legs.swaps,
             neutral_measured=runner.neutral.measured,
             planted_px_per_s=runner.planted_px_per_s,
@@ -263,7 +257,7 @@ class Engine:
             pelvis_source=data.pelvis.source,
             values=values,
             verdict=Verdict.UNKNOWN,
-            confidence=_confidence(data),
+            confidence=data.seen_share,
         )
         said = runner.detector.judge_stride(
             measured, belt_now.steady is not False, belt_now.grade_percent.value
@@ -273,37 +267,12 @@ class Engine:
     def _stride_data(self, stride: StrideEvents, belt_now: BeltNow) -> StrideData:
         """Gather what the metrics may look at."""
         runner = self._runner
-        facing, scale = runner.facing, runner.scale
-        assert facing is not None and scale is not None
-        belt = self._belt.over_stride(stride, runner.feet, scale)
+        assert runner.scale is not None
+        belt = self._belt.over_stride(stride, runner.feet, runner.scale)
         believed = belt.source is not BeltSource.CAMERA and belt.teaches
         if believed and belt_now.steady is not False:
             runner.learn_scale(stride, belt.speed_mps)
-        t, xy, _ = runner.paths.stretch(stride.contact_s - stride.lasted_s - _BEFORE_S)
-        first, last = t.searchsorted((stride.contact_s, stride.end_s))
-        return StrideData(
-            side=stride.side,
-            near=stride.side is facing.near,
-            contact_s=stride.contact_s,
-            toe_off_s=stride.toe_off_s,
-            end_s=stride.end_s,
-            event_sigma_s=stride.sigma_s,
-            peak_s=stride.peak_s,
-            other_contact_s=stride.other_contact_s,
-            other_toe_off_s=stride.other_toe_off_s,
-            t=t,
-            xy=xy,
-            neutral=runner.neutral,
-            px_per_m=scale.px_per_m,
-            belt_speed_mps=belt.speed_mps,
-            belt_distance_m=belt.distance_m,
-            belt_source=belt.source,
-            pelvis=runner.pelvis.add_stride(stride.contact_s, stride.end_s, stride.peak_s),
-            frame_s=frame_time_s(t),
-            hip_centre=runner.find_hips(xy[first:last]),
-            untimed=runner.clock.untimed(stride.contact_s, stride.end_s, stride.usual_s),
-            unlike_stance_s=stride.unlike_stance_s,
-        )
+        return gather(runner, stride, belt)
 
     def _decide_cues(
         self,
@@ -325,31 +294,3 @@ class Engine:
             commands=tuple(commands),
             tilt_at_peak=self._runner.pelvis.tilt_around(peaks[-1]) if peaks else None,
         )
-
-    def _notices(self, now: float) -> tuple[Reason, ...]:
-        notices = []
-        scale, said = self._runner.scale, self._runner.detector.judgement
-        moved = self._runner.moves.notice(now)
-        if moved is not None:
-            notices.append(moved)
-        elif self._runner.wants_another_neutral:
-            notices.append(Reason(ReasonCode.NEUTRAL_WANTED))
-        if self._runner.runs_at(now):
-            notices += self._runner.clock.remarks()
-        doubt = self._belt.doubt_at(now)
-        off = scale.disagreement(now) if scale is not None else None
-        if doubt is not None:
-            notices.append(doubt)
-        elif off is not None:
-            notices.append(Reason(ReasonCode.BELT_DISAGREES, percent=round(100 * off)))
-        # Where the pelvis does make up for it, that is the finding.
-        if said is not None and said.restricted and said.verdict is Verdict.OK:
-            notices.append(Reason(ReasonCode.HIP_EXTENSION_SHORT))
-        return tuple(notices)
-
-
-def _confidence(data: StrideData) -> float:
-    """Share of the stride in which hip, knee, ankle and heel of the leg were seen."""
-    joints = [Joint.of(data.side, name) for name in ("hip", "knee", "ankle", "heel")]
-    forward = data.xy[data.inside()][:, joints, 0]
-    return float(np.count_nonzero(forward == forward) / forward.size) if forward.size else 0.0

@@ -7,14 +7,12 @@ them: the angle of a quotient is a turn, counterclockwise.
 
 from __future__ import annotations
 
-import cmath
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hipcue.realtime.gait.body_comparison import Comparison, Complex, compared, interpolated
 from hipcue.realtime.gait.fits import FloatArray
 from hipcue.realtime.gait.time_ring import TimeRing
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
@@ -36,13 +34,7 @@ _HEAD, _SHOULDER, _HIP, _KNEE, _ANKLE, _HEEL, _TOE = range(len(_POINTS))
 _FROM, _TO = [_HIP, _KNEE, _ANKLE, _HEEL], [_SHOULDER, _HIP, _KNEE, _TOE]
 # What stands still in somebody who stands.
 _STANDS = (_SHOULDER, _HIP, _KNEE, _ANKLE)
-TRUNK, THIGHS, SHANKS, FEET = range(4)
-# How well a part tells a turn within a quarter of a second, degrees: SD of what it turns from
-# one stride to the next in eight films.
-_PART_SIGMA_DEG = (0.7, 1.2, 1.8, 3.0)
 SHORT_S = 0.25
-# Of a stretch so much must have been seen; our choice.
-_SEEN = 0.6
 _FEWEST = 4
 # Joints of somebody who stands move by less than this part of the body; as for the neutral.
 _STILL = 0.01
@@ -58,57 +50,6 @@ _BONES = tuple(
     for begin, end in (("hip", "knee"), ("knee", "ankle"))
     for side in Side
 )
-_Complex = NDArray[np.complex128]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The parts of the body now against those some time ago.
-
-    Attributes
-    ----------
-    parts_deg : tuple of float
-        Turn of trunk, thighs, shanks and feet, counterclockwise; NaN where not seen.
-    scales : tuple of float
-        How many times longer trunk, thighs and shanks are in the picture.
-    legs_deg : float
-        By how much the angle between both thighs differs, root mean square: what the runner
-        does, whatever the camera does.
-    swings_deg : (float, float)
-        Mean angle between both thighs, now and then.
-    """
-
-    parts_deg: tuple[float, ...]
-    scales: tuple[float, ...]
-    legs_deg: float
-    swings_deg: tuple[float, float]
-
-    @property
-    def grown(self) -> float:
-        """By which share trunk, thighs and shanks grew or shrank, the middle one of them."""
-        return abs(sorted(self.scales)[1] - 1.0)
-
-    @property
-    def trunk_deg(self) -> float:
-        """Turn of the trunk."""
-        return self.parts_deg[TRUNK]
-
-    @property
-    def lower_deg(self) -> float:
-        """Turn of thighs, shanks and feet, weighted; NaN where thighs or shanks were not seen."""
-        return self._mean_of(slice(THIGHS, None))
-
-    @property
-    def turn_deg(self) -> float:
-        """Turn of all parts, weighted."""
-        return self._mean_of(slice(TRUNK, None))
-
-    def _mean_of(self, some: slice) -> float:
-        turns = list(zip(self.parts_deg, _PART_SIGMA_DEG, strict=True))[some]
-        if math.isnan(self.parts_deg[FEET]):
-            turns = turns[:-1]
-        total = sum(sigma**-2 for _, sigma in turns)
-        return sum(turn * sigma**-2 for turn, sigma in turns) / total
 
 
 class PartsBuffer:
@@ -178,15 +119,8 @@ class PartsBuffer:
         t, old_t = ring.times(new) - ago_s, ring.times(old)
         if len(t) < _FEWEST or len(old_t) < _FEWEST or old_t[0] > t[0] or old_t[-1] < t[-1]:
             return None
-        now, was = ring.rows(new, 1), _interpolated(t, old_t, ring.rows(old, 1))
-        apart, was_apart = now[:, -1].real, was[:, -1].real
-        legs = apart - was_apart
-        legs = legs[legs == legs]  # NaN is not equal to itself.
-        turns, scales = _turned(now[:, :-1], was[:, :-1])
-        if any(math.isnan(turn) for turn in turns[:FEET]) or not len(legs):
-            return None
-        rms = math.sqrt(float(legs @ legs) / len(legs))
-        return Comparison(turns, scales[:FEET], rms, (_known_mean(apart), _known_mean(was_apart)))
+        now, was = ring.rows(new, 1), interpolated(t, old_t, ring.rows(old, 1))
+        return compared(now, was)
 
     def stands_still(self, since_s: float) -> bool:
         """Whether shoulders, hips, knees and ankles stood still in each half of so long."""
@@ -201,47 +135,7 @@ class PartsBuffer:
         return True
 
 
-def _interpolated(t: FloatArray, old_t: FloatArray, old: _Complex) -> _Complex:
-    """Rows of some time ago at given instants, which lie between them."""
-    k = (old_t.searchsorted(t, side="right") - 1).clip(max=len(old_t) - 2)
-    before_s, rows = old_t[k], old[k]
-    share = (t - before_s) / (old_t[k + 1] - before_s)
-    between = rows + (old[k + 1] - rows) * share[:, None]
-    exact = share == 0.0
-    # At a frame it is that frame, whatever was seen in the next one.
-    return np.where(exact[:, None], rows, between) if exact.any() else between
-
-
-def _turned(part: _Complex, was: _Complex) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """By how much each part turned, degrees, and how many times longer it is; NaN if not seen."""
-    seen = (part == part) & (was == was)
-    frames, counts = len(part), [len(part)] * part.shape[1]
-    if not seen.all():
-        part, was = np.where(seen, part, 0.0), np.where(seen, was, 0.0)
-        counts = np.count_nonzero(seen, axis=0).tolist()
-    products = np.add.reduce(was.conj() * part, axis=0).tolist()
-    lengths = np.add.reduce((part * part.conj()).real, axis=0).tolist()
-    were = np.add.reduce((was * was.conj()).real, axis=0).tolist()
-    known = [
-        count >= _SEEN * frames and product != 0
-        for count, product in zip(counts, products, strict=True)
-    ]
-    return tuple(
-        math.degrees(cmath.phase(product)) if there else math.nan
-        for product, there in zip(products, known, strict=True)
-    ), tuple(
-        math.sqrt(length / before) if there else math.nan
-        for length, before, there in zip(lengths, were, known, strict=True)
-    )
-
-
-def _known_mean(values: FloatArray) -> float:
-    """Mean of those that are not NaN; there is one."""
-    known = values[values == values]
-    return float(np.add.reduce(known)) / len(known)
-
-
-def _points(xy: FloatArray, some: Sequence[int]) -> _Complex:
+def _points(xy: FloatArray, some: Sequence[int]) -> Complex:
     """Some of the points in each frame, shape (n, len(some))."""
     joints = xy[:, _BOTH[:, some]]
     middles = (joints[:, 0] + joints[:, 1]) / 2

@@ -15,12 +15,8 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
-from hipcue.realtime.gait.body_parts import (
-    FEET,
-    SHORT_S,
-    Comparison,
-    PartsBuffer,
-)
+from hipcue.realtime.gait.body_comparison import FEET, Comparison
+from hipcue.realtime.gait.body_parts import SHORT_S, PartsBuffer
 from hipcue.realtime.records import Pose
 
 # A frame shows the whole body elsewhere than the one before by this part of its height, and

@@ -22,17 +22,12 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import TiltSample
 from hipcue.realtime.gait.fits import FloatArray, fit_line, known_median
 from hipcue.realtime.gait.gap_filling import CycleTemplate
+from hipcue.realtime.gait.loose_clothing import cloth
 from hipcue.realtime.gait.pelvis_calibration import BEST_FIRST, CHANNELS, SEEN_IN_PICTURE
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.tilt_buffer import TiltBuffer
 from hipcue.realtime.records import Measurement, PelvisReading, PelvisSource
 
-# Outline that jumps by more than this from frame to frame (SD of second differences,
-# degrees) is cloth, not back: fitted clothes 0.6 to 0.9 on six rendered runners, a real
-# runner's loose jacket 14.
-_FLUTTER_DEG = 5.0
-# It is told from the frames of this long, of which so many must have followed each other.
-_FLUTTER_S, _FLUTTER_JUMPS = 3.0, 12
 # Less of a stride than this is not a stride; our choices. An arm hides a tag for two
 # fifths of a stride at most; an outline that is seen now and then is no outline.
 _FRAMES_NEEDED = {PelvisSource.CONTOUR: 0.6}
@@ -175,7 +170,7 @@ class PelvisGauge:
             if len(angle) < max(needed * expected, _FEWEST_IN_STRIDE):
                 continue
             if source is PelvisSource.CONTOUR:
-                self._refused = self._cloth(end_s)
+                self._refused = cloth(self._buffers[source], end_s)
                 if self._refused is not None:
                     reason = self._refused
                     continue
@@ -186,14 +181,6 @@ class PelvisGauge:
             return self._measure(source, t, tilt, noise, peak_s, (start_s, end_s))
         missing = Measurement.missing(reason or self._why_not(end_s))
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
-
-    def _cloth(self, end_s: float) -> Reason | None:
-        """Say why the outline is not the back's; None when it is."""
-        t, angle, _ = self._buffers[PelvisSource.CONTOUR].angles(end_s - _FLUTTER_S, end_s)
-        flutter = _flutter_deg(t, angle)
-        if flutter is None:
-            return Reason(ReasonCode.BACK_NOT_CLEAR)
-        return Reason(ReasonCode.LOOSE_CLOTHING) if flutter > _FLUTTER_DEG else None
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
@@ -295,13 +282,3 @@ class PelvisGauge:
         reasons = (buffer.reason(t_s - 1.0, t_s) for buffer in lately.values())
         not_sure = Reason(ReasonCode.PELVIS_NOT_SURE)
         return next((reason for reason in reasons if reason is not None), not_sure)
-
-
-def _flutter_deg(t: FloatArray, angle: FloatArray) -> float | None:
-    """SD of second differences over neighbouring frames; None where there are too few."""
-    if len(t) < _FLUTTER_JUMPS + 2:
-        return None
-    gap = np.diff(t)
-    usual = 1.5 * median(gap.tolist())
-    jumps = np.diff(angle, 2)[(gap[1:] < usual) & (gap[:-1] < usual)]
-    return float(np.std(jumps)) if len(jumps) >= _FLUTTER_JUMPS else None

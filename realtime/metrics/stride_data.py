@@ -21,7 +21,7 @@ from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.pelvis_stride import PelvisOverStride
 from hipcue.realtime.gait.pose_buffer import joint
 from hipcue.realtime.metrics.event_bias import CONTACT_TIME_S
-from hipcue.realtime.records import Measurement, Side
+from hipcue.realtime.records import Joint, Measurement, Side
 
 # Pictures further apart than this are too few to see every instant in: 22 a second. Our choice:
 # a film of 24 is hardly worse than one of 25, of one of 20 every third toe-off is missed.
@@ -125,6 +125,15 @@ class StrideData:
     def trunk_zero_deg(self) -> float | None:
         """What an upright trunk reads; None where nobody stood."""
         return trunk_zero_deg(self.neutral, self.hip_centre)
+
+    @property
+    def seen_share(self) -> float:
+        """Share of the stride in which hip, knee, ankle and heel of the leg were seen."""
+        joints = [Joint.of(self.side, name) for name in ("hip", "knee", "ankle", "heel")]
+        forward = self.xy[self.inside()][:, joints, 0]
+        if not forward.size:
+            return 0.0
+        return float(np.count_nonzero(forward == forward) / forward.size)
 
     def inside(self) -> slice:
         """Which frames belong to the stride itself."""
