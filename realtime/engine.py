@@ -26,6 +26,7 @@ from hipcue.realtime.gait.leg_tracker import LegTracker, SettledPose
 from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.notices import notices
 from hipcue.realtime.gait.runner import Runner
+from hipcue.realtime.gait.runner_state import state_at
 from hipcue.realtime.gait.strides import StrideEvents
 from hipcue.realtime.gait.transitions import Transition
 from hipcue.realtime.metrics import StrideData, measure_stride
@@ -166,7 +167,7 @@ class Engine:
             self._measure(stride, now, belt_now) for stride in runner.take_closed_strides()
         )
         runner.stop_running(now)
-        state, reason, count = runner.state_at(now)
+        state, reason, count = state_at(runner, now)
         cues, responses = self._decide_cues(now, events, strides, state, commands, belt_now)
         return StepResult(
             t_s=now,

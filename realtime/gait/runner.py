@@ -29,15 +29,14 @@ from hipcue.realtime.gait.pelvis import PelvisGauge
 from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.scale import Scale
 from hipcue.realtime.gait.seen_belt import by_side, seen_over
+from hipcue.realtime.gait.stances import Stances
 from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
 from hipcue.realtime.gait.transitions import FORGETS, Part, Transition
 from hipcue.realtime.records import (
-    EventKind,
     GaitEvent,
     Measurement,
     PelvisReading,
     Pose,
-    RunnerState,
     SettledFrame,
     Side,
 )
@@ -81,8 +80,8 @@ class Runner:
         Whether a neutral is wanted, and how far it is.
     scale : Scale or None
         Pixels per metre; None before anybody was seen.
-    feet : FootSpeeds
-        How fast the planted feet went in the picture.
+    stances : Stances
+        Which feet stood, and how fast they went in the picture.
     body_height : BodyHeight
         In the picture.
     pelvis : PelvisGauge
@@ -109,9 +108,7 @@ class Runner:
         self.neutral: Neutral = assumed_neutral(markers)
         self.standing = NeutralTracker()
         self.scale: Scale | None = None
-        self.feet = FootSpeeds()
-        self._landed_s: dict[Side, float] = {}
-        self._stance_px_per_s: dict[Side, float] = {}
+        self.stances = Stances()
         self.body_height = BodyHeight()
         self.pelvis = PelvisGauge(settings.pelvis.standing_tilt_deg)
         self.detector = CompensationDetector(settings.verdict)
@@ -186,7 +183,7 @@ class Runner:
         pose = settled.pose
         now = pose.t_capture_s
         time = time or FrameTime(pose, (now, now), now, 0.0)
-        if now - self._seen_s > _GONE_S and not self._away:
+        if self.is_gone_at(now) and not self._away:
             self._away = True
             self.happens(Transition.STEPPED_OFF)
         if not pose.seen:
@@ -224,7 +221,9 @@ class Runner:
             near = side is facing.near
             events += leg.find_events(self.paths, body_px, near, clock_sigma_s, pose.px_per_m)
         for event in events:
-            self._watch_foot(event)
+            newest = self._legs[event.side].last_stance_px_per_s
+            if self.stances.add_event(event, newest, self.paths) and self.scale is not None:
+                self.scale.see_leg(self.feet.leg_px)
             self._closed += self._strides.add_event(event, self.paths)
         return events
 
@@ -238,27 +237,13 @@ class Runner:
 
     def stop_running(self, now: float) -> None:
         """Notice that there has been no stride for a while."""
-        if now - self.last_stride_s > IDLE_S and self.detector.judgement is not None:
+        if self.idles_at(now) and self.detector.judgement is not None:
             self.happens(Transition.STANDS_ABOUT)
 
-    def state_at(self, now: float) -> tuple[RunnerState, Reason, int]:
-        """Where the runner is, why, and for how many strides."""
-        if now - self._seen_s > _GONE_S:
-            return RunnerState.WAITING, Reason(ReasonCode.NOBODY_IN_PICTURE), 0
-        if now - self.last_stride_s > IDLE_S:
-            return *self._state_of_standing(), 0
-        said = self.detector.judgement
-        if said is None:
-            return RunnerState.WARMING_UP, Reason(ReasonCode.FIRST_STRIDES), 0
-        return said.state, said.reason, said.strides_in_state
-
-    def _state_of_standing(self) -> tuple[RunnerState, Reason]:
-        standing = self.standing
-        if standing.request is not NeutralRequest.DONE and standing.since_s is not None:
-            return RunnerState.NEUTRAL, Reason(ReasonCode.STANDING_STILL)
-        if standing.request is NeutralRequest.WAITING and standing.trouble is not None:
-            return RunnerState.WAITING, standing.trouble
-        return RunnerState.WAITING, Reason(ReasonCode.WAITING_FOR_FIRST_STRIDES)
+    @property
+    def feet(self) -> FootSpeeds:
+        """How fast the planted feet went in the picture."""
+        return self.stances.feet
 
     @property
     def wants_another_neutral(self) -> bool:
@@ -271,23 +256,17 @@ class Runner:
             self.hip_centre = hip_centre(xy, self.facing.near)
         return self.hip_centre
 
+    def is_gone_at(self, now: float) -> bool:
+        """Whether nobody has been in the picture for a while."""
+        return now - self._seen_s > _GONE_S
+
+    def idles_at(self, now: float) -> bool:
+        """Whether there has been no stride for a while."""
+        return now - self.last_stride_s > IDLE_S
+
     def runs_at(self, now: float) -> bool:
         """Whether there was a stride lately."""
         return now - self.last_stride_s < IDLE_S
-
-    def _watch_foot(self, event: GaitEvent) -> None:
-        """Keep how fast a planted foot went, once its stance is over."""
-        if event.kind is EventKind.CONTACT:
-            self._landed_s[event.side] = event.t_s
-        if event.kind is not EventKind.TOE_OFF or event.side not in self._landed_s:
-            return
-        newest = self._legs[event.side].last_stance_px_per_s
-        # Of a stance whose heel was hidden there is none: what stands there is of one before.
-        if newest is not None and newest is not self._stance_px_per_s.get(event.side):
-            self._stance_px_per_s[event.side] = newest
-            self.feet.add_stance(event.side, self._landed_s[event.side], newest, self.paths)
-            if self.scale is not None:
-                self.scale.see_leg(self.feet.leg_px)
 
     def learn_scale(self, stride: StrideEvents, told: Measurement) -> None:
         """Learn the runner's leg from a stride on a belt whose speed nothing contradicts."""
@@ -337,8 +316,7 @@ class Runner:
             leg.reset()
         self._strides.forget_open_strides()
         self._closed.clear()
-        self.feet.clear()
-        self._landed_s.clear()
+        self.stances.forget()
         self.paths.clear()
         self.hip_centre = None
 
