@@ -20,6 +20,7 @@ from hipcue.config.settings import Settings
 from hipcue.realtime.run.batch import measure_all, plan
 from hipcue.realtime.run.offline import constant_belt
 from hipcue.realtime.session import SessionReader
+from tests.pose_model import needs_pose_model
 from tests.stories.test_demo import hipcue
 from tests.stories.test_film import film_runner
 
@@ -65,6 +66,7 @@ def same(one: Path, other: Path) -> None:
             assert len(a.strides) >= 3
 
 
+@needs_pose_model
 def test_two_at_a_time_give_what_one_by_one_gave(
     archive: Path, one_by_one: Path, tmp_path: Path
 ) -> None:
@@ -80,6 +82,7 @@ def test_two_at_a_time_give_what_one_by_one_gave(
         assert session.header.settings["pose"]["threads"] == 1
 
 
+@needs_pose_model
 def test_a_process_that_dies_costs_no_other_film(archive: Path, tmp_path: Path) -> None:
     jobs = plan([archive / "monday", archive / "friday"], tmp_path / "out", Settings())
     known = set(multiprocessing.active_children())
@@ -104,6 +107,7 @@ def kill_the_first_of(known: set[object], out: Path) -> None:
         time.sleep(0.01)
 
 
+@needs_pose_model
 def test_a_cluster_of_two_workers_gives_it_too(
     archive: Path, one_by_one: Path, tmp_path: Path
 ) -> None:

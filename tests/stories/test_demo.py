@@ -14,6 +14,7 @@ from pathlib import Path
 from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.stride_table import COLUMNS
+from tests.pose_model import needs_pose_model
 
 
 def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:
@@ -29,6 +30,7 @@ def hipcue(*words: str, **more: str) -> subprocess.Popen[str]:
     )
 
 
+@needs_pose_model
 def test_the_demo_runs_by_itself_and_leaves_a_whole_session(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     process = hipcue("demo", "--headless", "--seconds", "14", "--out", str(out))
@@ -64,6 +66,7 @@ def test_the_demo_runs_by_itself_and_leaves_a_whole_session(tmp_path: Path) -> N
     assert truth["strides"]
 
 
+@needs_pose_model
 def test_without_a_display_it_goes_headless_by_itself_and_a_signal_ends_it_in_good_order(
     tmp_path: Path,
 ) -> None:

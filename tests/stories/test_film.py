@@ -16,6 +16,7 @@ from hipcue.devices.readings import BeltSource
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.devices.simulated.treadmill.simulated_treadmill import SimulatedTreadmill
 from hipcue.realtime.session import SessionReader
+from tests.pose_model import needs_pose_model
 from tests.stories.test_demo import hipcue
 
 FPS = 30
@@ -44,6 +45,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@needs_pose_model
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_film_is_analyzed_and_its_session_replays_identically(film: Path, tmp_path: Path) -> None:
     out = tmp_path / "analysis"
@@ -62,6 +64,7 @@ def test_a_film_is_analyzed_and_its_session_replays_identically(film: Path, tmp_
     assert said.startswith("identical")
 
 
+@needs_pose_model
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_film_played_as_a_camera_with_a_treadmill_on_a_real_port(
     film: Path, tmp_path: Path
@@ -116,6 +119,7 @@ def test_what_a_user_can_mend_is_one_line_and_exit_code_two(
     assert seen in lines[0]
 
 
+@needs_pose_model
 def test_a_film_without_anybody_says_so(tmp_path: Path) -> None:
     path = tmp_path / "empty.mp4"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 30, (320, 240))

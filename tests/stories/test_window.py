@@ -9,6 +9,7 @@ from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import NewRunner, SayCueNow, SetBand
 from hipcue.realtime.session import SessionReader
 from tests.hand import at_the_screen, needs_x, x_server
+from tests.pose_model import needs_pose_model
 
 # The demo as it is, but that the runner's patience has no end: a slow machine may need longer
 # for the neutral than the demo's runner waits. Every change of what the screen shows, and every
@@ -43,6 +44,7 @@ _DEMO = """
 
 
 @needs_x
+@needs_pose_model
 def test_a_coach_uses_the_window_from_set_up_to_the_end(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     words = ["-c", textwrap.dedent(_DEMO), str(out)]

@@ -15,6 +15,7 @@ from hipcue.devices.simulated.figure import _sensor_noise
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.pose import open_pose_models
 from tests.devices.simulated.running import fresh, run
+from tests.pose_model import needs_pose_model
 
 
 def inclination_deg(upper, lower, facing):
@@ -22,6 +23,7 @@ def inclination_deg(upper, lower, facing):
     return np.degrees(np.arctan2(facing * (upper[0] - lower[0]), lower[1] - upper[1]))
 
 
+@needs_pose_model
 @pytest.mark.parametrize("near", ["R", "L"])
 def test_the_pose_model_finds_the_drawn_runner_in_every_picture(near):
     runner, figure = fresh(near), Figure(Body(), near=near, noise=2.0)

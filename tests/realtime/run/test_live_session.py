@@ -32,6 +32,7 @@ from hipcue.realtime.run.live_session import Listener, LiveSession
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 from hipcue.realtime.view.snapshot import Choices
+from tests.pose_model import needs_pose_model
 
 STAGES = ("capture_s", "pose_s", "decision_s", "request_s", "mixer_s")
 # Seconds until somebody gives up: no test may depend on how fast a machine is.
@@ -89,6 +90,7 @@ def a_session(folder: Path, *listeners: Listener) -> tuple[LiveSession, Eye]:
     return session, eye
 
 
+@needs_pose_model
 def test_every_stage_of_every_cue_is_stamped_shown_and_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -135,6 +137,7 @@ def wait_until(true: Callable[[], bool], why: str) -> None:
         time.sleep(0.02)
 
 
+@needs_pose_model
 def test_statuses_are_recorded_as_they_change_though_nobody_draws_and_everybody_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -167,6 +170,7 @@ def test_statuses_are_recorded_as_they_change_though_nobody_draws_and_everybody_
         assert LinkState.LIVE in states[lost:]
 
 
+@needs_pose_model
 def test_a_snapshot_changes_nothing_and_shows_the_choices_of_the_engine(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

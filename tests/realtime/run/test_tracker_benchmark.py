@@ -6,8 +6,10 @@ import re
 
 from hipcue.config.settings import Settings
 from hipcue.realtime.run.tracker_benchmark import Found, choose, tune
+from tests.pose_model import needs_pose_model
 
 
+@needs_pose_model
 def test_the_line_names_settings_that_can_be_used_and_whether_they_suffice() -> None:
     small = Settings.model_validate({"camera": {"width": 320, "height": 240, "fps": 15}})
     line = tune(small)

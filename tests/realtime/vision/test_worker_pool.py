@@ -19,6 +19,7 @@ from hipcue.realtime.records import Stride
 from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.vision.worker_pool import WorkerPool
+from tests.pose_model import needs_pose_model
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 
@@ -224,6 +225,7 @@ def strides_of(film: Path, trackers: int) -> list[Stride]:
     return found
 
 
+@needs_pose_model
 def test_two_trackers_find_the_strides_that_one_finds(tmp_path: Path):
     film = film_of_a_runner(tmp_path / "runner.mp4")
     # As somebody begins to run, every picture counts: one more or less finds the first stride.
