@@ -36,7 +36,9 @@ def _takes_litert(settings: PoseSettings) -> bool:
                 "pose.runtime = auto; mediapipe 0.10.21 is there for Python 3.11 and 3.12",
             )
         return False
-    if settings.runtime == "auto" and _is_installed("mediapipe"):
+    # Of the files that can be named, MediaPipe takes its own packing only.
+    mediapipes = settings.model_file is None or settings.model_file.suffix == ".task"
+    if settings.runtime == "auto" and mediapipes and _is_installed("mediapipe"):
         return False
     if not _is_installed("ai_edge_litert"):
         raise UserError(

@@ -103,6 +103,7 @@ def test_a_film_played_as_a_camera_with_a_treadmill_on_a_real_port(
         (("run", "--camera", "97"), "camera"),
         (("demo", "--set", "pose.complexity=9"), "pose.complexity"),
         (("demo", "--set", "pose.colour=red"), "pose.colour"),
+        (("demo", "--headless", "--set", "pose.model_file=nosuch.task"), "nosuch.task"),
         (("replay", "nosuch"), "nosuch"),
         (("analyze", "--speed", "-4", "x.mp4"), "--speed"),
     ],

@@ -23,8 +23,8 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refused(runtime: str) -> UserError:
-    settings = PoseSettings.model_validate({"runtime": runtime})
+def refused(runtime: str, **more: object) -> UserError:
+    settings = PoseSettings.model_validate({"runtime": runtime, **more})
     with pytest.raises(UserError) as raised:
         open_landmark_models(settings, want_mask=True, count=1)
     return raised.value
@@ -45,3 +45,12 @@ def test_without_mediapipe_litert_runs_the_model_that_was_fetched(packages: Path
     error = refused("auto")
     assert error.failed == "no pose model"
     assert error.try_this.startswith("hipcue models fetch")
+
+
+def test_files_that_mediapipe_does_not_take_are_run_by_litert(packages: Path) -> None:
+    for package in ("ai_edge_litert", "mediapipe"):
+        (packages / package).mkdir()
+        (packages / package / "__init__.py").touch()
+    error = refused("auto", model_file=packages / "mediapipe-0.10.21.whl")
+    assert error.failed.startswith("cannot use pose model")
+    assert error.seen == "no such file"
