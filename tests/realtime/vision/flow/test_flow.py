@@ -96,6 +96,17 @@ def test_a_leg_behind_the_other_one_does_not_go_with_it() -> None:
     np.testing.assert_allclose(found.xy_px[LEGS[Side.R]], xy[LEGS[Side.R]] + (6, 0), atol=0.33)
 
 
+def test_the_legs_of_somebody_who_stands_side_on_are_both_followed() -> None:
+    """The one behind goes where the other goes: nowhere."""
+    before, xy = cloth(), joints()
+    for left, right in zip(LEGS[Side.L], LEGS[Side.R], strict=True):
+        xy[left] = xy[right] + (3.0, 0.0)
+    after = moved(before, (0.3, 0.1))
+    still = np.zeros_like(xy)
+    found = follow(before, after, xy, still, 1 / FPS, HEIGHT_PX, behind=(Side.L,))
+    np.testing.assert_allclose(found.xy_px, xy + np.array([0.3, 0.1]), atol=0.33)
+
+
 def test_another_room_is_not_the_runner() -> None:
     """A film that is cut: nothing comes back to where it was."""
     xy = joints()
