@@ -66,7 +66,8 @@ class PoseSettings(Section):
     """
     runtime: Literal["auto", "litert", "mediapipe"] = "auto"
     """Which program runs the model: 'litert' (faster, with a tracker of our own) or 'mediapipe'.
-    'auto' takes MediaPipe where it is installed, for now.
+    'auto' takes LiteRT where it is installed. Each gives the same numbers every time, but not
+    the other's: compare sessions of one of them.
     """
     min_detection_confidence: Annotated[float, Field(ge=0.1, le=0.99)] = 0.5
     """Least confidence of a first detection. Raise if a poster on the wall is taken for a person.

@@ -28,6 +28,7 @@ def open_landmark_models(
 
 
 def _takes_litert(settings: PoseSettings) -> bool:
+    """LiteRT where it is installed: at least as right on films with truth, in less time."""
     if settings.runtime == "mediapipe":
         if not _is_installed("mediapipe"):
             raise UserError(
@@ -36,17 +37,17 @@ def _takes_litert(settings: PoseSettings) -> bool:
                 "pose.runtime = auto; mediapipe 0.10.21 is there for Python 3.11 and 3.12",
             )
         return False
+    if _is_installed("ai_edge_litert"):
+        return True
     # Of the files that can be named, MediaPipe takes its own packing only.
     mediapipes = settings.model_file is None or settings.model_file.suffix == ".task"
     if settings.runtime == "auto" and mediapipes and _is_installed("mediapipe"):
         return False
-    if not _is_installed("ai_edge_litert"):
-        raise UserError(
-            f"cannot use pose.runtime = {settings.runtime}",
-            "the Python package 'ai_edge_litert' is not installed",
-            "python -m pip install ai-edge-litert, or Python 3.11 or 3.12 with mediapipe",
-        )
-    return True
+    raise UserError(
+        f"cannot use pose.runtime = {settings.runtime}",
+        "the Python package 'ai_edge_litert' is not installed",
+        "python -m pip install ai-edge-litert, or Python 3.11 or 3.12 with mediapipe",
+    )
 
 
 def _is_installed(package: str) -> bool:

@@ -54,3 +54,10 @@ def test_files_that_mediapipe_does_not_take_are_run_by_litert(packages: Path) ->
     error = refused("auto", model_file=packages / "mediapipe-0.10.21.whl")
     assert error.failed.startswith("cannot use pose model")
     assert error.seen == "no such file"
+
+
+def test_litert_comes_first_where_both_are_installed(packages: Path) -> None:
+    (packages / "ai_edge_litert").mkdir()
+    (packages / "mediapipe").mkdir()
+    error = refused("auto")
+    assert error.failed == "no pose model", "which MediaPipe would bring itself"
