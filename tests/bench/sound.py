@@ -39,7 +39,7 @@ from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
 from hipcue.realtime.view.live_view import LiveView
 
 # Standing, ramp, baseline; then the borrowing begins.
-_STANDING_S, _RAMP_S, _ONSET_S = 3.5, 2.0, 14.0
+_STANDING_S, _RAMP_S, _ONSET_S = 5.0, 2.0, 16.0
 
 
 def run(seconds: float, folder: Path, fps: int = 60) -> None:
