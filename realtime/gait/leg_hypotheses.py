@@ -46,6 +46,7 @@ _VAR_POSITION, _COVARIANCE, _VAR_VELOCITY = 4, 5, 6
 _FIRST_COLUMN = slice(_VAR_POSITION, _COVARIANCE + 1)
 _ROWS = 7
 _STAYS = np.eye(_ROWS)
+_ONE_EACH = np.ones(_JOINTS)
 
 # Our choices, tuned on the leg swaps of rendered runners at 30 and 60 fps. Lengths are
 # in body heights (top of the head to the sole as far as seen), so they hold for any camera.
@@ -252,7 +253,7 @@ def extended(
     cost += np.log(innovation_var / _SEEN_VAR)
     # What is outside the gate costs more than an outlier as it is; so does what is not there.
     cost = np.fmin(cost, _COST_OUTLIER).reshape(2, alive, _JOINTS)
-    total = np.add.reduce(cost, axis=-1)
+    total = cost @ _ONE_EACH
     total += old.cost
     total[1] += _COST_SWAPPED_PER_S * dt_s
 

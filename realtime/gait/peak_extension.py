@@ -17,6 +17,10 @@ from hipcue.realtime.gait.swing_count import IN_FRONT, LEAST_SWING_DEG
 
 # A peak is decided when so much was seen after it; our choice: nearly three frames at 60 fps.
 _AHEAD_S = 0.045
+# A thigh that goes back by more than this in that time has not turned yet: the usual case, and
+# nothing else need be looked at. Our choice, half of what a slow runner's goes back in stance and
+# more than a pose model's noise.
+_STILL_GOES_BACK_DEG = 5.0
 # Two peaks of a thigh are further apart than this; our choice, the same from 0.15 to 0.34.
 _PEAKS_APART_S = 0.3
 # A peak lies in this uppermost part of the range of the frames; our choice, the same to 0.4.
@@ -44,6 +48,9 @@ def peak_extension_s(t: FloatArray, thigh_deg: FloatArray, last_peak_s: float) -
     """
     now_s = float(t[-1])
     if now_s < last_peak_s + _PEAKS_APART_S:
+        return None
+    then = int(t.searchsorted(now_s - _AHEAD_S, side="right")) - 1
+    if then >= 0 and thigh_deg[-1] - thigh_deg[then] > _STILL_GOES_BACK_DEG:
         return None
     lowest, top = float(np.fmin.reduce(thigh_deg)), float(np.fmax.reduce(thigh_deg))
     swing_deg = top - lowest

@@ -184,10 +184,12 @@ class PelvisGauge:
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
-        known = [s for s in BEST_FIRST if s in self._neutral and s in self._buffers]
-        for k, source in enumerate(known):
-            if t_s - self._served_s.get(source, -math.inf) < _LOYAL_S:
-                return known[: k + 1]
+        known: list[PelvisSource] = []
+        for source in BEST_FIRST:
+            if source in self._neutral and source in self._buffers:
+                known.append(source)
+                if t_s - self._served_s.get(source, -math.inf) < _LOYAL_S:
+                    break
         return known
 
     def _tilt(self, source: PelvisSource, angle: _Angle, thorax: float | None) -> _Angle | None:

@@ -90,8 +90,11 @@ class TiltBuffer:
         return self._rows[first:last]
 
     def _ends(self, start_s: float, end_s: float) -> tuple[int, int]:
-        times = self._rows[: self._count, _T]
+        count = self._count
+        times = self._rows[:count, _T]
         first = int(times.searchsorted(start_s, side="left"))
+        if count and times[-1] <= end_s:  # As mostly: until now.
+            return first, count
         return first, max(int(times.searchsorted(end_s, side="right")), first)
 
     def _make_room(self, now_s: float) -> None:
