@@ -104,17 +104,16 @@ def landing_cues(
     foot_reach_s = reach_s(t)
     segments = frames.segments_deg[first:last, FIRST_SEGMENT[side] :]
     wanted = signs(markers, near)
-    signals = {}
-    if "toe_stopped" in wanted:
-        toe = local_parabolas(t, frames.path(side, "toe")[first:last, 1], foot_reach_s)
-        signals["toe_stopped"] = Signal(toe.curve, _BY_TOE * body_px)
-    if "knee_straight" in wanted:
-        knee = local_parabolas(t, segments[:, 1] - segments[:, 0], foot_reach_s)
-        signals["knee_straight"] = Signal(-knee.level, _BY_DEG)
-        signals["knee_bends"] = Signal(knee.slope, _BY_DEG_PER_S)
-    foot = local_parabolas(t, segments[:, 2], foot_reach_s)
-    signals["foot_up"] = Signal(foot.level, _BY_DEG)
-    signals["foot_down"] = Signal(-foot.slope, _BY_DEG_PER_S)
+    foot_deg, knee_deg = segments[:, 2], segments[:, 1] - segments[:, 0]
+    toe_px = frames.path(side, "toe")[first:last, 1]
+    foot, knee, toe = local_parabolas(t, foot_deg, knee_deg, toe_px, reach_s=foot_reach_s)
+    signals = {
+        "toe_stopped": Signal(toe.curve, _BY_TOE * body_px),
+        "knee_straight": Signal(-knee.level, _BY_DEG),
+        "knee_bends": Signal(knee.slope, _BY_DEG_PER_S),
+        "foot_up": Signal(foot.level, _BY_DEG),
+        "foot_down": Signal(-foot.slope, _BY_DEG_PER_S),
+    }
     found = event_by_sign(t, signals, wanted, around_s, _AROUND_S)
     if "hips_carry" in wanted and px_per_m is not None:
         carries_s = _hips_carry_s(frames, first, last, around_s, px_per_m)
@@ -129,8 +128,9 @@ def _hips_carry_s(
     """When the mean of both hips accelerates upwards more than in free fall."""
     t = frames.t[first:last]
     left, right = (frames.path(side, "hip")[first:last, 1] for side in Side)
-    above = local_parabolas(t, (left + right) / (2.0 * px_per_m), reach_s(t, _HIPS_REACH_S)).curve
-    above = above + _GRAVITY - _CARRIES
+    height_m = (left + right) / (2.0 * px_per_m)
+    [hips] = local_parabolas(t, height_m, reach_s=reach_s(t, _HIPS_REACH_S))
+    above = hips.curve + _GRAVITY - _CARRIES
     begin = int(t.searchsorted(around_s + _FALLS_S))
     rises = np.flatnonzero((above[begin:-1] < 0.0) & (above[begin + 1 :] >= 0.0))
     if len(rises) == 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hipcue.realtime.gait.fits import FloatArray, is_known
 
@@ -26,36 +27,49 @@ class LocalFit(NamedTuple):
     curve: FloatArray
 
 
-def local_parabolas(t: FloatArray, y: FloatArray, reach_s: float) -> LocalFit:
-    """Fit a parabola around every frame.
+def local_parabolas(t: FloatArray, *signals: FloatArray, reach_s: float) -> list[LocalFit]:
+    """Fit a parabola around every frame, to one signal or to several.
 
     Parameters
     ----------
-    t, y : ndarray of float, shape (n,)
-        Times, s, in order, and the signal; NaN where it was not seen. A frame that was not
-        seen itself is fitted by its neighbours.
+    t : ndarray of float, shape (n,)
+        Times, s, in order.
+    *signals : ndarray of float, shape (n,)
+        NaN where they were not seen. A frame that was not seen itself is fitted by its
+        neighbours. Signals that were seen in the same frames share most of the work.
     reach_s : float
         Frames this far to either side take part; at least three of them must be known.
     """
-    known = is_known(y)
+    known = [is_known(y) for y in signals]
+    if any((other != known[0]).any() for other in known[1:]):
+        return [_fitted(t, seen, [y], reach_s)[0] for seen, y in zip(known, signals, strict=True)]
+    return _fitted(t, known[0], list(signals), reach_s)
+
+
+def _fitted(
+    t: FloatArray, known: NDArray[np.bool_], signals: list[FloatArray], reach_s: float
+) -> list[LocalFit]:
     apart = (t[None, :] - t[:, None]) / reach_s
     weight = ((np.abs(apart) <= 1.0 + 1e-6) & known[None, :]).astype(float)
-    values = np.where(known, y, 0.0)
     powers = [weight]
     for _ in range(4):
         powers.append(powers[-1] * apart)
     s0, s1, s2, s3, s4 = (np.add.reduce(power, axis=1) for power in powers)
-    y0, y1, y2 = (power @ values for power in powers[:3])
     # Cramer's rule for the three equations of each frame.
     m00, m01, m02 = s2 * s4 - s3 * s3, s2 * s3 - s1 * s4, s1 * s3 - s2 * s2
     m11, m12, m22 = s0 * s4 - s2 * s2, s1 * s2 - s0 * s3, s0 * s2 - s1 * s1
     whole = s0 * m00 + s1 * m01 + s2 * m02
     usable = (s0 >= _FEWEST) & (whole > _TOO_FLAT)
     whole = np.where(usable, whole, np.nan)
-    level = (m00 * y0 + m01 * y1 + m02 * y2) / whole
-    slope = (m01 * y0 + m11 * y1 + m12 * y2) / whole / reach_s
-    curve = 2.0 * (m02 * y0 + m12 * y1 + m22 * y2) / whole / reach_s**2
-    return LocalFit(level, slope, curve)
+    fits = []
+    for y in signals:
+        values = np.where(known, y, 0.0)
+        y0, y1, y2 = (power @ values for power in powers[:3])
+        level = (m00 * y0 + m01 * y1 + m02 * y2) / whole
+        slope = (m01 * y0 + m11 * y1 + m12 * y2) / whole / reach_s
+        curve = 2.0 * (m02 * y0 + m12 * y1 + m22 * y2) / whole / reach_s**2
+        fits.append(LocalFit(level, slope, curve))
+    return fits
 
 
 def peak_s(

@@ -46,6 +46,6 @@ def push_off_cues(frames: Stretch, side: Side, around_s: float) -> dict[str, flo
     first, last = frames.t.searchsorted((around_s - _LOOKS_S, around_s + _LOOKS_S))
     t = frames.t[first:last]
     segments = frames.segments_deg[first:last, FIRST_SEGMENT[side] :]
-    ankle = local_parabolas(t, segments[:, 1] + segments[:, 2], reach_s(t))
+    [ankle] = local_parabolas(t, segments[:, 1] + segments[:, 2], reach_s=reach_s(t))
     signals = {"ankle_fastest": Signal(-ankle.slope, _BY_DEG_PER_S)}
     return event_by_sign(t, signals, PUSH_OFF_SIGNS, around_s, _AROUND_S)

@@ -25,7 +25,7 @@ def test_a_parabola_is_found_whatever_the_frames_are(seed: int) -> None:
     t = np.sort(chance.uniform(0.0, 0.3, 30))
     y = 4.0 - 3.0 * t + 25.0 * t**2
     y[chance.random(30) < 0.2] = np.nan
-    fit = local_parabolas(t, y, 0.08)
+    [fit] = local_parabolas(t, y, reach_s=0.08)
     known = ~np.isnan(fit.level)
     assert fit.level[known] == pytest.approx((4.0 - 3.0 * t + 25.0 * t**2)[known], abs=1e-3)
     assert fit.slope[known] == pytest.approx((-3.0 + 50.0 * t)[known], abs=0.1)
@@ -35,7 +35,19 @@ def test_a_parabola_is_found_whatever_the_frames_are(seed: int) -> None:
 def test_where_two_frames_are_left_nothing_is_said() -> None:
     t = np.arange(6) / 30.0
     y = np.array([1.0, np.nan, np.nan, np.nan, np.nan, 2.0])
-    assert np.isnan(local_parabolas(t, y, 0.05).slope).all()
+    assert np.isnan(local_parabolas(t, y, reach_s=0.05)[0].slope).all()
+
+
+@pytest.mark.parametrize("hidden", [slice(0, 0), slice(20, 24)])
+def test_signals_that_are_fitted_together_are_fitted_as_alone(hidden: slice) -> None:
+    t = np.sort(np.random.default_rng(3).uniform(0.0, 1.0, 50))
+    ways, heights = np.sin(7.0 * t), t**2
+    heights[hidden] = np.nan
+    together = local_parabolas(t, ways, heights, reach_s=0.08)
+    for fit, y in zip(together, (ways, heights), strict=True):
+        [alone] = local_parabolas(t, y, reach_s=0.08)
+        for many, one in zip(fit, alone, strict=True):
+            np.testing.assert_array_equal(many, one)
 
 
 def test_a_peak_lies_between_frames_and_neither_at_the_edge_nor_in_the_noise() -> None:
