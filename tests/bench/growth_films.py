@@ -15,7 +15,7 @@ of two cores is 16 s for 32 films whatever the workers, so the cores are full wi
     100 films        2     112.4           1.93        0.96                  11.9
                      8      49.5           4.38        0.55                  32.7
 
-The scheduler's own part is half a per cent of a film.
+The scheduler's own part is 0.4 to 1.7 % of a film.
 """
 
 from __future__ import annotations
