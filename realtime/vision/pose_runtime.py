@@ -28,7 +28,7 @@ def open_landmark_models(
 
 
 def _takes_litert(settings: PoseSettings) -> bool:
-    """LiteRT where it is installed: at least as right on films with truth, in less time."""
+    """LiteRT where it is installed: faster, and about as right (the README says where not)."""
     if settings.runtime == "mediapipe":
         if not _is_installed("mediapipe"):
             raise UserError(
