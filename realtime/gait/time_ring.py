@@ -16,8 +16,8 @@ from numpy.typing import DTypeLike, NDArray
 from hipcue.realtime.gait.fits import FloatArray
 
 # A source of more frames a second is thinned to fewer than this: a fit over 50 ms has twenty of
-# them to either side then, and more cost time and move no event by a tenth of a millisecond
-# (`python -m tests.bench.growth`). Our choice, more than the fastest camera.
+# them to either side then, and more cost time (`python -m tests.bench.growth`). Our choice, more
+# than the fastest camera.
 FPS_AT_MOST = 400.0
 # It is as fast as that when so many frames say so; our choice: a program that was held up stamps
 # several pictures of a slow camera at once.

@@ -164,11 +164,16 @@ def complete(
     sound = Sound(settings.sound, "en", time.monotonic)
     block = Block(frames, 0.0, 0.0)
     stamps: list[tuple[float, float]] = []
+    lost_before = 0
 
     def on_step(frame: Frame, result: StepResult) -> None:
+        nonlocal lost_before
         now_s = time.monotonic()
         block.strides += len(result.strides)
-        if frame.index >= WARM_UP:
+        if frame.index < WARM_UP:
+            lost_before = frame.dropped
+        else:
+            block.dropped = frame.dropped - lost_before
             block.wait_s.append(now_s - eye.given_s[frame.index])
             block.followed += result.raw_pose.followed
             block.looked_at += result.raw_pose.seen and not result.raw_pose.followed
@@ -213,7 +218,7 @@ def complete(
     first, last = stamps[min(WARM_UP, len(stamps) - 2)], stamps[-1]
     block.frames = len(stamps) - 1 - min(WARM_UP, len(stamps) - 2)
     block.wall_s, block.cpu_s = last[0] - first[0], last[1] - first[1]
-    block.dropped, block.given = eye.dropped, len(eye.given_s)
+    block.given = len(eye.given_s)
     return block
 
 
