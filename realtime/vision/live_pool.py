@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from hipcue.devices.readings import Frame
-from hipcue.realtime.vision.worker_pool import Source
+from hipcue.realtime.vision.film_pool import Source
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@
 The pose model works in threads of its own, so that the outline and the squares of one picture
 are read, and the engine steps, while it looks at the next one. Live, pictures for which it has
 no time are followed from those before (`realtime.vision.live_pool`); of a film that is not
-played at its pace every one is looked at (`realtime.vision.worker_pool`). Outline and squares
+played at its pace every one is looked at (`realtime.vision.film_pool`). Outline and squares
 remember what they saw: they are read here, in order.
 """
 
@@ -20,11 +20,11 @@ import cv2
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import Frame
 from hipcue.realtime.records import PelvisReading, Pose
+from hipcue.realtime.vision.film_pool import FilmPool, Source
 from hipcue.realtime.vision.flow.follower import FlowFollower
 from hipcue.realtime.vision.live_pool import LivePool
 from hipcue.realtime.vision.pelvis_sources import PelvisSources
 from hipcue.realtime.vision.pose import Detection, open_pose_models
-from hipcue.realtime.vision.worker_pool import Source, WorkerPool
 
 
 class VisionPipeline:
@@ -39,7 +39,7 @@ class VisionPipeline:
     source : Source
         A camera, already started when `start` is called.
     reproducible : bool
-        Every picture is looked at, workers take turns (`WorkerPool.round_robin`) and nothing is
+        Every picture is looked at, workers take turns (`FilmPool`) and nothing is
         done ahead, so that the same film gives the same poses every time.
 
     Attributes
@@ -56,16 +56,15 @@ class VisionPipeline:
     def __init__(self, settings: Settings, source: Source, *, reproducible: bool = False) -> None:
         self.outline_every = 1
         self._count = 0
-        self._ahead = not reproducible
         self._opencv_threads = cv2.getNumThreads()
         self._pelvis = PelvisSources(settings.pelvis)
         self._models = open_pose_models(
             settings.pose, self._pelvis.wants_mask, settings.pose.trackers
         )
         workers = [model.detect for model in self._models]
-        self._pool: WorkerPool[Detection] | LivePool[Detection]
+        self._pool: FilmPool[Detection] | LivePool[Detection]
         if reproducible:
-            self._pool = WorkerPool(workers, source, round_robin=True)
+            self._pool = FilmPool(workers, source)
         else:
             follower = FlowFollower() if settings.pose.follow else None
             self._pool = LivePool(workers, source, follower)
@@ -90,7 +89,7 @@ class VisionPipeline:
 
         While the model is still looking at a picture, what needs no pose is done with it.
         """
-        while self._ahead:
+        while isinstance(self._pool, LivePool):
             frame = self._pool.preview(timeout_s)
             if frame is None:
                 break

@@ -1,14 +1,12 @@
-"""Several workers on alternating pictures, results in the order of the pictures.
+"""Several workers on the pictures of a film, in turns, results in the order of the pictures.
 
-    camera ─► newest picture ─► whichever worker is free ─┐
-                                                          ├─► next(): strictly in order
-                                ... and the other one ────┘
+    film ─► next picture ─► whose turn it is ─► next(): strictly in order
 
-A pose model keeps one core busy and lets go of the interpreter meanwhile, so two of them
-follow nearly twice as many pictures. A worker fetches its own picture, the newest there
-is, when its last result was taken or is the next one to be: however slow the machine,
-results do not pile up. Several workers never finish in step: each may be one result
-ahead, or they would wait for each other (5 % fewer pictures).
+Picture k always goes to worker k modulo their number, so that a film gives the same results
+every time. A worker fetches its picture when its last result was taken or is the next one to
+be: results do not pile up. Several workers never finish in step: each may be one result ahead,
+or they would wait for each other (5 % fewer pictures). The pictures of a camera are looked at
+otherwise: `hipcue.realtime.vision.live_pool`.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ class Source(Protocol):
         """Whether none will ever come again."""
 
 
-class WorkerPool(Generic[T]):
+class FilmPool(Generic[T]):
     """Runs workers, each in a thread of its own.
 
     Parameters
@@ -45,20 +43,12 @@ class WorkerPool(Generic[T]):
         What is done with a picture; each is called by one thread only.
     source : Source
         Asked by one worker at a time.
-    round_robin : bool
-        Picture k always goes to worker k modulo their number, so that a film gives the
-        same results every time. Otherwise the first who is free takes it.
     """
 
-    def __init__(
-        self, workers: Sequence[Callable[[Frame], T]], source: Source, *, round_robin: bool = False
-    ) -> None:
+    def __init__(self, workers: Sequence[Callable[[Frame], T]], source: Source) -> None:
         self._source = source
-        self._round_robin = round_robin
         self._changed = threading.Condition()
-        self._asking = threading.Lock()
-        self._fetched = self._previewed = self._delivered = 0
-        self._in_progress: dict[int, Frame] = {}
+        self._fetched = self._delivered = 0
         self._results: dict[int, tuple[Frame, T]] = {}
         # No new pictures are fetched; nobody takes results any more.
         self._stopped = self._closed = False
@@ -76,21 +66,6 @@ class WorkerPool(Generic[T]):
         for thread in self._threads:
             thread.start()
 
-    def preview(self, timeout_s: float) -> Frame | None:
-        """Return a picture that a worker has just begun with, each once and in order.
-
-        None as soon as the next result is there, or when nothing came in time: for who can
-        do something with the picture meanwhile. Pictures whose result came first are left
-        out.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._result_or_end() or self._has_preview(), timeout_s)
-            if self._result_or_end() or not self._has_preview():
-                return None
-            frame = self._in_progress[self._previewed]
-            self._previewed += 1
-            return frame
-
     def next(self, timeout_s: float) -> tuple[Frame, T] | None:
         """Return the next picture with its result; None when there was none in time.
 
@@ -105,9 +80,7 @@ class WorkerPool(Generic[T]):
                 raise self._error
             found = self._results.pop(self._delivered, None)
             if found is not None:
-                self._in_progress.pop(self._delivered)
                 self._delivered += 1
-                self._previewed = max(self._previewed, self._delivered)
                 self._changed.notify_all()
             return found
 
@@ -125,9 +98,6 @@ class WorkerPool(Generic[T]):
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-
-    def _has_preview(self) -> bool:
-        return self._previewed < self._fetched
 
     def _result_or_end(self) -> bool:
         return self._delivered in self._results or self._error is not None or self._all_done()
@@ -151,23 +121,20 @@ class WorkerPool(Generic[T]):
 
     def _fetch(self, number: int) -> tuple[int, Frame] | None:
         """Fetch a picture and its place in the order; None when there will be none."""
-        if self._round_robin:
-            with self._changed:
-                self._changed.wait_for(lambda: self._stopped or self._next_worker() == number)
-        with self._asking:
-            while not self._stopped:
-                frame = self._source.latest(_WAIT_S)
-                if frame is not None:
-                    with self._changed:
-                        order = self._fetched
-                        self._in_progress[order] = frame
-                        self._fetched += 1
-                        self._changed.notify_all()
-                    return order, frame
-                if self._source.ended:
-                    with self._changed:
-                        self._stopped = True
-                        self._changed.notify_all()
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._next_worker() == number)
+        while not self._stopped:
+            frame = self._source.latest(_WAIT_S)
+            if frame is not None:
+                with self._changed:
+                    order = self._fetched
+                    self._fetched += 1
+                    self._changed.notify_all()
+                return order, frame
+            if self._source.ended:
+                with self._changed:
+                    self._stopped = True
+                    self._changed.notify_all()
         return None
 
     def _next_worker(self) -> int:

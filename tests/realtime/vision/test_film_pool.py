@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from hipcue.config.settings import CameraSettings, Settings
-from hipcue.devices.camera import Mailbox
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Stride
 from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
 from hipcue.realtime.run.stepper import Stepper
-from hipcue.realtime.vision.worker_pool import WorkerPool
+from hipcue.realtime.vision.film_pool import FilmPool
 from tests.pose_model import needs_pose_model
 
 PICTURE = np.zeros((4, 4, 3), np.uint8)
@@ -37,7 +36,7 @@ class Film:
         return None if index is None else Frame(float(index), index, PICTURE)
 
 
-def everything(pool: WorkerPool[int]) -> list[tuple[int, int]]:
+def everything(pool: FilmPool[int]) -> list[tuple[int, int]]:
     """Take every result: number of the picture, and what the worker returned."""
     found = []
     while not pool.over:
@@ -60,7 +59,7 @@ def test_a_slow_worker_does_not_get_overtaken():
     def quick(frame: Frame) -> int:
         return 2
 
-    pool = WorkerPool([slow, quick], Film(60))
+    pool = FilmPool([slow, quick], Film(60))
     pool.start()
     found = everything(pool)
     assert [index for index, _ in found] == list(range(60))
@@ -68,41 +67,13 @@ def test_a_slow_worker_does_not_get_overtaken():
     assert not tracker_threads()
 
 
-def test_a_picture_is_shown_once_while_its_worker_still_looks_at_it():
-    go_on = threading.Semaphore(0)
-
-    def patient(frame: Frame) -> int:
-        go_on.acquire()
-        return frame.index
-
-    pool = WorkerPool([patient], Film(3))
-    pool.start()
-    first = pool.preview(5.0)
-    assert first is not None and first.index == 0
-    assert pool.preview(0.01) is None
-    assert pool.next(0.01) is None
-    go_on.release()
-    assert pool.next(5.0) == (first, 0)
-    # The second one's result is there before anybody asked for the picture: it is left out.
-    go_on.release()
-    while pool.preview(0.01) is not None:
-        pass
-    assert pool.next(5.0)[1] == 1
-    third = pool.preview(5.0)
-    assert third is not None and third.index == 2
-    go_on.release()
-    assert pool.next(5.0) == (third, 2)
-    assert pool.preview(5.0) is None and pool.next(5.0) is None and pool.over
-    pool.close()
-
-
-def test_pictures_go_round_when_workers_take_turns_so_that_films_come_out_the_same():
+def test_pictures_go_round_so_that_films_come_out_the_same():
     def slow(frame: Frame) -> int:
         time.sleep(0.005)
         return 0
 
     workers = [slow, lambda frame: 1, lambda frame: 2]
-    pool = WorkerPool(workers, Film(31), round_robin=True)
+    pool = FilmPool(workers, Film(31))
     pool.start()
     assert everything(pool) == [(index, index % 3) for index in range(31)]
 
@@ -116,7 +87,7 @@ def test_no_more_than_one_result_waits_when_nobody_takes_them():
         begun.release()
         return frame.index
 
-    pool = WorkerPool([worker], Film(50))
+    pool = FilmPool([worker], Film(50))
     pool.start()
     # The first result lies there, the second one is ready and must wait behind it.
     assert begun.acquire(timeout=5) and begun.acquire(timeout=5)
@@ -131,41 +102,13 @@ def test_no_more_than_one_result_waits_when_nobody_takes_them():
     assert not tracker_threads()
 
 
-def test_a_busy_worker_finds_the_newest_picture_when_it_comes_back():
-    mailbox, busy, go = Mailbox(), threading.Event(), threading.Event()
-
-    class Live:
-        ended = False
-
-        def latest(self, timeout_s: float) -> Frame | None:
-            return mailbox.take(timeout_s)
-
-    def worker(frame: Frame) -> int:
-        busy.set()
-        assert go.wait(5)
-        return frame.index
-
-    pool = WorkerPool([worker], Live())
-    pool.start()
-    mailbox.put(Frame(0.0, 0, PICTURE))
-    assert busy.wait(5)
-    for index in range(1, 8):
-        mailbox.put(Frame(float(index), index, PICTURE))
-    go.set()
-    first, second = pool.next(5.0), pool.next(5.0)
-    assert first is not None and second is not None
-    assert (first[1], second[1]) == (0, 7)
-    assert second[0].dropped == 6
-    pool.close()
-
-
 def test_a_worker_that_breaks_ends_the_run_with_its_error():
     def breaks(frame: Frame) -> int:
         if frame.index == 5:
             raise RuntimeError("the model is gone")
         return frame.index
 
-    pool = WorkerPool([breaks, breaks], Film(1000))
+    pool = FilmPool([breaks, breaks], Film(1000))
     pool.start()
     with pytest.raises(RuntimeError, match="the model is gone"):
         everything(pool)
@@ -180,7 +123,7 @@ def test_a_camera_that_breaks_ends_the_run_with_its_error():
         def latest(self, timeout_s: float) -> Frame | None:
             raise OSError("no such device")
 
-    pool = WorkerPool([lambda frame: frame.index], Broken())
+    pool = FilmPool([lambda frame: frame.index], Broken())
     pool.start()
     with pytest.raises(OSError, match="no such device"):
         pool.next(5.0)
@@ -196,7 +139,7 @@ def test_closing_lets_everybody_go_home_while_no_picture_comes():
             time.sleep(timeout_s)
             return None
 
-    pool = WorkerPool([lambda frame: 0] * 3, Dark())
+    pool = FilmPool([lambda frame: 0] * 3, Dark())
     pool.start()
     assert pool.next(0.05) is None
     assert not pool.over
