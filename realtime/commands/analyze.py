@@ -21,8 +21,9 @@ from hipcue.config.reason_words import with_advice
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
-from hipcue.realtime.run.batch import Done, cores, measure_all, plan
+from hipcue.realtime.run.batch import Done, measure_all, plan
 from hipcue.realtime.run.offline import constant_belt
+from hipcue.realtime.vision.cores import cores
 
 
 def run_analysis(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import glob
 import importlib
 import multiprocessing
-import os
 import shutil
 import signal
 import uuid
@@ -277,8 +276,3 @@ def _cluster(scheduler: str) -> Iterator[tuple[Any, Any]]:
 def _one_core_each(settings: Settings) -> Settings:
     """Many films keep all cores busy: none of them is to spread out, unless that is asked for."""
     return changed(settings, "pose.threads", settings.pose.threads or 1)
-
-
-def cores() -> int:
-    """Return how many files this machine measures at a time."""
-    return os.cpu_count() or 1

@@ -108,6 +108,8 @@ class PelvisStatus:
         self._newest: tuple[BodyAngles, float] | None = None
         # When each of the newest strides ended, and whether its tilt is known.
         self._strides: tuple[tuple[float, bool], ...] = ()
+        # What measured it last: not every picture is asked.
+        self._source = PelvisSource.NONE
 
     def add_step(self, result: StepResult) -> None:
         """Take what a step found out."""
@@ -115,6 +117,8 @@ class PelvisStatus:
             known = stride.measure("pelvic_tilt_deg").known
             self._strides = (*self._strides, (stride.end_s, known))[-_STRIDES:]
         angles = None if result.settled is None else result.settled.angles
+        if angles is not None and angles.pelvis_source is not PelvisSource.NONE:
+            self._source = angles.pelvis_source
         self._newest = None if angles is None else (angles, result.t_s)
 
     def status(self, camera: DeviceStatus) -> DeviceStatus:
@@ -127,7 +131,7 @@ class PelvisStatus:
         angles, t_s = newest
         why, since_s = angles.pelvic_tilt_deg.reason, t_s - HISTORY_S
         if why is None or any(known and end_s >= since_s for end_s, known in self._strides):
-            measured = Reason(_MEASURED_BY[angles.pelvis_source])
+            measured = Reason(_MEASURED_BY[self._source])
             return DeviceStatus("pelvis", LinkState.LIVE, measured)
         return DeviceStatus("pelvis", LinkState.STALE, Reason(ReasonCode.PELVIS_UNKNOWN, why=why))
 

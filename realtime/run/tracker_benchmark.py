@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.run.load_shedding import counted
 from hipcue.realtime.run.low_jitter import undisturbed
 from hipcue.realtime.run.stepper import Stepper
+from hipcue.realtime.vision.cores import cores
 from hipcue.realtime.vision.pipeline import VisionPipeline
 
 # Seconds of running that are drawn; the last pictures are shown forth and back.
@@ -65,16 +65,16 @@ def tune(settings: Settings) -> str:
         ``camera.fps`` is what is to be followed, at the camera's size.
     """
     pictures = _pictures(settings)
-    found = [_measure(settings, *way, pictures) for way in _ways(os.cpu_count() or 1)]
+    found = [_measure(settings, *way, pictures) for way in _ways(cores())]
     best = choose(found)
     wanted = settings.camera.fps
     enough = best.counted >= _ENOUGH
-    verdict = "enough" if enough else "too few: set that lower"
+    verdict = "enough for" if enough else "too few, try a lower"
     return (
         f"set pose.trackers = {best.trackers}, pose.threads = {best.threads}; "
         f"of {wanted:g} pictures a second {best.looked_at * wanted:.0f} are looked at and "
         f"{best.followed * wanted:.0f} followed, known within {1e3 * best.wait_s:.0f} ms: "
-        f"{verdict} for camera.fps = {wanted:g}"
+        f"{verdict} camera.fps{' =' if enough else ' than'} {wanted:g}"
     )
 
 

@@ -11,6 +11,13 @@ from hipcue.config.settings import PoseSettings
 _MOST_THREADS = 2
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Not on macOS and Windows.
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def threads(settings: PoseSettings) -> int:
     """Return how many cores share a picture.
 
@@ -18,5 +25,5 @@ def threads(settings: PoseSettings) -> int:
     the machine has none to spare it is slower than on one alone (1.1 to 1.2 times, two cores,
     everything on, 30 pictures a second). So half of the cores are left to others.
     """
-    free = (os.cpu_count() or 1) // 2 // settings.trackers
+    free = cores() // 2 // settings.trackers
     return settings.threads or min(max(free, 1), _MOST_THREADS)

@@ -30,6 +30,7 @@ def frame_columns(session: SessionReader) -> dict[str, Any]:
         legs = zip(settled["near"], settled["known"], strict=True)
         parts["near_leg"].append(["LR"[n & 1] if known else None for n, known in legs])
         parts["facing"].append(settled["facing"])
+        parts["followed"].append(chunk.followed)
         for row, name in enumerate(ANGLES):
             parts[_angle_name(name)].append(chunk.angles_deg[row])
         parts["belt_speed_mps"].append(state["belt_speed_mps"])
@@ -59,8 +60,8 @@ def _frame_names() -> list[str]:
     assert len(Joint) == JOINT_COUNT
     joints = [f"{j.name.lower()}_{end}" for j in Joint for end in ("x_px", "y_px", "confidence")]
     return [
-        "frame", "t_s", "near_leg", "facing", *map(_angle_name, ANGLES), "belt_speed_mps",
-        "grade_percent", "distance_m", "state", *joints,
+        "frame", "t_s", "near_leg", "facing", "followed", *map(_angle_name, ANGLES),
+        "belt_speed_mps", "grade_percent", "distance_m", "state", *joints,
     ]  # fmt: skip
 
 

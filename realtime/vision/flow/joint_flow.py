@@ -112,11 +112,13 @@ def follow(
     part = _Part.around(xy_px, went, body_px, now.shape)
     if part is None:
         return lost
-    first, second = part.cut(before), part.cut(now)
     places = POINTS @ np.nan_to_num(xy_px)
     known = (POINTS[:, ~seen] == 0.0).all(axis=1)
     for side in () if _go_together(speed_px_per_s * dt_s, body_px) else behind:
         known &= ~(OF_LEG[side] & _covered(places, xy_px, side.other, body_px))
+    if not known.any():  # Each may be behind another.
+        return lost
+    first, second = part.cut(before), part.cut(now)
     moved, sigma = _points(first, second, part, places[known], (POINTS @ went)[known], body_px)
     still_sigma = np.where(np.isnan(speed_px_per_s[:, 0]), _ANY_SPEED * dt_s, _SEEN_SIGMA)
     # In body heights from here on.

@@ -108,4 +108,6 @@ def _words(shapes: Iterable[Shape]) -> str:
 
 
 def _refused(origin: str, seen: str) -> UserError:
-    return UserError(f"cannot use pose model {origin}", seen, "leave pose.model_file out")
+    return UserError(
+        f"cannot use pose model {origin}", seen, "hipcue models fetch, without pose.model_file"
+    )

@@ -25,8 +25,9 @@ _KEPT_S = 5 * _MEAN_S
 _MOST_BEHIND = 0.04
 # A square that is smaller than this, or this many times larger than the picture, shows nobody.
 _LEAST_SIDE_PX, _MOST_PICTURES = 16.0, 4.0
-# For so long after a loss a person near the old place is taken for the runner.
-_REMEMBERED_S = 3.0
+# For so long after a loss only a person near the old place is taken for the runner. Our choice:
+# longer than somebody takes who walks past the camera.
+_REMEMBERED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,10 @@ class LiteRtModel:
 
 
 def runner_among(people: list[Person], place: Square | None) -> Square | None:
-    """Return the square of the runner: of whoever stands where they were, else of the surest.
+    """Return the square of the runner: of whoever stands where they were.
+
+    While that is remembered nobody else is: the runner may be hidden for a moment, and whoever
+    stands beside the belt is not. Else of the surest.
 
     Parameters
     ----------
@@ -122,11 +125,10 @@ def runner_among(people: list[Person], place: Square | None) -> Square | None:
     place : Square or None
         Where the runner was seen last, when that was lately.
     """
-    if not people:
-        return None
-    if place is not None:
-        for person in people:
-            away = np.hypot(person.square.x_px - place.x_px, person.square.y_px - place.y_px)
-            if away < _NEAR * place.side_px:
-                return person.square
-    return people[0].square
+    if place is None:
+        return people[0].square if people else None
+    for person in people:
+        away = np.hypot(person.square.x_px - place.x_px, person.square.y_px - place.y_px)
+        if away < _NEAR * place.side_px:
+            return person.square
+    return None

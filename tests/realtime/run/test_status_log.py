@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import DeviceStatus, LinkState
-from hipcue.realtime.records import Measurement, StepResult
+from hipcue.realtime.records import Measurement, PelvisSource, StepResult
 from hipcue.realtime.run.status_log import PelvisStatus
 from tests.realtime.session.sample_session import sample_steps
 
@@ -33,6 +33,17 @@ def hidden(result: StepResult, after_s: float = 0.0) -> StepResult:
         settled=replace(result.settled, angles=angles),
         strides=strides,
     )
+
+
+def test_a_picture_that_no_source_was_asked_about_changes_nothing() -> None:
+    """Frames that are followed have no outline: the light shall not flicker."""
+    pelvis, last = PelvisStatus(), steps(6.0)[-1]
+    pelvis.add_step(last)
+    before = pelvis.status(LIVE)
+    assert last.settled is not None and last.settled.angles is not None
+    nobody = replace(last.settled.angles, pelvis_source=PelvisSource.NONE)
+    pelvis.add_step(replace(last, settled=replace(last.settled, angles=nobody)))
+    assert pelvis.status(LIVE) == before
 
 
 def test_before_anybody_was_seen_and_without_pictures_it_waits() -> None:

@@ -107,6 +107,20 @@ def test_the_legs_of_somebody_who_stands_side_on_are_both_followed() -> None:
     np.testing.assert_allclose(found.xy_px, xy + np.array([0.3, 0.1]), atol=0.33)
 
 
+def test_legs_that_hide_each_other_and_nothing_else_are_lost() -> None:
+    """Feet and knees only, one behind the other: there is no point to follow."""
+    before, xy = cloth(), joints()
+    for left, right in zip(LEGS[Side.L][1:], LEGS[Side.R][1:], strict=True):
+        xy[left] = xy[right]
+    others = [joint for joint in Joint if joint not in (*LEGS[Side.L][1:], *LEGS[Side.R][1:])]
+    xy[others] = np.nan
+    unknown = np.full_like(xy, np.nan)
+    found = follow(
+        before, moved(before, (6, 0)), xy, unknown, 1 / FPS, HEIGHT_PX, behind=tuple(Side)
+    )
+    assert np.isnan(found.xy_px).all()
+
+
 def test_another_room_is_not_the_runner() -> None:
     """A film that is cut: nothing comes back to where it was."""
     xy = joints()
