@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import median
+
 import numpy as np
 
 from hipcue.config.reasons import ReasonCode
@@ -9,6 +12,11 @@ from hipcue.realtime.gait.fits import known_median, percentile
 from hipcue.realtime.metrics.metric import Metric
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
+
+# Of a heel that is seen well, as a share of the height of the hip; our choice.
+_SIGMA = 0.03
+# One or two pictures with the heel elsewhere are outvoted by their neighbours.
+_BESIDE = 2
 
 
 def _measure(stride: StrideData) -> Measurement:
@@ -27,7 +35,15 @@ def _measure(stride: StrideData) -> Measurement:
     hip_height = middle - ground
     if hip_height <= 0:
         return Measurement.missing(ReasonCode.HIP_NOT_ABOVE_HEEL)
-    return Measurement((percentile(sorted(seen.tolist()), 95) - ground) / hip_height, 0.03)
+    top = percentile(sorted(seen.tolist()), 95)
+    # What the top owes to a few pictures that are unlike those beside them.
+    alone = abs(top - percentile(sorted(_steadied(seen.tolist())), 95))
+    return Measurement((top - ground) / hip_height, math.hypot(_SIGMA, alone / hip_height))
+
+
+def _steadied(path: list[float]) -> list[float]:
+    """Each place as the median of itself and its neighbours."""
+    return [median(path[max(k - _BESIDE, 0) : k + _BESIDE + 1]) for k in range(len(path))]
 
 
 HEEL_RECOVERY = Metric(

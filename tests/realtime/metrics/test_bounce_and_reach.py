@@ -159,6 +159,17 @@ def test_a_heel_40_cm_up_under_a_hip_of_1_m_is_two_fifths(
     assert found.sigma == pytest.approx(0.03)
 
 
+def test_a_heel_that_was_elsewhere_in_a_few_pictures_is_as_unsure_as_that() -> None:
+    def blips(t_s: float) -> float:
+        after_s = t_s - TOE_OFF_S
+        return 0.9 if any(0.0 <= after_s - at < 0.015 for at in (0.12, 0.18, 0.24)) else 0.0
+
+    found = HEEL.of(stride(moved={"heel": (0.0, lambda t: max(up_to_40_cm(t), blips(t)))}))
+    assert found.value is not None and found.sigma is not None
+    assert abs(found.value - 0.4) < 2.0 * found.sigma
+    assert found.sigma > 0.2
+
+
 def test_a_heel_counts_from_where_it_stood_not_from_the_bottom_of_the_picture() -> None:
     raised = stride(moved={"heel": (0.0, lambda t: 0.1 + up_to_40_cm(t))}, hip_m=1.1)
     assert HEEL.of(raised).value == pytest.approx(0.4)
