@@ -55,7 +55,10 @@ def test_a_film_is_analyzed_and_its_session_replays_identically(film: Path, tmp_
     assert "Traceback" not in complained
     strides = rows(out)
     assert len(strides) >= 8, said + complained
-    steady = [float(r["stride_time_s"]) for r in strides if float(r["contact_s"]) > 5.5]
+    lasted = [r["stride_time_s"] for r in strides if float(r["contact_s"]) > 5.5]
+    # A stride in which the model mixed up the legs may have no time.
+    steady = [float(time) for time in lasted if time]
+    assert len(steady) >= len(lasted) - 2
     assert 0.62 < statistics.median(steady) < 0.80
     assert {r["belt_source"] for r in strides} == {"fixed"}
     process = hipcue("replay", str(out), "--check")

@@ -13,7 +13,7 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
-from hipcue.realtime.vision.cores import threads
+from hipcue.realtime.vision.cores import cores, threads
 from hipcue.realtime.vision.pose_graph import PoseGraph
 from tests.pose_model import needs_mediapipe
 
@@ -64,14 +64,23 @@ def test_landmarks_are_those_of_mediapipe_itself_to_the_last_bit(cores: int) -> 
         (8, 2, 0, 2),
         (64, 1, 0, 2),
         (2, 1, 3, 3),
-        (None, 1, 0, 1),
     ],
 )
 def test_a_picture_is_shared_where_half_the_cores_are_left_to_others(
-    monkeypatch: pytest.MonkeyPatch, cores: int | None, trackers: int, asked: int, taken: int
+    monkeypatch: pytest.MonkeyPatch, cores: int, trackers: int, asked: int, taken: int
 ) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    monkeypatch.setattr("hipcue.realtime.vision.cores.cores", lambda: cores)
     assert threads(PoseSettings(trackers=trackers, threads=asked)) == taken
+
+
+def test_cores_that_this_process_may_not_use_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {3}, raising=False)
+    assert cores() == 1
+    monkeypatch.delattr("os.sched_getaffinity")
+    assert cores() == 8
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert cores() == 1
 
 
 @needs_mediapipe
