@@ -1,4 +1,4 @@
 """Joints in the pictures that the pose model has no time for, followed from those it saw.
 
-May import: realtime.vision, realtime.records, devices.
+May import: realtime.vision, realtime.gait, realtime.records, devices.
 """

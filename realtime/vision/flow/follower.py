@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from hipcue.devices.readings import Frame
+from hipcue.realtime.gait.pose_buffer import height_px
 from hipcue.realtime.records import JOINT_COUNT, Pose, Side
 from hipcue.realtime.vision.flow.joint_flow import Picture, follow
 from hipcue.realtime.vision.flow.skeleton import LEGS, Floats
@@ -38,11 +39,6 @@ class FlowFollower:
         self._before: Pose | None = None
         self._in_a_row = 0
 
-    def reset(self) -> None:
-        """Forget: nothing is known of the picture before the next one."""
-        self._last = self._before = None
-        self._in_a_row = 0
-
     def add_seen(self, frame: Frame, found: Detection) -> None:
         """Take a picture at which the model looked, and what it saw."""
         self._in_a_row = 0
@@ -57,17 +53,16 @@ class FlowFollower:
         before, pose = last
         dt_s = frame.t_capture_s - pose.t_capture_s
         image = frame.image_bgr
-        body_px = _height_px(pose.xy_px)
-        if image.shape != before.shape or not 0.0 < dt_s <= _GAP_S or body_px is None:
+        if image.shape != before.shape or not 0.0 < dt_s <= _GAP_S or _seen(pose.xy_px) < _FEWEST:
             return None
+        body_px = height_px(pose)
         speeds = self._speeds(pose, body_px)
         found = follow(before, image, pose.xy_px, speeds, dt_s, body_px, _behind(pose))
-        lost = np.isnan(found.xy_px[:, 0])
-        if JOINT_COUNT - np.count_nonzero(lost) < _FEWEST:
+        if _seen(found.xy_px) < _FEWEST:
             return None
         # In single precision, as everything that is recorded.
         xy = found.xy_px.astype(np.float32).astype(np.float64)
-        confidence = np.where(lost, 0.0, pose.confidence)
+        confidence = np.where(np.isnan(xy[:, 0]), 0.0, pose.confidence)
         followed = replace(
             pose,
             t_capture_s=frame.t_capture_s,
@@ -95,18 +90,13 @@ class FlowFollower:
         return np.where(too_fast[:, None], np.nan, speed)
 
 
+def _seen(xy_px: Floats) -> int:
+    return int(np.count_nonzero(~np.isnan(xy_px[:, 0])))
+
+
 def _behind(pose: Pose) -> tuple[Side, ...]:
     """The leg that the other one may hide, as the model saw them; both where it cannot tell."""
     left, right = (float(pose.confidence[LEGS[side]].mean()) for side in Side)
     if abs(left - right) < _SEEN_BETTER:
         return tuple(Side)
     return (Side.L,) if left < right else (Side.R,)
-
-
-def _height_px(xy_px: Floats) -> float | None:
-    y = xy_px[:, 1]
-    y = y[~np.isnan(y)]
-    if len(y) < _FEWEST:
-        return None
-    height = float(y.max() - y.min())
-    return height if height > 0.0 else None

@@ -5,18 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hipcue.config.errors import UserError
-from hipcue.config.settings import PoseSettings
 from hipcue.realtime.vision.litert.detector import Detector
 from hipcue.realtime.vision.litert.landmarks import LandmarkFile
-from hipcue.realtime.vision.model_files import ModelFiles, find_model_files
-
-
-@pytest.fixture(scope="module")
-def files() -> ModelFiles:
-    try:
-        return find_model_files(PoseSettings())
-    except UserError as error:
-        pytest.skip(f"no pose model on this machine: {error}")
+from hipcue.realtime.vision.model_files import ModelFiles
 
 
 def test_a_detector_in_the_place_of_a_landmark_model_is_named(files: ModelFiles) -> None:

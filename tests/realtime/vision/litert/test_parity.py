@@ -8,7 +8,6 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from hipcue.config.errors import UserError
 from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
@@ -16,18 +15,10 @@ from hipcue.realtime.vision.landmark_models import MARKS
 from hipcue.realtime.vision.litert.detector import Detector
 from hipcue.realtime.vision.litert.landmarks import LandmarkFile, LandmarkNetwork
 from hipcue.realtime.vision.litert.square import Square
-from hipcue.realtime.vision.model_files import ModelFiles, find_model_files
+from hipcue.realtime.vision.model_files import ModelFiles
 from hipcue.realtime.vision.pose_graph import GraphOutput, PoseGraph
 
 WIDTH, HEIGHT = 640, 480
-
-
-@pytest.fixture(scope="module")
-def files() -> ModelFiles:
-    try:
-        return find_model_files(PoseSettings())
-    except UserError as error:
-        pytest.skip(f"no pose model on this machine: {error}")
 
 
 @pytest.fixture(scope="module")

@@ -7,24 +7,15 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from hipcue.config.errors import UserError
 from hipcue.config.settings import CameraSettings, PoseSettings
 from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.vision.litert.detector import Person
 from hipcue.realtime.vision.litert.square import Square
 from hipcue.realtime.vision.litert.tracker import LiteRtModel, open_litert, runner_among
-from hipcue.realtime.vision.model_files import ModelFiles, find_model_files
+from hipcue.realtime.vision.model_files import ModelFiles
 
 WIDTH, HEIGHT = 640, 480
-
-
-@pytest.fixture(scope="module")
-def files() -> ModelFiles:
-    try:
-        return find_model_files(PoseSettings())
-    except UserError as error:
-        pytest.skip(f"no pose model on this machine: {error}")
 
 
 @pytest.fixture(scope="module")
