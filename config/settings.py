@@ -232,6 +232,19 @@ class RunnerSettings(Section):
     """Body height in metres; the fallback for the picture's scale where no belt speed is known."""
 
 
+class FilesSettings(Section):
+    """Films and marker files that are measured afterwards."""
+
+    static_file: Path | None = None
+    """Standing trial of the same markers, for files with clusters on thigh and shank: where hip,
+    knee and ankle are.
+    """
+    names_file: Path | None = None
+    """Names of a laboratory's own markers (TOML), see docs/files.md."""
+    slow_motion: Annotated[float, Field(ge=0.1, le=100)] | None = None
+    """How many times slower than life a film plays; unset takes the film's own word for it."""
+
+
 class Settings(Section):
     """All settings."""
 
@@ -245,6 +258,7 @@ class Settings(Section):
     screen: ScreenSettings = ScreenSettings()
     session: SessionSettings = SessionSettings()
     runner: RunnerSettings = RunnerSettings()
+    files: FilesSettings = FilesSettings()
 
 
 def limits_of(section: type[Section], key: str) -> tuple[float, float]:

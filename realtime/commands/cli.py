@@ -141,6 +141,15 @@ def analyze(
         float | None,
         typer.Option(help="ASIS-PSIS angle of the standing trial, degrees (TRC)."),
     ] = None,
+    static: Annotated[
+        Path | None, typer.Option(help="Standing trial of the same markers, for clusters.")
+    ] = None,
+    names: Annotated[
+        Path | None, typer.Option(help="Names of your own markers (TOML); see docs/files.md.")
+    ] = None,
+    slow_motion: Annotated[
+        float | None, typer.Option(help="How many times slower than life the films play.")
+    ] = None,
     runner: Runner = None,
     jobs: Annotated[
         int, typer.Option(help="Files at a time on this machine; 0 is one per core.", min=0)
@@ -158,7 +167,15 @@ def analyze(
     from hipcue.realtime.commands.kept_sessions import finish_unfinished
 
     settings = settings_from(
-        config, set_, {"runner.name": runner, "pelvis.standing_tilt_deg": standing_tilt}
+        config,
+        set_,
+        {
+            "runner.name": runner,
+            "pelvis.standing_tilt_deg": standing_tilt,
+            "files.static_file": static,
+            "files.names_file": names,
+            "files.slow_motion": slow_motion,
+        },
     )
     finish_unfinished(settings)
     run_analysis(

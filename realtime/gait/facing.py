@@ -49,7 +49,7 @@ class FacingTracker:
     ----------
     to_right : bool
         Whether the runner faces right until a vote says otherwise: marker files are read so
-        (`hipcue.realtime.vision.markers.trc_poses`), and may have neither toes nor a face.
+        (`hipcue.realtime.vision.markers.marker_poses`), and may have neither toes nor a face.
     """
 
     def __init__(self, to_right: bool = False) -> None:

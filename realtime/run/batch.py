@@ -23,11 +23,10 @@ from typing import Any
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.readings import BeltSample
+from hipcue.realtime.run.file_sources import SUFFIXES
 from hipcue.realtime.run.offline import Analysis, Progress, analyze
 from hipcue.realtime.session import default_session_folder
 
-# What a folder is searched for.
-FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".trc")
 # A scheduler that does not answer for this long is not there.
 _CONNECT_S = 5
 
@@ -88,14 +87,14 @@ def plan(inputs: Sequence[Path], out: Path | None, settings: Settings) -> list[J
 def _files(given: Path) -> list[Path]:
     """Return the films a word of the command line means."""
     if given.is_dir():
-        found = sorted(f for f in given.iterdir() if f.suffix.lower() in FILMS and f.is_file())
+        found = sorted(f for f in given.iterdir() if f.suffix.lower() in SUFFIXES and f.is_file())
     elif not given.exists() and glob.has_magic(str(given)):
         found = sorted(Path(name) for name in glob.glob(str(given)))
     else:
         return [given]
     if not found:
         raise UserError(
-            f"cannot analyze {given}", "no films there", f"looked for {' '.join(FILMS)}"
+            f"cannot analyze {given}", "no films there", f"looked for {' '.join(SUFFIXES)}"
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +10,13 @@ from hipcue.config.errors import UserError
 from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
-from hipcue.devices.camera import Film, RepeatDetector, film_frames
-from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, Frame, LinkState
+from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
-from hipcue.realtime.records import Pose
+from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from hipcue.realtime.vision.markers.trc_file import read_trc
-from hipcue.realtime.vision.markers.trc_poses import poses
-from hipcue.realtime.vision.pipeline import VisionPipeline
-
-# How long a frame is waited for before it is asked again whether there is one.
-_LOOK_S = 1.0
 
 Progress = Callable[[int, int | None], None]
 """Called with frames done and frames in all (None when the file does not say)."""
@@ -99,16 +92,16 @@ def analyze(
         When the file cannot be read, shows nobody or no stride, or the session could not all be
         kept.
     """
-    markers = path.suffix.lower() == ".trc"
-    repeats = RepeatDetector()
-    source = trc_poses(path) if markers else film_poses(path, settings, repeats)
-    first = next(source, None)
+    source = open_source(path, settings)
+    markers = source.kind == "markers"
+    poses = source.poses()
+    first = next(poses, None)
     if first is None:
         raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
     header = SessionHeader.now(
         settings,
         str(path.name),
-        devices={"camera": "markers" if markers else "film"},
+        devices={"camera": source.kind},
         size_px=first[0].size_px,
         extra={"markers": markers},
     )
@@ -118,6 +111,7 @@ def analyze(
     swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
     try:
+        belt = belt or source.belt
         writer.device(0.0, _belt_light(belt))
         feed = BeltFeed(belt)
         pose, total = first
@@ -128,7 +122,7 @@ def analyze(
             swaps = result.swaps
             remarks.update((r.code, r) for r in result.notices if r.code in _REMARKS)
             progress(pose.index + 1, total)
-            following = next(source, None)
+            following = next(poses, None)
             if following is None:
                 break
             pose, total = following
@@ -137,8 +131,7 @@ def analyze(
             ledger.add_found(last)
             swaps = last.swaps
         stepper.record_neutral()
-        remark = repeats.remark()
-        if remark is not None:
+        for remark in source.remarks():
             remarks[remark.code] = remark
             writer.device(pose.t_capture_s, DeviceStatus("camera", LinkState.LIVE, remark))
     finally:
@@ -192,50 +185,6 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
     if speed_mps is None:
         return ()
     return (BeltSample(0.0, speed_mps, source=BeltSource.FIXED),)
-
-
-def film_poses(
-    path: Path, settings: Settings, repeats: RepeatDetector | None = None
-) -> Iterator[tuple[Pose, int | None]]:
-    """Yield the pose of every frame of a film, with the number of frames in all.
-
-    Pictures that repeat the one before are left out; `repeats` counts them.
-    """
-    with Film(path) as film:
-        frames = _Unhurried(film, repeats or RepeatDetector())
-        pipeline = VisionPipeline(settings, frames, reproducible=True)
-        try:
-            pipeline.start()
-            while not pipeline.over:
-                seen = pipeline.next(_LOOK_S)
-                if seen is not None:
-                    yield seen[1], film.frames
-        finally:
-            pipeline.close()
-
-
-class _Unhurried:
-    """A film that waits for whoever looks at it, so that no frame is left out but repeated ones."""
-
-    def __init__(self, film: Film, repeats: RepeatDetector) -> None:
-        self._frames = film_frames(film)
-        self._repeats = repeats
-        self.ended = False
-
-    def latest(self, timeout_s: float) -> Frame | None:
-        """Return the next frame; None after the last one."""
-        frame = next(self._frames, None)
-        while frame is not None and self._repeats.repeats(frame.image_bgr, frame.t_capture_s):
-            frame = next(self._frames, None)
-        self.ended = frame is None
-        return frame
-
-
-def trc_poses(path: Path) -> Iterator[tuple[Pose, int | None]]:
-    """Yield the pose of every frame of a marker file, with the number of frames in all."""
-    markers = read_trc(path)
-    for pose in poses(markers):
-        yield pose, len(markers.t_s)
 
 
 def _belt_light(belt: Sequence[BeltSample]) -> DeviceStatus:

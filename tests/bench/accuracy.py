@@ -22,7 +22,8 @@ import numpy as np
 from hipcue.config.settings import PelvisSettings, PoseSettings, Settings
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import EventKind, Pose, RunnerState, Side, StepResult, Stride
-from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses, trc_poses
+from hipcue.realtime.run.file_sources import open_source
+from hipcue.realtime.run.offline import BeltFeed, constant_belt
 from hipcue.realtime.run.stepper import Stepper
 from tests.bench.samples import Truth, samples
 
@@ -82,14 +83,14 @@ def run(truth: Truth, keep: Path | None, trackers: int = 1) -> list[StepResult]:
 
 def _poses(truth: Truth, keep: Path | None, trackers: int) -> Iterator[Pose]:
     if truth.kind == "trc":
-        yield from (pose for pose, _ in trc_poses(truth.path))
+        yield from (pose for pose, _ in open_source(truth.path, Settings()).poses())
         return
     kept = None if keep is None else keep / f"{truth.name}-{trackers}.pickle"
     if kept is not None and kept.exists():
         yield from pickle.loads(kept.read_bytes())
         return
     settings = Settings(pose=PoseSettings(trackers=trackers))
-    seen = [pose for pose, _ in film_poses(truth.path, settings)]
+    seen = [pose for pose, _ in open_source(truth.path, settings).poses()]
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(pickle.dumps(seen))

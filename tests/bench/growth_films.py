@@ -30,6 +30,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.records import Pose
@@ -83,12 +84,18 @@ def _stand_in(film: str, model_s: float) -> None:
     """From now on this process sees that film in every file, and the model only takes its time."""
     poses: list[Pose] = pickle.loads(Path(film).read_bytes())
 
-    def seen(*_: object) -> Iterator[tuple[Pose, int | None]]:
-        for pose in poses:
-            time.sleep(model_s / len(poses))
-            yield pose, len(poses)
+    class Seen:
+        kind, belt = "film", ()
 
-    vars(offline)["film_poses"] = seen
+        def poses(self) -> Iterator[tuple[Pose, int | None]]:
+            for pose in poses:
+                time.sleep(model_s / len(poses))
+                yield pose, len(poses)
+
+        def remarks(self) -> tuple[Reason, ...]:
+            return ()
+
+    vars(offline)["open_source"] = lambda path, settings: Seen()
 
 
 def _one_s(film: Path, folder: Path) -> float:

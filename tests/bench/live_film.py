@@ -29,9 +29,10 @@ from hipcue.realtime.hud import View
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.records import Pose, StepResult
 from hipcue.realtime.run.device_set import DeviceSet
+from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.live_loop import show
 from hipcue.realtime.run.live_session import LiveSession
-from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
+from hipcue.realtime.run.offline import BeltFeed, constant_belt
 from hipcue.realtime.run.screen_opening import open_screen
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionReader, SessionWriter
@@ -65,7 +66,9 @@ def _compare(truth: Truth, settings: Settings) -> None:
         f"{followed:.2f} followed"
     )
     rows = judge(truth, _results(truth, live))
-    calm = judge(truth, _results(truth, [pose for pose, _ in film_poses(truth.path, settings)]))
+    calm = judge(
+        truth, _results(truth, [pose for pose, _ in open_source(truth.path, settings).poses()])
+    )
     for row, other in zip(rows, calm, strict=False):
         if row.quantity.startswith(_TOLD) and "decided" not in row.quantity:
             ratio = f"SD {row.sd / other.sd:.2f} times" if other.sd else ""

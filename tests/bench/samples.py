@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.gait.segment_angles import inclination_deg
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.marker_body import find_body
+from hipcue.realtime.vision.markers.marker_poses import poses
 from hipcue.realtime.vision.markers.trc_file import read_trc
-from hipcue.realtime.vision.markers.trc_poses import poses
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -105,7 +106,7 @@ def _trc(path: Path) -> Truth:
     facts = json.loads(path.with_suffix(".json").read_text())
     events = path.with_suffix("").with_suffix(".events.csv")
     rows = list(csv.DictReader(events.open())) if events.exists() else []
-    frames = list(poses(read_trc(path)))
+    frames = list(poses(find_body(read_trc(path))))
     xy = np.array([pose.xy_px for pose in frames]) * (1.0, -1.0)
     thigh = {
         side: inclination_deg(xy[:, Joint.of(side, "hip")], xy[:, Joint.of(side, "knee")])

@@ -1,7 +1,8 @@
 """Marker files of laboratories and pose programs: read, named, turned into poses.
 
-`trc_file` reads the text, `names` knows whose joint a name is, `trc_poses` tells up, forward
-and the pelvis.
+A reader (`trc_file`) makes a `marker_file.MarkerFile`; `marker_body` finds the body in it, with
+`names` that knows whose joint a name is; `body_axes` tells up and forward, and `marker_poses`
+what the engine is given.
 
 May import: realtime.records, config.
 """

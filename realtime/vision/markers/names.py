@@ -6,12 +6,9 @@ import re
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hipcue.realtime.records import Joint, Side
-
-Trajectory = NDArray[np.float64]
-"""A marker's positions, shape (frames, 3), in metres; NaN where missing."""
+from hipcue.realtime.vision.markers.marker_file import Trajectory
 
 Alias = str | tuple[str, str]
 
@@ -57,7 +54,7 @@ class MarkerNames:
     Parameters
     ----------
     xyz_m : mapping of str to ndarray, shape (frames, 3)
-        As `hipcue.realtime.vision.markers.trc_file.MarkerFile` has them.
+        As `hipcue.realtime.vision.markers.marker_file.MarkerFile` has them.
     """
 
     def __init__(self, xyz_m: Mapping[str, Trajectory]) -> None:

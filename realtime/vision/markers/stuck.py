@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-Trajectory = NDArray[np.float64]
+from hipcue.realtime.vision.markers.marker_file import Trajectory
 
 # So many frames at one place are none of a marker's own; our choice: the digits of a file
 # may round two to the same.

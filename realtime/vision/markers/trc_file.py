@@ -10,21 +10,20 @@ Layout, tab separated (OpenSim's documentation, "Marker (.trc) files")::
     (often an empty line)
     1       0.000 2.269 0.982 1.144 ...
 
-`hipcue.realtime.vision.markers.trc_poses` makes poses of what is read here.
+`hipcue.realtime.vision.markers.marker_poses` makes poses of what is read here.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
+from hipcue.realtime.vision.markers.marker_file import MarkerFile
 
 _TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
 
@@ -41,28 +40,6 @@ _METRES = {
     "millimeters": 0.001,
     "millimetres": 0.001,
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MarkerFile:
-    """What is in a TRC file.
-
-    Attributes
-    ----------
-    path : Path
-        Where it was read.
-    rate_hz : float
-        Frames per second.
-    t_s : ndarray of float, shape (frames,)
-        Times, growing.
-    xyz_m : mapping of str to ndarray of float, shape (frames, 3)
-        Each marker's trajectory, metres, in the laboratory's own axes; NaN where missing.
-    """
-
-    path: Path
-    rate_hz: float
-    t_s: NDArray[np.float64]
-    xyz_m: Mapping[str, NDArray[np.float64]]
 
 
 def read_trc(path: str | Path) -> MarkerFile:

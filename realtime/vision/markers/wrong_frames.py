@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.marker_file import Trajectory
 
 _SEGMENTS = (
     ("hip", "knee"),
@@ -35,7 +36,6 @@ _JITTER_M = 0.02
 # One that is elsewhere for longer is not taken back by this: our choice, a third of a stride.
 _LONGEST_S = 0.2
 
-Trajectory = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 

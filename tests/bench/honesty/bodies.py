@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from hipcue.config.settings import Settings
 from hipcue.realtime.gait.segment_angles import knee_flexion_deg
 from hipcue.realtime.records import Joint, Pose, Side
-from hipcue.realtime.run.offline import constant_belt, trc_poses
+from hipcue.realtime.run.file_sources import open_source
+from hipcue.realtime.run.offline import constant_belt
 from tests.bench.honesty.faults import Source
 from tests.bench.honesty.inputs import FloatArray, Inputs
 from tests.bench.samples import Truth, samples
@@ -147,7 +149,7 @@ def _angles(truth: Truth, side: Side, start: float, end: float) -> dict[str, flo
 
 
 def _markers(truth: Truth) -> Body:
-    poses = tuple(pose for pose, _ in trc_poses(truth.path))
+    poses = tuple(pose for pose, _ in open_source(truth.path, Settings()).poses())
     t_s = np.array([pose.t_capture_s for pose in poses])
     xy = np.array([pose.xy_px for pose in poses]) * (1.0, -1.0) / (poses[0].px_per_m or 1.0)
     strides = []

@@ -13,8 +13,10 @@ import numpy as np
 
 from hipcue.realtime.records import Side
 from hipcue.realtime.run.offline import constant_belt
-from hipcue.realtime.vision.markers.trc_file import MarkerFile, read_trc
-from hipcue.realtime.vision.markers.trc_poses import poses
+from hipcue.realtime.vision.markers.marker_body import find_body
+from hipcue.realtime.vision.markers.marker_file import MarkerFile
+from hipcue.realtime.vision.markers.marker_poses import poses
+from hipcue.realtime.vision.markers.trc_file import read_trc
 from tests.bench.honesty.bodies import Body, TrueStride
 from tests.bench.honesty.faults import Source
 from tests.bench.honesty.inputs import FloatArray, Inputs
@@ -31,7 +33,7 @@ def other_labs() -> list[Body]:
     folder = SHARED / "marker_sets"
     if not (folder / _RUN).exists() or not (folder / _FORCES).exists():
         return []
-    seen = tuple(poses(_with_joints(read_trc(folder / _RUN))))
+    seen = tuple(poses(find_body(_with_joints(read_trc(folder / _RUN)))))
     inputs = Inputs(seen, constant_belt(_SPEED_MPS), Side.R)
     return [Body("delaware", Source.MARKERS, inputs, tuple(_strides(folder / _FORCES)))]
 

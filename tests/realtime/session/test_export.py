@@ -25,7 +25,7 @@ from hipcue.realtime.session.export import FORMATS, export, export_all
 from hipcue.realtime.session.export.mot import coordinates
 from hipcue.realtime.session.recorded_steps import RecordedSteps
 from hipcue.realtime.session.stride_table import COLUMNS
-from hipcue.realtime.vision.markers.trc_poses import read_trc
+from hipcue.realtime.vision.markers.trc_file import read_trc
 from tests.realtime.session.sample_session import (
     PX_PER_M,
     T_FIRST_S,

@@ -15,7 +15,8 @@ from hipcue.devices.readings import Frame
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.records import Stride
-from hipcue.realtime.run.offline import BeltFeed, constant_belt, film_poses
+from hipcue.realtime.run.file_sources import open_source
+from hipcue.realtime.run.offline import BeltFeed, constant_belt
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.vision.film_pool import FilmPool
 from tests.pose_model import needs_pose_model
@@ -163,7 +164,7 @@ def strides_of(film: Path, trackers: int) -> list[Stride]:
     settings = Settings.model_validate({"pose": {"trackers": trackers}})
     stepper, belt = Stepper(Engine(settings)), BeltFeed(constant_belt(3.0))
     found: list[Stride] = []
-    for pose, _ in film_poses(film, settings):
+    for pose, _ in open_source(film, settings).poses():
         found.extend(stepper.step(pose, belt.until(pose.t_capture_s)).strides)
     return found
 

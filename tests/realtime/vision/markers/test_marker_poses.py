@@ -12,14 +12,16 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, PelvisSource
-from hipcue.realtime.vision.markers.trc_poses import PX_PER_M, poses, read_trc
+from hipcue.realtime.vision.markers.marker_body import find_body
+from hipcue.realtime.vision.markers.marker_poses import PX_PER_M, poses
+from hipcue.realtime.vision.markers.trc_file import read_trc
 from tests.realtime.vision.walker import HIP_M, THIGH_M, body, write_trc
 
 LAB = Path(__file__).parents[4] / ".." / "shared" / "lab"
 
 
 def read(path):
-    return list(poses(read_trc(path)))
+    return list(poses(find_body(read_trc(path))))
 
 
 def leg_angles(pose, side="R"):
@@ -336,7 +338,7 @@ def test_a_file_that_cannot_be_used_is_named_in_one_line(tmp_path, make, seen):
         assert len(read(path)) == 60
         return
     with pytest.raises(UserError) as caught:
-        poses(read_trc(path))
+        poses(find_body(read_trc(path)))
     assert str(path) in caught.value.failed
     assert seen in caught.value.seen
     assert caught.value.try_this

@@ -1,0 +1,125 @@
+"""Files that somebody brings: a film or markers, each as poses for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, Protocol
+
+from hipcue.config.reasons import Reason
+from hipcue.config.settings import Settings
+from hipcue.devices.camera import Film, RepeatDetector, film_frames
+from hipcue.devices.readings import BeltSample, Frame
+from hipcue.realtime.records import Pose
+from hipcue.realtime.vision.markers.marker_body import find_body
+from hipcue.realtime.vision.markers.marker_poses import poses
+from hipcue.realtime.vision.markers.trc_file import read_trc
+from hipcue.realtime.vision.pipeline import VisionPipeline
+
+# How long a frame is waited for before it is asked again whether there is one.
+_LOOK_S = 1.0
+
+SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".trc")
+"""What a folder is searched for."""
+
+
+class FileSource(Protocol):
+    """A file's poses, and what it tells beside them.
+
+    Attributes
+    ----------
+    kind : str
+        Films are seen by the pose model; markers are in metres.
+    belt : sequence of BeltSample
+        The speed where the file itself tells it; empty where it does not.
+    """
+
+    kind: Literal["film", "markers"]
+    belt: tuple[BeltSample, ...]
+
+    def poses(self) -> Iterator[tuple[Pose, int | None]]:
+        """Yield the pose of every frame, with the number of frames in all where it is known."""
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return what is the matter with the file, as far as it was read."""
+
+
+def open_source(path: Path, settings: Settings) -> FileSource:
+    """Return the source of a file.
+
+    Raises
+    ------
+    UserError
+        At once, when the file cannot be opened.
+    """
+    if path.suffix.lower() == ".trc":
+        return MarkerSource(path)
+    return FilmSource(path, settings)
+
+
+class FilmSource:
+    """A film, seen by the pose model; pictures that repeat the one before are left out."""
+
+    kind: Literal["film", "markers"] = "film"
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.belt: tuple[BeltSample, ...] = ()
+        self._settings = settings
+        self._film = Film(path)
+        self._repeats = RepeatDetector()
+
+    def poses(self) -> Iterator[tuple[Pose, int | None]]:
+        """Yield the pose of every picture."""
+        with self._film as film:
+            frames = _Unhurried(film, self._repeats)
+            pipeline = VisionPipeline(self._settings, frames, reproducible=True)
+            try:
+                pipeline.start()
+                while not pipeline.over:
+                    seen = pipeline.next(_LOOK_S)
+                    if seen is not None:
+                        yield seen[1], film.frames
+            finally:
+                pipeline.close()
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return what is the matter with the film."""
+        repeated = self._repeats.remark()
+        return () if repeated is None else (repeated,)
+
+
+class _Unhurried:
+    """A film that waits for whoever looks at it, so that no frame is left out but repeated ones."""
+
+    def __init__(self, film: Film, repeats: RepeatDetector) -> None:
+        self._frames = film_frames(film)
+        self._repeats = repeats
+        self.ended = False
+
+    def latest(self, timeout_s: float) -> Frame | None:
+        """Return the next frame; None after the last one."""
+        frame = next(self._frames, None)
+        while frame is not None and self._repeats.repeats(frame.image_bgr, frame.t_capture_s):
+            frame = next(self._frames, None)
+        self.ended = frame is None
+        return frame
+
+
+class MarkerSource:
+    """A file of markers."""
+
+    kind: Literal["film", "markers"] = "markers"
+
+    def __init__(self, path: Path) -> None:
+        self.belt: tuple[BeltSample, ...] = ()
+        self._body = find_body(read_trc(path))
+        self._poses = poses(self._body)
+
+    def poses(self) -> Iterator[tuple[Pose, int | None]]:
+        """Yield the pose of every frame."""
+        for pose in self._poses:
+            yield pose, len(self._body.t_s)
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return what is the matter with the markers."""
+        return self._body.remarks
