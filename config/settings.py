@@ -242,7 +242,9 @@ class FilesSettings(Section):
     names_file: Path | None = None
     """Names of a laboratory's own markers (TOML), see docs/files.md."""
     slow_motion: Annotated[float, Field(ge=0.1, le=100)] | None = None
-    """How many times slower than life a film plays; unset takes the film's own word for it."""
+    """How many times slower than life a film plays; unset takes the film's own word for it. All
+    times are those of life then, also those of a file of belt speeds.
+    """
 
 
 class Settings(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.devices.camera.film_opening import no_film, open_film
+from hipcue.devices.camera.film_pace import find_pace
+from hipcue.devices.camera.film_pixels import pixel_aspect, square_size
+from hipcue.devices.camera.film_pixels import remark as pixels_remark
 from hipcue.devices.camera.silent_cv2 import cv2
 from hipcue.devices.readings import Frame
 
-_TRY_FILM = "a film that a video player opens, e.g. MP4, MOV, MKV or AVI"
+# A film that ends within this of its promised length, s and share of it, is whole: containers
+# round, and count the sound that goes on for longer. Our choices.
+_ENDS_S, _ENDS_SHARE = 0.2, 0.01
 
 
 class FilmClock:
@@ -62,60 +70,117 @@ class FilmClock:
 class Film:
     """An open film: its facts, and its frames one by one.
 
+    Pictures stand the way they are meant to be looked at and have square pixels; times are
+    those of the life that was filmed, also where the film plays more slowly.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    slow_motion : float or None
+        How many times slower than life it plays; None takes the film's own word for it.
+
     Attributes
     ----------
     path : Path
-    size_px : (width, height)
-        As it is meant to be looked at: rotation in the container is honoured.
     fps : float or None
-        Nominal frames per second; ``None`` when the container does not say.
+        Nominal frames per second of life; ``None`` when the container does not say.
     frames : int or None
         How many frames the container promises, for a progress bar; may be a little off.
     duration_s : float or None
         `frames` over `fps`.
+    turned : int
+        By how many quarter turns to the left pictures are turned beside what the container
+        says; set before the first picture is taken.
 
     Raises
     ------
     UserError
-        No such file, a folder, empty, no film, or a film without a picture.
+        No such file, a folder, empty, no film, or a film without two pictures.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, slow_motion: float | None = None) -> None:
         self.path = Path(path)
-        self._capture = _open(self.path)
+        self._capture, self._container = open_film(self.path)
         rate = self._capture.get(cv2.CAP_PROP_FPS)
-        self.fps = rate if math.isfinite(rate) and 1.0 <= rate <= 1000.0 else None
+        played_fps = rate if math.isfinite(rate) and 1.0 <= rate <= 1000.0 else None
+        self._pace = find_pace(self._container, played_fps, slow_motion)
+        self.fps = played_fps * self._pace.times if played_fps else None
         count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(count) if math.isfinite(count) and 0 < count < 1e9 else None
         self.duration_s = self.frames / self.fps if self.frames and self.fps else None
-        self._clock = FilmClock(self.fps)
-        # The first frame is decoded here, to be sure that there is one, and handed out later.
+        self.turned = 0
+        self._clock = FilmClock(played_fps)
+        self._grabbed, self._last_s = 0, 0.0
+        self._over = False
+        # The first two frames are found here, to be sure that there are some, and handed out
+        # later.
         self._first: NDArray[np.uint8] | None = None
-        self._at_first = False
-        first = self.picture() if self._advance() is not None else None
-        if first is None:
+        self._ahead: deque[float] = deque()
+        first = self._decoded() if self._advance() is not None else None
+        second_s = self._advance() if first is not None else None
+        if first is None or second_s is None:
             self.close()
-            raise UserError(f"cannot read film {self.path}", "there is no picture in it", _TRY_FILM)
-        self._first, self._at_first = first, True
-        self.size_px = (first.shape[1], first.shape[0])
+            raise no_film(self.path, self._container, pictures=int(first is not None))
+        self._first, self._ahead = first, deque((0.0, second_s))
+        self._aspect = pixel_aspect(self._capture)
+        self._square_px = square_size(first.shape[1], first.shape[0], self._aspect)
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the pictures."""
+        width, height = self._square_px
+        return (height, width) if self.turned % 2 else (width, height)
 
     def grab(self) -> float | None:
         """Go on to the next frame; its time in s from the first, or ``None`` at the end."""
-        if self._at_first:
-            self._at_first = False
-            return 0.0
-        self._first = None
-        return self._advance()
+        if not self._ahead:
+            return self._advance()
+        if len(self._ahead) == 1:
+            self._first = None
+        return self._ahead.popleft()
 
     def picture(self) -> NDArray[np.uint8] | None:
         """Decode the frame grabbed last; ``None`` when it is damaged."""
-        if self._first is not None:
-            return self._first
+        image = self._decoded() if self._first is None else self._first
+        if image is None:
+            return None
+        if self._aspect != 1:
+            image = np.asarray(cv2.resize(image, self._square_px), np.uint8)
+        return (
+            _locked(np.ascontiguousarray(np.rot90(image, self.turned)))
+            if self.turned
+            else _locked(image)
+        )
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return what is the matter with the film, as far as it was read."""
+        said = (self._pace.remark, pixels_remark(self._aspect), self._cut_off())
+        return tuple(reason for reason in said if reason is not None)
+
+    def _cut_off(self) -> Reason | None:
+        """Whether the film ended before the end that its container promised."""
+        if not self._over:
+            return None
+        container, times = self._container, self._pace.times
+        end_s = self._last_s + (1.0 / self.fps if self.fps else 0.0)
+        length_s = container.length_s / times if container.length_s else self.duration_s
+        if length_s is not None and end_s > length_s - _ENDS_S - _ENDS_SHARE * length_s:
+            return None
+        lost = container.pictures is not None and self._grabbed < 0.98 * container.pictures
+        if container.whole and not lost:
+            return None
+        if length_s is None:
+            return Reason(ReasonCode.FILM_BREAKS_OFF, seconds=round(end_s, 1))
+        return Reason(ReasonCode.FILM_CUT_OFF, seconds=round(end_s, 1), length=round(length_s, 1))
+
+    def _decoded(self) -> NDArray[np.uint8] | None:
         ok, image = self._capture.retrieve()
         return as_bgr(image) if ok else None
 
     def _advance(self) -> float | None:
         if not self._capture.grab():
+            self._over = True
             return None
         t_s = self._clock.stamp(self._capture.get(cv2.CAP_PROP_POS_MSEC))
         if t_s is None:
@@ -124,7 +189,9 @@ class Film:
                 "it has neither time stamps nor a frame rate",
                 "convert it with its true frame rate, e.g. ffmpeg -r 60 -i FILM out.mp4",
             )
-        return t_s
+        self._grabbed += 1
+        self._last_s = t_s / self._pace.times
+        return self._last_s
 
     def close(self) -> None:
         """Give the file back."""
@@ -182,26 +249,9 @@ def as_bgr(decoded: Any) -> NDArray[np.uint8]:
     image = np.asarray(decoded, dtype=np.uint8)
     if image.ndim == 2:
         image = np.repeat(image[:, :, None], 3, axis=2)
+    return _locked(image)
+
+
+def _locked(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     image.setflags(write=False)
     return image
-
-
-def _open(path: Path) -> cv2.VideoCapture:
-    """Open a film file, or say why not."""
-    failed = f"cannot open film {path}"
-    try:
-        if path.is_dir():
-            raise UserError(failed, "it is a folder", _TRY_FILM)
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise UserError(failed, "the file is empty", "record or copy the film again")
-    except OSError as error:
-        raise UserError(failed, error.strerror or str(error), "check the path") from error
-    # Absolute, so that FFmpeg never takes "a:b.mp4" for a network address.
-    capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
-    if not capture.isOpened():
-        capture.release()
-        raise UserError(failed, "the file is no film, or it is cut off", _TRY_FILM)
-    # Phones store portrait films lying down, with the turn written beside them.
-    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
-    return capture

@@ -31,7 +31,9 @@ _STREAMS = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp")
 _STREAM_TIMEOUT_MS = 5000
 
 
-def open_camera(address: str, settings: CameraSettings, clock: Clock) -> Camera:
+def open_camera(
+    address: str, settings: CameraSettings, clock: Clock, slow_motion: float | None = None
+) -> Camera:
     """Open a camera; `Camera.start` sets it going.
 
     Parameters
@@ -44,6 +46,8 @@ def open_camera(address: str, settings: CameraSettings, clock: Clock) -> Camera:
         What to ask a live camera for.
     clock : callable
         The session's monotonic clock, in s.
+    slow_motion : float or None
+        As for `Film`.
 
     Raises
     ------
@@ -64,11 +68,11 @@ def open_camera(address: str, settings: CameraSettings, clock: Clock) -> Camera:
     if address.isdecimal() or address.startswith("/dev/") or _is_device(path):
         return _plugged_in(address, settings, clock)
     if address and path.exists():
-        return PacedFilm(Film(path), clock)
+        return PacedFilm(Film(path, slow_motion), clock)
     if match_name(address, list_cameras()):
         return _plugged_in(address, settings, clock)
     if path.suffix or path.name != address:
-        return PacedFilm(Film(path), clock)  # says what is wrong with the file
+        return PacedFilm(Film(path, slow_motion), clock)  # says what is wrong with the file
     raise UserError(
         f"cannot open camera {address!r}",
         f"neither a camera nor a film of that name; {describe(list_cameras())}",

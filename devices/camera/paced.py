@@ -52,7 +52,7 @@ class PacedFilm:
         if self._mailbox.ended:
             return DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.FILM_OVER))
         rate = self._rate.per_s or self._film.fps
-        remark = self._repeats.light()
+        remark = self._repeats.light() or next(iter(self._film.remarks()), None)
         if remark is not None:
             return DeviceStatus("camera", LinkState.LIVE, remark)
         reason = Reason(ReasonCode.FILM_AT, fps=round(rate)) if rate else Reason(ReasonCode.FILM)

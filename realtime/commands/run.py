@@ -32,7 +32,7 @@ def run_live(
     """
     clock = time.monotonic
     belt = open_treadmill(treadmill, settings.treadmill, clock)
-    eye = open_camera(camera, settings.camera, clock)
+    eye = open_camera(camera, settings.camera, clock, settings.files.slow_motion)
     pelvis = settings.pelvis
     imu = (
         None if pelvis.imu is None else open_imu(pelvis.imu, clock, latency_s=pelvis.imu_latency_s)

@@ -33,7 +33,7 @@ _UNITS = (
 _NEAR, _NEAR_BY_BODY = 0.10, 0.25
 # Who runs, with the foot in the air for longer than on the belt, takes a stride in 0.5 to 0.85 s;
 # a longer one is a film that is played slowly. Walkers have their foot on the belt for 0.55 of
-# a stride and more.
+# a stride and more. Phones and cameras slow down by 2, 4 or 8 (60 or 120 or 240 to 30).
 _SLOW_STRIDE_S, _RUNS, _USUAL_STRIDE_S = 1.0, 0.42, 0.71
 
 
@@ -43,7 +43,9 @@ def slow_motion(stride: StrideEvents) -> Reason | None:
         return None
     if (stride.toe_off_s - stride.contact_s) / stride.lasted_s > _RUNS:
         return None
-    return Reason(ReasonCode.LOOKS_SLOW_MOTION, times=round(stride.lasted_s / _USUAL_STRIDE_S, 1))
+    times = stride.lasted_s / _USUAL_STRIDE_S
+    likely = 2 ** max(round(math.log2(times)), 1)
+    return Reason(ReasonCode.LOOKS_SLOW_MOTION, times=round(times, 1), likely=likely)
 
 
 def what_is_wrong(told_mps: float, seen_mps: float, *, exact: bool) -> Reason:

@@ -65,7 +65,7 @@ class FilmSource:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.belt: tuple[BeltSample, ...] = ()
         self._settings = settings
-        self._film = Film(path)
+        self._film = Film(path, settings.files.slow_motion)
         self._repeats = RepeatDetector()
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
@@ -85,7 +85,7 @@ class FilmSource:
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is the matter with the film."""
         repeated = self._repeats.remark()
-        return () if repeated is None else (repeated,)
+        return (*self._film.remarks(), *(() if repeated is None else (repeated,)))
 
 
 class _Unhurried:

@@ -82,3 +82,88 @@ def timescale_of(path: Path) -> int:
     data = path.read_bytes()
     at = data.index(b"mdhd") + 4
     return int(struct.unpack(">I", data[at + 12 : at + 16])[0])
+
+
+def box(kind: bytes, contents: bytes) -> bytes:
+    return struct.pack(">I4s", len(contents) + 8, kind) + contents
+
+
+def _insert(path: Path, at: int, piece: bytes, parents: Iterable[bytes]) -> Path:
+    """Put bytes into an MP4 whose tables lie behind its pictures; the boxes around them grow."""
+    data = path.read_bytes()
+    assert data.index(b"mdat") < at
+    grown = bytearray(data[:at] + piece + data[at:])
+    for parent in parents:
+        start = data.index(parent) - 4
+        length = struct.unpack(">I", data[start : start + 4])[0]
+        grown[start : start + 4] = struct.pack(">I", length + len(piece))
+    path.write_bytes(bytes(grown))
+    return path
+
+
+def _end_of(data: bytes, kind: bytes) -> int:
+    start = data.index(kind) - 4
+    return start + int(struct.unpack(">I", data[start : start + 4])[0])
+
+
+def with_pixels(path: Path, wide: int, high: int) -> Path:
+    """Write into an MP4 that its pixels are not square."""
+    entry = path.read_bytes().index(b"mp4v", path.read_bytes().index(b"stsd")) - 4
+    data = path.read_bytes()
+    end = entry + int(struct.unpack(">I", data[entry : entry + 4])[0])
+    parents = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
+    _insert(path, end, box(b"pasp", struct.pack(">II", wide, high)), parents)
+    grown = bytearray(path.read_bytes())
+    grown[entry : entry + 4] = struct.pack(">I", end - entry + 16)
+    path.write_bytes(bytes(grown))
+    return path
+
+
+def captured_at(path: Path, value: bytes, kind: int = 23, *, iso: bool = False) -> Path:
+    """Write Android's tag of the rate of the capture into an MP4."""
+    key = b"com.android.capture.fps"
+    names = [b"com.android.version", key]
+    keys = struct.pack(">II", 0, len(names))
+    keys += b"".join(struct.pack(">I4s", len(name) + 8, b"mdta") + name for name in names)
+    items = b"".join(
+        box(struct.pack(">I", number), box(b"data", struct.pack(">II", form, 0) + data))
+        for number, form, data in ((1, 1, b"14"), (2, kind, value))
+    )
+    handler = box(b"hdlr", bytes(8) + b"mdta" + bytes(13))
+    meta = handler + box(b"keys", keys) + box(b"ilst", items)
+    piece = box(b"meta", bytes(4 * iso) + meta)
+    return _insert(path, _end_of(path.read_bytes(), b"moov"), piece, (b"moov",))
+
+
+def by_sony(path: Path, captured: str, played: str) -> Path:
+    """Append the XML that Sony's cameras write."""
+    xml = (
+        '<NonRealTimeMeta><VideoFormat><VideoFrame videoCodec="AVC_1920_1080_HP@L42" '
+        f'captureFps="{captured}" formatFps="{played}"/></VideoFormat></NonRealTimeMeta>'
+    ).encode()
+    handler = box(b"hdlr", bytes(8) + b"nrtm" + bytes(13))
+    meta = box(b"meta", bytes(4) + handler + box(b"xml ", bytes(4) + xml))
+    path.write_bytes(path.read_bytes() + meta)
+    return path
+
+
+def index_first(path: Path) -> Path:
+    """Move the tables before the pictures, as films for the web have them."""
+    data = path.read_bytes()
+    start = data.index(b"moov") - 4
+    first = data.index(b"mdat") - 4
+    moov = bytearray(data[start : _end_of(data, b"moov")])
+    at = moov.index(b"stco") + 4
+    for entry in range(struct.unpack(">I", moov[at + 4 : at + 8])[0]):
+        place = at + 8 + 4 * entry
+        offset = struct.unpack(">I", moov[place : place + 4])[0]
+        moov[place : place + 4] = struct.pack(">I", offset + len(moov))
+    path.write_bytes(data[:first] + bytes(moov) + data[first:start])
+    return path
+
+
+def first_part(path: Path, share: float) -> Path:
+    """Cut a file off after a share of its bytes."""
+    data = path.read_bytes()
+    path.write_bytes(data[: round(share * len(data))])
+    return path
