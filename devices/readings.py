@@ -49,6 +49,7 @@ class BeltSource(StrEnum):
     CAMERA = "camera"
     FIXED = "fixed"
     FILE = "file"
+    MARKERS = "markers"
     NONE = "none"
 
 

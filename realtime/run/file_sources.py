@@ -11,6 +11,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
 from hipcue.realtime.records import Pose
+from hipcue.realtime.vision.markers.course import find_course
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.marker_poses import poses
 from hipcue.realtime.vision.markers.trc_file import read_trc
@@ -111,9 +112,10 @@ class MarkerSource:
     kind: Literal["film", "markers"] = "markers"
 
     def __init__(self, path: Path) -> None:
-        self.belt: tuple[BeltSample, ...] = ()
         self._body = find_body(read_trc(path))
-        self._poses = poses(self._body)
+        self._course = find_course(self._body)
+        self.belt = self._course.belt
+        self._poses = poses(self._body, self._course)
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every frame."""
@@ -122,4 +124,4 @@ class MarkerSource:
 
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is the matter with the markers."""
-        return self._body.remarks
+        return self._body.remarks + self._course.remarks

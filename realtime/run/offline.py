@@ -111,7 +111,7 @@ def analyze(
     swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
     try:
-        belt = belt or source.belt
+        belt = source.belt or belt
         writer.device(0.0, _belt_light(belt))
         feed = BeltFeed(belt)
         pose, total = first
@@ -190,6 +190,8 @@ def constant_belt(speed_mps: float | None) -> tuple[BeltSample, ...]:
 def _belt_light(belt: Sequence[BeltSample]) -> DeviceStatus:
     if not belt:
         return DeviceStatus("belt", LinkState.OFF, Reason(ReasonCode.BELT_NOT_GIVEN))
+    if belt[0].source is BeltSource.MARKERS:
+        return DeviceStatus("belt", LinkState.LIVE, Reason(ReasonCode.BELT_MARKERS))
     speed = belt[0].speed_mps if belt[0].source is BeltSource.FIXED else None
     file = Reason(ReasonCode.BELT_FILE)
     reason = file if speed is None else Reason(ReasonCode.BELT_FIXED, mps=speed)

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
-from hipcue.realtime.records import Joint
-from hipcue.realtime.vision.markers.body_axes import legs
+from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.names import MarkerNames
 from hipcue.realtime.vision.markers.stuck import without_stuck
@@ -72,9 +71,21 @@ def find_body(file: MarkerFile) -> MarkerBody:
     )
 
 
+def _legs(joints: Mapping[Joint, Trajectory]) -> list[tuple[Trajectory, Trajectory, Trajectory]]:
+    """Return hip, knee and ankle of each leg that was ever seen as a whole."""
+    found: list[tuple[Trajectory, Trajectory, Trajectory]] = []
+    for side in Side:
+        hip, knee, ankle = (joints.get(Joint.of(side, n)) for n in ("hip", "knee", "ankle"))
+        if hip is None or knee is None or ankle is None:
+            continue
+        if np.isfinite(hip + knee + ankle).all(axis=1).any():
+            found.append((hip, knee, ankle))
+    return found
+
+
 def _check_legs(joints: Mapping[Joint, Trajectory], names: list[str], failed: str) -> None:
     """Make sure that there is a leg, of a length that a human has."""
-    whole = legs(joints)
+    whole = _legs(joints)
     if not whole:
         raise UserError(
             failed,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSource, Pose
-from hipcue.realtime.vision.markers.body_axes import Plane, find_plane
+from hipcue.realtime.vision.markers.course import Course, find_course
 from hipcue.realtime.vision.markers.marker_body import MarkerBody
 from hipcue.realtime.vision.markers.marker_file import Trajectory
 from hipcue.realtime.vision.markers.wrong_frames import without_jumps, without_wrong_frames
@@ -36,14 +36,16 @@ _REACH_M = 2.5
 _ROOM_M = 8.0
 
 
-def poses(body: MarkerBody) -> Iterator[Pose]:
+def poses(body: MarkerBody, course: Course | None = None) -> Iterator[Pose]:
     """Return the poses of a marker file's body, seen from the runner's right side.
 
     Parameters
     ----------
     body : MarkerBody
-        In any axes: up is where the hips are from the ankles, forward is along the
+        In any axes: up is where the hips are from the feet, forward is along the
         swing of the feet, from heel to toe.
+    course : Course, optional
+        How the runner goes through the file, where that was found before.
 
     Returns
     -------
@@ -51,16 +53,18 @@ def poses(body: MarkerBody) -> Iterator[Pose]:
         The runner faces right: x forward, y down, `PX_PER_M` pixels per metre. Joints
         without a marker, or hidden, are NaN with confidence 0. With ASIS and PSIS in the
         file each pose carries a `PelvisReading` (source ``markers``): the angle of the
-        line from PSIS to ASIS against horizontal, anterior tilt positive.
+        line from PSIS to ASIS against horizontal, anterior tilt positive. Over ground the
+        picture goes along with the runner.
 
     Raises
     ------
     UserError
-        At once: forward and backward alike.
+        At once: up or forward cannot be told.
     """
-    plane = find_plane(body.joints, f"cannot use markers {body.path}")
+    course = find_course(body) if course is None else course
     sound = without_wrong_frames(body.joints, body.t_s)
-    return _poses(body, sound, plane, _tilts(body, plane))
+    measured = {joint: course.without_lost(path) for joint, path in sound.items()}
+    return _poses(body, measured, course, _tilts(body, course))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,12 +83,11 @@ class _Tilts:
 
 
 def _poses(
-    body: MarkerBody, joints: Mapping[Joint, Trajectory], plane: Plane, tilts: _Tilts | None
+    body: MarkerBody, joints: Mapping[Joint, Trajectory], course: Course, tilts: _Tilts | None
 ) -> Iterator[Pose]:
     xy_m = np.full((len(body.t_s), JOINT_COUNT, 2), np.nan)
     for joint, trajectory in joints.items():
-        xy_m[:, joint, 0] = trajectory @ plane.forward
-        xy_m[:, joint, 1] = -(trajectory @ plane.up)
+        xy_m[:, joint] = course.frame.in_plane(trajectory) * (1.0, -1.0)
     _take_strays_off(xy_m)
     low_m = np.nanmin(xy_m, axis=(0, 1)) - _MARGIN_M
     high_m = np.nanmax(xy_m, axis=(0, 1)) + _MARGIN_M
@@ -96,6 +99,7 @@ def _poses(
             "a file of somebody on a treadmill",
         )
     xy_px = (xy_m - low_m) * PX_PER_M
+    no_marker = Reason(ReasonCode.NO_MARKER_IN_FRAME)
     for index, t_s in enumerate(body.t_s):
         seen = np.isfinite(xy_px[index]).all(axis=1)
         yield Pose(
@@ -106,7 +110,7 @@ def _poses(
             size_px=(int(width_px), int(height_px)),
             pelvis=() if tilts is None else (tilts.reading(index, float(t_s)),),
             px_per_m=PX_PER_M,
-            reason=None if seen.any() else Reason(ReasonCode.NO_MARKER_IN_FRAME),
+            reason=None if seen.any() else course.why_lost(index) or no_marker,
         )
 
 
@@ -119,11 +123,11 @@ def _take_strays_off(xy_m: NDArray[np.float64]) -> None:
     xy_m[stray] = np.nan
 
 
-def _tilts(body: MarkerBody, plane: Plane) -> _Tilts | None:
+def _tilts(body: MarkerBody, course: Course) -> _Tilts | None:
     """Return the measured tilt, or ``None`` when the file has no pelvis markers."""
     front, back = body.pelvis_front, body.pelvis_back
     if front is None or back is None:
         return None
     line = without_jumps(front, body.t_s) - without_jumps(back, body.t_s)
-    angle_deg = np.degrees(np.arctan2(-(line @ plane.up), line @ plane.forward))
+    angle_deg = course.frame.tilted_deg(course.without_lost(line))
     return _Tilts(angle_deg, _SIGMA_GUESSED_DEG if body.guessed else _SIGMA_MEASURED_DEG)
