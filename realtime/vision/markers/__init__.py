@@ -4,5 +4,5 @@ A reader (`trc_file`) makes a `marker_file.MarkerFile`; `marker_body` finds the 
 `names` that knows whose joint a name is; `body_axes` tells up and forward,
 `course` with `travel` what is under the feet, and `marker_poses` what the engine is given.
 
-May import: realtime.records, config.
+May import: realtime.records, devices, config.
 """

@@ -17,6 +17,7 @@ from hipcue.realtime.records import Joint, Pose
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.offline import analyze
 from tests.realtime.test_engine import film
+from tests.realtime.vision.track_runner import RATE_HZ, along_a_way, on_a_belt, straight, times
 from tests.realtime.vision.walker import body, write_trc
 
 HEELS = [Joint.L_HEEL, Joint.R_HEEL]
@@ -87,11 +88,9 @@ def test_a_file_without_strides_is_refused_with_what_was_seen(tmp_path: Path) ->
         analyze(write_trc(tmp_path / "run.trc", ways), Settings(), (), tmp_path / "session")
 
 
-def test_a_runner_who_crosses_the_room_is_no_treadmill_runner(tmp_path: Path) -> None:
-    ways = body(frames=300)
-    walk = np.zeros((300, 3))
-    axis = int(np.argmax(np.ptp(next(w for n, w in ways.items() if n == "RAnkle"), axis=0)))
-    walk[:, axis] = np.linspace(0.0, 15.0, 300)
-    ways = {name: way + walk for name, way in ways.items()}
-    with pytest.raises(UserError, match=r"crosses 1[5-9] m of a room"):
-        analyze(write_trc(tmp_path / "run.trc", ways), Settings(), (), tmp_path / "session")
+def test_a_belt_that_crosses_the_room_is_none(tmp_path: Path) -> None:
+    t_s = times(5.0)
+    ways = along_a_way(on_a_belt(t_s), straight(t_s, -3.0), 0.0 * t_s)
+    path = write_trc(tmp_path / "run.trc", ways, rate_hz=RATE_HZ)
+    with pytest.raises(UserError, match=r"crosses 1[4-9] m of a room"):
+        analyze(path, Settings(), (), tmp_path / "session")
