@@ -166,6 +166,16 @@ class ReasonCode(StrEnum):
     FEW_PICTURES = "few_pictures"
     STAMPS_JITTER = "stamps_jitter"
 
+    # What a file of markers, angles or keypoints should be read with.
+    FILE_UNIT_GUESSED = "file_unit_guessed"
+    FILE_TIMES_COUNTED = "file_times_counted"
+    FILE_TIMES_MENDED = "file_times_mended"
+    FILE_RATE_BY_BODY = "file_rate_by_body"
+    FILE_RATE_GIVEN = "file_rate_given"
+    FILE_FRAMES_FEWER = "file_frames_fewer"
+    FILE_ROWS_LEFT_OUT = "file_rows_left_out"
+    MARKER_TWICE = "marker_twice"
+
     # What gives way on a slow machine.
     TOO_SLOW = "too_slow"
     SCREEN_DRAWN_LESS = "screen_drawn_less"

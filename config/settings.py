@@ -245,6 +245,8 @@ class FilesSettings(Section):
     """How many times slower than life a film plays; unset takes the film's own word for it. All
     times are those of life then, also those of a file of belt speeds.
     """
+    rate_hz: Annotated[float, Field(ge=1, le=20_000)] | None = None
+    """Frames per second of files that do not tell, or contradict themselves: keypoints, TRC."""
 
 
 class Settings(Section):

@@ -150,6 +150,9 @@ def analyze(
     slow_motion: Annotated[
         float | None, typer.Option(help="How many times slower than life the films play.")
     ] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Frames per second of files that do not tell theirs.")
+    ] = None,
     runner: Runner = None,
     jobs: Annotated[
         int, typer.Option(help="Files at a time on this machine; 0 is one per core.", min=0)
@@ -175,6 +178,7 @@ def analyze(
             "files.static_file": static,
             "files.names_file": names,
             "files.slow_motion": slow_motion,
+            "files.rate_hz": rate,
         },
     )
     finish_unfinished(settings)

@@ -23,7 +23,7 @@ from typing import Any
 from hipcue.config.errors import UserError
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.readings import BeltSample
-from hipcue.realtime.run.file_sources import SUFFIXES
+from hipcue.realtime.run.file_kinds import SUFFIXES
 from hipcue.realtime.run.offline import Analysis, Progress, analyze
 from hipcue.realtime.session import default_session_folder
 

@@ -11,17 +11,16 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
 from hipcue.realtime.records import Pose
+from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.vision.markers.course import find_course
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.marker_poses import poses
+from hipcue.realtime.vision.markers.time_base import at_rate, settled
 from hipcue.realtime.vision.markers.trc_file import read_trc
 from hipcue.realtime.vision.pipeline import VisionPipeline
 
 # How long a frame is waited for before it is asked again whether there is one.
 _LOOK_S = 1.0
-
-SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".trc")
-"""What a folder is searched for."""
 
 
 class FileSource(Protocol):
@@ -53,8 +52,8 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     UserError
         At once, when the file cannot be opened.
     """
-    if path.suffix.lower() == ".trc":
-        return MarkerSource(path)
+    if kind_of(path) is FileKind.TRC:
+        return MarkerSource(path, settings)
     return FilmSource(path, settings)
 
 
@@ -111,8 +110,9 @@ class MarkerSource:
 
     kind: Literal["film", "markers"] = "markers"
 
-    def __init__(self, path: Path) -> None:
-        self._body = find_body(read_trc(path))
+    def __init__(self, path: Path, settings: Settings) -> None:
+        file = at_rate(read_trc(path, settings.files.rate_hz), settings.files.rate_hz)
+        self._body = settled(find_body(file), file)
         self._course = find_course(self._body)
         self.belt = self._course.belt
         self._poses = poses(self._body, self._course)

@@ -17,9 +17,14 @@ from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
+from hipcue.realtime.session.header import OWN_CLOCK
 
 Progress = Callable[[int, int | None], None]
 """Called with frames done and frames in all (None when the file does not say)."""
+
+
+# Belt speeds that end by so much before a file begins are of another clock; our choice.
+_APART_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,13 @@ def analyze(
     first = next(poses, None)
     if first is None:
         raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
+    _check_times(belt, first[0].t_capture_s, path)
     header = SessionHeader.now(
         settings,
         str(path.name),
         devices={"camera": source.kind},
         size_px=first[0].size_px,
-        extra={"markers": markers},
+        extra={"markers": markers, OWN_CLOCK: markers},
     )
     writer = SessionWriter(folder, header, finish=finish)
     stepper = Stepper(Engine(settings, markers=markers), writer)
@@ -161,6 +167,23 @@ def analyze(
         ledger.remarks,
         ledger.begun,
     )
+
+
+def _check_times(belt: Sequence[BeltSample], first_s: float, path: Path) -> None:
+    """Make sure that belt speeds of a file are of the time in which somebody ran.
+
+    Raises
+    ------
+    UserError
+        When they end before: both clocks do not count from the same instant.
+    """
+    told = [sample.t_s for sample in belt if sample.source is BeltSource.FILE]
+    if len(told) > 1 and told[-1] < first_s - _APART_S:
+        raise UserError(
+            f"cannot use these belt speeds for {path}",
+            f"they go from {told[0]:g} to {told[-1]:g} s, its first frame is at {first_s:g} s",
+            "times as the file counts them",
+        )
 
 
 class BeltFeed:

@@ -24,6 +24,10 @@ _VERSIONS_OF = (
     "pyserial",
 )
 
+OWN_CLOCK = "own_clock"
+"""Key of a header's `extra`: whether times are those of the file that was measured, not of the
+machine that measured it. They are written out as they are, not from the first frame."""
+
 SETTLED_STEP = "settled_step"
 """Key of the header's values: the step after which the engine settled its last frames. It is
 there for films, and a replay does the same."""

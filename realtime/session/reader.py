@@ -24,7 +24,7 @@ from hipcue.realtime.session.codec import damaged
 from hipcue.realtime.session.command_json import UnknownCommandError, read_command
 from hipcue.realtime.session.database import MAX_ROWS, SessionDatabase
 from hipcue.realtime.session.frames import member
-from hipcue.realtime.session.header import SessionHeader
+from hipcue.realtime.session.header import OWN_CLOCK, SessionHeader
 from hipcue.realtime.session.reason_text import reason_from_text, reason_of_row
 from hipcue.realtime.session.recorded_frames import RecordedFrames
 from hipcue.realtime.session.runner_turns import RunnerTurns
@@ -158,6 +158,11 @@ class SessionReader:
     def t_first_s(self) -> float:
         """Capture time of the first frame; 0 when there never was one."""
         return self.header.t_first_s or 0.0
+
+    @property
+    def t_zero_s(self) -> float:
+        """Where written times count from: the first frame, or the clock of a measured file."""
+        return 0.0 if self.header.extra.get(OWN_CLOCK) is True else self.t_first_s
 
     @cached_property
     def stride_steps(self) -> list[tuple[int, Stride]]:

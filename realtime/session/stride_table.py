@@ -1,6 +1,6 @@
 """The strides of a session as columns: the one table that every file and report is made of.
 
-Times are seconds from the first frame.
+Times are seconds from the first frame, or a measured marker file's own.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class StrideTable:
     """Columns of equal length, one row per stride.
 
     `values` and `sigmas` map metric names to columns with NaN where missing; `missing`
-    maps metric names to how often each reason was given. `t_first_s` is the capture time of
-    the first frame, from which all times count. `runners` says who ran, where that is known.
+    maps metric names to how often each reason was given. All times count from `t_first_s`, the
+    capture time of the first frame, or 0 for a measured file's own clock. `runners` says who
+    ran, where that is known.
     """
 
     strides: tuple[Stride, ...]
@@ -125,7 +126,7 @@ class StrideTable:
 def table_of(session: SessionReader) -> StrideTable:
     """Return the strides of a session in the order in which they were known, with who ran."""
     runners = [session.runner_turns.at(step) for step, _ in session.stride_steps]
-    return _filled(session.strides, session.t_first_s, runners)
+    return _filled(session.strides, session.t_zero_s, runners)
 
 
 def stride_table(strides: Sequence[Stride], t_first_s: float) -> StrideTable:

@@ -1,4 +1,4 @@
-"""strides.csv: one row per stride, empty where missing, times from the first frame."""
+"""strides.csv: one row per stride, empty where missing."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def number(value: float | None, digits: int = 4) -> str:
 def strides_csv(session: SessionReader) -> str:
     """Return the whole file as text, with Unix line ends.
 
-    Times count from the first frame. A last column ``runner`` follows where more than one
-    ran.
+    Times count from the first frame; those of a marker file are its own. A last column
+    ``runner`` follows where more than one ran.
     """
     table = table_of(session)
     names = (*COLUMNS, "runner") if len(session.runners) > 1 else COLUMNS

@@ -31,7 +31,7 @@ def write_mot(session: SessionReader, folder: Path, name: str) -> list[Path]:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"
         )
-    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_first_s
+    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_zero_s
     values = np.concatenate([c.angles_deg for c in chunks], axis=1)
     found = coordinates({key: values[row] for row, key in enumerate(ANGLES)})
     columns = {key: v for key, v in found.items() if np.isfinite(v).mean() >= 0.5}

@@ -26,7 +26,7 @@ def frame_columns(session: SessionReader) -> dict[str, Any]:
         settled, state, xy_px = chunk.settled, chunk.state, chunk.settled_xy_px
         steps = np.arange(chunk.first, chunk.first + chunk.count)
         parts["frame"].append(steps)
-        parts["t_s"].append(chunk.poses["t_s"] - session.t_first_s)
+        parts["t_s"].append(chunk.poses["t_s"] - session.t_zero_s)
         legs = zip(settled["near"], settled["known"], strict=True)
         parts["near_leg"].append(["LR"[n & 1] if known else None for n, known in legs])
         parts["facing"].append(settled["facing"])
@@ -67,7 +67,7 @@ def _frame_names() -> list[str]:
 
 def cue_columns(session: SessionReader) -> Columns:
     """Return one row per cue, with what the runner did after it."""
-    first = session.t_first_s
+    first = session.t_zero_s
     answers = {r.cue_number: r for r in session.responses}
     out: Columns = {
         name: []
@@ -95,7 +95,7 @@ def belt_columns(session: SessionReader) -> Columns:
     """Return one row per belt sample."""
     samples = [b for _, b in session.belt_steps]
     return {
-        "t_s": [b.t_s - session.t_first_s for b in samples],
+        "t_s": [b.t_s - session.t_zero_s for b in samples],
         "speed_mps": [b.speed_mps for b in samples],
         "grade_percent": [b.grade_percent for b in samples],
         "distance_m": [b.distance_m for b in samples],

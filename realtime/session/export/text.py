@@ -57,7 +57,7 @@ def write_json(session: SessionReader, folder: Path, name: str) -> list[Path]:
 
     Measurements are ``{"value", "sigma", "reason"}``, missing ones with ``null``.
     """
-    first = session.t_first_s
+    first = session.t_zero_s
     document = {
         "format": "hipcue session",
         "header": session.header.as_dict(),

@@ -77,7 +77,7 @@ def _positions(session: SessionReader) -> tuple[Floats, Floats, float, Floats]:
         raise UserError(
             f"cannot export {session.folder}", "no frame was kept", "--format csv has the strides"
         )
-    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_first_s
+    t_s = np.concatenate([c.poses["t_s"] for c in chunks]) - session.t_zero_s
     xy_px = np.concatenate([c.settled_xy_px for c in chunks])
     own = np.concatenate([c.poses["px_per_m"] for c in chunks])
     known = own[np.isfinite(own)]

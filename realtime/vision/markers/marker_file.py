@@ -31,6 +31,8 @@ class MarkerFile:
         Each marker's trajectory, metres, in the laboratory's own axes; NaN where missing.
     remarks : tuple of Reason
         What the strides should be read with: a repaired header, a clock that contradicts itself.
+    stated_hz : float or None
+        The frames per second that the file states, where its times contradict them.
     """
 
     path: Path
@@ -38,3 +40,4 @@ class MarkerFile:
     t_s: NDArray[np.float64]
     xyz_m: Mapping[str, Trajectory]
     remarks: tuple[Reason, ...] = ()
+    stated_hz: float | None = None

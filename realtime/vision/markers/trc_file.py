@@ -10,6 +10,8 @@ Layout, tab separated (OpenSim's documentation, "Marker (.trc) files")::
     (often an empty line)
     1       0.000 2.269 0.982 1.144 ...
 
+The lines are told by what is in them, not by their numbers; tabs may be doubled, or blanks,
+semicolons or commas instead (`hipcue.realtime.vision.markers.cell_rows`).
 `hipcue.realtime.vision.markers.marker_poses` makes poses of what is read here.
 """
 
@@ -17,114 +19,206 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.vision.markers.marker_file import MarkerFile
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.realtime.vision.markers.cell_rows import (
+    Separator,
+    cells_of,
+    number,
+    numbers_of,
+    separator_of,
+)
+from hipcue.realtime.vision.markers.file_clock import find_clock
+from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
+from hipcue.realtime.vision.markers.text_file import cut_off, read_lines
+from hipcue.realtime.vision.markers.units import scale_of
+
+MOST_MARKERS = 1000
+"""More are no body's; our choice."""
 
 _TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
-
-# Metres per unit, for the spellings seen in the wild.
-_METRES = {
-    "m": 1.0,
-    "meter": 1.0,
-    "meters": 1.0,
-    "metre": 1.0,
-    "metres": 1.0,
-    "cm": 0.01,
-    "centimeters": 0.01,
-    "mm": 0.001,
-    "millimeters": 0.001,
-    "millimetres": 0.001,
-}
+# Names that systems give to markers that nobody named: Nexus, Qualisys, Cortex, Motive.
+_UNNAMED = re.compile(r"(\*|u_?|uname\*?|unlabel+ed.*|unnamed.*|new |c_)\d*", re.IGNORECASE)
+# The same marker twice is one where both say the same to so much, m; our choice.
+_SAME_M = 0.01
+# A header is no longer; our choice.
+_HEADER_LINES = 40
 
 
-def read_trc(path: str | Path) -> MarkerFile:
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What stands above the numbers."""
+
+    values: dict[str, str]
+    names: list[str]
+    separator: Separator
+    first_row: int
+
+    def value(self, key: str) -> float:
+        return number(self.values.get(key, ""))
+
+
+def read_trc(path: str | Path, rate_hz: float | None = None) -> MarkerFile:
     """Read a TRC file.
 
     Empty cells, NaN and the origin (0, 0, 0), which many systems write for a hidden
-    marker, are missing. Times come from the Time column, or from the rate where that
-    column does not grow.
+    marker, are missing. Columns without a name are left out. For the times see
+    `hipcue.realtime.vision.markers.file_clock`, for the unit
+    `hipcue.realtime.vision.markers.units`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    rate_hz : float or None
+        Frames per second of a file that states none.
 
     Raises
     ------
     UserError
-        No such file, no TRC file, no frames, an unknown unit, no time.
+        No such file, too large, no TRC file, no frames, an unknown unit, no time.
     """
     path = Path(path)
     failed = f"cannot read markers {path}"
-    try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise UserError(failed, error.strerror or str(error), "check the path") from error
-    lines = text.splitlines()
-    if len(lines) < 6 or not lines[0].startswith("PathFileType"):
-        seen = "the file is empty" if not text.strip() else "no PathFileType in its first line"
-        raise UserError(failed, seen, _TRY)
-    header = dict(zip(_cells(lines[1]), _cells(lines[2]), strict=False))
-    scale = _scale(header.get("Units", ""), failed)
-    names = [cell for cell in _cells(lines[3])[2:] if cell]
-    if not names:
-        raise UserError(failed, "no marker is named in its fourth line", _TRY)
-    table = _table(lines[5:], 2 + 3 * len(names))
-    xyz_m = table[:, 2:].reshape(len(table), len(names), 3)
-    hidden = ~np.isfinite(xyz_m).all(axis=2) | (xyz_m == 0.0).all(axis=2)
-    if hidden.all():
+    lines = read_lines(path, failed, _TRY)
+    header = _header(lines, failed)
+    rows = lines[header.first_row :]
+    if cut_off(path) and len(rows) > 1:
+        # Its last number may be cut too.
+        whole = len(cells_of(rows[0], header.separator))
+        rows = rows[:-1] if len(cells_of(rows[-1], header.separator)) < whole else rows
+    width = 2 + 3 * len(header.names)
+    table, left_out = numbers_of(rows, header.separator, width, failed)
+    table = table[_told_once(table)]
+    xyz = table[:, 2:].reshape(len(table), len(header.names), 3)
+    hidden = ~np.isfinite(xyz).all(axis=2) | (xyz == 0.0).all(axis=2)
+    if not len(table) or hidden.all():
         raise UserError(failed, "there is no frame with a marker in it", _TRY)
-    rate_hz, t_s = _times(table[:, 1], header.get("DataRate", ""), failed)
-    xyz_m = np.where(hidden[:, :, None], np.nan, xyz_m * scale)
-    return MarkerFile(path, rate_hz, t_s, {name: xyz_m[:, at, :] for at, name in enumerate(names)})
+    xyz = np.where(hidden[:, :, None], np.nan, xyz)
+    scale, remarks = scale_of(header.values.get("units", ""), xyz, failed)
+    stated_hz = header.value("datarate")
+    if rate_hz is not None and not math.isfinite(stated_hz):
+        stated_hz = rate_hz
+    clock = find_clock(table[:, 1], table[:, 0], stated_hz, failed)
+    said = header.value("numframes")
+    if said > len(table) + left_out + 1 and said < 1e9:
+        remarks += (Reason(ReasonCode.FILE_FRAMES_FEWER, said=round(said), have=len(table)),)
+    if left_out:
+        remarks += (Reason(ReasonCode.FILE_ROWS_LEFT_OUT, count=left_out),)
+    markers, doubled = _by_name(header.names, xyz * scale)
+    return MarkerFile(
+        path,
+        clock.rate_hz,
+        clock.t_s,
+        markers,
+        (*remarks, *clock.remarks, *doubled),
+        stated_hz=clock.stated_hz,
+    )
 
 
-def _cells(line: str) -> list[str]:
-    """Take a line apart; a file without tabs is taken apart at its blanks."""
-    parts = line.split("\t") if "\t" in line else line.split()
-    return [part.strip() for part in parts]
+def _header(lines: list[str], failed: str) -> _Header:
+    """Find the lines above the numbers by what is in them."""
+    first = _bare(lines[0]).lower()
+    if not first.startswith("pathfiletype"):
+        seen = f"no PathFileType in its first line, but {_bare(lines[0])[:40]!r}"
+        raise UserError(failed, seen, _TRY)
+    top = [_bare(line).lower() for line in lines[:_HEADER_LINES]]
+    keys_at = next((k for k, line in enumerate(top) if re.search(r"\bdatarate\b", line)), None)
+    names_at = next((k for k, line in enumerate(top) if re.match(r"frame\s*#?\W*time\b", line)), 0)
+    if not names_at:
+        raise UserError(failed, "no line of marker names (Frame#, Time, ...)", _TRY)
+    first_row = names_at + 1
+    axes = ""
+    if first_row < len(lines) and re.match(r"\W*x_?1?\b", _bare(lines[first_row]).lower()):
+        axes = lines[first_row]
+        first_row += 1
+    separator = separator_of(lines[first_row:], lines[names_at], failed)
+    values: dict[str, str] = {}
+    if keys_at is not None and keys_at + 1 < names_at:
+        values = _values(lines[keys_at], lines[keys_at + 1])
+    columns = max(len(re.findall(r"[xX]_?\d*\b", axes)), separator.columns // 3)
+    names = _names(lines[names_at], columns, separator, failed)
+    if len(names) > MOST_MARKERS:
+        seen = f"it names {len(names)} markers, {MOST_MARKERS} are the most"
+        raise UserError(failed, seen, "the markers of one body")
+    return _Header(values, names, separator, first_row)
 
 
-def _scale(unit: str, failed: str) -> float:
-    scale = _METRES.get(unit.lower())
-    if scale is None:
-        raise UserError(
-            failed,
-            f"its unit is {unit!r}" if unit else "it names no unit",
-            "m, cm or mm in the Units field of its third line; pixels carry no scale",
-        )
-    return scale
+def _bare(line: str) -> str:
+    return line.strip().strip("\"'").strip()
 
 
-def _table(lines: list[str], width: int) -> NDArray[np.float64]:
-    """Read the rows of numbers, shape (frames, width); short rows are filled with NaN."""
-    rows: list[list[float]] = []
-    for line in lines:
-        cells = _cells(line)
-        if not cells or not cells[0]:
+def _values(keys: str, values: str) -> dict[str, str]:
+    """Give each key of the header its value; where some are missing, by what they can be."""
+    split = re.compile(r"[\t;]|,(?!\d)" if re.search(r"[\t;,]", keys) else r"\s+")
+    names, given = ([_bare(part) for part in split.split(line)] for line in (keys, values))
+    names = [name.lower() for name in names]
+    placed = dict(zip(names, given, strict=False))
+    if len(names) <= len(given) and all(_can_be(n, v) for n, v in placed.items()):
+        return placed
+    left = [word for word in re.split(r"[\s;\"']+", values) if word]
+    found: dict[str, str] = {}
+    for name in (name for name in re.split(r"[\s,;\"']+", keys.lower()) if name):
+        if left and _can_be(name, left[0]):
+            found[name] = left.pop(0).rstrip(",")
+    return found
+
+
+def _can_be(name: str, value: str) -> bool:
+    """Whether a value of the header is of its key's kind."""
+    if not name or not value:
+        return not value
+    return math.isfinite(number(value.rstrip(","))) != (name == "units")
+
+
+def _names(line: str, columns: int, separator: Separator, failed: str) -> list[str]:
+    """Return a name per three columns, empty for those without one."""
+    cells = [_bare(cell) for cell in separator.split(line)]
+    if separator.placed and all(not cell or k % 3 == 2 for k, cell in enumerate(cells[2:], 2)):
+        names = cells[2::3]
+        last = max((k for k, name in enumerate(names) if name), default=-1)
+        names = names[: max(last + 1, 0)]
+        return names + [""] * (columns - len(names)) if names else []
+    names = [cell for cell in cells if cell]
+    names = names[1:] if re.fullmatch(r"frame\s*#?\s*time", names[0].lower()) else names[2:]
+    if not names:
+        raise UserError(failed, "no marker is named in its line of names", _TRY)
+    if columns and len(names) != columns:
+        seen = f"{len(names)} marker names for {columns} times three columns"
+        raise UserError(failed, seen, "the names apart by tabs, one over each three columns")
+    return names
+
+
+def _told_once(table: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Leave out rows that are the row before once more, number and time included."""
+    keep = np.ones(len(table), dtype=bool)
+    if len(table):
+        keep[1:] = ~((table[1:] == table[:-1]) | np.isnan(table[1:]) & np.isnan(table[:-1])).all(1)
+    return keep
+
+
+def _by_name(
+    names: list[str], xyz_m: NDArray[np.float64]
+) -> tuple[dict[str, Trajectory], tuple[Reason, ...]]:
+    """Return the named markers; one that is there twice fills its own gaps, or contradicts."""
+    found: dict[str, Trajectory] = {}
+    doubled: dict[str, Reason] = {}
+    for at, name in enumerate(names):
+        if not name or _UNNAMED.fullmatch(name):
             continue
-        row = [_number(cell) for cell in cells[:width]]
-        rows.append(row + [math.nan] * (width - len(row)))
-    return np.array(rows, dtype=np.float64).reshape(len(rows), width)
-
-
-def _number(cell: str) -> float:
-    """Read a number; whatever is none is missing. Some systems write a decimal comma."""
-    if re.fullmatch(r"[-+]?\d+,\d+(e[-+]?\d+)?", cell, re.IGNORECASE):
-        cell = cell.replace(",", ".")
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
-
-
-def _times(
-    column: NDArray[np.float64], rate: str, failed: str
-) -> tuple[float, NDArray[np.float64]]:
-    """Return rate and times; the Time column rules, the stated rate is the fallback."""
-    if len(column) > 1 and np.isfinite(column).all() and (np.diff(column) > 0).all():
-        return float(1.0 / np.median(np.diff(column))), column
-    rate_hz = _number(rate)
-    if not (math.isfinite(rate_hz) and rate_hz > 0):
-        raise UserError(failed, f"its Time column does not grow and its DataRate is {rate!r}", _TRY)
-    return rate_hz, np.arange(len(column)) / rate_hz
+        one, other = found.get(name), xyz_m[:, at, :]
+        if one is None:
+            found[name] = other
+            continue
+        apart_m = np.linalg.norm(one - other, axis=1)
+        if (apart_m[np.isfinite(apart_m)] > _SAME_M).any():
+            doubled[name] = Reason(ReasonCode.MARKER_TWICE, name=name[:40])
+        else:
+            found[name] = np.where(np.isfinite(one), one, other)
+    return {k: v for k, v in found.items() if k not in doubled}, tuple(doubled.values())

@@ -319,9 +319,9 @@ def only(*names):
     [
         (lambda path: path.write_text(""), "empty"),
         (lambda path: path.write_text("time,x\n0,1\n" * 10), "PathFileType"),
-        (lambda path: path.write_bytes(b"\x00\xff" * 5000), "PathFileType"),
+        (lambda path: path.write_bytes(b"\x00\xff" * 5000), "no text"),
         (lambda path: write_trc(path, body(), units="px"), "'px'"),
-        (lambda path: write_trc(path, body(), units=""), "no unit"),
+        (lambda path: write_trc(path, {k: v / 5 for k, v in body().items()}, ""), "no unit"),
         (lambda path: write_trc(path, body(frames=0)), "no frame"),
         (lambda path: write_trc(path, only("RHip", "LHip", "RASIS")), "no leg"),
         (lambda path: write_trc(path, {k: v * 1000 for k, v in body().items()}), "m long"),
