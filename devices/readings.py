@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 
 Clock = Callable[[], float]
 """Seconds on the one monotonic clock."""
@@ -70,7 +70,7 @@ class BeltSample:
     source : BeltSource
         Who says so.
     reason : Reason or None
-        Why the speed is missing.
+        Why the speed is missing, or where it comes from when the machine did not tell it itself.
     """
 
     t_s: float
@@ -79,6 +79,14 @@ class BeltSample:
     distance_m: float | None = None
     source: BeltSource = BeltSource.WIRE
     reason: Reason | None = None
+
+    @property
+    def sigma_mps(self) -> float:
+        """Standard uncertainty of a speed that an odometer counted; 0 of one that was told."""
+        if self.reason is None or self.reason.code is not ReasonCode.BELT_COUNTED:
+            return 0.0
+        sigma = self.reason.value("sigma")
+        return float(sigma) if isinstance(sigma, int | float) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import TreadmillSettings
+from hipcue.devices.pace import Pace
 from hipcue.devices.reader import LinkHealth, Parsed
 from hipcue.devices.readings import BeltSample, DeviceStatus
 from hipcue.devices.treadmill.spike_filter import SpikeFilter
@@ -59,6 +60,7 @@ class BeltReader:
         self._spoken = spoken
         self._remedy = remedy
         self._spikes = SpikeFilter()
+        self._pace = Pace(settings.stale_after_s)
         self._reason: Reason | None = None
         self._asked_s: float | None = None
         self._next_s = float("-inf")
@@ -92,6 +94,7 @@ class BeltReader:
         frame = self._driver.frames > frames
         if samples:
             self._reason = samples[-1].reason
+            self._pace.add(samples[-1].t_s)
         if frame and asked_s is not None:
             self._answered(asked_s, now_s, about_speed=bool(samples))
         return Parsed(
@@ -104,6 +107,7 @@ class BeltReader:
         """Drop half frames and held-back samples, and ask at once."""
         self._driver.reset()
         self._spikes.reset()
+        self._pace.reset()
         self._reason = None
         self._asked_s = None
         self._next_s = now_s
@@ -118,7 +122,7 @@ class BeltReader:
             reason=self._reason,
             where=self._where,
             spoken=self._spoken,
-            stale_after_s=self._settings.stale_after_s,
+            stale_after_s=self._pace.stale_after_s,
             remedy=self._remedy,
         )
 

@@ -94,7 +94,7 @@ def belt_sample(
     speed_mps : float or None
         What the machine claims.
     reason : Reason, optional
-        Why there is no speed, when the caller knows.
+        Why there is no speed, or where it comes from, when the caller knows.
     """
     if grade_percent is not None and not abs(grade_percent) <= _MAX_GRADE_PERCENT:
         grade_percent = None
@@ -104,4 +104,4 @@ def belt_sample(
     if not -_STANDING_MPS < speed_mps <= MAX_SPEED_MPS:
         reason = Reason(ReasonCode.IMPOSSIBLE_SPEED, kmh=round(3.6 * speed_mps))
         return BeltSample(t_s, None, grade_percent, distance_m, source, reason)
-    return BeltSample(t_s, max(speed_mps, 0.0), grade_percent, distance_m, source)
+    return BeltSample(t_s, max(speed_mps, 0.0), grade_percent, distance_m, source, reason)

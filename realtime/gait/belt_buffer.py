@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.devices.pace import Pace
 from hipcue.devices.readings import BeltSample, BeltSource
 from hipcue.realtime.gait.belt_over_stride import (
     BeltOverStride,
@@ -36,7 +37,7 @@ class BeltBuffer:
     Parameters
     ----------
     stale_after_s : float
-        Samples of a wire that are older than this say nothing.
+        Samples of a wire that are older than this say nothing, unless it speaks more seldom.
 
     Attributes
     ----------
@@ -45,7 +46,7 @@ class BeltBuffer:
     """
 
     def __init__(self, stale_after_s: float) -> None:
-        self._stale_after_s = stale_after_s
+        self._pace = Pace(stale_after_s)
         self._samples: deque[BeltSample] = deque()
         self.newest: BeltSample | None = None
 
@@ -55,6 +56,8 @@ class BeltBuffer:
             if self.newest is not None and sample.t_s < self.newest.t_s:
                 continue
             self.newest = sample
+            if sample.source is BeltSource.WIRE:
+                self._pace.add(sample.t_s)
             self._samples.append(sample)
         while len(self._samples) > 2 and (self._samples[-1].t_s - self._samples[1].t_s > _MEMORY_S):
             self._samples.popleft()
@@ -68,7 +71,7 @@ class BeltBuffer:
             return Measurement.missing(ReasonCode.BELT_SILENT, seconds=round(t_s - newest.t_s))
         if newest.speed_mps is None:
             return Measurement.missing(newest.reason or ReasonCode.NO_BELT_SPEED)
-        return console_speed(newest.speed_mps)
+        return console_speed(newest.speed_mps, newest.sigma_mps)
 
     def grade_now(self, t_s: float) -> Measurement:
         """Slope of the belt, percent, uphill positive; missing when the newest sample is stale."""
@@ -117,7 +120,7 @@ class BeltBuffer:
         newest_gap = 0.0 if first_after < len(t) else end_s - t[-1]
         gaps = np.diff(inside) if len(inside) > 1 else np.zeros(1)
         silent = max(float(oldest_gap), float(newest_gap), float(gaps.max(initial=0.0)))
-        if source is BeltSource.WIRE and silent > self._stale_after_s:
+        if source is BeltSource.WIRE and silent > self._pace.stale_after_s:
             return no_belt(Reason(ReasonCode.BELT_SILENT, seconds=round(silent, 1)))
         if self._refused_between(start_s, end_s):
             return no_belt(Reason(ReasonCode.NO_BELT_SPEED_IN_STRIDE))
@@ -126,7 +129,8 @@ class BeltBuffer:
         if source is BeltSource.WIRE and end_s > t[-1]:
             speeds[edges > t[-1]] = _go_on(t, v, edges[edges > t[-1]])
         distance = float(np.sum((speeds[1:] + speeds[:-1]) / 2 * np.diff(edges)))
-        return told_over(distance / (end_s - start_s), distance, source)
+        sigma_mps = max(sample.sigma_mps for sample in samples[around])
+        return told_over(distance / (end_s - start_s), distance, source, sigma_mps)
 
     def _told_since(self, start_s: float, left_out: Collection[BeltSample]) -> list[BeltSample]:
         """Samples with a speed since an instant, the last one before it, and the newest slope."""
@@ -152,7 +156,7 @@ class BeltBuffer:
         return False
 
     def _is_stale(self, sample: BeltSample, t_s: float) -> bool:
-        return sample.source is BeltSource.WIRE and t_s - sample.t_s > self._stale_after_s
+        return sample.source is BeltSource.WIRE and t_s - sample.t_s > self._pace.stale_after_s
 
 
 def _go_on(

@@ -44,6 +44,9 @@ _FEET, _MANY, ALONE = 2, 4, 1.4
 # What a console may be late by, and what a step of it is late or early by. Our choices: they
 # answer up to 0.3 s late and tell a new speed while the belt still speeds up to it.
 _LATE_S, _STEP_S = 0.15, 0.35
+# A wire that is silent for longer than this between two words does not tell when it changed its
+# speed: anywhen between, as the standard deviation of what is anywhere within a width.
+_SELDOM_S, _ANYWHEN = 1.1, 1.0 / math.sqrt(12.0)
 # Slow belts, m/s: what a foot wobbles by is a share of nothing.
 _SLACK_MPS, _SLOW_MPS = 0.15, 1.5
 # A belt that starts has another speed under each foot; our choice: a quarter of a stance.
@@ -201,7 +204,21 @@ def unsure_m(told: Sequence[BeltSample], start_s: float, end_s: float) -> float:
     step = hurried_mps(told, start_s - _STEP_S, end_s + _STEP_S)
     speeds = [s.speed_mps or 0.0 for s in told if start_s <= s.t_s <= end_s]
     change = abs(speeds[-1] - speeds[0]) if speeds else 0.0
-    return math.hypot(change * _LATE_S, step * _STEP_S)
+    return math.hypot(change * _LATE_S, step * _STEP_S, _between_words_m(told, start_s, end_s))
+
+
+def _between_words_m(told: Sequence[BeltSample], start_s: float, end_s: float) -> float:
+    """The same of a wire that speaks seldom: when between two words the speed changed."""
+    return max(
+        (
+            abs((after.speed_mps or 0.0) - (before.speed_mps or 0.0))
+            * min(after.t_s - before.t_s, end_s - start_s)
+            * _ANYWHEN
+            for before, after in pairwise(told)
+            if after.t_s > start_s and before.t_s < end_s and after.t_s - before.t_s > _SELDOM_S
+        ),
+        default=0.0,
+    )
 
 
 def bridged_m(distance_m: float, inside: Sequence[BeltSample], out: set[BeltSample]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from hipcue.config.reasons import Reason
@@ -30,14 +31,18 @@ class BeltOverStride:
     teaches: bool = True
 
 
-def console_speed(speed_mps: float) -> Measurement:
-    """A speed as a console tells it."""
-    return Measurement(speed_mps, _SPEED_SIGMA * speed_mps)
+def console_speed(speed_mps: float, counted_sigma_mps: float = 0.0) -> Measurement:
+    """A speed as a console tells it, or as its odometer counts it."""
+    return Measurement(speed_mps, math.hypot(_SPEED_SIGMA * speed_mps, counted_sigma_mps))
 
 
-def told_over(speed_mps: float, distance_m: float, source: BeltSource) -> BeltOverStride:
-    """What a console told of a stride, or the markers of somebody who runs over ground."""
+def told_over(
+    speed_mps: float, distance_m: float, source: BeltSource, counted_sigma_mps: float = 0.0
+) -> BeltOverStride:
+    """What a console told of a stride, its odometer counted, or markers of a run over ground."""
     share = _SPACE_SIGMA if source is BeltSource.MARKERS else _SPEED_SIGMA
+    counted = counted_sigma_mps / speed_mps if speed_mps > 0.0 else 0.0
+    share = math.hypot(share, counted)
     speed = Measurement(speed_mps, share * speed_mps)
     return BeltOverStride(speed, Measurement(distance_m, share * distance_m), source)
 

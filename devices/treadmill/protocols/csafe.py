@@ -31,8 +31,8 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.transport import SerialParameters
 from hipcue.devices.treadmill.protocols import csafe_units
-from hipcue.devices.treadmill.protocols.csafe_distance import SpeedFromDistance
 from hipcue.devices.treadmill.protocols.csafe_frame import FrameReader, encode
+from hipcue.devices.treadmill.protocols.told_or_counted import ToldOrCounted
 from hipcue.devices.treadmill.treadmill import belt_sample
 
 GET_SPEED, GET_GRADE, GET_DISTANCE, GET_VERSION = 0xA5, 0xA8, 0xA1, 0x91
@@ -88,7 +88,7 @@ class CsafeDriver:
         self._refusals = 0
         self._grade: tuple[float, float] | None = None
         self._distance_m: float | None = None
-        self._from_distance = SpeedFromDistance()
+        self._word = ToldOrCounted()
 
     @property
     def junk(self) -> int:
@@ -100,7 +100,7 @@ class CsafeDriver:
         self._reader.reset()
         self._asked = None
         self._unanswered = _UNANSWERED
-        self._from_distance.reset()
+        self._word.reset()
 
     def poll(self, t_s: float) -> bytes:
         """Return the next question."""
@@ -157,13 +157,15 @@ class CsafeDriver:
         speed = csafe_units.speed_mps(int.from_bytes(body[:2], "little"), body[2])
         if speed is None:
             return self._refuse(t_s, csafe_units.refusal(body[2]))
+        if not self._word.believes(t_s, speed):
+            return self._refuse(t_s, Reason(ReasonCode.TELLS_ZERO))
         self._refusals = 0
-        self.note = None
+        self.note = self._word.disagrees
         return belt_sample(t_s, speed, self._grade_at(t_s), self._distance_m)
 
     def _refuse(self, t_s: float, reason: Reason) -> BeltSample | None:
         self._refusals = min(self._refusals + 1, _REFUSALS)
-        if self._refusals == _REFUSALS and self._from_distance.counting:
+        if self._refusals == _REFUSALS and self._word.counting:
             # Distance speaks for this machine; the refusal is in the note.
             self.note = Reason(ReasonCode.SPEED_FROM_DISTANCE, why=reason)
             return None
@@ -174,10 +176,12 @@ class CsafeDriver:
         count = int.from_bytes(body[:2], "little")
         self._distance_m = csafe_units.distance_m(count, body[2])
         step_m = csafe_units.distance_step_m(body[2])
-        if self._refusals < _REFUSALS or self._distance_m is None or step_m is None:
+        if self._distance_m is None or step_m is None:
             return None
-        speed, reason = self._from_distance.add_distance(t_s, self._distance_m, step_m)
-        return belt_sample(t_s, speed, self._grade_at(t_s), self._distance_m, reason=reason)
+        self._word.count(t_s, self._distance_m, step_m)
+        if self._refusals < _REFUSALS:
+            return None
+        return self._word.sample(t_s, self._grade_at(t_s), self._distance_m)
 
     def _grade_at(self, t_s: float) -> float | None:
         if self._grade is None or abs(t_s - self._grade[0]) > _GRADE_KEPT_S:

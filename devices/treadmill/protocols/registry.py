@@ -14,6 +14,8 @@ from hipcue.devices.treadmill.address import Address
 from hipcue.devices.treadmill.protocols.bertec import BELTS, BertecDriver
 from hipcue.devices.treadmill.protocols.bertec import PORT as BERTEC_PORT
 from hipcue.devices.treadmill.protocols.csafe import CsafeDriver
+from hipcue.devices.treadmill.protocols.ftms import STEPS as FTMS_STEPS
+from hipcue.devices.treadmill.protocols.ftms import UNITS as FTMS_UNITS
 from hipcue.devices.treadmill.protocols.ftms import FtmsDriver
 from hipcue.devices.treadmill.protocols.hall import HallDriver
 from hipcue.devices.treadmill.protocols.lifespan import LifespanDriver
@@ -90,8 +92,9 @@ def _hall(address: Address, parameters: SerialParameters) -> Driver:
 
 
 def _ftms(address: Address, parameters: SerialParameters) -> Driver:
-    del address
-    return FtmsDriver(parameters)
+    unit = FTMS_UNITS[address.choice("unit", "kmh", tuple(FTMS_UNITS))]
+    step = float(address.choice("step", "0.01", FTMS_STEPS))
+    return FtmsDriver(step * unit, parameters)
 
 
 def _bertec(address: Address, parameters: TcpParameters) -> Driver:
@@ -106,7 +109,7 @@ PROTOCOLS: dict[str, SerialProtocol | TcpProtocol] = {
     "lifespan": SerialProtocol(_lifespan, SerialParameters(4800)),
     "precor": SerialProtocol(_precor, SerialParameters(9600), frozenset({"invert"})),
     "hall": SerialProtocol(_hall, SerialParameters(115200), frozenset({"circumference"})),
-    "ftms": SerialProtocol(_ftms, SerialParameters(115200)),
+    "ftms": SerialProtocol(_ftms, SerialParameters(115200), frozenset({"unit", "step"})),
     "bertec": TcpProtocol(_bertec, TcpParameters(BERTEC_PORT), frozenset({"belt"})),
 }
 

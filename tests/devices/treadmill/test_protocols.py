@@ -8,7 +8,6 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.treadmill.protocols.bertec import BertecDriver
 from hipcue.devices.treadmill.protocols.csafe import CsafeDriver
 from hipcue.devices.treadmill.protocols.csafe_frame import encode
-from hipcue.devices.treadmill.protocols.ftms import FtmsDriver, decode
 from hipcue.devices.treadmill.protocols.hall import HallDriver
 from hipcue.devices.treadmill.protocols.lifespan import LifespanDriver, crc16
 from hipcue.devices.treadmill.protocols.precor import PrecorDriver
@@ -216,42 +215,16 @@ class TestHall:
         assert samples[-1].reason == Reason(ReasonCode.PULSES_NOISY)
 
 
-class TestFtms:
-    def test_twelve_kmh_uphill(self) -> None:
-        sample = decode(hexed("0C 04 B0 04 80 0D 00 0F 00 09 00 58 02"), 1.0)
-        assert sample is not None
-        assert sample.speed_mps == pytest.approx(12.0 / 3.6)
-        assert sample.distance_m == 3456.0
-        assert sample.grade_percent == pytest.approx(1.5)
-
-    def test_reserved_bits_that_machines_use_for_steps_do_not_matter(self) -> None:
-        sample = decode(hexed("84 24 B0 04 80 0D 00 01 02 03 04 05 06 07 08 09 0A"), 1.0)
-        assert sample is not None
-        assert sample.speed_mps == pytest.approx(12.0 / 3.6)
-        assert sample.distance_m == 3456.0
-
-    def test_more_data_means_no_speed_in_this_one(self) -> None:
-        line = write_line("F,0100")
-        driver = FtmsDriver()
-        assert driver.feed(line, 0.0) == []
-        assert driver.frames == 1
-
-    def test_an_unknown_inclination_is_not_3277_percent(self) -> None:
-        sample = decode(hexed("08 00 B0 04 FF 7F FF 7F"), 0.0)
-        assert sample is not None
-        assert sample.grade_percent is None
-
-    @pytest.mark.parametrize("length", range(8))
-    def test_a_packet_cut_short_is_dropped(self, length: int) -> None:
-        assert decode(hexed("08 00 B0 04 0F 00 09 00")[:length], 0.0) is None
-
-
 class TestCsafeBySpeedOfItsDistance:
     """The Life Fitness cross-trainer: revolutions per minute, and an odometer."""
 
     def run(
-        self, unit: int, step_m: float, speeds: list[tuple[float, float]]
-    ) -> list[tuple[float, float | None, str | None]]:
+        self,
+        unit: int,
+        step_m: float,
+        speeds: list[tuple[float, float]],
+        speed_answer: str = "09 A5 03 26 00 52",
+    ) -> list[tuple[float, float | None, Reason | None]]:
         """Poll 8 times a second; `speeds` are (seconds, m/s)."""
         driver = CsafeDriver()
         distance = t_s = 0.0
@@ -263,7 +236,7 @@ class TestCsafeBySpeedOfItsDistance:
                 question = driver.poll(t_s)
                 answer = b"\x05"
                 if question == hexed("F1 A5 A5 F2"):
-                    answer = hexed("09 A5 03 26 00 52")
+                    answer = hexed(speed_answer)
                 elif question == hexed("F1 A1 A1 F2"):
                     count = int(distance / step_m).to_bytes(2, "little")
                     answer = hexed("05 A1 03") + count + bytes([unit])
@@ -289,6 +262,16 @@ class TestCsafeBySpeedOfItsDistance:
         samples = self.run(0x24, 1.0, [(30.0, 2.0), (30.0, 4.0)])
         after = [(t, speed) for t, speed, _ in samples if t > 42.0 and speed is not None]
         assert [speed for _, speed in after] == pytest.approx([4.0] * len(after), rel=0.03)
+
+    def test_a_speed_of_0_is_not_told_while_the_distance_counts(self) -> None:
+        samples = self.run(0x24, 1.0, [(30.0, 3.0)], "05 A5 03 00 00 31")
+        late = [speed for t, speed, _ in samples if t > 10.0]
+        assert late == pytest.approx([3.0] * len(late), rel=0.03)
+        assert 0.0 not in [speed for t, speed, _ in samples if t > 2.0]
+
+    def test_a_speed_of_0_is_told_while_the_distance_stands(self) -> None:
+        samples = self.run(0x24, 1.0, [(20.0, 0.0)], "05 A5 03 00 00 31")
+        assert {speed for _, speed, _ in samples} == {0.0}
 
     def test_a_tenth_of_a_kilometre_is_too_coarse(self) -> None:
         samples = self.run(0x22, 100.0, [(120.0, 3.0)])

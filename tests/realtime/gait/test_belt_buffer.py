@@ -127,3 +127,21 @@ def test_two_words_of_a_wire_at_one_time_are_no_acceleration() -> None:
     belt = BeltBuffer(1.5)
     belt.add_samples([wire(1.0, 2.0), wire(1.0, 3.0)])
     assert belt.speed_over(1.0, 1.5).speed_mps.value == pytest.approx(3.0, abs=1e-6)
+
+
+def test_a_wire_that_speaks_every_two_seconds_is_believed_between_its_words() -> None:
+    belt = BeltBuffer(1.5)
+    belt.add_samples([wire(2.0 * n, 3.0) for n in range(6)])
+    assert belt.speed_over(10.5, 12.5).speed_mps.value == pytest.approx(3.0)
+    assert belt.speed_now(13.0).value == 3.0
+    assert belt.speed_now(13.5).reason == Reason(ReasonCode.BELT_SILENT, seconds=4)
+
+
+def test_a_speed_that_an_odometer_counted_is_as_unsure_as_it_says() -> None:
+    belt = BeltBuffer(1.5)
+    counted = Reason(ReasonCode.BELT_COUNTED, sigma=0.1)
+    belt.add_samples([wire(0.0, 3.0, counted), wire(1.0, 3.0, counted)])
+    stride = belt.speed_over(0.1, 0.8)
+    assert stride.distance_m.value == pytest.approx(2.1)
+    assert stride.distance_m.sigma == pytest.approx(0.7 * (0.1**2 + 0.03**2) ** 0.5)
+    assert belt.speed_now(1.0).sigma == pytest.approx((0.1**2 + 0.03**2) ** 0.5)
