@@ -142,16 +142,29 @@ class Film:
 
     def picture(self) -> NDArray[np.uint8] | None:
         """Decode the frame grabbed last; ``None`` when it is damaged."""
-        image = self._decoded() if self._first is None else self._first
+        return self._shaped(self._decoded() if self._first is None else self._first)
+
+    def _shaped(self, image: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
+        """Return a picture with square pixels, and turned."""
         if image is None:
             return None
         if self._aspect != 1:
             image = np.asarray(cv2.resize(image, self._square_px), np.uint8)
-        return (
-            _locked(np.ascontiguousarray(np.rot90(image, self.turned)))
-            if self.turned
-            else _locked(image)
-        )
+        if self.turned:
+            image = np.ascontiguousarray(np.rot90(image, self.turned))
+        return _locked(image)
+
+    def pictures_across(self, count: int) -> Iterator[NDArray[np.uint8]]:
+        """Yield pictures from all over the film, or from its beginning if it tells no length.
+
+        Nothing else can be had of the film afterwards.
+        """
+        step = max((self.frames or 0) // count, 1) if self.frames else round(self.fps or 30.0)
+        for number in range(count):
+            self._capture.set(cv2.CAP_PROP_POS_FRAMES, number * step + step // 2)
+            image = self._shaped(self._decoded()) if self._capture.grab() else None
+            if image is not None:
+                yield image
 
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is the matter with the film, as far as it was read."""

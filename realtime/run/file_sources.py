@@ -8,19 +8,15 @@ from typing import Literal, Protocol
 
 from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings
-from hipcue.devices.camera import Film, RepeatDetector, film_frames
-from hipcue.devices.readings import BeltSample, Frame
+from hipcue.devices.readings import BeltSample
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
+from hipcue.realtime.run.film_source import FilmSource
 from hipcue.realtime.vision.markers.course import find_course
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.marker_poses import poses
 from hipcue.realtime.vision.markers.time_base import at_rate, settled
 from hipcue.realtime.vision.markers.trc_file import read_trc
-from hipcue.realtime.vision.pipeline import VisionPipeline
-
-# How long a frame is waited for before it is asked again whether there is one.
-_LOOK_S = 1.0
 
 
 class FileSource(Protocol):
@@ -55,54 +51,6 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     if kind_of(path) is FileKind.TRC:
         return MarkerSource(path, settings)
     return FilmSource(path, settings)
-
-
-class FilmSource:
-    """A film, seen by the pose model; pictures that repeat the one before are left out."""
-
-    kind: Literal["film", "markers"] = "film"
-
-    def __init__(self, path: Path, settings: Settings) -> None:
-        self.belt: tuple[BeltSample, ...] = ()
-        self._settings = settings
-        self._film = Film(path, settings.files.slow_motion)
-        self._repeats = RepeatDetector()
-
-    def poses(self) -> Iterator[tuple[Pose, int | None]]:
-        """Yield the pose of every picture."""
-        with self._film as film:
-            frames = _Unhurried(film, self._repeats)
-            pipeline = VisionPipeline(self._settings, frames, reproducible=True)
-            try:
-                pipeline.start()
-                while not pipeline.over:
-                    seen = pipeline.next(_LOOK_S)
-                    if seen is not None:
-                        yield seen[1], film.frames
-            finally:
-                pipeline.close()
-
-    def remarks(self) -> tuple[Reason, ...]:
-        """Return what is the matter with the film."""
-        repeated = self._repeats.remark()
-        return (*self._film.remarks(), *(() if repeated is None else (repeated,)))
-
-
-class _Unhurried:
-    """A film that waits for whoever looks at it, so that no frame is left out but repeated ones."""
-
-    def __init__(self, film: Film, repeats: RepeatDetector) -> None:
-        self._frames = film_frames(film)
-        self._repeats = repeats
-        self.ended = False
-
-    def latest(self, timeout_s: float) -> Frame | None:
-        """Return the next frame; None after the last one."""
-        frame = next(self._frames, None)
-        while frame is not None and self._repeats.repeats(frame.image_bgr, frame.t_capture_s):
-            frame = next(self._frames, None)
-        self.ended = frame is None
-        return frame
 
 
 class MarkerSource:

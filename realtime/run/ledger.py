@@ -9,12 +9,11 @@ import numpy as np
 from hipcue.config.reason_words import with_advice
 from hipcue.config.reasons import Reason
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
-from hipcue.realtime.gait.segment_angles import inclination_deg
 from hipcue.realtime.records import JOINT_COUNT, EventKind, Joint, Side, StepResult
+from hipcue.realtime.run.seen_from import SeenFrom
 
-# A joint that is seen in less of the frames is as good as missing; a trunk that hangs further
-# from the vertical is no runner's. Our choices.
-_SELDOM, _LIES_DEG = 0.2, 50.0
+# A joint that is seen in less of the frames is as good as missing; our choice.
+_SELDOM = 0.2
 # One that is seen in less than this costs strides; our choice.
 _OFTEN = 0.8
 _OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
@@ -36,7 +35,7 @@ class Ledger:
         self.frames = self.seen = self.strides = self.landings = 0
         self._faced = 0
         self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
-        self._lying_deg: list[float] = []
+        self._seen_from = SeenFrom()
         self._doubts: list[Reason] = []
 
     def add(self, result: StepResult) -> None:
@@ -49,14 +48,7 @@ class Ledger:
         self.seen += 1
         self._joints += pose.xy_px[:, 0] == pose.xy_px[:, 0]  # NaN is not equal to itself.
         self._faced += result.settled is not None and result.settled.angles is not None
-        if self.seen % 10 == 1:
-            shoulder, hip = (
-                (pose.xy_px[left] + pose.xy_px[left + 1]) / 2
-                for left in (Joint.L_SHOULDER, Joint.L_HIP)
-            )
-            lean = float(inclination_deg(shoulder * (1, -1), hip * (1, -1)))
-            if lean == lean:
-                self._lying_deg.append(abs(lean))
+        self._seen_from.add(pose)
 
     def add_found(self, result: StepResult) -> None:
         """Take the events and strides of a step, not its frame."""
@@ -71,9 +63,9 @@ class Ledger:
         return max(self.landings - 2, self.strides)
 
     @property
-    def lies(self) -> bool:
-        """Whether the runner lies in the picture: what looks like strides is none."""
-        return bool(self._lying_deg) and float(np.median(self._lying_deg)) > _LIES_DEG
+    def from_elsewhere(self) -> bool:
+        """Whether nobody was seen upright from the side: what looks like strides is none."""
+        return self._seen_from.lies or self._seen_from.from_front
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -102,8 +94,13 @@ class Ledger:
         """Say what stood in the way of strides, and what to try."""
         if self.seen == 0:
             return f"{self.frames} frames, none with a person", "show one runner from the side"
-        if self.lies:
+        if self._seen_from.lies:
             return "the runner lies in the picture", "turn the film by 90 degrees"
+        if self._seen_from.from_front:
+            return (
+                "the runner is filmed from the front or behind",
+                "film from the side, with the camera at right angles to the belt",
+            )
         hidden = [name for name, share in self._shares() if share < _SELDOM]
         if hidden:
             return (

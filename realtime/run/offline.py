@@ -154,7 +154,7 @@ def analyze(
             f"{ledger.frames} frames, none with a person",
             "film one runner from the side, whole body in the picture",
         )
-    if ledger.strides == 0 or ledger.lies:
+    if ledger.strides == 0 or ledger.from_elsewhere:
         seen, advice = ledger.why_none()
         raise UserError(f"no stride in {path}", seen, advice)
     return Analysis(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.camera import Film, RepeatDetector
-from hipcue.realtime.run.file_sources import _Unhurried
+from hipcue.realtime.run.film_source import _Unhurried
 from tests.devices.camera.films import write_film
 from tests.devices.camera.test_repeats import held, pictures
 from tests.realtime.session.killing import ROOT

@@ -1,0 +1,121 @@
+"""A film as poses for the engine; one in which the runner lies is turned first."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Literal
+
+from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.config.settings import Settings
+from hipcue.devices.camera import Film, RepeatDetector, film_frames
+from hipcue.devices.readings import BeltSample, Frame
+from hipcue.realtime.records import Pose
+from hipcue.realtime.run.seen_from import SeenFrom
+from hipcue.realtime.vision.pipeline import VisionPipeline
+from hipcue.realtime.vision.pose import open_pose_models
+
+# How long a frame is waited for before it is asked again whether there is one.
+_LOOK_S = 1.0
+# So many poses of somebody, from the first on, tell whether a film may lie on its side; then so
+# many pictures from all over it must agree. Nobody is waited for longer than this. Our choices.
+_FIRST_POSES, _PICTURES, _WAIT_S = 20, 9, 10.0
+_TURNED = {
+    1: Reason(ReasonCode.FILM_TURNED_LEFT),
+    2: Reason(ReasonCode.FILM_UPSIDE_DOWN),
+    3: Reason(ReasonCode.FILM_TURNED_RIGHT),
+}
+
+
+class FilmSource:
+    """A film, seen by the pose model; pictures that repeat the one before are left out.
+
+    The pose model finds people however they lie, and says how; everything behind it wants them
+    upright. A film whose runner lies in the first pictures and in most others is turned.
+    """
+
+    kind: Literal["film", "markers"] = "film"
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.belt: tuple[BeltSample, ...] = ()
+        self._path, self._settings = path, settings
+        self._film = Film(path, settings.files.slow_motion)
+        self._repeats = RepeatDetector()
+        self._seen_from = SeenFrom()
+
+    def poses(self) -> Iterator[tuple[Pose, int | None]]:
+        """Yield the pose of every picture."""
+        looked = self._look()
+        begin, first = [], SeenFrom(every=1)
+        seen = 0
+        for pose in looked:
+            begin.append(pose)
+            first.add(pose)
+            seen += pose.seen
+            if seen == _FIRST_POSES or pose.t_capture_s > _WAIT_S:
+                break
+        turned = self._turns_to_stand() if first.lies else 0
+        if turned:
+            looked.close()
+            self._film = Film(self._path, self._settings.files.slow_motion)
+            self._film.turned, self._repeats = turned, RepeatDetector()
+            begin, looked = [], self._look()
+        for pose in chain(begin, looked):
+            self._seen_from.add(pose)
+            yield pose, self._film.frames
+
+    def _look(self) -> Generator[Pose, None, None]:
+        with self._film as film:
+            pipeline = VisionPipeline(
+                self._settings, _Unhurried(film, self._repeats), reproducible=True
+            )
+            try:
+                pipeline.start()
+                while not pipeline.over:
+                    seen = pipeline.next(_LOOK_S)
+                    if seen is not None:
+                        yield seen[1]
+            finally:
+                pipeline.close()
+
+    def _turns_to_stand(self) -> int:
+        """By how many quarter turns to the left runners stand, in pictures from all of the film."""
+        found = SeenFrom(every=1)
+        (model,) = open_pose_models(self._settings.pose, want_mask=False)
+        try:
+            with Film(self._path) as film:
+                for number, image in enumerate(film.pictures_across(_PICTURES)):
+                    # Twice: the first look may still be for whom the last picture showed.
+                    model.detect(Frame(2.0 * number, 2 * number, image))
+                    found.add(model.detect(Frame(2.0 * number + 1, 2 * number + 1, image)).pose)
+        finally:
+            model.close()
+        return found.turns_to_stand
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return what is the matter with the film."""
+        said = [
+            *self._film.remarks(),
+            _TURNED.get(self._film.turned),
+            Reason(ReasonCode.PICTURE_TURNED) if self._seen_from.obliquely else None,
+            self._repeats.remark(),
+        ]
+        return tuple(reason for reason in said if reason is not None)
+
+
+class _Unhurried:
+    """A film that waits for whoever looks at it, so that no frame is left out but repeated ones."""
+
+    def __init__(self, film: Film, repeats: RepeatDetector) -> None:
+        self._frames = film_frames(film)
+        self._repeats = repeats
+        self.ended = False
+
+    def latest(self, timeout_s: float) -> Frame | None:
+        """Return the next frame; None after the last one."""
+        frame = next(self._frames, None)
+        while frame is not None and self._repeats.repeats(frame.image_bgr, frame.t_capture_s):
+            frame = next(self._frames, None)
+        self.ended = frame is None
+        return frame
