@@ -133,11 +133,11 @@ def _say(done: Done, seconds: float | None) -> None:
     # A landing or two at the ends make no stride.
     kept = f" of {found.begun} begun" if found.begun > found.strides + 2 else ""
     print(
-        f"{done.job.path.name}: {found.strides} strides{kept} in {found.frames} frames "
+        f"{done.job.path.name}: {found.strides} {found.of}{kept} in {found.frames} frames "
         f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
     )
     for remark in found.remarks:
         print(f"  {with_advice(remark)}")
     for line in found.lines:
         print(f"  {line}")
-    print(f"session: {found.folder}")
+    print(f"{'session' if found.of == 'strides' else 'folder'}: {found.folder}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,15 +11,19 @@ from hipcue.realtime.vision.markers.text_file import binary_kind, decoded, head_
 
 FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 MARKERS = (".trc",)
+ANGLES = (".mot", ".sto")
 LATER = (".c3d",)
 
-SUFFIXES = (*FILMS, *MARKERS, *LATER)
+SUFFIXES = (*FILMS, *MARKERS, *ANGLES, *LATER)
 """What a folder is searched for."""
 
-_TEXTS = (*MARKERS,)
 # How texts begin that can be read.
 _TRC = "pathfiletype"
+_END_OF_HEADER = re.compile(r"^endheader\b", re.IGNORECASE | re.MULTILINE)
 _TO_TRC = "a TRC of it, which Mokka, OpenSim, Vicon Nexus, Qualisys and pyomeca export from a C3D"
+
+
+_READ = "a film, markers as TRC, or joint angles as MOT"
 
 
 class FileKind(StrEnum):
@@ -26,6 +31,7 @@ class FileKind(StrEnum):
 
     FILM = "film"
     TRC = "trc"
+    ANGLES = "angles"
 
 
 def kind_of(path: Path) -> FileKind:
@@ -49,13 +55,18 @@ def kind_of(path: Path) -> FileKind:
     if kind is not None and kind.startswith("a film"):
         return FileKind.FILM
     if kind not in (None, "no text"):
-        raise UserError(failed, f"it is {kind}", "a film, or markers as TRC")
-    if kind is None and decoded(head).lstrip(" \t\"'").lower().startswith(_TRC):
+        raise UserError(failed, f"it is {kind}", _READ)
+    text = "" if kind else decoded(head).strip(" \t\r\n\"'")
+    if text.lower().startswith(_TRC):
         return FileKind.TRC
+    if _END_OF_HEADER.search(text.replace("\r", "\n")):
+        return FileKind.ANGLES
     if suffix in MARKERS:
         return FileKind.TRC  # Its reader says what is the matter.
-    if suffix in _TEXTS or (kind is None and suffix not in FILMS):
-        first = decoded(head).strip().splitlines()[0][:40] if decoded(head).strip() else ""
+    if suffix in ANGLES:
+        return FileKind.ANGLES
+    if kind is None and suffix not in FILMS:
+        first = text.splitlines()[0][:40] if text else ""
         seen = f"neither a film nor markers; it begins with {first!r}"
-        raise UserError(failed, seen, "a film, or markers as TRC")
+        raise UserError(failed, seen, _READ)
     return FileKind.FILM

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from hipcue.config.errors import UserError
 from hipcue.config.reason_words import advice_on, in_words
@@ -13,6 +14,8 @@ from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample, BeltSource, DeviceStatus, LinkState
 from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
+from hipcue.realtime.run.angle_files import measure_angles
+from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.stepper import Stepper
@@ -45,6 +48,9 @@ class Analysis:
         What the strides should be read with, as `Ledger.remarks` says it.
     begun : int
         Strides that the landings make, whether they could be measured or not.
+    of : str
+        What was counted: of joint angles alone there are cycles, without contacts, and the folder
+        is no session.
     """
 
     folder: Path
@@ -55,6 +61,7 @@ class Analysis:
     remarks: tuple[Reason, ...] = ()
     lines: tuple[str, ...] = ()
     begun: int = 0
+    of: Literal["strides", "cycles"] = "strides"
 
 
 # What is said of a file's pictures and times when it is done: all else is said stride by stride.
@@ -76,12 +83,12 @@ def analyze(
     folder: Path,
     progress: Progress = lambda done, total: None,
 ) -> Analysis:
-    """Measure a film or a TRC file and write a session folder.
+    """Measure a film, markers or joint angles and write a folder: a session but for angles.
 
     Parameters
     ----------
     path : Path
-        A video file, or a ``.trc`` file of markers.
+        A film, a TRC file of markers, or a MOT or STO file of joint angles.
     settings : Settings
         As for a live run.
     belt : sequence of BeltSample
@@ -97,6 +104,11 @@ def analyze(
         When the file cannot be read, shows nobody or no stride, or the session could not all be
         kept.
     """
+    if kind_of(path) is FileKind.ANGLES:
+        found = measure_angles(path, settings, folder)
+        return Analysis(
+            folder, found.rows, found.rows, found.cycles, 0, found.remarks, found.lines, of="cycles"
+        )
     source = open_source(path, settings)
     markers = source.kind == "markers"
     poses = source.poses()
