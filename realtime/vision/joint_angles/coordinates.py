@@ -93,10 +93,15 @@ def joint_angles(file: MotionFile, standing: MotionFile | None = None) -> JointA
     found = {_short(name): values for name, values in file.columns.items()}
     _check(found, failed)
     per_deg, remarks = _degrees(file, found)
-    deg = _named(found, per_deg)
+    ways = {side: _way_of(found.get(f"knee_angle_{side}"), per_deg) for side in "lr"}
+    deg = _named(found, per_deg, ways)
     against = standing is not None
     if standing is not None:
-        stands = joint_angles(standing).deg
+        still = {_short(name): values for name, values in standing.columns.items()}
+        _check(still, f"cannot use joint angles {standing.path}")
+        # Who stands bends nothing that tells the unit, or which way a knee goes.
+        per_still = per_deg if standing.in_degrees is None else _degrees(standing, still)[0]
+        stands = _named(still, per_still, ways)
         deg = {
             name: values - float(np.nanmean(stands[name])) if name in stands else values
             for name, values in deg.items()
@@ -149,7 +154,9 @@ def _degrees(file: MotionFile, found: Mapping[str, Floats]) -> tuple[float, tupl
     return 1.0, ()
 
 
-def _named(found: Mapping[str, Floats], per_deg: float) -> dict[str, Floats]:
+def _named(
+    found: Mapping[str, Floats], per_deg: float, knee_ways: Mapping[str, float]
+) -> dict[str, Floats]:
     """Return the angles that there are, with hipcue's names and signs, in degrees."""
     deg: dict[str, Floats] = {}
     for theirs, (ours, sign) in _PELVIS.items():
@@ -160,14 +167,14 @@ def _named(found: Mapping[str, Floats], per_deg: float) -> dict[str, Floats]:
             values = found.get(f"{theirs}_{side.lower()}")
             if values is None or not np.isfinite(values).any():
                 continue
-            turned = sign * per_deg * values
-            if theirs == "knee_angle":
-                turned = turned * _way_of(turned)
-            deg[f"{ours}.{side}"] = turned
+            way = knee_ways[side.lower()] if theirs == "knee_angle" else 1.0
+            deg[f"{ours}.{side}"] = way * sign * per_deg * values
     return deg
 
 
-def _way_of(knee_deg: Floats) -> float:
+def _way_of(knee: Floats | None, per_deg: float) -> float:
     """Return -1 where a model counts flexion negative."""
-    low, high = float(np.nanmin(knee_deg)), float(np.nanmax(knee_deg))
+    if knee is None or not np.isfinite(knee).any():
+        return 1.0
+    low, high = float(np.nanmin(knee)) * per_deg, float(np.nanmax(knee)) * per_deg
     return -1.0 if -low > max(high, _BENDS_DEG) else 1.0

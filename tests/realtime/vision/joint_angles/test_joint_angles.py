@@ -126,6 +126,19 @@ def test_a_standing_trial_makes_angles_the_runners_own(tmp_path):
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["angles.csv", "cycles.csv"]
 
 
+def test_a_standing_trial_is_of_the_runs_unit_and_model(tmp_path):
+    """A knee that stands bent by 2 degrees tells neither radians nor which way it bends."""
+    standing = {name: 0 * values[:50] for name, values in RUN.items()}
+    standing |= {"time": RUN["time"][:50], "pelvis_tilt": standing["pelvis_tilt"] - 2.0}
+    standing |= {"hip_flexion_r": standing["time"] + 1, "hip_flexion_l": standing["time"] + 1}
+    standing["knee_angle_r"] = standing["knee_angle_r"] - 2.0
+    still = read_motion(write_motion(tmp_path / "static.mot", standing, SIMM))
+    run = read_motion(write_motion(tmp_path / "ik.mot", motion(knee=-1.0), SIMM))
+    plain, against = joint_angles(run).deg, joint_angles(run, still).deg
+    for name, off in (("pelvic_tilt_deg", 2.0), ("knee_flexion_deg.R", 2.0)):
+        np.testing.assert_allclose(plain[name] - against[name], off, atol=1e-6)
+
+
 def test_rows_that_are_missing_leave_their_cycle_out(tmp_path):
     values = {name: way.copy() for name, way in RUN.items()}
     values["hip_flexion_r"][150:155] = np.nan
