@@ -371,7 +371,8 @@ def test_everything_that_is_imported_is_declared():
 
 @pytest.mark.parametrize("version", PYTHONS)
 def test_everything_that_is_tested_is_pinned(version):
-    optional = {"bleak"}
+    # Radio is tested by a stand-in; movement brings a gigabyte: its tests skip without it.
+    optional = {"bleak", "movement"}
     assert declared_distributions(version) - optional <= set(pinned_on(version))
 
 

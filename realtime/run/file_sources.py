@@ -12,9 +12,13 @@ from hipcue.devices.readings import BeltSample
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.run.film_source import FilmSource
+from hipcue.realtime.vision.keypoints.keypoint_poses import poses as keypoint_poses
+from hipcue.realtime.vision.keypoints.movement_file import Keypoints, Software, read_keypoints
 from hipcue.realtime.vision.markers.course import find_course
 from hipcue.realtime.vision.markers.marker_body import find_body
+from hipcue.realtime.vision.markers.marker_file import MarkerFile
 from hipcue.realtime.vision.markers.marker_poses import poses
+from hipcue.realtime.vision.markers.points_csv import read_points
 from hipcue.realtime.vision.markers.time_base import at_rate, settled
 from hipcue.realtime.vision.markers.trc_file import read_trc
 
@@ -48,9 +52,35 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     UserError
         At once, when the file cannot be opened.
     """
-    if kind_of(path) is FileKind.TRC:
-        return MarkerSource(path, settings)
+    kind, rate_hz = kind_of(path), settings.files.rate_hz
+    match kind:
+        case FileKind.TRC:
+            return MarkerSource(read_trc(path, rate_hz), settings)
+        case FileKind.POINTS:
+            return MarkerSource(read_points(path, rate_hz), settings)
+        case FileKind.DEEPLABCUT | FileKind.SLEAP:
+            return KeypointSource(read_keypoints(path, Software(kind.value), rate_hz))
     return FilmSource(path, settings)
+
+
+class KeypointSource:
+    """Keypoints that another program found in a film: a film as far as the engine is told."""
+
+    kind: Literal["film", "markers"] = "film"
+
+    def __init__(self, points: Keypoints) -> None:
+        self.belt: tuple[BeltSample, ...] = ()
+        self._frames = len(next(iter(points.confidence.values())))
+        self._poses = keypoint_poses(points)
+
+    def poses(self) -> Iterator[tuple[Pose, int | None]]:
+        """Yield the pose of every frame."""
+        for pose in self._poses:
+            yield pose, self._frames
+
+    def remarks(self) -> tuple[Reason, ...]:
+        """Return nothing: what is seen is in the poses."""
+        return ()
 
 
 class MarkerSource:
@@ -58,8 +88,8 @@ class MarkerSource:
 
     kind: Literal["film", "markers"] = "markers"
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        file = at_rate(read_trc(path, settings.files.rate_hz), settings.files.rate_hz)
+    def __init__(self, file: MarkerFile, settings: Settings) -> None:
+        file = at_rate(file, settings.files.rate_hz)
         self._body = settled(find_body(file), file)
         self._course = find_course(self._body)
         self.belt = self._course.belt

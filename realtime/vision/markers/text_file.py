@@ -20,7 +20,7 @@ _MAGIC = {
     b"\x1f\x8b": "a packed file (gzip)",
     b"PK\x03\x04": "a zip archive or a spreadsheet",
     b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"\x89HDF": "an HDF5 or MATLAB file",
+    b"\x89HDF": "an HDF5 file",
     b"MATLAB": "a MATLAB file",
     b"%PDF": "a PDF",
     b"RIFF": "a film (AVI)",
