@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hipcue.config.cues import load_cues
 from hipcue.config.errors import UserError
-from hipcue.config.reason_words import advice_on, in_words
+from hipcue.config.reason_words import advice_on, in_words, with_advice
 from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.sound import Sound
@@ -70,8 +70,7 @@ class Tally:
         if self.strides == 0 and slow is not None:
             print(f"no strides: {in_words(slow)}")
         elif self.strides == 0 and self.frames > 0:
-            seen, advice = self._ledger.why_none()
-            print(f"no strides: {seen}; try: {advice}")
+            print(f"no strides: {with_advice(self._ledger.why_none())}")
         for line in self._ledger.remarks if self.strides else ():
             print(f"  {line}")
         print(f"session: {self.folder}")

@@ -15,6 +15,7 @@ BELT_DOUBTS = frozenset(
         ReasonCode.BELT_CONTRADICTED,
         ReasonCode.BELT_JUMPS,
         ReasonCode.LOOKS_SLOW_MOTION,
+        ReasonCode.LOOKS_FAST_MOTION,
     }
 )
 # Below this share of what the feet do, a console says that the belt stands; our choice.
@@ -35,10 +36,16 @@ _NEAR, _NEAR_BY_BODY = 0.10, 0.25
 # a longer one is a film that is played slowly. Walkers have their foot on the belt for 0.55 of
 # a stride and more. Phones and cameras slow down by 2, 4 or 8 (60 or 120 or 240 to 30).
 _SLOW_STRIDE_S, _RUNS, _USUAL_STRIDE_S = 1.0, 0.42, 0.71
+# Nobody's stride is shorter: the fastest sprinters take 4.7 steps a second.
+_FAST_STRIDE_S = 0.40
 
 
-def slow_motion(stride: StrideEvents) -> Reason | None:
-    """Return how much too slowly a runner moves; None for what people do."""
+def not_in_life(stride: StrideEvents) -> Reason | None:
+    """Return by how much a runner moves too slowly or too fast; None for what people do."""
+    if stride.lasted_s < _FAST_STRIDE_S:
+        factor = float(f"{stride.lasted_s / _USUAL_STRIDE_S:.1g}")
+        spm = round(120.0 / stride.lasted_s)
+        return Reason(ReasonCode.LOOKS_FAST_MOTION, spm=spm, factor=factor)
     if stride.toe_off_s is None or stride.lasted_s < _SLOW_STRIDE_S:
         return None
     if (stride.toe_off_s - stride.contact_s) / stride.lasted_s > _RUNS:

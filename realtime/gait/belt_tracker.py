@@ -20,7 +20,7 @@ from hipcue.realtime.gait.belt_check import (
     possible,
     unsure_m,
 )
-from hipcue.realtime.gait.belt_doubt import slow_motion, what_is_wrong
+from hipcue.realtime.gait.belt_doubt import not_in_life, what_is_wrong
 from hipcue.realtime.gait.belt_over_stride import BeltOverStride, no_belt, of_camera
 from hipcue.realtime.gait.belt_refuter import Refuter
 from hipcue.realtime.gait.foot_speeds import FootSpeeds
@@ -166,20 +166,20 @@ class BeltTracker:
         left_out = self._leave_out(told, planted, scale.is_exact, start_s)
         over = self._buffer.speed_over(start_s, end_s, self._not_believed)
         seen = seen_over(feet, scale, start_s, end_s)
-        slow, wrong = slow_motion(stride), None
+        pace, wrong = not_in_life(stride), None
         if over.speed_mps.value is None:
             wrong = left_out
         else:
             wrong = self._refuter.weigh(over.speed_mps.value, self._believed(told), planted, scale)
-        if slow is not None:
-            over = no_belt(slow)
+        if pace is not None:
+            over = no_belt(pace)
         elif wrong is not None or over.speed_mps.value is None:
             over = of_camera(seen, over, wrong, stride.lasted_s)
         else:
             over = self._widened(over, told, seen, scale, stride)
-        doubt = slow or wrong or left_out
+        doubt = pace or wrong or left_out
         newest_believed = not told or told[-1] not in self._not_believed
-        self._follows = slow is None and wrong is None and newest_believed
+        self._follows = pace is None and wrong is None and newest_believed
         if doubt is not None:
             self._doubt = (end_s, doubt)
         return replace(over, doubt=doubt, teaches=self.doubt_at(end_s, _TAUGHT_AFTER_S) is None)

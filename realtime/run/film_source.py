@@ -11,8 +11,8 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
+from hipcue.realtime.gait.seen_from import SeenFrom
 from hipcue.realtime.records import Pose
-from hipcue.realtime.run.seen_from import SeenFrom
 from hipcue.realtime.vision.pipeline import VisionPipeline
 from hipcue.realtime.vision.pose import open_pose_models
 

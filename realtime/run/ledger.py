@@ -9,13 +9,14 @@ import numpy as np
 from hipcue.config.reason_words import with_advice
 from hipcue.config.reasons import Reason
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
+from hipcue.realtime.gait.seen_from import SeenFrom
+from hipcue.realtime.gait.why_no_strides import Witness
 from hipcue.realtime.records import JOINT_COUNT, EventKind, Joint, Side, StepResult
-from hipcue.realtime.run.seen_from import SeenFrom
 
-# A joint that is seen in less of the frames is as good as missing; our choice.
-_SELDOM = 0.2
-# One that is seen in less than this costs strides; our choice.
+# A joint that is seen in less than this costs strides; our choice.
 _OFTEN = 0.8
+# Where there are strides, so many frames are kept to tell why they are none after all.
+_FIRST_FRAMES = 2_000
 _OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
 _SIDES = {Side.L: "left", Side.R: "right"}
 
@@ -33,7 +34,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.frames = self.seen = self.strides = self.landings = 0
-        self._faced = 0
+        self._witness = Witness()
         self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
         self._seen_from = SeenFrom()
         self._doubts: list[Reason] = []
@@ -43,11 +44,12 @@ class Ledger:
         pose = result.raw_pose
         self.frames += 1
         self.add_found(result)
+        if self.strides == 0 or self.frames <= _FIRST_FRAMES:
+            self._witness.add_pose(pose)
         if not pose.seen:
             return
         self.seen += 1
         self._joints += pose.xy_px[:, 0] == pose.xy_px[:, 0]  # NaN is not equal to itself.
-        self._faced += result.settled is not None and result.settled.angles is not None
         self._seen_from.add(pose)
 
     def add_found(self, result: StepResult) -> None:
@@ -90,35 +92,6 @@ class Ledger:
             for side in Side
         ]
 
-    def why_none(self) -> tuple[str, str]:
-        """Say what stood in the way of strides, and what to try."""
-        if self.seen == 0:
-            return f"{self.frames} frames, none with a person", "show one runner from the side"
-        if self._seen_from.lies:
-            return "the runner lies in the picture", "turn the film by 90 degrees"
-        if self._seen_from.from_front:
-            return (
-                "the runner is filmed from the front or behind",
-                "film from the side, with the camera at right angles to the belt",
-            )
-        hidden = [name for name, share in self._shares() if share < _SELDOM]
-        if hidden:
-            return (
-                f"{', '.join(hidden)} not seen in {self.seen} frames with a runner",
-                "show both legs from hip to heel; in marker files name these joints",
-            )
-        if self._faced == 0:
-            return (
-                "nothing tells forward from backward: neither toes nor a face",
-                "show the feet, or give a file with toes",
-            )
-        if self.landings == 0:
-            return (
-                f"no foot landed in {self.seen} frames with a runner",
-                "let them run on the belt, seen from the side",
-            )
-        return (
-            f"{self.landings} landings in {self.seen} frames with a runner, "
-            "none of them a stride like another",
-            "at least five strides at one speed, at 25 pictures a second or more",
-        )
+    def why_none(self) -> Reason:
+        """Return what stood in the way of strides."""
+        return self._witness.why(self.landings)

@@ -18,6 +18,7 @@ from hipcue.realtime.run.angle_files import measure_angles
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.ledger import Ledger
+from hipcue.realtime.run.no_trace import Trace, no_trace_of_failure
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
 from hipcue.realtime.session.header import OWN_CLOCK
@@ -102,13 +103,25 @@ def analyze(
     ------
     UserError
         When the file cannot be read, shows nobody or no stride, or the session could not all be
-        kept.
+        kept. Nothing is left of the folder then.
     """
-    if kind_of(path) is FileKind.ANGLES:
-        found = measure_angles(path, settings, folder)
-        return Analysis(
-            folder, found.rows, found.rows, found.cycles, 0, found.remarks, found.lines, of="cycles"
-        )
+    with no_trace_of_failure(folder) as trace:
+        if kind_of(path) is FileKind.ANGLES:
+            found = measure_angles(path, settings, folder)
+            rows, cycles = found.rows, found.cycles
+            return Analysis(folder, rows, rows, cycles, 0, found.remarks, found.lines, of="cycles")
+        return _measure(path, settings, belt, folder, progress, trace)
+
+
+def _measure(
+    path: Path,
+    settings: Settings,
+    belt: Sequence[BeltSample],
+    folder: Path,
+    progress: Progress,
+    trace: Trace,
+) -> Analysis:
+    """Measure a film or markers; what a full disk took is kept."""
     source = open_source(path, settings)
     markers = source.kind == "markers"
     poses = source.poses()
@@ -155,20 +168,16 @@ def analyze(
     finally:
         writer.close()
     if writer.fault is not None:
+        trace.keep()
         raise UserError(
             f"cannot keep all of {path} in {folder}",
             in_words(writer.fault),
             advice_on(writer.fault) or "make room on the disk, or choose another folder with --out",
         )
-    if ledger.seen == 0:
-        raise UserError(
-            f"nobody found in {path}",
-            f"{ledger.frames} frames, none with a person",
-            "film one runner from the side, whole body in the picture",
-        )
     if ledger.strides == 0 or ledger.from_elsewhere:
-        seen, advice = ledger.why_none()
-        raise UserError(f"no stride in {path}", seen, advice)
+        why = ledger.why_none()
+        failed = f"no stride in {path}" if ledger.seen else f"nobody found in {path}"
+        raise UserError(failed, in_words(why), advice_on(why))
     return Analysis(
         folder,
         ledger.frames,

@@ -226,6 +226,17 @@ def test_slow_motion_is_named() -> None:
     assert ReasonCode.LOOKS_SLOW_MOTION in doubts(results)
 
 
+def test_a_cadence_that_no_human_has_leaves_no_length() -> None:
+    """Pictures whose times run twice too fast: 340 steps a minute."""
+    poses = [replace(p, t_capture_s=0.5 * p.t_capture_s) for p in film()[1][: round(16 * FPS)]]
+    results = run(lambda t_s: 3.0, source=BeltSource.FIXED, poses=poses)
+    found = [stride for result in results for stride in result.strides]
+    assert found
+    assert all(stride.measure("stride_length_m").value is None for stride in found)
+    reason = next(n for r in results for n in r.notices if n.code is ReasonCode.LOOKS_FAST_MOTION)
+    assert reason.value("factor") == 0.5
+
+
 def test_the_unit_is_named_by_the_factor() -> None:
     said = what_is_wrong(9.0, 2.5, exact=True)
     assert (said.value("unit"), said.value("taken")) == ("km/h", "m/s")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.realtime.gait.seen_from import SeenFrom
 from hipcue.realtime.records import Joint, Pose
-from hipcue.realtime.run.seen_from import SeenFrom
 from tests.realtime.test_engine import film
 
 POSES = film()[1][300:500]
