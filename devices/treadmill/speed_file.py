@@ -1,8 +1,7 @@
-"""Belt speed over time from a CSV file with the columns t_s and speed_mps."""
+"""Belt speed over time from a table with columns of time and speed."""
 
 from __future__ import annotations
 
-import csv
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,11 +9,12 @@ from pathlib import Path
 
 from hipcue.config.errors import UserError
 from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.devices.treadmill.speed_table import columns_of, read_table
+from hipcue.devices.treadmill.speed_table import number as cell_number
 from hipcue.devices.treadmill.treadmill import MAX_SPEED_MPS
 
 # Between rows the speed runs straight; readers that hold the last value need it this fine.
 _STEP_S = 0.1
-_HEADER = ("t_s", "speed_mps")
 # No recording is longer; a row beyond is a slip of the pen, and would be millions of samples.
 _LONGEST_S = 48 * 3600.0
 
@@ -60,23 +60,18 @@ def read_speed_curve(path: Path) -> SpeedCurve:
     ) -> UserError:
         return UserError(f"cannot read belt speeds from {path}", seen, try_this)
 
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            lines = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    except OSError as error:
-        raise wrong(error.strerror or str(error), "check the path") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise wrong("not a text file with commas") from error
-    header = [cell.strip().lower() for cell in lines[0]] if lines else []
-    if not all(name in header for name in _HEADER):
-        raise wrong(f"columns: {', '.join(header) or 'none'}")
-    columns = [header.index(name) for name in _HEADER]
+    header, lines, mark = read_table(path, wrong)
+    (time, s_per_unit), (speed_at, mps_per_unit) = columns_of(header, wrong)
     rows: list[tuple[float, float]] = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines, start=2):
+        if mark == "," and len(line) > len(header) and any(line[len(header) :]):
+            seen = f"row {number} has {len(line)} cells for {len(header)} columns"
+            raise wrong(seen, "semicolons or tabs between cells with decimal commas")
         try:
-            t_s, speed = (float(line[column]) for column in columns)
+            t_s = s_per_unit * cell_number(line[time], mark)
+            speed = mps_per_unit * cell_number(line[speed_at], mark)
         except (ValueError, IndexError):
-            raise wrong(f"row {number}: {','.join(line)[:60]!r}") from None
+            raise wrong(f"row {number}: {mark.join(line)[:60]!r}") from None
         if not math.isfinite(t_s) or not 0.0 <= speed <= MAX_SPEED_MPS:
             raise wrong(f"row {number}: {speed:g} m/s at {t_s:g} s", "speeds from 0 to 15 m/s")
         if abs(t_s) > _LONGEST_S:
@@ -92,7 +87,7 @@ def read_speed_curve(path: Path) -> SpeedCurve:
 def read_speed_csv(path: Path) -> tuple[BeltSample, ...]:
     """Read a speed file as belt samples, fine enough to hold each until the next.
 
-    Times are the file's own; they count from the start of the recording.
+    Times are the recording's own: of a film from its start, of markers as their file has them.
 
     Raises
     ------

@@ -135,7 +135,7 @@ def analyze(
         float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
     ] = None,
     speed_csv: Annotated[
-        Path | None, typer.Option(help="CSV with columns t_s and speed_mps.")
+        Path | None, typer.Option(help="CSV of times and speeds: t_s and speed_mps, or km/h.")
     ] = None,
     standing_tilt: Annotated[
         float | None,
