@@ -209,6 +209,10 @@ class ReasonCode(StrEnum):
     FILE_FRAMES_FEWER = "file_frames_fewer"
     FILE_ROWS_LEFT_OUT = "file_rows_left_out"
     MARKER_TWICE = "marker_twice"
+    JOINTS_BY_STATIC = "joints_by_static"
+    STATIC_WOULD_TELL = "static_would_tell"
+    JOINTS_NOT_MARKED = "joints_not_marked"
+    JOINTS_OUTER_ONLY = "joints_outer_only"
 
     # What gives way on a slow machine.
     TOO_SLOW = "too_slow"

@@ -240,7 +240,7 @@ class FilesSettings(Section):
     knee and ankle are.
     """
     names_file: Path | None = None
-    """Names of a laboratory's own markers (TOML), see docs/files.md."""
+    """Names of a laboratory's own markers (TOML), see docs/marker-names.md."""
     slow_motion: Annotated[float, Field(ge=0.1, le=100)] | None = None
     """How many times slower than life a film plays; unset takes the film's own word for it. All
     times are those of life then, also those of a file of belt speeds.

@@ -145,7 +145,8 @@ def analyze(
         Path | None, typer.Option(help="Standing trial of the same markers, for clusters.")
     ] = None,
     names: Annotated[
-        Path | None, typer.Option(help="Names of your own markers (TOML); see docs/files.md.")
+        Path | None,
+        typer.Option(help="Names of your own markers (TOML); see docs/marker-names.md."),
     ] = None,
     slow_motion: Annotated[
         float | None, typer.Option(help="How many times slower than life the films play.")

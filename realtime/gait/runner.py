@@ -154,8 +154,8 @@ class Runner:
 
     def watch_camera(self, pose: Pose) -> None:
         """Look whether the camera was moved, before the pose's legs are told apart."""
-        if not pose.seen or self.facing is None:
-            return
+        if self._markers or not pose.seen or self.facing is None:
+            return  # A laboratory does not lean: what leans there is the runner.
         runs = self.runs_at(pose.t_capture_s)
         self._take_move(self._watch.add_pose(pose, self._strides.usual_s if runs else None))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from hipcue.config.reasons import Reason
-from hipcue.config.settings import Settings
+from hipcue.config.settings import PelvisSettings, Settings, changed, limits_of
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
@@ -18,7 +18,9 @@ from hipcue.realtime.vision.markers.course import find_course
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.marker_file import MarkerFile
 from hipcue.realtime.vision.markers.marker_poses import poses
+from hipcue.realtime.vision.markers.name_table import NameTable, name_table
 from hipcue.realtime.vision.markers.points_csv import read_points
+from hipcue.realtime.vision.markers.standing import Standing, find_standing
 from hipcue.realtime.vision.markers.time_base import at_rate, settled
 from hipcue.realtime.vision.markers.trc_file import read_trc
 
@@ -32,10 +34,13 @@ class FileSource(Protocol):
         Films are seen by the pose model; markers are in metres.
     belt : sequence of BeltSample
         The speed where the file itself tells it; empty where it does not.
+    settings : Settings
+        As they were given, with what a standing trial tells where they do not say it.
     """
 
     kind: Literal["film", "markers"]
     belt: tuple[BeltSample, ...]
+    settings: Settings
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every frame, with the number of frames in all where it is known."""
@@ -54,12 +59,11 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     """
     kind, rate_hz = kind_of(path), settings.files.rate_hz
     match kind:
-        case FileKind.TRC:
-            return MarkerSource(read_trc(path, rate_hz), settings)
-        case FileKind.POINTS:
-            return MarkerSource(read_points(path, rate_hz), settings)
+        case FileKind.TRC | FileKind.POINTS:
+            return MarkerSource(_read_markers(path, rate_hz), settings)
         case FileKind.DEEPLABCUT | FileKind.SLEAP:
-            return KeypointSource(read_keypoints(path, Software(kind.value), rate_hz))
+            points = read_keypoints(path, Software(kind.value), rate_hz)
+            return KeypointSource(points, settings)
     return FilmSource(path, settings)
 
 
@@ -68,8 +72,9 @@ class KeypointSource:
 
     kind: Literal["film", "markers"] = "film"
 
-    def __init__(self, points: Keypoints) -> None:
+    def __init__(self, points: Keypoints, settings: Settings) -> None:
         self.belt: tuple[BeltSample, ...] = ()
+        self.settings = settings
         self._frames = len(next(iter(points.confidence.values())))
         self._poses = keypoint_poses(points)
 
@@ -90,7 +95,10 @@ class MarkerSource:
 
     def __init__(self, file: MarkerFile, settings: Settings) -> None:
         file = at_rate(file, settings.files.rate_hz)
-        self._body = settled(find_body(file), file)
+        table = name_table(settings.files.names_file)
+        standing = _standing(settings, table)
+        self.settings = _with_tilt(settings, standing)
+        self._body = settled(find_body(file, table, standing), file)
         self._course = find_course(self._body)
         self.belt = self._course.belt
         self._poses = poses(self._body, self._course)
@@ -103,3 +111,24 @@ class MarkerSource:
     def remarks(self) -> tuple[Reason, ...]:
         """Return what is the matter with the markers."""
         return self._body.remarks + self._course.remarks
+
+
+def _read_markers(path: Path, rate_hz: float | None) -> MarkerFile:
+    reader = read_points if kind_of(path) is FileKind.POINTS else read_trc
+    return reader(path, rate_hz)
+
+
+def _standing(settings: Settings, table: NameTable) -> Standing | None:
+    """Read the standing trial, where there is one."""
+    path = settings.files.static_file
+    return None if path is None else find_standing(_read_markers(path, None), table)
+
+
+def _with_tilt(settings: Settings, standing: Standing | None) -> Settings:
+    """Take the tilt of the standing trial for the neutral, unless one was given."""
+    if standing is None or standing.tilt_deg is None:
+        return settings
+    low, high = limits_of(PelvisSettings, "standing_tilt_deg")
+    if settings.pelvis.standing_tilt_deg is not None or not low <= standing.tilt_deg <= high:
+        return settings
+    return changed(settings, "pelvis.standing_tilt_deg", standing.tilt_deg)

@@ -39,7 +39,7 @@ class FilmSource:
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self.belt: tuple[BeltSample, ...] = ()
-        self._path, self._settings = path, settings
+        self._path, self.settings = path, settings
         self._film = Film(path, settings.files.slow_motion)
         self._repeats = RepeatDetector()
         self._seen_from = SeenFrom()
@@ -58,7 +58,7 @@ class FilmSource:
         turned = self._turns_to_stand() if first.lies else 0
         if turned:
             looked.close()
-            self._film = Film(self._path, self._settings.files.slow_motion)
+            self._film = Film(self._path, self.settings.files.slow_motion)
             self._film.turned, self._repeats = turned, RepeatDetector()
             begin, looked = [], self._look()
         for pose in chain(begin, looked):
@@ -68,7 +68,7 @@ class FilmSource:
     def _look(self) -> Generator[Pose, None, None]:
         with self._film as film:
             pipeline = VisionPipeline(
-                self._settings, _Unhurried(film, self._repeats), reproducible=True
+                self.settings, _Unhurried(film, self._repeats), reproducible=True
             )
             try:
                 pipeline.start()
@@ -82,7 +82,7 @@ class FilmSource:
     def _turns_to_stand(self) -> int:
         """By how many quarter turns to the left runners stand, in pictures from all of the film."""
         found = SeenFrom(every=1)
-        (model,) = open_pose_models(self._settings.pose, want_mask=False)
+        (model,) = open_pose_models(self.settings.pose, want_mask=False)
         try:
             with Film(self._path) as film:
                 for number, image in enumerate(film.pictures_across(_PICTURES)):

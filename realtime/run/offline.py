@@ -123,6 +123,7 @@ def _measure(
 ) -> Analysis:
     """Measure a film or markers; what a full disk took is kept."""
     source = open_source(path, settings)
+    settings = source.settings
     markers = source.kind == "markers"
     poses = source.poses()
     first = next(poses, None)

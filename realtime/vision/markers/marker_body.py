@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.human_legs import check_legs
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
+from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
+from hipcue.realtime.vision.markers.own_side import check_sides
+from hipcue.realtime.vision.markers.standing import Standing
+from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from
 from hipcue.realtime.vision.markers.stuck import without_stuck
 
-# A leg from hip to ankle is between these, small children to giants; else the unit is wrong.
-_LEG_M = (0.35, 1.4)
+# So many names of a cluster tell which it is.
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,55 +54,73 @@ class MarkerBody:
     remarks: tuple[Reason, ...] = ()
 
 
-def find_body(file: MarkerFile) -> MarkerBody:
+def find_body(
+    file: MarkerFile, table: NameTable | None = None, standing: Standing | None = None
+) -> MarkerBody:
     """Find the body in a file's markers.
+
+    Parameters
+    ----------
+    file : MarkerFile
+        As it was read.
+    table : NameTable, optional
+        Which names are understood; hipcue's own unless given.
+    standing : Standing, optional
+        A standing trial of the same body: it tells the joints that clusters carry.
 
     Raises
     ------
     UserError
-        No leg in the file, or one that is no human's: the unit is wrong.
+        No hip with a foot in the file, a leg that is no human's (the unit is wrong), sides that
+        are exchanged, or a standing trial of another body.
     """
-    names = MarkerNames(without_stuck(file.xyz_m))
+    failed = f"cannot use markers {file.path}"
+    names = MarkerNames(without_stuck(file.xyz_m), table, failed)
     joints = names.joints()
-    _check_legs(joints, list(file.xyz_m), f"cannot use markers {file.path}")
-    return MarkerBody(
-        file.path,
-        file.t_s,
-        joints,
-        names.pelvis_front(),
-        names.pelvis_back(),
-        names.guessed,
-        file.remarks,
-    )
-
-
-def _legs(joints: Mapping[Joint, Trajectory]) -> list[tuple[Trajectory, Trajectory, Trajectory]]:
-    """Return hip, knee and ankle of each leg that was ever seen as a whole."""
-    found: list[tuple[Trajectory, Trajectory, Trajectory]] = []
-    for side in Side:
-        hip, knee, ankle = (joints.get(Joint.of(side, n)) for n in ("hip", "knee", "ankle"))
-        if hip is None or knee is None or ankle is None:
-            continue
-        if np.isfinite(hip + knee + ankle).all(axis=1).any():
-            found.append((hip, knee, ankle))
-    return found
-
-
-def _check_legs(joints: Mapping[Joint, Trajectory], names: list[str], failed: str) -> None:
-    """Make sure that there is a leg, of a length that a human has."""
-    whole = _legs(joints)
-    if not whole:
+    front, back = names.pelvis_front(), names.pelvis_back()
+    static = None
+    if standing is not None:
+        static = joints_from(standing, names.by_word(), joints, failed)
+        joints |= {j: way for j, way in static.joints.items() if not names.tells_centre(j)}
+    if not check_legs(joints, failed):
         raise UserError(
             failed,
-            f"no leg with hip, knee and ankle in {', '.join(names[:8])} ({len(names)} markers)",
-            "names like RHip, RKnee, RAnkle, RHeel, RBigToe",
+            names.found(),
+            "say which are hip, knee, ankle and heel in a file of names: --names NAMES.toml",
         )
-    thigh_m = np.concatenate([np.linalg.norm(hip - knee, axis=1) for hip, knee, _ in whole])
-    shank_m = np.concatenate([np.linalg.norm(knee - ankle, axis=1) for _, knee, ankle in whole])
-    leg_m = float(np.nanmedian(thigh_m + shank_m))
-    if not _LEG_M[0] <= leg_m <= _LEG_M[1]:
-        raise UserError(
-            failed,
-            f"by its unit a leg is {leg_m:.3g} m long",
-            "the right unit (m, cm, mm) in its third line; files in pixels carry no scale",
-        )
+    check_sides(joints, failed)
+    remarks = (*file.remarks, *_remarks(names, joints, static, standing))
+    return MarkerBody(file.path, file.t_s, joints, front, back, names.guessed, remarks)
+
+
+def _remarks(
+    names: MarkerNames,
+    joints: Mapping[Joint, Trajectory],
+    static: StaticJoints | None,
+    standing: Standing | None,
+) -> list[Reason]:
+    """Say what is missing, and where the joints are from."""
+    if static is not None and standing is not None:
+        told = Reason(ReasonCode.JOINTS_BY_STATIC, file=standing.path.name, mm=static.rms_mm)
+        outer = {joint.name.split("_")[1].lower() for joint in standing.lateral}
+        return [told, *_by_outer(sorted(outer, reverse=True))]
+    lacking = [
+        part
+        for part in ("knee", "ankle")
+        if not any(Joint.of(side, part) in joints for side in Side)
+    ]
+    if lacking:
+        some = [
+            name for part in ("thigh", "shank") for name in names.cluster(Side.R, part)[:_SHOWN]
+        ]
+        what = " and ".join(lacking)
+        if some:
+            return [Reason(ReasonCode.STATIC_WOULD_TELL, joints=what, markers=", ".join(some))]
+        return [Reason(ReasonCode.JOINTS_NOT_MARKED, joints=what)]
+    two = ("knee", "ankle")
+    return _by_outer([joint for joint in two if any(names.lateral_only(s, joint) for s in Side)])
+
+
+def _by_outer(joints: Sequence[str]) -> list[Reason]:
+    """Say which joints have a marker on their outside only."""
+    return [Reason(ReasonCode.JOINTS_OUTER_ONLY, joints=" and ".join(joints))] if joints else []

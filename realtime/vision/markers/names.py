@@ -2,86 +2,109 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
 
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.found_names import found_in_words
+from hipcue.realtime.vision.markers.hip_regression import hip_centres
 from hipcue.realtime.vision.markers.marker_file import Trajectory
+from hipcue.realtime.vision.markers.name_reading import GUESSED, Reading, readings
+from hipcue.realtime.vision.markers.name_table import NameTable, built_in, plain
 
-Alias = str | tuple[str, str]
-
-# Names without side, in small letters, signs left out, best first. A pair of names is the
-# middle of two markers (lateral and medial). Sources: HALPE_26 and BODY_25 (Pose2Sim,
-# Sports2D, OpenPose), BlazePose, OpenCap's "study" markers, Vicon Plug-in Gait, OpenSim's
-# gait models, the Human Body Model, and the marker set of the Istituto Rizzoli.
-_JOINTS: Mapping[str, tuple[Alias, ...]] = {
-    "hip": ("hjc", "hipjointcenter", "hipcenter", "hip"),
-    "knee": (
-        *("kjc", "kneejointcenter", "kneecenter", ("knee", "mknee"), ("kneelat", "kneemed")),
-        *(("kneelateral", "kneemedial"), ("knee", "kneemedial"), ("fle", "fme"), ("lek", "mek")),
-        *(("kne", "knem"), ("kne", "mkne"), "knee", "kne", "kneelat", "kneelateral", "fle", "lek"),
-    ),
-    "ankle": (
-        *("ajc", "anklejointcenter", "anklecenter", ("ankle", "mankle"), ("anklelat", "anklemed")),
-        *(("anklelateral", "anklemedial"), ("ankle", "anklemedial"), ("fal", "tam"), ("lm", "mm")),
-        *(("ank", "ankm"), ("ank", "mank"), "ankle", "ank", "anklelat", "anklelateral", "fal"),
-        *("lm", "lateralmalleolus"),
-    ),
-    "heel": ("heel", "hee", "calc", "calcaneus", "heelbottom", "fcc"),
-    "toe": (
-        *("bigtoe", "toe", "hallux", "footindex", "toetip", "toemed", "mt1", "mth1", "fm1"),
-        *("1meta", "smalltoe", "toelat", "mt5", "mth5", "fm5", "5meta"),
-    ),
-    "shoulder": ("sjc", "shoulder", "sho", "acromion", "acromium", "acr", "sae"),
-    "elbow": ("ejc", ("lelbow", "melbow"), "elbow", "elb", "lelbow"),
-    "wrist": ("wjc", ("lwrist", "mwrist"), "wrist", "wra", "lwrist"),
-    "ear": ("ear",),
-}
-_ASIS = ("asis", "asi", "ias")
-_PSIS = ("psis", "psi", "ips")
-_SACRUM = ("vsacral", "sacr", "sacrum", "sacral")
-# The bone that can be felt outside of the hip; seen from the side it is close to the centre.
-_TROCHANTER = ("gtr", "gtro", "ftc", "trochanter", "greatertrochanter")
-# What OpenCap and Pose2Sim add to the names of markers that a network made up.
-_GUESSED = re.compile(r"_(study|augmenter)$", re.IGNORECASE)
+_JOINTS = ("hip", "knee", "ankle", "heel", "toe", "shoulder", "elbow", "wrist", "ear")
+_CLUSTERS = ("pelvis", "thigh", "shank")
 
 
 class MarkerNames:
-    """Finds the trajectories of joints in a marker file.
+    """Finds the trajectories of points of the body in a marker file.
 
     Parameters
     ----------
     xyz_m : mapping of str to ndarray, shape (frames, 3)
         As `hipcue.realtime.vision.markers.marker_file.MarkerFile` has them.
+    table : NameTable, optional
+        Which names are understood; hipcue's own unless given.
+    failed : str
+        What fails if they cannot be told.
+
+    Attributes
+    ----------
+    guessed : bool
+        Whether a network made the markers up from films.
+    taken : dict of str to str
+        Markers by what they were taken for, as `joints` and the pelvis found them.
     """
 
-    def __init__(self, xyz_m: Mapping[str, Trajectory]) -> None:
-        self._named: dict[tuple[Side | None, str], Trajectory] = {}
-        self.guessed = any(_GUESSED.search(name) for name in xyz_m)
+    def __init__(
+        self,
+        xyz_m: Mapping[str, Trajectory],
+        table: NameTable | None = None,
+        failed: str = "cannot use markers",
+    ) -> None:
+        self._xyz_m = {name: way for name, way in xyz_m.items() if np.isfinite(way).any()}
+        self._table = built_in() if table is None else table
+        self.guessed = any(GUESSED.search(name) for name in xyz_m)
+        self.taken: dict[str, str] = {}
+        known = {name for names in self._table.both.values() for name in names}
+        self._readings = readings(self._xyz_m, known, failed)
+        self._named: dict[Reading, str] = {}
+        self._whole: dict[str, str] = {}
         # A file may hold keypoints and markers made from them; those belong together.
-        for name in sorted(xyz_m, key=lambda name: _GUESSED.search(name) is None):
-            for key in _keys(name):
-                if np.isfinite(xyz_m[name]).any():
-                    self._named.setdefault(key, xyz_m[name])
+        for name in sorted(self._readings, key=lambda name: GUESSED.search(name) is None):
+            for reading in self._readings[name]:
+                self._named.setdefault(reading, name)
+            self._whole.setdefault(plain(name), name)
+
+    def marker(self, side: Side | None, point: str) -> str | None:
+        """Return the marker that a point has, by its name in the file; None where it has none."""
+        table = self._table
+        whole = table.middle if side is None else table.of_side[side]
+        for name in whole.get(point, ()):
+            found = self._named.get((None, name)) or self._whole.get(name)
+            if found is not None:
+                return found
+        names = () if side is None else table.both.get(point, ())
+        return next((self._named[side, n] for n in names if (side, n) in self._named), None)
+
+    def point(self, side: Side | None, point: str) -> Trajectory | None:
+        """Return the trajectory of a point's marker."""
+        name = self.marker(side, point)
+        if name is None:
+            return None
+        self._take(side, point, name)
+        return self._xyz_m[name]
+
+    def cluster(self, side: Side, part: str) -> list[str]:
+        """Return the markers that by their names only go along with a thigh or a shank."""
+        return [
+            name
+            for name, some in self._readings.items()
+            if any(of is side and self._goes_along(word, part) for of, word in some)
+            and name not in self.taken.values()
+        ]
+
+    def by_word(self) -> dict[str, Trajectory]:
+        """Return every marker that is seen by its `word`."""
+        return {self.word(name): way for name, way in self._xyz_m.items()}
 
     def joints(self) -> dict[Joint, Trajectory]:
         """Return every joint that has a marker."""
         joints: dict[Joint, Trajectory] = {}
         for side in Side:
-            for joint, aliases in _JOINTS.items():
-                trajectory = self._first(side, aliases)
+            for joint in _JOINTS:
+                trajectory = self._joint(side, joint)
                 if trajectory is not None:
                     joints[Joint.of(side, joint)] = trajectory
-        nose, neck = self._midline(("nose",)), self._midline(("neck",))
+        nose, neck = self.point(None, "nose"), self.point(None, "neck")
         if nose is not None:
             joints[Joint.NOSE] = nose
         centres = self._hip_centres()
         for side in Side:
             hip = centres.get(side)
             if hip is None:
-                hip = self._first(side, _TROCHANTER)
+                hip = self.point(side, "hip_lateral")
             if hip is not None:
                 joints.setdefault(Joint.of(side, "hip"), hip)
             # OpenPose and HALPE put the neck in the middle between the shoulders.
@@ -91,53 +114,60 @@ class MarkerNames:
 
     def pelvis_front(self) -> Trajectory | None:
         """Return the middle between the anterior superior iliac spines."""
-        return self._middle(_ASIS)
+        return self._middle("asis")
 
     def pelvis_back(self) -> Trajectory | None:
         """Return the middle between the posterior superior iliac spines, or the sacrum."""
-        back = self._middle(_PSIS)
-        return back if back is not None else self._midline(_SACRUM)
+        back = self._middle("psis")
+        return back if back is not None else self.point(None, "sacrum")
+
+    def lateral_only(self, side: Side, joint: str) -> bool:
+        """Whether a joint has a marker on its outside and none else."""
+        outside, inside = (f"{side.value} {joint}_{where}" for where in ("lateral", "medial"))
+        return outside in self.taken and inside not in self.taken
+
+    def tells_centre(self, joint: Joint) -> bool:
+        """Whether the file itself has a joint's centre, by a name that means nothing else."""
+        side, _, name = joint.name.partition("_")
+        taken = self.taken.get(f"{side} {name.lower()}_centre")
+        return taken is not None and taken != self.marker(Side(side), f"{name.lower()}_lateral")
+
+    def word(self, name: str) -> str:
+        """Return a marker's name with its side and without what says whose it is."""
+        return self._readings[name][-1][1]
+
+    def found(self) -> str:
+        """Say which markers were taken for what below the trunk, and what was not found."""
+        return found_in_words(self.taken, list(self._xyz_m))
+
+    def _joint(self, side: Side, joint: str) -> Trajectory | None:
+        """A joint's centre: by its own name, else between outside and inside, else outside."""
+        if joint not in ("knee", "ankle", "elbow", "wrist"):
+            return self.point(side, "hip_centre" if joint == "hip" else joint)
+        centre, outside, inside = (
+            self.marker(side, f"{joint}_{where}") for where in ("centre", "lateral", "medial")
+        )
+        if centre is not None and (centre != outside or inside is None):
+            return self.point(side, f"{joint}_centre")
+        one = self.point(side, f"{joint}_lateral")
+        two = self.point(side, f"{joint}_medial")
+        return one if one is None or two is None else _mean([one, two])
 
     def _hip_centres(self) -> dict[Side, Trajectory]:
-        """Return hip joint centres from the four pelvis markers.
-
-        Regression on pelvis width and depth: Harrington 2007, J Biomech 40:595
-        (adults and children together).
-        """
-        left, right = self._first(Side.L, _ASIS), self._first(Side.R, _ASIS)
+        """Hip joint centres from the pelvis's markers, where it has enough of them."""
+        left, right = self.point(Side.L, "asis"), self.point(Side.R, "asis")
         back = self.pelvis_back()
         if left is None or right is None or back is None:
             return {}
-        front = (left + right) / 2
-        width = np.linalg.norm(right - left, axis=1, keepdims=True)
-        depth = np.linalg.norm(front - back, axis=1, keepdims=True)
-        rightward = (right - left) / width
-        level = front - back
-        level = level - (level * rightward).sum(axis=1, keepdims=True) * rightward
-        forward = level / np.linalg.norm(level, axis=1, keepdims=True)
-        upward = np.cross(rightward, forward)
-        centre = front + forward * (-0.24 * depth - 0.0099) + upward * (-0.30 * width - 0.0109)
-        outward = rightward * (0.33 * width + 0.0073)
-        return {Side.R: centre + outward, Side.L: centre - outward}
+        return hip_centres(left, right, back)
 
-    def _first(self, side: Side, aliases: tuple[Alias, ...]) -> Trajectory | None:
-        """Return the trajectory of the best alias that the file has."""
-        for alias in aliases:
-            parts = (alias,) if isinstance(alias, str) else alias
-            found = [self._named[side, part] for part in parts if (side, part) in self._named]
-            if len(found) == len(parts):
-                return _mean(found)
-        return None
-
-    def _middle(self, aliases: tuple[str, ...]) -> Trajectory | None:
+    def _middle(self, point: str) -> Trajectory | None:
         """Return the middle of the left and the right marker, in every frame of the same.
 
         With one side hidden most of the time the other stands for both: a middle that
         changes its meaning from frame to frame would jump.
         """
-        found = [
-            trajectory for side in Side if (trajectory := self._first(side, aliases)) is not None
-        ]
+        found = [way for side in Side if (way := self.point(side, point)) is not None]
         if not found:
             return None
         seen = [int(np.isfinite(trajectory).all(axis=1).sum()) for trajectory in found]
@@ -146,30 +176,18 @@ class MarkerNames:
         enough = int(np.isfinite(middle).all(axis=1).sum()) >= 0.5 * max(seen)
         return middle if enough else best
 
-    def _midline(self, names: tuple[str, ...]) -> Trajectory | None:
-        """Return a marker that has no side."""
-        return next((self._named[None, n] for n in names if (None, n) in self._named), None)
+    def _goes_along(self, word: str, part: str) -> bool:
+        return any(
+            word.startswith(name[:-1]) if name.endswith("*") else word == name
+            for name in self._table.both.get(part, ())
+        ) and not any(
+            word in names for point, names in self._table.both.items() if point not in _CLUSTERS
+        )
+
+    def _take(self, side: Side | None, point: str, name: str) -> None:
+        self.taken[f"{side.value} {point}" if side else point] = name
 
 
 def _mean(trajectories: list[Trajectory]) -> Trajectory:
     middle: Trajectory = np.mean(trajectories, axis=0)
     return middle
-
-
-def _keys(name: str) -> list[tuple[Side | None, str]]:
-    """Take a marker's name apart: ``r.ASIS_study`` is (R, asis), ``knee_l`` is (L, knee).
-
-    A leading r or l may be a side or a part of the word; every reading is returned.
-    """
-    bare = _GUESSED.sub("", name.split(":")[-1])  # Vicon writes "Subject:RASI"
-    words = [word.lower() for word in re.split(r"[^0-9a-zA-Z]+", bare) if word]
-    plain = "".join(words)
-    keys: list[tuple[Side | None, str]] = [(None, plain)]
-    for side, long in ((Side.R, "right"), (Side.L, "left")):
-        short = side.value.lower()
-        for prefix in (long, short):
-            if plain.startswith(prefix) and len(plain) > len(prefix):
-                keys.append((side, plain.removeprefix(prefix)))
-        if len(words) > 1 and words[-1] in (long, short):
-            keys.append((side, "".join(words[:-1])))
-    return keys

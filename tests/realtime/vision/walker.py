@@ -70,3 +70,125 @@ def write_trc(
         lines.append(line.replace(".", ",") if comma else line)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+# Markers that go along with a part, from its upper joint: forward, up, outward of the right leg.
+THIGH_CLUSTER = {
+    "TH1": (0.06, -0.12, 0.08),
+    "TH2": (-0.05, -0.20, 0.09),
+    "TH3": (0.04, -0.30, 0.06),
+}
+SHANK_CLUSTER = {
+    "TB1": (0.05, -0.10, 0.05),
+    "TB2": (-0.04, -0.16, 0.06),
+    "TB3": (0.04, -0.24, 0.04),
+}
+# Hips as Harrington's regression has them, for a pelvis 0.24 m wide and 0.14 m deep.
+_WIDE_M, _DEEP_M = 0.24, 0.14
+
+
+def laboratory(
+    frames: int = 400,
+    rate_hz: float = 100.0,
+    standing: bool = False,
+    knee_out_m: float = 0.05,
+    stride_s: float = 0.72,
+    speed_mps: float = 3.0,
+) -> dict:
+    """A runner as laboratories mark one: pelvis, clusters on thigh and shank, feet.
+
+    X forward, Y up, Z to the right, m. Standing has the markers beside knees and ankles,
+    too; running has not. ``joints_of`` tells where the joints are.
+    """
+    return _marked(_joints(frames, rate_hz, standing, stride_s, speed_mps), standing, knee_out_m)
+
+
+def joints_of(
+    frames: int = 400,
+    rate_hz: float = 100.0,
+    stride_s: float = 0.72,
+    speed_mps: float = 3.0,
+) -> dict:
+    """The joints of the same runner: ``R knee`` and so on, shape (frames, 3)."""
+    found = _joints(frames, rate_hz, False, stride_s, speed_mps)
+    return {name: way for name, (way, _) in found.items()}
+
+
+def _joints(frames, rate_hz, standing, stride_s, speed_mps):
+    """Each joint's path, and the turn of the segment below it, rad, forward positive."""
+    t_s = np.arange(frames) / rate_hz
+    joints = {}
+    bounce = 0.0 if standing else 0.04
+    phase = 2 * np.pi * t_s / stride_s
+    middle = np.stack([0 * t_s, 0.93 + bounce * np.cos(2 * phase - 0.9), 0 * t_s], axis=1)
+    for side, z, shift in (("R", 0.08642, 0.0), ("L", -0.08642, np.pi)):
+        hip = middle + np.array([0.0, 0.0, z])
+        ankle, pitch = _foot(phase + shift, stride_s, speed_mps)
+        if standing:
+            ankle, pitch = np.tile([0.0, 0.08], (frames, 1)), np.zeros(frames)
+        ankle = np.stack([ankle[:, 0], ankle[:, 1], np.full(frames, z)], axis=1)
+        line = ankle - hip
+        reach = np.minimum(np.linalg.norm(line[:, :2], axis=1), THIGH_M + SHANK_M - 1e-4)
+        at_hip = np.arccos((THIGH_M**2 + reach**2 - SHANK_M**2) / (2 * THIGH_M * reach))
+        at_knee = np.arccos((THIGH_M**2 + SHANK_M**2 - reach**2) / (2 * THIGH_M * SHANK_M))
+        thigh = np.arctan2(line[:, 0], -line[:, 1]) + at_hip
+        shank = thigh - (np.pi - at_knee)
+        knee = hip + THIGH_M * _down(thigh)
+        joints |= {f"{side} hip": (hip, thigh), f"{side} knee": (knee, shank)}
+        joints[f"{side} ankle"] = (knee + SHANK_M * _down(shank), pitch)
+    return joints
+
+
+def _foot(phase, stride_s, speed_mps):
+    """Where an ankle goes: back with the belt for 35 % of the stride, forward in a smooth arc."""
+    share = np.mod(phase / (2 * np.pi), 1.0)
+    duty = 0.35
+    length = speed_mps * duty * stride_s
+    swing = (share - duty) / (1 - duty)
+    # A cubic that leaves and meets the belt at its speed.
+    slope = -length / duty * (1 - duty)
+    s, low, high = swing, -0.62 * length, 0.38 * length
+    forth = (
+        low * (2 * s**3 - 3 * s**2 + 1)
+        + slope * (s**3 - 2 * s**2 + s)
+        + high * (-2 * s**3 + 3 * s**2)
+        + slope * (s**3 - s**2)
+    )
+    x = np.where(share < duty, high - length * share / duty, forth)
+    lift = np.where(share < duty, 0.0, np.sin(np.pi * np.clip(swing, 0, 1)) ** 2)
+    stance = np.clip(share / duty, 0, 1)
+    push = np.where(share < duty, np.clip((stance - 0.6) / 0.4, 0, 1) ** 2, (1 - swing) ** 2)
+    pitch = -0.7 * push * np.where(share < duty, 1.0, 1 - np.clip(swing, 0, 1))
+    return np.stack([x, 0.08 + 0.22 * lift + 0.06 * push], axis=1), pitch
+
+
+def _marked(joints, standing, knee_out_m):
+    ways = {}
+    for side, out in (("R", 1.0), ("L", -1.0)):
+        (hip, thigh), (knee, shank), (ankle, pitch) = (
+            joints[f"{side} {name}"] for name in ("hip", "knee", "ankle")
+        )
+        for cluster, joint, turn in ((THIGH_CLUSTER, hip, thigh), (SHANK_CLUSTER, knee, shank)):
+            for name, (x, y, z) in cluster.items():
+                ways[f"{side}{name}"] = joint + _turned(x, y, out * z, turn)
+        ways[f"{side}CAL"] = ankle + _turned(-0.05, -0.05, 0.0, pitch)
+        ways[f"{side}TOE"] = ankle + _turned(0.15, -0.06, 0.0, pitch)
+        ways[f"{side}ACR"] = hip + np.array([0.0, 0.50, out * 0.1])
+        if standing:
+            for name, joint, wide in (("LFC", knee, knee_out_m), ("MFC", knee, -knee_out_m)):
+                ways[f"{side}{name}"] = joint + np.array([0.0, 0.0, out * wide])
+            for name, wide in (("LMAL", 0.035), ("MMAL", -0.035)):
+                ways[f"{side}{name}"] = ankle + np.array([0.0, 0.0, out * wide])
+    # Harrington's regression the other way round: level front and back spines.
+    middle = (joints["R hip"][0] + joints["L hip"][0]) / 2
+    front = middle + np.array([0.24 * _DEEP_M + 0.0099, 0.30 * _WIDE_M + 0.0109, 0.0])
+    for side, out in (("R", 1.0), ("L", -1.0)):
+        ways[f"{side}ASI"] = front + np.array([0.0, 0.0, out * _WIDE_M / 2])
+        ways[f"{side}PSI"] = front + np.array([-_DEEP_M, 0.0, out * 0.05])
+    return ways
+
+
+def _turned(x, y, z, angle):
+    """An offset on a segment that is turned forward by an angle, shape (frames, 3)."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.stack([x * cos - y * sin, x * sin + y * cos, np.full(len(angle), z)], axis=1)

@@ -323,7 +323,7 @@ def only(*names):
         (lambda path: write_trc(path, body(), units="px"), "'px'"),
         (lambda path: write_trc(path, {k: v / 5 for k, v in body().items()}, ""), "no unit"),
         (lambda path: write_trc(path, body(frames=0)), "no frame"),
-        (lambda path: write_trc(path, only("RHip", "LHip", "RASIS")), "no leg"),
+        (lambda path: write_trc(path, only("RHip", "LHip", "RASIS")), "found no knee"),
         (lambda path: write_trc(path, {k: v * 1000 for k, v in body().items()}), "m long"),
         (lambda path: write_trc(path, {k: v * 0 for k, v in body().items()}), "no frame"),
         (lambda path: write_trc(path, body(), rate_hz=60.0, times=False), None),

@@ -1,0 +1,145 @@
+"""A standing trial: where the joints of a body are against the markers that it carries."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hipcue.config.errors import UserError
+from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.body_axes import find_up
+from hipcue.realtime.vision.markers.human_legs import check_legs
+from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
+from hipcue.realtime.vision.markers.name_table import NameTable
+from hipcue.realtime.vision.markers.names import MarkerNames
+
+FloatArray = NDArray[np.float64]
+Point = FloatArray
+"""A place in the standing trial, shape (3,), m."""
+
+# The stillest stretch so long is looked at.
+_LOOKS_S = 1.0
+# Who stands is slower than this, by the median of the markers; our choice: standing sways by
+# 10 mm a second, walking is a hundred times as fast.
+_STANDS_MPS = 0.08
+_TRY = "a trial of the same runner on the same day, standing upright with all markers on"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A body that stands.
+
+    Attributes
+    ----------
+    path : Path
+        Where it was read.
+    markers : mapping of str to ndarray, shape (3,)
+        Where each marker is, by its name as `plain` writes it.
+    joints : mapping of Joint to ndarray, shape (3,)
+        Where the joints are.
+    known_as : mapping of str to str
+        What a marker was taken for, where its name tells.
+    lateral : frozenset of Joint
+        Knees and ankles that have a marker on their outside only.
+    tilt_deg : float or None
+        Of the line from the posterior to the anterior spines, anterior positive.
+    """
+
+    path: Path
+    markers: Mapping[str, Point]
+    joints: Mapping[Joint, Point]
+    known_as: Mapping[str, str]
+    lateral: frozenset[Joint]
+    tilt_deg: float | None
+
+
+def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
+    """Find the body in a standing trial.
+
+    Raises
+    ------
+    UserError
+        Nobody stands in it, or no hip, knee and ankle of one leg are told by its markers.
+    """
+    failed = f"cannot use the standing trial {file.path}"
+    still = _stillest(file, failed)
+    middles = {name: _middle(way[still]) for name, way in file.xyz_m.items()}
+    seen = {name: at[None] for name, at in middles.items() if np.isfinite(at).all()}
+    names = MarkerNames(seen, table, failed)
+    ways = names.joints()
+    if not any(_has_leg(ways, side) for side in Side):
+        raise UserError(failed, f"no leg with hip, knee and ankle; {names.found()}", _TRY)
+    check_legs(ways, failed)
+    joints = {joint: way[0] for joint, way in ways.items()}
+    lateral = frozenset(
+        Joint.of(side, joint)
+        for side in Side
+        for joint in ("knee", "ankle")
+        if names.lateral_only(side, joint)
+    )
+    return Standing(
+        file.path,
+        {names.word(name): at[0] for name, at in seen.items()},
+        joints,
+        {names.word(name): point for point, name in names.taken.items()},
+        lateral,
+        _tilt_deg(names, ways, failed),
+    )
+
+
+def _has_leg(joints: Mapping[Joint, Trajectory], side: Side) -> bool:
+    return all(Joint.of(side, name) in joints for name in ("hip", "knee", "ankle"))
+
+
+def _stillest(file: MarkerFile, failed: str) -> slice:
+    """Return the frames of the stillest stretch."""
+    frames = len(file.t_s)
+    length = min(frames, max(1, round(_LOOKS_S * file.rate_hz)))
+    if frames < 2:
+        return slice(0, frames)
+    # By a tenth of a second: noise from frame to frame is no motion.
+    lag = max(1, min(length // 2, round(0.1 * file.rate_hz)))
+    paths = np.stack(list(file.xyz_m.values()), axis=1)
+    step = (
+        np.linalg.norm(paths[lag:] - paths[:-lag], axis=2)
+        / (file.t_s[lag:] - file.t_s[:-lag])[:, None]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # A frame without any marker.
+        speed = np.nanmedian(step, axis=1)
+    if not np.isfinite(speed).any():
+        raise UserError(failed, "its markers are hardly ever seen", _TRY)
+    usual = np.where(np.isfinite(speed), speed, np.nanmax(speed))
+    window = max(1, length - lag)
+    means = np.convolve(usual, np.ones(window) / window, mode="valid")
+    first = int(np.argmin(means))
+    if means[first] > _STANDS_MPS:
+        raise UserError(failed, f"nobody stands still in it: {means[first]:.1f} m/s at least", _TRY)
+    return slice(first, first + length)
+
+
+def _middle(path: Trajectory) -> Point:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # Never seen.
+        middle: Point = np.nanmedian(path, axis=0)
+    return middle
+
+
+def _tilt_deg(names: MarkerNames, joints: Mapping[Joint, Trajectory], failed: str) -> float | None:
+    """Return how the pelvis of somebody who stands is tilted; None where that is not told."""
+    front, back = names.pelvis_front(), names.pelvis_back()
+    left, right = joints.get(Joint.L_HIP), joints.get(Joint.R_HIP)
+    if front is None or back is None or left is None or right is None:
+        return None
+    up = find_up(joints, failed)
+    line = (front - back)[0]
+    across = (right - left)[0]
+    across = across - (across @ up) * up
+    ahead = np.cross(up, across / np.linalg.norm(across))
+    forward = abs(float(line @ ahead))  # The spines of the front are in front.
+    return float(np.degrees(np.arctan2(-(line @ up), forward)))

@@ -1,0 +1,157 @@
+"""The joints of a run, carried there from a standing trial."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipcue.config.errors import UserError
+from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.clusters import Segment, find_segment
+from hipcue.realtime.vision.markers.marker_file import Trajectory
+from hipcue.realtime.vision.markers.standing import Standing
+
+# The knee that the thigh's markers carry and the one that the shank's carry are the same to this,
+# median over the file; our choice: 8 to 17 mm in two laboratories, centimetres where the markers
+# were put on anew or another person stands.
+_SAME_KNEE_M = 0.045
+_TRY = "a standing trial of the same runner with the same markers, taken without taking them off"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaticJoints:
+    """What a standing trial told of a run.
+
+    Attributes
+    ----------
+    joints : mapping of Joint to ndarray, shape (frames, 3)
+        Hips, knees and ankles.
+    segments : mapping of str to Segment
+        ``pelvis``, ``L thigh`` and so on.
+    knee_gap_m : float
+        How far the knees of thigh and shank are apart, median; NaN where only one is told.
+    """
+
+    joints: Mapping[Joint, Trajectory]
+    segments: Mapping[str, Segment]
+    knee_gap_m: float
+
+    @property
+    def rms_mm(self) -> float:
+        """What is left of the markers on thighs and shanks, mm, median of all."""
+        fits = [part.fit for name, part in self.segments.items() if name != "pelvis"]
+        left = [float(np.nanmedian(fit.rms_m)) for fit in fits if fit is not None]
+        return 1000.0 * float(np.median(left)) if left else 0.0
+
+
+def joints_from(
+    standing: Standing,
+    run: Mapping[str, Trajectory],
+    own: Mapping[Joint, Trajectory],
+    failed: str,
+) -> StaticJoints:
+    """Carry the joints of a standing trial into a run.
+
+    Parameters
+    ----------
+    standing : Standing
+        The standing trial.
+    run : mapping of str to ndarray, shape (frames, 3)
+        Markers of the run by the names that `standing` has them under.
+    own : mapping of Joint to ndarray, shape (frames, 3)
+        The joints that the run's own markers tell.
+    failed : str
+        What fails if they do not go together.
+
+    Raises
+    ------
+    UserError
+        Other markers, or those of another body.
+    """
+    shared = [name for name in standing.markers if name in run]
+    if len(shared) < 3:
+        raise UserError(failed, f"it shares {len(shared)} markers with {standing.path}", _TRY)
+    pelvis = find_segment(run, standing, "pelvis")
+    segments = {"pelvis": pelvis}
+    joints: dict[Joint, Trajectory] = {}
+    gaps: list[Trajectory] = []
+    for side in Side:
+        hip = _carried(pelvis, standing, Joint.of(side, "hip"))
+        hip = own.get(Joint.of(side, "hip")) if hip is None else hip
+        thigh = find_segment(run, standing, "thigh", side, hip)
+        by_thigh = _carried(thigh, standing, Joint.of(side, "knee"))
+        shank = find_segment(run, standing, "shank", side, by_thigh)
+        by_shank = _carried(shank, standing, Joint.of(side, "knee"))
+        segments |= {f"{side.value} thigh": thigh, f"{side.value} shank": shank}
+        found = {
+            "hip": hip,
+            "knee": _knee(by_thigh, by_shank),
+            "ankle": _carried(shank, standing, Joint.of(side, "ankle")),
+        }
+        joints |= {Joint.of(side, n): way for n, way in found.items() if way is not None}
+        if by_thigh is not None and by_shank is not None:
+            gaps.append(np.linalg.norm(by_thigh - by_shank, axis=1))
+    gap_m = _median(gaps)
+    _check(segments, joints, gap_m, standing, failed)
+    return StaticJoints(joints, segments, gap_m)
+
+
+def _carried(segment: Segment, standing: Standing, joint: Joint) -> Trajectory | None:
+    point = standing.joints.get(joint)
+    return None if segment.fit is None or point is None else segment.fit.carried(point)
+
+
+def _knee(by_thigh: Trajectory | None, by_shank: Trajectory | None) -> Trajectory | None:
+    """The middle of both; where one is hidden the other, moved by what they usually differ by."""
+    if by_thigh is None or by_shank is None:
+        return by_shank if by_thigh is None else by_thigh
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # Never seen both.
+        half = np.nan_to_num(np.nanmedian((by_shank - by_thigh) / 2, axis=0))
+    middle = (by_thigh + by_shank) / 2
+    middle = np.where(np.isfinite(middle), middle, by_thigh + half)
+    return np.where(np.isfinite(middle), middle, by_shank - half)
+
+
+def _median(gaps: list[Trajectory]) -> float:
+    every = np.concatenate(gaps) if gaps else np.array([])
+    every = every[np.isfinite(every)]
+    return float(np.median(every)) if len(every) else float("nan")
+
+
+def _check(
+    segments: Mapping[str, Segment],
+    joints: Mapping[Joint, Trajectory],
+    gap_m: float,
+    standing: Standing,
+    failed: str,
+) -> None:
+    """Make sure that both are the same body with the same markers."""
+    if gap_m > _SAME_KNEE_M:
+        raise UserError(
+            failed,
+            f"{standing.path.name} does not fit it: by the thigh's markers the knee is "
+            f"{1000 * gap_m:.0f} mm from where it is by the shank's",
+            _TRY,
+        )
+    if any(Joint.of(side, "knee") in joints for side in Side):
+        return
+    bad = {name: part.off_m for name, part in segments.items() if part.off_m > 0 and not part.fit}
+    if bad:
+        name = max(bad, key=lambda name: len(segments[name].tried))
+        some = ", ".join(segments[name].tried[:4]).upper()
+        seen = (
+            f"{standing.path.name} does not fit it: the markers of {_said(name)} ({some}) are "
+            f"{1000 * bad[name]:.0f} mm from where they stand in it"
+        )
+    else:
+        seen = f"it shares no three markers of a thigh or a shank with {standing.path.name}"
+    raise UserError(failed, seen, _TRY)
+
+
+def _said(name: str) -> str:
+    side, _, part = name.rpartition(" ")
+    return f"the {'left' if side == 'L' else 'right'} {part}" if side else f"the {part}"
