@@ -48,6 +48,11 @@ _MOVED = {
     MoveKind.ZOOMED: Transition.PICTURE_ZOOMED,
     MoveKind.JUMPED: Transition.PICTURE_JUMPED,
 }
+# Why there is no pose in the first picture after a cut.
+_CUTS = {
+    ReasonCode.FILM_CUT: Transition.FILM_CUT,
+    ReasonCode.FILM_JUMPS: Transition.FILM_JUMPS,
+}
 
 
 class Runner:
@@ -186,8 +191,11 @@ class Runner:
         if self.is_gone_at(now) and not self._away:
             self._away = True
             self.happens(Transition.STEPPED_OFF)
-        if not pose.seen:
+        if pose.reason is not None:
             self.frame = None
+            if pose.reason.code in _CUTS:
+                self._watch.forget()
+                self.happens(_CUTS[pose.reason.code])
             return []
         self._seen_s, self._away = now, False
         if facing is None:

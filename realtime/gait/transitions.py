@@ -41,6 +41,8 @@ class Transition(Enum):
     CAMERA_MOVED = "the whole body turned in the picture, faster than a runner can"
     PICTURE_ZOOMED = "the whole body grew or shrank in the picture within a stride"
     PICTURE_JUMPED = "the whole body is elsewhere from one frame to the next"
+    FILM_CUT = "a film goes on with another picture of somebody, maybe of somebody else"
+    FILM_JUMPS = "a film goes on later or earlier in the same scene"
     LEGS_MIXED_UP = "left and right had been mixed up for long, and were told apart afresh"
 
 
@@ -68,6 +70,9 @@ FORGETS: Mapping[Transition, frozenset[Part]] = {
     Transition.CAMERA_MOVED: frozenset({Part.NEUTRAL_REQUEST, Part.STANDING, Part.VERDICT}),
     Transition.PICTURE_ZOOMED: frozenset({Part.STANDING, Part.SCALE, Part.BODY_HEIGHT}),
     Transition.PICTURE_JUMPED: frozenset({Part.STANDING}),
+    # Only what belongs to the person is kept: who cuts a film shows one runner.
+    Transition.FILM_CUT: frozenset(Part) - {Part.BASELINES, Part.CUES},
+    Transition.FILM_JUMPS: frozenset({Part.PATHS, Part.STANDING}),
     Transition.LEGS_MIXED_UP: frozenset({Part.PATHS}),
 }
 """What each transition forgets."""

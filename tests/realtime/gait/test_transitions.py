@@ -23,19 +23,20 @@ from tests.realtime.test_engine import FPS, film
 
 # A row for each part, a column for each transition, in the order of `Transition`:
 # neutral asked, taken, baseline asked, new runner, stepped off, stands about, turned round,
-# picture resized, camera moved, picture zoomed, picture jumped, legs mixed up. An x is forgotten.
+# picture resized, camera moved, picture zoomed, picture jumped, film cut, film jumps, legs mixed
+# up. An x is forgotten.
 TABLE = """
-    PATHS            . . . x x . x x . . . x
-    STRIDE_TIMES     . . . x . . . . . . . .
-    SCALE            . . . x . . . x . x . .
-    BODY_HEIGHT      . . . x . . . x . x . .
-    NEUTRAL          . . . x . . . . . . . .
-    NEUTRAL_REQUEST  x . . x . . . . x . . .
-    STANDING         x . . x x . x x x x x .
-    PELVIS           . . . x . . . . . . . .
-    BASELINES        . x x x . . . . . . . .
-    VERDICT          . x . x x x x . x . . .
-    CUES             . . . x . . . . . . . .
+    PATHS            . . . x x . x x . . . x x x
+    STRIDE_TIMES     . . . x . . . . . . . x . .
+    SCALE            . . . x . . . x . x . x . .
+    BODY_HEIGHT      . . . x . . . x . x . x . .
+    NEUTRAL          . . . x . . . . . . . x . .
+    NEUTRAL_REQUEST  x . . x . . . . x . . x . .
+    STANDING         x . . x x . x x x x x x x .
+    PELVIS           . . . x . . . . . . . x . .
+    BASELINES        . x x x . . . . . . . . . .
+    VERDICT          . x . x x x x . x . . x . .
+    CUES             . . . x . . . . . . . . . .
 """
 
 

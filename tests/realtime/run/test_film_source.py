@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hipcue.config.reasons import ReasonCode
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import CameraSettings, Settings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.records import Joint
@@ -52,3 +52,17 @@ def test_a_film_on_its_side_is_turned(
     assert len(trunks) > 15
     up = -trunks[:, 1] / np.linalg.norm(trunks, axis=1)
     assert np.median(up) > 0.9
+
+
+@needs_pose_model
+def test_there_is_no_pose_in_the_first_picture_of_another_scene(
+    tmp_path: Path, runner: list[NDArray[np.uint8]]
+) -> None:
+    dark = [np.ascontiguousarray(255 - image[:, ::-1]) for image in runner[12:]]
+    source = open_source(write_film(tmp_path / "film.mp4", [*runner[:12], *dark], 30.0), Settings())
+    poses = [pose for pose, _ in source.poses()]
+    assert [pose.index for pose in poses] == list(range(len(runner)))
+    hidden = [pose.index for pose in poses if pose.reason == Reason(ReasonCode.FILM_CUT)]
+    assert hidden == [12]
+    assert not np.isfinite(poses[12].xy_px).any()
+    assert source.remarks() == (Reason(ReasonCode.FILM_HAS_CUT, seconds=0.4),)
