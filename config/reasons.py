@@ -60,6 +60,7 @@ class ReasonCode(StrEnum):
     SIDES_NEAR_ZERO = "sides_near_zero"
 
     # Why there are no strides: what was seen instead.
+    NO_PICTURES_KEPT = "no_pictures_kept"
     NOBODY_FOUND = "nobody_found"
     SEVERAL_PEOPLE = "several_people"
     LIES_IN_PICTURE = "lies_in_picture"

@@ -12,7 +12,7 @@ from pathlib import Path
 from hipcue.config.cues import load_cues
 from hipcue.config.errors import UserError
 from hipcue.config.reason_words import advice_on, in_words, with_advice
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.sound import Sound
 from hipcue.realtime.engine import Engine
@@ -29,6 +29,14 @@ from hipcue.realtime.session.session_log import SessionLog, log_versions
 from hipcue.realtime.session.summary import SessionSummary, list_sessions
 from hipcue.realtime.session.video import VideoRecorder
 from hipcue.realtime.view.live_view import LiveView
+
+# What a machine that is too slow for its camera can be the cause of.
+_OF_A_SLOW_MACHINE = {
+    ReasonCode.PICTURES_TOO_FEW,
+    ReasonCode.MOVES_OTHERWISE,
+    ReasonCode.NO_LANDING,
+    ReasonCode.NONE_ALIKE,
+}
 
 
 class Tally:
@@ -65,12 +73,13 @@ class Tally:
         return self._ledger.strides
 
     def tell(self, slow: Reason | None) -> None:
-        """Say what the session was, and why it has no strides: a machine that is too slow."""
+        """Say what the session was, and why it has no strides."""
         print(f"{self.strides} strides, {self.cues} cues in {self.frames} frames")
-        if self.strides == 0 and slow is not None:
-            print(f"no strides: {in_words(slow)}")
-        elif self.strides == 0 and self.frames > 0:
-            print(f"no strides: {with_advice(self._ledger.why_none())}")
+        if self.strides == 0 and self.frames > 0:
+            why = self._ledger.why_none()
+            if slow is not None and why.code in _OF_A_SLOW_MACHINE:
+                why = slow
+            print(f"no strides: {with_advice(why)}")
         for line in self._ledger.remarks if self.strides else ():
             print(f"  {line}")
         print(f"session: {self.folder}")

@@ -65,6 +65,8 @@ class Witness:
 
     def why(self, landings: int) -> Reason:
         """Return what stood in the way of strides; `landings` contacts were found."""
+        if self.frames == 0:
+            return Reason(ReasonCode.NO_PICTURES_KEPT)
         if not self._poses:
             return Reason(ReasonCode.NOBODY_FOUND, frames=self.frames)
         body, trunk = SeenBody.of(self._poses), SeenFrom()

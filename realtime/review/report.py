@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from hipcue.config.settings import RunnerSettings
-from hipcue.realtime.records import EventKind
 from hipcue.realtime.review.charts.stick_figures import figures_of
 from hipcue.realtime.review.film_stills import stills_by_row
 from hipcue.realtime.review.frame_table import frame_table
@@ -33,6 +32,7 @@ from hipcue.realtime.review.texts import Texts
 from hipcue.realtime.session.folder import REPORT, write_text
 from hipcue.realtime.session.reader import SessionReader
 from hipcue.realtime.session.stride_table import StrideTable, stride_table
+from hipcue.realtime.session.why_empty import why_no_strides
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
         heard=len(heard_asks(session)),
         responses=heard_responses(session),
         pictures_hz=picture_rate(session),
-        landings=sum(event.kind is EventKind.CONTACT for _, event in session.event_steps),
+        why_none=why_no_strides(session),
     )
     frames = frame_table(session)
     figures = figures_of(frames, table)

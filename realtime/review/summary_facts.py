@@ -47,7 +47,7 @@ class Facts:
     change_deg: float | None
     main_reason: Reason | None
     pictures_hz: float | None = None
-    landings: int = 0
+    why_none: Reason | None = None
 
 
 def session_facts(
@@ -57,13 +57,13 @@ def session_facts(
     heard: int,
     responses: Sequence[CueResponse],
     pictures_hz: float | None = None,
-    landings: int = 0,
+    why_none: Reason | None = None,
 ) -> Facts:
     """Return the numbers of a session's summary.
 
     `cues` asked for a change, `heard` of them were played, and `responses` are what
-    followed those that were played; `pictures_hz` is the rate of the pictures, and `landings`
-    counts the contacts that were seen.
+    followed those that were played; `pictures_hz` is the rate of the pictures, and `why_none`
+    what was seen instead where there are no strides.
     """
     bad = table.compensating
     judged = np.array([s.verdict is not Verdict.UNKNOWN for s in table.strides], bool)
@@ -108,7 +108,7 @@ def session_facts(
         change_deg=float(np.median(changes)) if changes else None,
         main_reason=common,
         pictures_hz=pictures_hz,
-        landings=landings,
+        why_none=why_none,
     )
 
 

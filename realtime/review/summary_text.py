@@ -37,12 +37,11 @@ def summary_sentences(runner: str, f: Facts, texts: Texts) -> list[str]:
     """Return the summary as sentences; an empty `runner` is somebody without a name."""
     nameless = "" if runner else "_nameless"
     if f.strides == 0:
-        return [
-            texts(f"summary.nobody{nameless}", runner=runner),
-            texts("summary.landed_why", landings=str(f.landings))
-            if f.landings
-            else texts("summary.nobody_why"),
-        ]
+        said = [texts(f"summary.nobody{nameless}", runner=runner)]
+        if f.why_none is not None:
+            told = (texts.reason(f.why_none), texts.advice(f.why_none))
+            said += [_as_sentence(words) for words in told if words]
+        return said
     out = [
         texts(
             f"summary.ran{nameless}",
@@ -57,6 +56,10 @@ def summary_sentences(runner: str, f: Facts, texts: Texts) -> list[str]:
     if f.pictures_hz is not None and f.pictures_hz < _FEW_PICTURES_HZ:
         out.append(texts("summary.few_pictures", hz=texts.number(f.pictures_hz)))
     return [*out, *_level(f, texts), *_borrowed(f, texts), *_cues(f, texts), *_drift(f, texts)]
+
+
+def _as_sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('?') else '.'}"
 
 
 def _duration(minutes: float, texts: Texts) -> str:

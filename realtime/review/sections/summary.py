@@ -27,7 +27,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The paragraph, whether it has an uncertainty to explain, and the numbers under it."""
+    """The paragraph, whether it has an uncertainty to explain, and the numbers under it.
+
+    Without strides there are no numbers.
+    """
 
     words: str
     uncertain: bool
@@ -37,7 +40,9 @@ class Summary:
 def summary_of(runner: str, table: StrideTable, facts: Facts, texts: Texts) -> Summary:
     """Return the summary of a session; an empty `runner` is somebody without a name."""
     words = " ".join(summary_sentences(runner, facts, texts))
-    return Summary(words, "±" in words, tuple(_tiles(table, facts, texts)))
+    # Numbers of no stride would be six dashes.
+    tiles = tuple(_tiles(table, facts, texts)) if len(table) else ()
+    return Summary(words, "±" in words, tiles)
 
 
 def _tiles(table: StrideTable, f: Facts, texts: Texts) -> list[Tile]:

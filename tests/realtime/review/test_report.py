@@ -142,13 +142,40 @@ def test_a_session_that_names_no_language_is_told_in_english(tmp_path, settings)
     assert '<html lang="en">' in (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_session_in_which_nobody_ran(tmp_path):
-    words = words_of(report_of(tmp_path / "s", changed(sample_steps(6.0), lambda s: None)))
-    assert "No stride of Anna was recorded." in words
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "No stride of Anna was recorded. Somebody stands, for 6 s, and does not run."),
+        ("de", "kein Doppelschritt aufgezeichnet. Jemand steht 6 s lang und läuft nicht."),
+    ],
+)
+def test_a_session_without_strides_says_what_was_seen_and_prescribes_nothing(
+    tmp_path, language, said
+):
+    still = next(sample_steps(6.0)).result.raw_pose.xy_px
+    steps = [
+        replace(
+            step,
+            result=replace(
+                step.result, raw_pose=replace(step.result.raw_pose, xy_px=still), strides=()
+            ),
+        )
+        for step in sample_steps(6.0)
+    ]
+    report_of(tmp_path / "s", steps)
+    words = words_of(build_report(tmp_path / "s", language).read_text("utf-8"))
+    assert said in words
+    texts = Texts(language)
+    assert texts("advice.title") not in words
+    assert texts("advice.caution") not in words
+    # No tiles, charts or tables of numbers that there are not.
+    for heading in ("tile.pelvic_tilt", "budget.title", "quality.title", "strips.title"):
+        assert texts(heading) not in words
+
+
+def test_a_session_without_pictures_says_so(tmp_path):
     words = words_of(report_of(tmp_path / "empty", []))
-    assert "No stride of Anna was recorded. No foot was seen to land" in words
-    # Nobody is told what to work on by a session that measured nothing.
-    assert "What to work on" not in words
+    assert "No stride of Anna was recorded. No picture was kept." in words
 
 
 def test_a_single_stride_makes_a_report(tmp_path):
