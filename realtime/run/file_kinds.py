@@ -7,15 +7,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from hipcue.config.errors import UserError
+from hipcue.realtime.vision.markers.lab_tables import whose_table
 from hipcue.realtime.vision.markers.points_csv import is_points_csv
 from hipcue.realtime.vision.markers.text_file import binary_kind, decoded, head_of
 
 FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 MARKERS = (".trc",)
+TABLES = (".tsv",)
 ANGLES = (".mot", ".sto")
 LATER = (".c3d",)
 
-SUFFIXES = (*FILMS, *MARKERS, *ANGLES, *LATER)
+SUFFIXES = (*FILMS, *MARKERS, *TABLES, *ANGLES, *LATER)
 """What a folder is searched for."""
 
 # How texts begin that can be read.
@@ -35,6 +37,7 @@ class FileKind(StrEnum):
     FILM = "film"
     TRC = "trc"
     ANGLES = "angles"
+    LAB_TABLE = "laboratory's table"
     POINTS = "points"
     DEEPLABCUT = "DeepLabCut"
     SLEAP = "SLEAP"
@@ -72,6 +75,8 @@ def kind_of(path: Path) -> FileKind:
     table = _of_table(text, failed)
     if table is not None:
         return table
+    if whose_table(text) is not None:
+        return FileKind.LAB_TABLE
     if suffix in MARKERS:
         return FileKind.TRC  # Its reader says what is the matter.
     if suffix in ANGLES:

@@ -15,6 +15,7 @@ from hipcue.realtime.run.film_source import FilmSource
 from hipcue.realtime.vision.keypoints.keypoint_poses import poses as keypoint_poses
 from hipcue.realtime.vision.keypoints.movement_file import Keypoints, Software, read_keypoints
 from hipcue.realtime.vision.markers.course import find_course
+from hipcue.realtime.vision.markers.lab_tables import read_lab_table
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.marker_file import MarkerFile
 from hipcue.realtime.vision.markers.marker_poses import poses
@@ -59,7 +60,7 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     """
     kind, rate_hz = kind_of(path), settings.files.rate_hz
     match kind:
-        case FileKind.TRC | FileKind.POINTS:
+        case FileKind.TRC | FileKind.LAB_TABLE | FileKind.POINTS:
             return MarkerSource(_read_markers(path, rate_hz), settings)
         case FileKind.DEEPLABCUT | FileKind.SLEAP:
             points = read_keypoints(path, Software(kind.value), rate_hz)
@@ -114,14 +115,20 @@ class MarkerSource:
 
 
 def _read_markers(path: Path, rate_hz: float | None) -> MarkerFile:
-    reader = read_points if kind_of(path) is FileKind.POINTS else read_trc
-    return reader(path, rate_hz)
+    match kind_of(path):
+        case FileKind.POINTS:
+            return read_points(path, rate_hz)
+        case FileKind.LAB_TABLE:
+            return read_lab_table(path, rate_hz)
+    return read_trc(path, rate_hz)
 
 
 def _standing(settings: Settings, table: NameTable) -> Standing | None:
     """Read the standing trial, where there is one."""
     path = settings.files.static_file
-    return None if path is None else find_standing(_read_markers(path, None), table)
+    return (
+        None if path is None else find_standing(_read_markers(path, settings.files.rate_hz), table)
+    )
 
 
 def _with_tilt(settings: Settings, standing: Standing | None) -> Settings:

@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
-from hipcue.config.reasons import Reason
 from hipcue.realtime.vision.markers.cell_rows import number
-from hipcue.realtime.vision.markers.file_clock import find_clock
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
+from hipcue.realtime.vision.markers.marker_table import (
+    MOST_MARKERS,
+    MarkerTable,
+    check_count,
+    marker_file,
+)
 from hipcue.realtime.vision.markers.text_file import read_lines
-from hipcue.realtime.vision.markers.trc_file import MOST_MARKERS
-from hipcue.realtime.vision.markers.units import scale_of
 
 _TRY = "FreeMoCap's *_body_3d_xyz.csv or *_by_frame.csv, or Anipose's 3D CSV"
 Floats = NDArray[np.float64]
@@ -61,18 +63,13 @@ def read_points(path: Path, rate_hz: float | None) -> MarkerFile:
     ways, times, numbers = (_of_tidy if tidy else _of_wide)(heads, table[1:])
     if not ways or not len(times):
         raise UserError(failed, "no points in it", _TRY)
-    if len(ways) > MOST_MARKERS:
-        raise UserError(failed, f"it has {len(ways)} points, {MOST_MARKERS} are the most", _TRY)
+    check_count(list(ways), failed)
     if rate_hz is None and not np.isfinite(times).any():
         raise UserError(failed, "its points carry no times", "--rate with the frames per second")
     stated_hz = math.nan if rate_hz is None else rate_hz
     column = times if np.isfinite(times).all() else (numbers - numbers[0]) / stated_hz
-    clock = find_clock(column, numbers, stated_hz, failed)
-    points = np.stack(list(ways.values()), axis=1)
-    scale, remarks = scale_of("", points, failed)
-    scaled: dict[str, Trajectory] = {name: way * scale for name, way in ways.items()}
-    every: tuple[Reason, ...] = (*remarks, *clock.remarks)
-    return MarkerFile(path, clock.rate_hz, clock.t_s, scaled, every)
+    xyz = np.stack(list(ways.values()), axis=1)
+    return marker_file(path, MarkerTable(list(ways), xyz, numbers, column, stated_hz, ""), failed)
 
 
 def _wide(heads: list[str]) -> dict[str, dict[str, int]]:

@@ -1,8 +1,8 @@
 """Whom to believe about time: a file's rate, its Time column, or whoever says it.
 
 A runner who has both feet off the ground falls, and how fast bodies fall is known: it tells
-the frames per second of a file in metres. The hips of a runner fall with 10.4 to 11.4 m/s2 in
-the twentieth of the frames in which they fall the fastest (seven runners of five laboratories,
+the frames per second of a file in metres. The hips of a runner fall with 10.5 to 11.4 m/s2 in
+the twentieth of the frames in which they fall the fastest (six files of four laboratories,
 2.5 to 4.5 m/s: the hips' own share of the legs' swing comes to gravity). Frames that are
 counted at half their rate make a quarter of it.
 """
@@ -25,7 +25,7 @@ from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 # How fast a runner's hips fall in the fastest twentieth of the frames, m/s2 (see above).
 _FALL_MPS2, _FASTEST = 10.9, 5.0
 # A rate at which the fall is this near (a share in time) is the right one where the other one is
-# so much further off. Our choices; those seven runners are within 0.03.
+# so much further off. Our choices; those six files are within 0.03.
 _NEAR, _FAR = 0.15, 0.25
 # Half a window over which the fall is a parabola, s.
 _HALF_S = 0.04

@@ -22,9 +22,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.vision.markers.cell_rows import (
@@ -34,19 +31,13 @@ from hipcue.realtime.vision.markers.cell_rows import (
     numbers_of,
     separator_of,
 )
-from hipcue.realtime.vision.markers.file_clock import find_clock
-from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
+from hipcue.realtime.vision.markers.marker_file import MarkerFile
+from hipcue.realtime.vision.markers.marker_table import MarkerTable, check_count, marker_file
 from hipcue.realtime.vision.markers.text_file import cut_off, read_lines
-from hipcue.realtime.vision.markers.units import scale_of
-
-MOST_MARKERS = 1000
-"""More are no body's; our choice."""
 
 _TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
-# Names that systems give to markers that nobody named: Nexus, Qualisys, Cortex, Motive.
-_UNNAMED = re.compile(r"(\*|u_?|uname\*?|unlabel+ed.*|unnamed.*|new |c_)\d*", re.IGNORECASE)
-# The same marker twice is one where both say the same to so much, m; our choice.
-_SAME_M = 0.01
+_FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
+_FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
 # A header is no longer; our choice.
 _HEADER_LINES = 40
 
@@ -59,6 +50,7 @@ class _Header:
     names: list[str]
     separator: Separator
     first_row: int
+    lead: int
 
     def value(self, key: str) -> float:
         return number(self.values.get(key, ""))
@@ -93,33 +85,26 @@ def read_trc(path: str | Path, rate_hz: float | None = None) -> MarkerFile:
         # Its last number may be cut too.
         whole = len(cells_of(rows[0], header.separator))
         rows = rows[:-1] if len(cells_of(rows[-1], header.separator)) < whole else rows
-    width = 2 + 3 * len(header.names)
-    table, left_out = numbers_of(rows, header.separator, width, failed)
-    table = table[_told_once(table)]
-    xyz = table[:, 2:].reshape(len(table), len(header.names), 3)
-    hidden = ~np.isfinite(xyz).all(axis=2) | (xyz == 0.0).all(axis=2)
-    if not len(table) or hidden.all():
-        raise UserError(failed, "there is no frame with a marker in it", _TRY)
-    xyz = np.where(hidden[:, :, None], np.nan, xyz)
-    scale, remarks = scale_of(header.values.get("units", ""), xyz, failed)
+    width = header.lead + 3 * len(header.names)
+    cells, left_out = numbers_of(rows, header.separator, width, failed)
     stated_hz = header.value("datarate")
     if rate_hz is not None and not math.isfinite(stated_hz):
         stated_hz = rate_hz
-    clock = find_clock(table[:, 1], table[:, 0], stated_hz, failed)
-    said = header.value("numframes")
-    if said > len(table) + left_out + 1 and said < 1e9:
-        remarks += (Reason(ReasonCode.FILE_FRAMES_FEWER, said=round(said), have=len(table)),)
-    if left_out:
-        remarks += (Reason(ReasonCode.FILE_ROWS_LEFT_OUT, count=left_out),)
-    markers, doubled = _by_name(header.names, xyz * scale)
-    return MarkerFile(
-        path,
-        clock.rate_hz,
-        clock.t_s,
-        markers,
-        (*remarks, *clock.remarks, *doubled),
-        stated_hz=clock.stated_hz,
+    table = MarkerTable(
+        header.names,
+        cells[:, header.lead :].reshape(len(cells), len(header.names), 3),
+        cells[:, 0],
+        cells[:, 1],
+        stated_hz,
+        header.values.get("units", ""),
     )
+    remarks: list[Reason] = []
+    said = header.value("numframes")
+    if said > len(cells) + left_out + 1 and said < 1e9:
+        remarks.append(Reason(ReasonCode.FILE_FRAMES_FEWER, said=round(said), have=len(cells)))
+    if left_out:
+        remarks.append(Reason(ReasonCode.FILE_ROWS_LEFT_OUT, count=left_out))
+    return marker_file(path, table, failed, tuple(remarks))
 
 
 def _header(lines: list[str], failed: str) -> _Header:
@@ -130,7 +115,7 @@ def _header(lines: list[str], failed: str) -> _Header:
         raise UserError(failed, seen, _TRY)
     top = [_bare(line).lower() for line in lines[:_HEADER_LINES]]
     keys_at = next((k for k, line in enumerate(top) if re.search(r"\bdatarate\b", line)), None)
-    names_at = next((k for k, line in enumerate(top) if re.match(r"frame\s*#?\W*time\b", line)), 0)
+    names_at = next((k for k, line in enumerate(top) if _FRAME_TIME.match(line)), 0)
     if not names_at:
         raise UserError(failed, "no line of marker names (Frame#, Time, ...)", _TRY)
     first_row = names_at + 1
@@ -142,12 +127,12 @@ def _header(lines: list[str], failed: str) -> _Header:
     values: dict[str, str] = {}
     if keys_at is not None and keys_at + 1 < names_at:
         values = _values(lines[keys_at], lines[keys_at + 1])
-    columns = max(len(re.findall(r"[xX]_?\d*\b", axes)), separator.columns // 3)
-    names = _names(lines[names_at], columns, separator, failed)
-    if len(names) > MOST_MARKERS:
-        seen = f"it names {len(names)} markers, {MOST_MARKERS} are the most"
-        raise UserError(failed, seen, "the markers of one body")
-    return _Header(values, names, separator, first_row)
+    # Some systems write the time of day beside the time.
+    lead = 3 if re.match(r"frame\s*#?\W*times?\W+time\W?stamp\b", top[names_at]) else 2
+    columns = max(len(re.findall(r"[xX]_?\d*\b", axes)), (separator.columns + 2 - lead) // 3)
+    names = _names(lines[names_at], columns, lead, separator, failed)
+    check_count(names, failed)
+    return _Header(values, names, separator, first_row, lead)
 
 
 def _bare(line: str) -> str:
@@ -177,48 +162,25 @@ def _can_be(name: str, value: str) -> bool:
     return math.isfinite(number(value.rstrip(","))) != (name == "units")
 
 
-def _names(line: str, columns: int, separator: Separator, failed: str) -> list[str]:
+def _names(line: str, columns: int, lead: int, separator: Separator, failed: str) -> list[str]:
     """Return a name per three columns, empty for those without one."""
     cells = [_bare(cell) for cell in separator.split(line)]
-    if separator.placed and all(not cell or k % 3 == 2 for k, cell in enumerate(cells[2:], 2)):
-        names = cells[2::3]
+    each = [cell for cell in cells if cell]
+    joined = re.fullmatch(r"frame\s*#?\s*times?", each[0].lower()) is not None
+    each = each[lead - joined :]
+    whole = [name[:-2] for name in each[::3]]
+    if len(each) == 3 * columns and all(
+        name.lower() == f"{whole[k // 3]}{name[-2]}{'xyz'[k % 3]}".lower()
+        for k, name in enumerate(each)
+    ):
+        return whole  # Each column has a name of its own, as in "RKnee_x".
+    over = cells[lead:]
+    if separator.placed and all(not cell or k % 3 == 0 for k, cell in enumerate(over)):
+        names = over[::3]
         last = max((k for k, name in enumerate(names) if name), default=-1)
-        names = names[: max(last + 1, 0)]
+        names = names[: last + 1]
         return names + [""] * (columns - len(names)) if names else []
-    names = [cell for cell in cells if cell]
-    names = names[1:] if re.fullmatch(r"frame\s*#?\s*time", names[0].lower()) else names[2:]
-    if not names:
-        raise UserError(failed, "no marker is named in its line of names", _TRY)
-    if columns and len(names) != columns:
-        seen = f"{len(names)} marker names for {columns} times three columns"
+    if columns and len(each) != columns:
+        seen = f"{len(each)} marker names for {columns} times three columns"
         raise UserError(failed, seen, "the names apart by tabs, one over each three columns")
-    return names
-
-
-def _told_once(table: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Leave out rows that are the row before once more, number and time included."""
-    keep = np.ones(len(table), dtype=bool)
-    if len(table):
-        keep[1:] = ~((table[1:] == table[:-1]) | np.isnan(table[1:]) & np.isnan(table[:-1])).all(1)
-    return keep
-
-
-def _by_name(
-    names: list[str], xyz_m: NDArray[np.float64]
-) -> tuple[dict[str, Trajectory], tuple[Reason, ...]]:
-    """Return the named markers; one that is there twice fills its own gaps, or contradicts."""
-    found: dict[str, Trajectory] = {}
-    doubled: dict[str, Reason] = {}
-    for at, name in enumerate(names):
-        if not name or _UNNAMED.fullmatch(name):
-            continue
-        one, other = found.get(name), xyz_m[:, at, :]
-        if one is None:
-            found[name] = other
-            continue
-        apart_m = np.linalg.norm(one - other, axis=1)
-        if (apart_m[np.isfinite(apart_m)] > _SAME_M).any():
-            doubled[name] = Reason(ReasonCode.MARKER_TWICE, name=name[:40])
-        else:
-            found[name] = np.where(np.isfinite(one), one, other)
-    return {k: v for k, v in found.items() if k not in doubled}, tuple(doubled.values())
+    return each
