@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from hipcue.config.errors import UserError, explain_import_error
 from hipcue.config.languages import LANGUAGES
+from hipcue.config.wanted import first_error, wanted
 from hipcue.realtime.commands.options import (
     Config,
     Headless,
@@ -59,7 +61,16 @@ def main() -> None:
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        _say_and_exit(f"{message()}; try: hipcue --help")
+        _say_and_exit(f"{_wrong_word(error) or message()}; try: hipcue --help")
+
+
+def _wrong_word(error: Exception) -> str:
+    """Say what an option should have been; empty where only Typer knows."""
+    found, option = error.__cause__, getattr(getattr(error, "param", None), "opts", None)
+    if not isinstance(found, ValidationError) or not option:
+        return ""
+    first = first_error(found)
+    return f"wrong {option[0]}: {first['input']}, not {wanted(first)}"
 
 
 def _say_and_exit(line: str) -> None:
