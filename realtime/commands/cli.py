@@ -140,7 +140,7 @@ def run(
 @app.command()
 def analyze(
     files: Annotated[
-        list[Path], typer.Argument(help="Films, TRC files of markers, or folders of them.")
+        list[Path], typer.Argument(help="Films, markers, joint angles, keypoints, or folders.")
     ],
     speed: Annotated[
         float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
@@ -177,7 +177,7 @@ def analyze(
     config: Config = None,
     set_: Set = None,
 ) -> None:
-    """Measure a film of one runner from the side, or a TRC file of keypoints."""
+    """Measure a film of one runner from the side, or files of other programs (docs/files.md)."""
     from hipcue.realtime.commands.analyze import run_analysis
     from hipcue.realtime.commands.kept_sessions import finish_unfinished
 
