@@ -52,6 +52,7 @@ _MOVED = {
 _CUTS = {
     ReasonCode.FILM_CUT: Transition.FILM_CUT,
     ReasonCode.FILM_JUMPS: Transition.FILM_JUMPS,
+    ReasonCode.PICTURE_JUMPED: Transition.FILM_JUMPS,
 }
 
 
@@ -234,11 +235,6 @@ class Runner:
                 self.scale.see_leg(self.feet.leg_px)
             self._closed += self._strides.add_event(event, self.paths)
         return events
-
-    def end(self) -> None:
-        """Close what can be closed of the strides, as there will be no further frame."""
-        if self._markers:
-            self._closed += self._strides.end()
 
     def take_closed_strides(self) -> list[StrideEvents]:
         """Return the strides that were closed since the last call."""

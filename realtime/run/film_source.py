@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal
-
-import numpy as np
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
@@ -17,7 +13,7 @@ from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
 from hipcue.realtime.gait.seen_from import SeenFrom
 from hipcue.realtime.records import Pose
-from hipcue.realtime.vision.film_cuts import FilmCuts
+from hipcue.realtime.vision.film_watch import FilmWatch
 from hipcue.realtime.vision.pipeline import VisionPipeline
 from hipcue.realtime.vision.pose import open_pose_models
 
@@ -48,7 +44,7 @@ class FilmSource:
         self._film = Film(path, settings.files.slow_motion)
         self._repeats = RepeatDetector()
         self._seen_from = SeenFrom()
-        self._cuts = FilmCuts()
+        self._watch = FilmWatch()
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every picture."""
@@ -65,7 +61,8 @@ class FilmSource:
         if turned:
             looked.close()
             self._film = Film(self._path, self.settings.files.slow_motion)
-            self._film.turned, self._repeats = turned, RepeatDetector()
+            self._film.turned = turned
+            self._repeats, self._watch = RepeatDetector(), FilmWatch()
             begin, looked = [], self._look()
         for pose in chain(begin, looked):
             self._seen_from.add(pose)
@@ -78,21 +75,9 @@ class FilmSource:
             )
             try:
                 pipeline.start()
-                yield from self._cut(_all_of(pipeline))
+                yield from self._watch.watched(_all_of(pipeline))
             finally:
                 pipeline.close()
-
-    def _cut(self, seen: Iterator[tuple[Frame, Pose]]) -> Iterator[Pose]:
-        """Yield poses a little later; of the first picture after a cut there is none."""
-        self._cuts = FilmCuts()
-        waiting: deque[Pose] = deque()
-        for frame, pose in seen:
-            self._cuts.add(frame.image_bgr, frame.t_capture_s)
-            waiting.append(pose)
-            while (decided := self._cuts.next_decided()) is not None:
-                yield _after(decided[0], waiting.popleft())
-        while (decided := self._cuts.next_decided(last=True)) is not None:
-            yield _after(decided[0], waiting.popleft())
 
     def _turns_to_stand(self) -> int:
         """By how many quarter turns to the left runners stand, in pictures from all of the film."""
@@ -115,18 +100,9 @@ class FilmSource:
             _TURNED.get(self._film.turned),
             Reason(ReasonCode.PICTURE_TURNED) if self._seen_from.obliquely else None,
             self._repeats.remark(),
-            self._said_of_cuts(),
+            *self._watch.remarks(),
         ]
         return tuple(reason for reason in said if reason is not None)
-
-    def _said_of_cuts(self) -> Reason | None:
-        cuts = self._cuts.found
-        if not cuts:
-            return None
-        seconds = round(cuts[0], 1)
-        if len(cuts) == 1:
-            return Reason(ReasonCode.FILM_HAS_CUT, seconds=seconds)
-        return Reason(ReasonCode.FILM_HAS_CUTS, cuts=len(cuts), seconds=seconds)
 
 
 def _all_of(pipeline: VisionPipeline) -> Iterator[tuple[Frame, Pose]]:
@@ -134,15 +110,6 @@ def _all_of(pipeline: VisionPipeline) -> Iterator[tuple[Frame, Pose]]:
         seen = pipeline.next(_LOOK_S)
         if seen is not None:
             yield seen
-
-
-def _after(cut: Reason | None, pose: Pose) -> Pose:
-    """Return a pose, or that there is none because of a cut."""
-    if cut is None:
-        return pose
-    hidden = np.full_like(pose.xy_px, np.nan)
-    unsure = np.zeros_like(pose.confidence)
-    return replace(pose, xy_px=hidden, confidence=unsure, pelvis=(), reason=cut)
 
 
 class _Unhurried:
