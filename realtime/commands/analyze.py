@@ -21,8 +21,9 @@ from hipcue.config.reason_words import with_advice
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
+from hipcue.realtime.commands.analysis_table import print_table
 from hipcue.realtime.run.batch import Done, measure_all, plan
-from hipcue.realtime.run.offline import constant_belt
+from hipcue.realtime.run.offline import Analysis, constant_belt
 from hipcue.realtime.vision.cores import cores
 
 
@@ -64,7 +65,7 @@ def run_analysis(
     work = plan(files, out, settings)
     processes = jobs or cores()
     alone = scheduler is None and (processes == 1 or len(work) == 1)
-    failed: list[UserError] = []
+    results: dict[Path, Done] = {}
     with _bar(len(work), alone) as bar:
         started = time.monotonic()
         for done in measure_all(
@@ -76,18 +77,24 @@ def run_analysis(
             progress=bar.frames,
         ):
             bar.file()
-            if done.error is not None:
-                failed.append(done.error)
-                if len(work) > 1:
-                    bar.console.print(f"hipcue: {done.error}", highlight=False, soft_wrap=True)
-            else:
+            results[done.job.folder] = done
+            if len(work) > 1:
+                _say_shortly(done, bar.console)
+            elif done.error is None:
                 _say(done, time.monotonic() - started if alone else None)
-            started = time.monotonic()
-    if len(work) == 1 and failed:
+    _end([results[job.folder] for job in work])
+
+
+def _end(results: Sequence[Done]) -> None:
+    """Say what became of several files, and raise what went wrong."""
+    failed = [done.error for done in results if done.error is not None]
+    if len(results) == 1 and failed:
         raise failed[0]
+    if len(results) > 1:
+        print_table(Console(), results)
     if failed:
         raise UserError(
-            f"{len(failed)} of {len(work)} files not analyzed",
+            f"{len(failed)} of {len(results)} files not analyzed",
             "see above",
             "the others are done; try these again",
         )
@@ -126,6 +133,15 @@ def _bar(files: int, alone: bool) -> Iterator[_Bar]:
         yield _Bar(progress, files, alone)
 
 
+def _say_shortly(done: Done, console: Console) -> None:
+    """Say what one of several files has come to: the table at the end says the rest."""
+    if done.error is not None:
+        console.print(f"hipcue: {done.error}", highlight=False, soft_wrap=True)
+    elif done.analysis is not None:
+        print(f"{done.job.path.name}: {done.analysis.strides} {done.analysis.of}")
+        _say_where(done.analysis)
+
+
 def _say(done: Done, seconds: float | None) -> None:
     found = done.analysis
     assert found is not None
@@ -140,4 +156,8 @@ def _say(done: Done, seconds: float | None) -> None:
         print(f"  {with_advice(remark)}")
     for line in found.lines:
         print(f"  {line}")
+    _say_where(found)
+
+
+def _say_where(found: Analysis) -> None:
     print(f"{'session' if found.of == 'strides' else 'folder'}: {found.folder}")
