@@ -372,7 +372,7 @@ def test_everything_that_is_imported_is_declared():
 @pytest.mark.parametrize("version", PYTHONS)
 def test_everything_that_is_tested_is_pinned(version):
     # Radio is tested by a stand-in; movement brings a gigabyte: its tests skip without it.
-    optional = {"bleak", "movement"}
+    optional = {"bleak", "movement", "tables"}
     assert declared_distributions(version) - optional <= set(pinned_on(version))
 
 

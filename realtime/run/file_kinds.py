@@ -14,6 +14,7 @@ from hipcue.realtime.vision.markers.text_file import binary_kind, decoded, head_
 FILMS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 MARKERS = (".trc",)
 TABLES = (".tsv",)
+_TABLES = (".csv", ".tsv", ".txt")
 ANGLES = (".mot", ".sto")
 LATER = (".c3d",)
 
@@ -67,6 +68,8 @@ def kind_of(path: Path) -> FileKind:
         return _of_hdf5(path, failed)
     if kind not in (None, "no text"):
         raise UserError(failed, f"it is {kind}", _READ)
+    if kind == "no text" and suffix in _TABLES:
+        raise UserError(failed, "it is no text", _READ)
     text = "" if kind else decoded(head).strip(" \t\r\n\"'")
     if text.lower().startswith(_TRC):
         return FileKind.TRC

@@ -51,6 +51,7 @@ def test_a_film_is_one_by_any_name(tmp_path: Path, name: str) -> None:
         ("run.trc", b"time,x\n0,1\n", "PathFileType"),
         ("run.doc", b"Dear Sirs,\n", "neither a film nor markers; it begins with 'Dear Sirs,'"),
         ("run.trc", b"\0\xff" * 900, "no text"),
+        ("run.csv", b"\0\xff" * 900, "no text"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_line_and_leaves_nothing(

@@ -84,6 +84,48 @@ def write_sleap(path: Path) -> Path:
     return path
 
 
+def write_slp(path: Path) -> Path:
+    """SLEAP's own file, by its own library."""
+    sleap_io = pytest.importorskip("sleap_io")
+    skeleton = sleap_io.Skeleton(nodes=list(NAMES.values()), name="runner")
+    video = sleap_io.Video(filename="run.mp4", open_backend=False)
+    track = sleap_io.Track(name="runner")
+    frames = [
+        sleap_io.LabeledFrame(
+            video=video,
+            frame_idx=k,
+            instances=[
+                sleap_io.PredictedInstance.from_numpy(
+                    points_data=xy[list(NAMES)],
+                    skeleton=skeleton,
+                    point_scores=np.full(len(NAMES), 0.9),
+                    score=0.9,
+                    track=track,
+                )
+            ],
+        )
+        for k, xy in enumerate(seen())
+    ]
+    labels = sleap_io.Labels(frames, videos=[video], skeletons=[skeleton], tracks=[track])
+    sleap_io.save_slp(labels, str(path))
+    return path
+
+
+def write_deeplabcut_h5(path: Path) -> Path:
+    """DeepLabCut's HDF5: the same table, by pandas."""
+    pytest.importorskip("tables")
+    pandas = pytest.importorskip("pandas")
+    axes = ("x", "y", "likelihood")
+    columns = pandas.MultiIndex.from_product(
+        [["DLC_resnet50_run"], list(NAMES.values()), axes], names=["scorer", "bodyparts", "coords"]
+    )
+    sure = np.full((FRAMES, len(NAMES), 1), 0.98)
+    values = np.concatenate([seen()[:, list(NAMES)], sure], axis=2).reshape(FRAMES, -1)
+    frame = pandas.DataFrame(values, columns=columns)
+    frame.to_hdf(path, key="df_with_missing", format="table", mode="w")
+    return path
+
+
 @needs_movement
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
@@ -92,6 +134,8 @@ def write_sleap(path: Path) -> Path:
         (write_deeplabcut, "a.csv", FileKind.DEEPLABCUT),
         (lambda path: write_deeplabcut(path, ("runner",)), "b.csv", FileKind.DEEPLABCUT),
         (write_sleap, "c.h5", FileKind.SLEAP),
+        (write_slp, "e.slp", FileKind.SLEAP),
+        (write_deeplabcut_h5, "f.h5", FileKind.DEEPLABCUT),
         (write_sleap, "d.analysis.h5", FileKind.SLEAP),
     ],
 )
