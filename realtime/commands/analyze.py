@@ -145,6 +145,12 @@ def _say_shortly(done: Done, console: Console) -> None:
 def _say(done: Done, seconds: float | None) -> None:
     found = done.analysis
     assert found is not None
+    if found.of == "cycles":
+        print(
+            f"{done.job.path.name}: {found.strides} cycles in {found.frames} rows of joint angles"
+        )
+        _say_notes(found)
+        return
     rate = f"{found.frames / seconds:.0f} frames/s, " if seconds else ""
     # A landing or two at the ends make no stride.
     kept = f" of {found.begun} begun" if found.begun > found.strides + 2 else ""
@@ -152,6 +158,10 @@ def _say(done: Done, seconds: float | None) -> None:
         f"{done.job.path.name}: {found.strides} {found.of}{kept} in {found.frames} frames "
         f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
     )
+    _say_notes(found)
+
+
+def _say_notes(found: Analysis) -> None:
     for remark in found.remarks:
         print(f"  {with_advice(remark)}")
     for line in found.lines:

@@ -27,6 +27,7 @@ from hipcue.realtime.vision.joint_angles.cycles import Cycle, cycles_of
 from hipcue.realtime.vision.joint_angles.motion_file import read_motion
 
 _SIDES = {"L": "left", "R": "right"}
+_BUDGET = ("thigh_extension_deg", "hip_extension_deg", "pelvic_tilt_deg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,33 @@ def measure_angles(path: Path, settings: Settings, folder: Path) -> AngleResult:
         shutil.rmtree(folder, ignore_errors=True)
         failed, why = f"cannot keep all of {path} in {folder}", error.strerror or str(error)
         raise UserError(failed, why, "make room on the disk, or choose another folder") from error
-    lines = tuple(_line(side, [c for c in cycles if c.side == side]) for side in _SIDES)
-    return AngleResult(len(angles.t_s), len(cycles), angles.remarks, (*lines, *_read_with(angles)))
+    lines = (*_budget_lines(cycles), *_read_with(angles))
+    return AngleResult(len(angles.t_s), len(cycles), angles.remarks, lines)
 
 
-def _line(side: str, cycles: Sequence[Cycle]) -> str:
-    """Say the extension budget of one leg."""
-    if not cycles:
-        return f"{_SIDES[side]}: no cycle"
-    mean = {
+def _budget_lines(cycles: Sequence[Cycle]) -> tuple[str, ...]:
+    """Say the extension budget of each leg, and what they differ by."""
+    of = {side: [cycle for cycle in cycles if cycle.side == side] for side in _SIDES}
+    mean = {side: _means(some) for side, some in of.items() if some}
+    lines = [_line(side, len(of[side]), mean.get(side)) for side in _SIDES]
+    if len(mean) == 2:
+        thigh, hip, tilt = (mean["L"][name] - mean["R"][name] for name in _BUDGET)
+        lines.append(f"left less right: thigh {thigh:+.1f}, hip {hip:+.1f}, tilt {tilt:+.1f} deg")
+    return tuple(lines)
+
+
+def _means(cycles: Sequence[Cycle]) -> dict[str, float]:
+    return {
         name: float(np.nanmean([cycle.values[name] for cycle in cycles]))
-        for name in ("cadence_spm", "thigh_extension_deg", "hip_extension_deg", "pelvic_tilt_deg")
+        for name in ("cadence_spm", *_BUDGET)
     }
+
+
+def _line(side: str, cycles: int, mean: Mapping[str, float] | None) -> str:
+    if mean is None:
+        return f"{_SIDES[side]}: no cycle"
     return (
-        f"{_SIDES[side]}: {len(cycles)} cycles at {mean['cadence_spm']:.0f} steps/min; at the peak "
+        f"{_SIDES[side]}: {cycles} cycles at {mean['cadence_spm']:.0f} steps/min; at the peak "
         f"the thigh is {mean['thigh_extension_deg']:.1f} deg back: hip extension "
         f"{mean['hip_extension_deg']:.1f} + anterior tilt {mean['pelvic_tilt_deg']:.1f}"
     )
