@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hipcue.config.errors import UserError
+from hipcue.config.wanted import WrongValue, first_error, wanted
 
 Focus = Literal["external", "internal"]
 Language = Literal["en", "de"]
@@ -99,11 +100,15 @@ def load_cues(path: Path | None = None) -> CueTable:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"cannot read cues {name}", str(error), "check the TOML") from error
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        # A misspelt key is also a missing one: its own spelling helps more.
-        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
+        first = first_error(error)
         field = ".".join(str(part) for part in first["loc"])
         raise UserError(
-            f"wrong cue {field} in {name}", first["msg"], "compare with config/cues.toml"
+            f"wrong cue {field} in {name}", _said(first), "compare with config/cues.toml"
         ) from error
     return CueTable(table.tone, table.phrase)
+
+
+def _said(details: WrongValue) -> str:
+    if details["type"] in ("extra_forbidden", "missing"):
+        return wanted(details)
+    return f"{details['input']!r}, not {wanted(details)}"

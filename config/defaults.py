@@ -7,14 +7,13 @@ their printed form, so that nobody has to read Python to see what can be set.
 from __future__ import annotations
 
 import textwrap
-import types
-import typing
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from hipcue.config.settings import Section, Settings
+from hipcue.config.wanted import range_of
 
 DEFAULTS_FILE = Path(__file__).with_name("defaults.toml")
 
@@ -51,28 +50,10 @@ def _describe(entry: FieldInfo) -> str:
 
 def _allowed(entry: FieldInfo) -> str:
     """Say which values are allowed: a range, or a list of words; empty when anything is."""
-    metadata = list(entry.metadata)
-    choices: list[str] = []
-    for part in _flatten(entry.annotation):
-        if isinstance(part, FieldInfo):
-            metadata += part.metadata
-        elif get_origin(part) is Literal:
-            choices += [_toml(value) for value in get_args(part)]
+    choices, bounds = range_of(entry)
     if choices:
-        return f"One of {', '.join(choices)}."
-    low = next((_toml(item.ge) for item in metadata if hasattr(item, "ge")), None)
-    high = next((_toml(item.le) for item in metadata if hasattr(item, "le")), None)
-    if low is not None and high is not None:
-        return f"Range {low} to {high}."
-    return ""
-
-
-def _flatten(annotation: Any) -> list[Any]:
-    """Take unions and `Annotated` apart: ``Annotated[float, X] | None`` gives float, X, None."""
-    origin = get_origin(annotation)
-    if origin in (types.UnionType, typing.Union, typing.Annotated):
-        return [leaf for part in get_args(annotation) for leaf in _flatten(part)]
-    return [annotation]
+        return f"One of {', '.join(map(_toml, choices))}."
+    return "" if bounds is None else f"Range {_toml(bounds[0])} to {_toml(bounds[1])}."
 
 
 def _line(key: str, default: Any) -> str:

@@ -34,6 +34,8 @@ class ReasonCode(StrEnum):
     FAR_LEG_HIDDEN = "far_leg_hidden"
     LEG_HIDDEN_AT_PEAK = "leg_hidden_at_peak"
     LEG_HIDDEN_AT_INSTANT = "leg_hidden_at_instant"
+    KNEE_NOT_TOLD = "knee_not_told"
+    ANKLE_NOT_TOLD = "ankle_not_told"
     HEEL_HIDDEN_IN_SWING = "heel_hidden_in_swing"
     HIP_HIDDEN_IN_SWING = "hip_hidden_in_swing"
     HIP_NOT_ABOVE_HEEL = "hip_not_above_heel"

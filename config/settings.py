@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hipcue.config.errors import UserError
+from hipcue.config.wanted import first_error, wanted
 
 Schedule = Literal["bandwidth", "every_stride", "faded", "retention"]
 """When cues are given."""
@@ -306,7 +307,9 @@ def changed(settings: Settings, dotted: str, value: object) -> Settings:
     except (KeyError, ValidationError) as error:
         raise UserError(
             f"cannot set {dotted}",
-            repr(value),
+            repr(value)
+            if isinstance(error, KeyError)
+            else f"{value!r}, not {wanted(first_error(error), Settings)}",
             "see config/defaults.toml for every key, its range and its default",
         ) from error
 
@@ -353,12 +356,11 @@ def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = N
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = first_error(error)
         field = ".".join(str(part) for part in first["loc"])
-        seen = f"{first['input']!r}" if first["type"] != "extra_forbidden" else "no such key"
-        message = first["msg"]
+        seen, right = repr(first["input"]), wanted(first, Settings)
         raise UserError(
             f"wrong setting {field} in {where}",
-            f"{seen} ({message})",
+            right if first["type"] == "extra_forbidden" else f"{seen}, not {right}",
             "see config/defaults.toml for every key, its range and its default",
         ) from error

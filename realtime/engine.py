@@ -137,6 +137,7 @@ class Engine:
         if not waiting or newest is None:
             return None
         events, settled = self._add_settled(waiting)
+        self._runner.end()
         return self._find_out(newest, events, settled, waiting[-1].pose, ())
 
     def _go_without_picture(self, pose: Pose, commands: Sequence[EngineCommand]) -> StepResult:

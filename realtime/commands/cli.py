@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from hipcue.config.errors import UserError, explain_import_error
 from hipcue.config.languages import LANGUAGES
+from hipcue.config.wanted import first_error, wanted
 from hipcue.realtime.commands.options import (
     Config,
     Headless,
@@ -59,7 +61,16 @@ def main() -> None:
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        _say_and_exit(f"{message()}; try: hipcue --help")
+        _say_and_exit(f"{_wrong_word(error) or message()}; try: hipcue --help")
+
+
+def _wrong_word(error: Exception) -> str:
+    """Say what an option should have been; empty where only Typer knows."""
+    found, option = error.__cause__, getattr(getattr(error, "param", None), "opts", None)
+    if not isinstance(found, ValidationError) or not option:
+        return ""
+    first = first_error(found)
+    return f"wrong {option[0]}: {first['input']}, not {wanted(first)}"
 
 
 def _say_and_exit(line: str) -> None:
@@ -129,7 +140,7 @@ def run(
 @app.command()
 def analyze(
     files: Annotated[
-        list[Path], typer.Argument(help="Films, TRC files of markers, or folders of them.")
+        list[Path], typer.Argument(help="Films, markers, joint angles, keypoints, or folders.")
     ],
     speed: Annotated[
         float | None, typer.Option(help="Belt speed in m/s.", min=0.1, max=15.0)
@@ -166,7 +177,7 @@ def analyze(
     config: Config = None,
     set_: Set = None,
 ) -> None:
-    """Measure a film of one runner from the side, or a TRC file of keypoints."""
+    """Measure a film of one runner from the side, or files of other programs (docs/files.md)."""
     from hipcue.realtime.commands.analyze import run_analysis
     from hipcue.realtime.commands.kept_sessions import finish_unfinished
 

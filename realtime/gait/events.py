@@ -221,7 +221,8 @@ class LegEventDetector:
                 left_s += self._learn_push_off(frames, near, left_s)
                 state.enter(Phase.AWAITING_SWING, now_s)
                 return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
-        ahead_px = frames.newest(self.side, "ankle")[0] - frames.newest(self.side, "hip")[0]
+        low, hip = frames.ankle_or_heel(self.side), frames.path(self.side, "hip")
+        ahead_px = float(low[-1, 0] - hip[-1, 0])
         # A foot that is not seen just now is not believed to be under the body.
         forward = heel_px_per_s > _SWINGS_AGAIN * belt_px_per_s
         swings = forward and ahead_px > -_UNDER_BODY * body_px
@@ -305,7 +306,7 @@ class LegEventDetector:
         if t_s < frames.t[0]:
             return None
         since = frames.t > t_s
-        return swings_back(frames.t[since], frames.thigh_deg(self.side)[since])
+        return swings_back(frames.t[since], frames.leg_deg(self.side)[since])
 
     def _believes_toe_off(self, toe_off_s: float, frames: Stretch) -> bool:
         """Tell whether a foot can have left by then; learn how long and fast its stance was."""

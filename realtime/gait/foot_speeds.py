@@ -122,4 +122,6 @@ def _leg_px(frames: Stretch, side: Side) -> float | None:
     hip, knee, ankle = (frames.path(side, name) for name in ("hip", "knee", "ankle"))
     length: FloatArray = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
     middle = known_median(length)
+    if middle is None and not (knee == knee).any():  # A file of markers without knees.
+        middle = known_median(np.hypot(*(hip - frames.ankle_or_heel(side)).T))
     return middle if middle else None

@@ -15,6 +15,7 @@ from hipcue.realtime.gait.segment_angles import (
     FIRST_SEGMENT,
     LEG_SEGMENTS,
     SEGMENTS_A_LEG,
+    inclination_deg,
     leg_segments_deg,
     wrap_deg,
 )
@@ -57,6 +58,18 @@ class Stretch(NamedTuple):
     def thigh_deg(self, side: Side) -> FloatArray:
         """Thigh behind the vertical per frame, extension positive; shape (n,)."""
         return self.segments_deg[:, FIRST_SEGMENT[side]]
+
+    def ankle_or_heel(self, side: Side) -> FloatArray:
+        """Path of the ankle, shape (n, 2); of the heel where a file of markers has no ankle."""
+        ankle = self.path(side, "ankle")
+        return ankle if (ankle == ankle).any() else self.path(side, "heel")
+
+    def leg_deg(self, side: Side) -> FloatArray:
+        """Thigh per frame; without a knee the line from hip to ankle or heel; shape (n,)."""
+        thigh = self.thigh_deg(side)
+        if len(thigh) == 0 or (thigh == thigh).any():
+            return thigh
+        return inclination_deg(self.path(side, "hip"), self.ankle_or_heel(side))
 
     def knee_flexion_deg(self, side: Side, since: int = 0) -> FloatArray:
         """Knee flexion per frame since one of them, 0 straight, flexion positive; shape (n,)."""

@@ -236,6 +236,11 @@ class Runner:
             self._closed += self._strides.add_event(event, self.paths)
         return events
 
+    def end(self) -> None:
+        """Close what can be closed of the strides, as there will be no further frame."""
+        if self._markers:
+            self._closed += self._strides.end()
+
     def take_closed_strides(self) -> list[StrideEvents]:
         """Return the strides that were closed since the last call."""
         closed, self._closed = self._closed, []

@@ -113,6 +113,20 @@ class StrideBuilder:
         self._events.append(event)
         return [] if closed is None else list(map(self._like_stance, self._believe(closed)))
 
+    def end(self) -> list[StrideEvents]:
+        """Return the first strides that still wait for a third, where both legs have one alike.
+
+        For the end of a file of markers, which may be no longer than that.
+        """
+        if self._usual or not self._first:
+            return []
+        usual_s = median([first.lasted_s for first in self._first])
+        alike = [first for first in self._first if first.lasts_about(usual_s)]
+        self._first.clear()
+        if {first.side for first in alike} != set(Side):
+            return []
+        return [first.doubted(usual_s) for first in alike]
+
     def _close(self, end: GaitEvent, memory: PoseBuffer) -> StrideEvents | None:
         contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
         if not contacts:
@@ -128,7 +142,7 @@ class StrideBuilder:
             return None
         frames = memory.stretch(start_s, end.t_s)
         for side in Side:
-            swings = swings_back(frames.t, frames.thigh_deg(side))
+            swings = swings_back(frames.t, frames.leg_deg(side))
             # Twice back took two strides, whatever the foot seemed to do. The other leg
             # begins and ends behind, and may be hidden.
             if (side is end.side and swings != 1) or (swings or 0) > 2:

@@ -101,6 +101,8 @@ def toe_off_s(
     if toe_px_per_s is None or toe_px_per_s <= -_ON_BELT * belt_px_per_s:
         return None
     knee = frames.knee_flexion_deg(side, begin)
+    if markers and not is_known(knee).any():
+        return _by_toe_s(t, toe, begin, belt_px_per_s)
     straightest_s = minimum_s(t[begin:], knee, now_s)
     if straightest_s is None:  # Still straightening.
         return None
@@ -117,10 +119,20 @@ def toe_off_s(
     return t_s if rise_s is None else (t_s + rise_s) / 2
 
 
+def _by_toe_s(t: FloatArray, toe: FloatArray, begin: int, belt_px_per_s: float) -> float | None:
+    """Find the toe-off by the toe alone, where a file of markers has no knee."""
+    left_s = leaves_belt_s(t[begin:], toe[begin:, 0], belt_px_per_s)
+    if left_s is None or t[-1] - left_s < _AHEAD_UNCLEAR_S:
+        return None
+    rise_s = rises_s(t, toe[:, 1], left_s, _RISE * belt_px_per_s)
+    return left_s if rise_s is None else rise_s
+
+
 def _goes_behind(frames: Stretch, side: Side, after_s: float, ahead_px: float) -> int | None:
     """First frame after an instant in which the ankle is less ahead of the hip than that."""
     first = int(frames.t.searchsorted(after_s, side="right"))
-    ankle, hip = (frames.path(side, name)[first:, 0].tolist() for name in ("ankle", "hip"))
+    paths = (frames.ankle_or_heel(side), frames.path(side, "hip"))
+    ankle, hip = (path[first:, 0].tolist() for path in paths)
     for k, (ankle_px, hip_px) in enumerate(zip(ankle, hip, strict=True), first):
         if ankle_px - hip_px < ahead_px:  # False where one of them was not seen.
             return k

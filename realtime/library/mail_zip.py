@@ -75,7 +75,10 @@ def unpack(archive: Path, folder: Path) -> Path:
                 left -= _extract(packed, info, folder / name, left, failed)
     except FileNotFoundError as error:
         raise UserError(failed, "no such file", "check the path") from error
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
+    except zipfile.BadZipFile as error:
+        seen = "it is no .zip archive, or a part of one"
+        raise UserError(failed, seen, "ask for the file again") from error
+    except (OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise UserError(failed, str(error) or "damaged", "ask for the file again") from error
     open_reading(folder).close()
     finish(folder)

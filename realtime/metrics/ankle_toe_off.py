@@ -12,4 +12,5 @@ ANKLE_TOE_OFF = Metric(
     positive="plantarflexion",
     reference="Peak 17.5, 9.5 to 27.6 between runners (RBDS and RIC, 46 runners).",
     measure=lambda stride: ankle_at(stride, stride.toe_off_s),
+    needs=("knee", "ankle"),
 )

@@ -12,4 +12,5 @@ KNEE_CONTACT = Metric(
     positive="flexion",
     reference="10.9, 3.3 to 18.7 between runners (RBDS and RIC, 46 runners).",
     measure=lambda stride: knee_at(stride, stride.contact_s),
+    needs=("knee", "ankle"),
 )

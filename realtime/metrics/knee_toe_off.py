@@ -12,4 +12,5 @@ KNEE_TOE_OFF = Metric(
     positive="flexion",
     reference="No published range at hand; judged against the runner's own.",
     measure=lambda stride: knee_at(stride, stride.toe_off_s),
+    needs=("knee", "ankle"),
 )

@@ -39,4 +39,5 @@ LUMBAR_EXTENSION = Metric(
     positive="extension",
     reference="-7 to +9 over a stride of one runner (BMClab IK file).",
     measure=_measure,
+    needs=("knee",),
 )

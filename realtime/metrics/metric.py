@@ -10,6 +10,8 @@ from hipcue.realtime.gait.human_range import is_possible
 from hipcue.realtime.metrics.stride_data import StrideData
 from hipcue.realtime.records import Measurement
 
+_NOT_TOLD = {"knee": ReasonCode.KNEE_NOT_TOLD, "ankle": ReasonCode.ANKLE_NOT_TOLD}
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -32,6 +34,8 @@ class Metric:
     positive : str
         Which direction is positive, in one word; empty where a value has no direction. Every
         sentence about the sign is made of this word, so that none contradicts the value.
+    needs : tuple of str
+        Joints of the leg without which there is none: a file of markers may have no knee.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Metric:
     measure: Callable[[StrideData], Measurement]
     decimals: int = 1
     positive: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def definition(self) -> str:
@@ -53,6 +58,9 @@ class Metric:
         return stride.once(self.name, self._possible)
 
     def _possible(self, stride: StrideData) -> Measurement:
+        for joint in self.needs:
+            if not stride.has(joint):
+                return Measurement.missing(_NOT_TOLD[joint])
         found = self.measure(stride)
         if found.value is not None and not is_possible(self.name, found.value):
             return Measurement.missing(ReasonCode.ANGLE_IMPOSSIBLE)

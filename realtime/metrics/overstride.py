@@ -56,4 +56,5 @@ OVERSTRIDE = Metric(
     reference="More overstriding is a named way round short hip extension (Souza 2016).",
     measure=_measure,
     decimals=2,
+    needs=("ankle",),
 )

@@ -18,4 +18,5 @@ PELVIC_TILT = Metric(
     positive="anterior",
     reference="+4.6 and +5.9 at 2.5 m/s, +6.1 and +10.0 at 3.5 m/s (RBDS, against standing).",
     measure=_measure,
+    needs=("knee",),
 )

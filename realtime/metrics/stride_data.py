@@ -108,6 +108,11 @@ class StrideData:
         events_s = math.sqrt(2) * self.event_sigma_s
         return math.hypot(events_s, CONTACT_TIME_S[self.by_markers], self.unlike_stance_s)
 
+    def has(self, name: str) -> bool:
+        """Whether a joint of this leg is known at all: a file of markers may tell no knee."""
+        path = self.path(name)
+        return not self.by_markers or bool((path == path).any())
+
     def path(self, name: str, side: Side | None = None) -> FloatArray:
         """Path of one joint of this leg (or the other's), shape (n, 2), px, forward and up."""
         return joint(self.xy, side or self.side, name)

@@ -46,4 +46,5 @@ THIGH_EXTENSION = Metric(
     positive="extension",
     reference="22.6 and 27.3 at 2.5 m/s, 28.8 and 33.1 at 3.5, 41.2 at 4.5 m/s (RBDS).",
     measure=_measure,
+    needs=("knee",),
 )

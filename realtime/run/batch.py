@@ -94,7 +94,9 @@ def _files(given: Path) -> list[Path]:
         return [given]
     if not found:
         raise UserError(
-            f"cannot analyze {given}", "no films there", f"looked for {' '.join(SUFFIXES)}"
+            f"cannot analyze {given}",
+            "no films or markers there",
+            f"looked for {' '.join(SUFFIXES)}",
         )
     return found
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Protocol
 
+from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
-from hipcue.config.settings import PelvisSettings, Settings, changed, limits_of
+from hipcue.config.settings import Settings, changed
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
@@ -135,7 +136,9 @@ def _with_tilt(settings: Settings, standing: Standing | None) -> Settings:
     """Take the tilt of the standing trial for the neutral, unless one was given."""
     if standing is None or standing.tilt_deg is None:
         return settings
-    low, high = limits_of(PelvisSettings, "standing_tilt_deg")
-    if settings.pelvis.standing_tilt_deg is not None or not low <= standing.tilt_deg <= high:
+    if settings.pelvis.standing_tilt_deg is not None:
         return settings
-    return changed(settings, "pelvis.standing_tilt_deg", standing.tilt_deg)
+    try:
+        return changed(settings, "pelvis.standing_tilt_deg", standing.tilt_deg)
+    except UserError:  # No pelvis stands like that: its markers are somewhere else.
+        return settings

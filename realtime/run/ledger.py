@@ -72,7 +72,8 @@ class Ledger:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the strides there are should be read with: hidden joints, a doubted belt."""
-        hidden = [f"{name} in {share:.0%}" for name, share in self._shares() if share < _OFTEN]
+        # What a file of markers never has, the file's own remark tells.
+        hidden = [f"{n} in {share:.0%}" for n, share in self._shares() if 0.0 < share < _OFTEN]
         lines = [f"of the frames with a runner, seen: {', '.join(hidden)}"] if hidden else []
         if self._doubts:
             most = Counter(doubt.code for doubt in self._doubts).most_common(1)[0][0]

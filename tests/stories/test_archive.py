@@ -130,7 +130,7 @@ def test_a_cluster_that_is_not_there_is_one_line(archive: Path, tmp_path: Path) 
 
 def test_patterns_and_folders_without_films_are_one_line(tmp_path: Path) -> None:
     for given in (tmp_path, tmp_path / "*.mp4"):
-        with pytest.raises(UserError, match="no films there"):
+        with pytest.raises(UserError, match="no films or markers there"):
             plan([given], None, Settings())
     (tmp_path / "a.mp4").touch()
     (tmp_path / "notes.txt").touch()

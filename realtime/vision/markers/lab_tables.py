@@ -137,7 +137,7 @@ def _qualisys(lines: list[str], failed: str) -> MarkerTable:
         times = cells[:, 0]
     elif lead == 1:
         numbers = cells[:, 0]
-    stated_hz = number("".join(header.get("FREQUENCY", [""])[:1]))
+    stated_hz = _rate("".join(header.get("FREQUENCY", [""])[:1]))
     if not np.isfinite(times).any() and math.isfinite(stated_hz):
         times = (numbers - 1.0) / stated_hz  # QTM counts frames from 1 at time 0.
     return MarkerTable(names, _xyz(cells, lead, len(names)), numbers, times, stated_hz, "mm")
@@ -152,7 +152,7 @@ def _nexus(lines: list[str], failed: str) -> MarkerTable:
         held = ", ".join(line for line in bare if line in _SECTIONS)[:80]
         seen = f"it holds {held or 'nothing'}, no trajectories"
         raise UserError(failed, seen, "Nexus' ASCII export with trajectories")
-    rate_hz = number(bare[start + 1])
+    rate_hz = _rate(bare[start + 1])
     over, axes, units = table[start + 2 : start + 5]
     names = [cell.strip() for cell in over[2::3]]
     count = sum(cell.strip().lower() == "x" for cell in axes)
@@ -199,9 +199,15 @@ def _motive(lines: list[str], failed: str) -> MarkerTable:
     rows = [row for row in table[at + 1 :] if row and math.isfinite(number(row[0]))]
     cells = _cells(rows, len(axes))
     xyz = np.stack([cells[:, ks] for ks in columns.values()], axis=1)
-    rate_hz = number(meta.get("export frame rate") or meta.get("capture frame rate") or "")
+    rate_hz = _rate(meta.get("export frame rate") or meta.get("capture frame rate") or "")
     unit = meta.get("length units", "")
     return MarkerTable(list(columns), xyz, cells[:, 0], cells[:, 1], rate_hz, unit)
+
+
+def _rate(cell: str) -> float:
+    """Read frames per second; what cannot be any is missing."""
+    rate_hz = number(cell)
+    return rate_hz if 0.0 < rate_hz < math.inf else math.nan
 
 
 def _cells(rows: Sequence[Sequence[str]], width: int) -> Floats:

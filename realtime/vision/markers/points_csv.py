@@ -103,15 +103,16 @@ def _of_tidy(
 ) -> tuple[dict[str, Trajectory], Floats, Floats]:
     """Read a row per frame and point; of the body's model, where the table names models."""
     at = {head: k for k, head in enumerate(heads)}
+    rows = [row for row in rows if len(row) > max(at[name] for name in _TIDY)]
     if "model" in at and any("body" in row[at["model"]] for row in rows[:2000]):
         rows = [row for row in rows if "body" in row[at["model"]]]
+    rows = [row for row in rows if math.isfinite(number(row[at["frame"]]))]
     numbers = np.array([number(row[at["frame"]]) for row in rows])
-    frames, where = np.unique(numbers[np.isfinite(numbers)], return_inverse=True)
+    frames, where = np.unique(numbers, return_inverse=True)
     names = list(dict.fromkeys(row[at["keypoint"]].strip() for row in rows))
     ways = {name: np.full((len(frames), 3), np.nan) for name in names[: MOST_MARKERS + 1]}
     times = np.full(len(frames), np.nan)
-    known = [row for row, frame in zip(rows, numbers, strict=True) if math.isfinite(frame)]
-    for row, k in zip(known, where, strict=True):
+    for row, k in zip(rows, where, strict=True):
         way = ways.get(row[at["keypoint"]].strip())
         if way is not None:
             way[k] = [number(row[at[axis]]) for axis in "xyz"]

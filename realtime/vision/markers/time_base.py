@@ -1,7 +1,7 @@
 """Whom to believe about time: a file's rate, its Time column, or whoever says it.
 
 A runner who has both feet off the ground falls, and how fast bodies fall is known: it tells
-the frames per second of a file in metres. The hips of a runner fall with 10.5 to 11.4 m/s2 in
+the frames per second of a file in metres. The hips of a runner fall with 10.1 to 11.5 m/s2 in
 the twentieth of the frames in which they fall the fastest (six files of four laboratories,
 2.5 to 4.5 m/s: the hips' own share of the legs' swing comes to gravity). Frames that are
 counted at half their rate make a quarter of it.
@@ -27,6 +27,9 @@ _FALL_MPS2, _FASTEST = 10.9, 5.0
 # A rate at which the fall is this near (a share in time) is the right one where the other one is
 # so much further off. Our choices; those six files are within 0.03.
 _NEAR, _FAR = 0.15, 0.25
+# What markers jitter by from frame to frame falls and rises too; with more of that the fastest
+# twentieth is not the body's own. Our choice, a tenth of gravity.
+_JITTERS_MPS2 = 1.0
 # Half a window over which the fall is a parabola, s.
 _HALF_S = 0.04
 _FEET = ("ankle", "heel", "toe")
@@ -80,11 +83,12 @@ def _by_fall(body: MarkerBody, counted_hz: float, rates_hz: tuple[float, float])
     height_m = _height(body)
     if height_m is None:
         return None
-    off = {
-        rate: abs(0.5 * math.log(max(fall, 1e-6) / _FALL_MPS2))
-        for rate in rates_hz
-        for fall in [_fall_mps2(height_m, _retimed(body.t_s, counted_hz, rate))]
-    }
+    off = {}
+    for rate in rates_hz:
+        fall = _fall_mps2(height_m, _retimed(body.t_s, counted_hz, rate))
+        if math.isnan(fall):
+            return None
+        off[rate] = abs(0.5 * math.log(max(fall, 1e-6) / _FALL_MPS2))
     near, far = sorted(off, key=lambda rate: off[rate])
     return near if off[near] < _NEAR and off[far] > _FAR else None
 
@@ -119,13 +123,22 @@ def _middle(ways: Sequence[Trajectory]) -> Trajectory | None:
 
 
 def _fall_mps2(height_m: NDArray[np.float64], t_s: NDArray[np.float64]) -> float:
-    """Return how fast the body falls in the fastest twentieth of the frames, m/s2."""
+    """Return how fast the body falls in the fastest twentieth of the frames, m/s2.
+
+    NaN where the markers jitter too much for that.
+    """
     step_s = float(np.median(np.diff(t_s)))
     half = max(round(_HALF_S / step_s), 2)
     k_s = np.arange(-half, half + 1) * step_s
     parabola = np.linalg.pinv(np.stack([np.ones_like(k_s), k_s, k_s * k_s / 2], axis=1))[2]
     if len(height_m) < 10 * len(k_s):
-        return 0.0
+        return math.nan
+    # A smooth way has next to no third difference; that of noise is 20 times its variance.
+    third = np.abs(np.diff(height_m, 3))
+    third = third[np.isfinite(third)]
+    jitter_m = float(np.median(third)) / 0.6745 / math.sqrt(20.0) if len(third) else math.nan
+    if not jitter_m * float(np.linalg.norm(parabola)) < _JITTERS_MPS2:
+        return math.nan
     fall = -np.convolve(height_m, parabola[::-1], mode="valid")
     fall = fall[np.isfinite(fall)]
-    return float(np.percentile(fall, 100.0 - _FASTEST)) if len(fall) else 0.0
+    return float(np.percentile(fall, 100.0 - _FASTEST)) if len(fall) else math.nan

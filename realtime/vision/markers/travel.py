@@ -9,6 +9,7 @@ drift add up to over a stride is then how far the runner went.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -126,7 +127,9 @@ def _body(joints: Mapping[Joint, Trajectory]) -> Trajectory:
     if left is None or right is None:
         only = left if right is None else right
         return next(iter(joints.values())) if only is None else only
-    half = np.nan_to_num(np.nanmedian((right - left) / 2, axis=0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # Never seen both.
+        half = np.nan_to_num(np.nanmedian((right - left) / 2, axis=0))
     middle = (left + right) / 2
     middle = np.where(np.isfinite(middle), middle, left + half)
     return np.where(np.isfinite(middle), middle, right - half)

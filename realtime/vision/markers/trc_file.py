@@ -38,6 +38,7 @@ from hipcue.realtime.vision.markers.text_file import cut_off, read_lines
 _TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
 _FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
 _FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
+_HERTZ = re.compile(r"(?<=\d)\s*hz\b", re.IGNORECASE)
 # A header is no longer; our choice.
 _HEADER_LINES = 40
 
@@ -53,7 +54,7 @@ class _Header:
     lead: int
 
     def value(self, key: str) -> float:
-        return number(self.values.get(key, ""))
+        return number(re.sub(r"[^\d.,eE+-]+$", "", self.values.get(key, "")))
 
 
 def read_trc(path: str | Path, rate_hz: float | None = None) -> MarkerFile:
@@ -142,17 +143,17 @@ def _bare(line: str) -> str:
 
 def _values(keys: str, values: str) -> dict[str, str]:
     """Give each key of the header its value; where some are missing, by what they can be."""
-    split = re.compile(r"[\t;]|,(?!\d)" if re.search(r"[\t;,]", keys) else r"\s+")
-    names, given = ([_bare(part) for part in split.split(line)] for line in (keys, values))
-    names = [name.lower() for name in names]
-    placed = dict(zip(names, given, strict=False))
+    mark = next((mark for mark in ("\t", ";", ",") if mark in keys), None)
+    names, given = ([_bare(part) for part in line.split(mark)] for line in (keys, values))
+    placed = dict(zip((name.lower() for name in names), given, strict=False))
     if len(names) <= len(given) and all(_can_be(n, v) for n, v in placed.items()):
         return placed
-    left = [word for word in re.split(r"[\s;\"']+", values) if word]
+    apart = r"[\s;,\"']+" if mark == "," else r"[\s;\"']+"
+    left = [word for word in re.split(apart, _HERTZ.sub("", values)) if word]
     found: dict[str, str] = {}
     for name in (name for name in re.split(r"[\s,;\"']+", keys.lower()) if name):
         if left and _can_be(name, left[0]):
-            found[name] = left.pop(0).rstrip(",")
+            found[name] = left.pop(0)
     return found
 
 
@@ -160,7 +161,7 @@ def _can_be(name: str, value: str) -> bool:
     """Whether a value of the header is of its key's kind."""
     if not name or not value:
         return not value
-    return math.isfinite(number(value.rstrip(","))) != (name == "units")
+    return (re.match(r"[-+.]?\d", value) is not None) != (name == "units")
 
 
 def _names(line: str, columns: int, lead: int, separator: Separator, failed: str) -> list[str]:

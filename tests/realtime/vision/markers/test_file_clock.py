@@ -116,6 +116,15 @@ def test_the_body_falls_at_one_of_two_rates(tmp_path, told, stated):
     )
 
 
+def test_markers_that_jitter_do_not_tell(tmp_path):
+    """Noise falls too: at the slower of the two rates it would look like gravity."""
+    chance = np.random.default_rng(1)
+    ways = {n: w + chance.normal(0, 0.004, w.shape) for n, w in running(rate_hz=100.0).items()}
+    file = contradicting(tmp_path / "run.trc", ways, 50.0, 100.0)
+    with pytest.raises(UserError, match=r"DataRate \(100\) and Time \(50 Hz\) disagree"):
+        settled(find_body(file), file)
+
+
 def test_where_nobody_runs_somebody_must_say(tmp_path):
     """A stick that swings its legs about hips that stand still falls nowhere."""
     file = contradicting(tmp_path / "run.trc", body(300), 60.0, 90.0)

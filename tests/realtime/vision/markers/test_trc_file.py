@@ -90,6 +90,7 @@ SAME = {
     "a remark": lambda t: lines(t, lambda k, x: f"# exported\n{x}" if k == 20 else x),
     "a row twice": lambda t: lines(t, lambda k, x: f"{x}\n{x}" if k == 20 else x),
     "the end cut in mid number": lambda t: t + "41\t0.666667\t0.1\t0.",
+    "rate with its unit": lambda t: header_value(t, "DataRate", "60.00 Hz"),
     "rate unknown": lambda t: header_value(t, "DataRate", ""),
     "keys in another order": lambda t: lines(
         t, lambda k, x: "\t".join(reversed(x.split("\t"))) if k in (1, 2) else x
