@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from hipcue.realtime.records import Pose
 
-# Pictures are compared at this width; so many corners, so far apart, are followed. Our choices.
-_WIDTH_PX, _CORNERS, _APART_PX = 480, 120, 10
+# Pictures are compared at about this width; so many corners, so far apart, and so weak against
+# the strongest, are followed. Our choices.
+_WIDTH_PX, _CORNERS, _APART_PX, _WEAKEST = 480, 120, 8, 0.002
 # The runner and the belt beneath them, in body heights around the joints; our choice.
 _AROUND = 0.12
 # Corners that agree within so many pixels, this share and number of them at least, tell what the
 # camera did. Our choices.
-_AGREE_PX, _SHARE, _FEWEST = 0.8, 0.5, 10
+_AGREE_PX, _SHARE, _FEWEST = 0.8, 0.5, 7
 # Corners of a room lie higher and lower than by this share of the picture's height; our choice.
 _BAND = 0.12
 # Less than this is the noise of the corners, pixels and share of the size. Our choice: 0.15 and
@@ -107,7 +108,7 @@ class CameraMotion:
         self._to_first = self._anchor_to_first if self._still else self._anchor_to_first @ moved
         far_px, larger = _size_of(self._to_first, look.grey)
         shift_px, grown = _size_of(moved, look.grey)
-        self.moved |= far_px > _TOLD * _WIDTH_PX or larger > _TOLD_SCALE
+        self.moved |= far_px > _TOLD * look.grey.shape[1] or larger > _TOLD_SCALE
         few = self._followed < _FEW_LEFT * len(self._corners)
         if shift_px > _FAR_PX or grown > _FAR_SCALE or few:
             self._set_anchor(look)
@@ -118,7 +119,7 @@ class CameraMotion:
         mask = np.full(look.grey.shape, 255, np.uint8)
         left, top, right, bottom = look.body
         mask[top:bottom, left:right] = 0
-        found = cv2.goodFeaturesToTrack(look.grey, _CORNERS, 0.01, _APART_PX, mask=mask)
+        found = cv2.goodFeaturesToTrack(look.grey, _CORNERS, _WEAKEST, _APART_PX, mask=mask)
         none = np.empty((0, 1, 2), np.float32)
         self._corners = none if found is None else np.asarray(found, np.float32)
 
@@ -166,10 +167,12 @@ _UNMOVED: Matrix = np.eye(3)
 
 
 def small_grey(image: NDArray[np.uint8]) -> Grey:
-    """The picture in grey at the width at which pictures are compared."""
+    """The picture in grey at about the width at which pictures are compared."""
     height, width = image.shape[:2]
-    size = (_WIDTH_PX, max(round(height * _WIDTH_PX / width), 1))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    block = max(round(width / _WIDTH_PX), 1)  # Whole blocks are much faster.
+    size = (max(width // block, 1), max(height // block, 1))
+    whole = image[: size[1] * block, : size[0] * block]
+    small = whole if block == 1 else cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
 
 

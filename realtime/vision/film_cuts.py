@@ -65,9 +65,9 @@ class FilmCuts:
         self._undecided = 0
         self._jumped_s = float("-inf")
 
-    def add(self, image: NDArray[np.uint8], t_s: float) -> None:
-        """Take the next picture."""
-        before, self._small = self._small, _small(image)
+    def add(self, grey: NDArray[np.uint8], t_s: float) -> None:
+        """Take the next picture, in grey and of any size."""
+        before, self._small = self._small, _small(grey)
         after_s = t_s - self._steps[-1].t_s if self._steps else 0.0
         if before is None or before.shape != self._small.shape:
             step = _Step(t_s, after_s, 0.0, False)
@@ -116,13 +116,12 @@ class FilmCuts:
         return None if stutters else Reason(ReasonCode.FILM_JUMPS)
 
 
-def _small(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    height, width = image.shape[:2]
+def _small(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    height, width = grey.shape
     block = max(round(max(height, width) / _SIDE_PX), 1)  # Whole blocks are much faster.
     size = (max(width // block, 1), max(height // block, 1))
-    whole = image[: size[1] * block, : size[0] * block]
-    small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32)
+    whole = grey[: size[1] * block, : size[0] * block]
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _compared(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[float, bool]:

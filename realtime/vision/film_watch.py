@@ -34,8 +34,9 @@ class FilmWatch:
     def watched(self, seen: Iterator[tuple[Frame, Pose]]) -> Iterator[Pose]:
         """Yield the poses of all pictures, a little later: a cut is known by what follows it."""
         for frame, pose in seen:
-            self._cuts.add(frame.image_bgr, frame.t_capture_s)
-            self._waiting.append((small_grey(frame.image_bgr), pose))
+            grey = small_grey(frame.image_bgr)
+            self._cuts.add(grey, frame.t_capture_s)
+            self._waiting.append((grey, pose))
             yield from self._decided(last=False)
         yield from self._decided(last=True)
 

@@ -50,7 +50,7 @@ def cuts(pictures: Iterable[Image], step_s: Callable[[int], float] | None = None
             asked += 1
 
     for number, image in enumerate(pictures):
-        watch.add(image, t_s)
+        watch.add(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), t_s)
         t_s += 1 / FPS if step_s is None else step_s(number)
         take(False)
     take(True)
