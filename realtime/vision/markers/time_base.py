@@ -25,8 +25,8 @@ from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 # How fast a runner's hips fall in the fastest twentieth of the frames, m/s2 (see above).
 _FALL_MPS2, _FASTEST = 10.9, 5.0
 # A rate at which the fall is this near (a share in time) is the right one where the other one is
-# so much further off. Our choices; those six files are within 0.03.
-_NEAR, _FAR = 0.15, 0.25
+# off by so much more. Our choices; those six files are within 0.04.
+_NEAR, _FURTHER = 0.12, 0.13
 # What markers jitter by from frame to frame falls and rises too; with more of that the fastest
 # twentieth is not the body's own. Our choice, a tenth of gravity.
 _JITTERS_MPS2 = 1.0
@@ -90,7 +90,7 @@ def _by_fall(body: MarkerBody, counted_hz: float, rates_hz: tuple[float, float])
             return None
         off[rate] = abs(0.5 * math.log(max(fall, 1e-6) / _FALL_MPS2))
     near, far = sorted(off, key=lambda rate: off[rate])
-    return near if off[near] < _NEAR and off[far] > _FAR else None
+    return near if off[near] < _NEAR and off[far] - off[near] > _FURTHER else None
 
 
 def _height(body: MarkerBody) -> NDArray[np.float64] | None:

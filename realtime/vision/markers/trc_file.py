@@ -88,7 +88,7 @@ def read_trc(path: str | Path, rate_hz: float | None = None) -> MarkerFile:
         rows = rows[:-1] if len(cells_of(rows[-1], header.separator)) < whole else rows
     width = header.lead + 3 * len(header.names)
     cells, left_out = numbers_of(rows, header.separator, width, failed)
-    rates = (header.value(key) for key in ("datarate", "camerarate", "origdatarate"))
+    rates = (header.value(key) for key in ("datarate", "camerarate"))
     stated_hz = next((rate for rate in rates if math.isfinite(rate)), math.nan)
     if rate_hz is not None and not math.isfinite(stated_hz):
         stated_hz = rate_hz

@@ -105,7 +105,9 @@ def contradicting(path, ways, told_hz, stated_hz):
     return read_trc(path)
 
 
-@pytest.mark.parametrize(("told", "stated"), [(100.0, 150.0), (150.0, 100.0), (50.0, 100.0)])
+@pytest.mark.parametrize(
+    ("told", "stated"), [(100.0, 150.0), (150.0, 100.0), (50.0, 100.0), (100.0, 80.0)]
+)
 def test_the_body_falls_at_one_of_two_rates(tmp_path, told, stated):
     file = contradicting(tmp_path / "run.trc", running(rate_hz=100.0), told, stated)
     found = settled(find_body(file), file)
