@@ -216,6 +216,7 @@ class ReasonCode(StrEnum):
     STATIC_WOULD_TELL = "static_would_tell"
     JOINTS_NOT_MARKED = "joints_not_marked"
     JOINTS_OUTER_ONLY = "joints_outer_only"
+    SIDES_LOOK_EXCHANGED = "sides_look_exchanged"
 
     # What gives way on a slow machine.
     TOO_SLOW = "too_slow"

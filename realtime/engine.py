@@ -27,6 +27,7 @@ from hipcue.realtime.gait.neutral import Neutral
 from hipcue.realtime.gait.notices import notices
 from hipcue.realtime.gait.runner import Runner
 from hipcue.realtime.gait.runner_state import state_at
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.gait.strides import StrideEvents
 from hipcue.realtime.gait.transitions import Transition
 from hipcue.realtime.metrics import StrideData, measure_stride
@@ -66,9 +67,13 @@ class Engine:
         Everything that can be set.
     markers : bool
         Whether poses come from markers rather than from a pose model.
+    standing : StandingZero, optional
+        What a standing trial of the same markers told.
     """
 
-    def __init__(self, settings: Settings, markers: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, markers: bool = False, standing: StandingZero | None = None
+    ) -> None:
         self._settings = settings
         self._legs = LegTracker(markers=markers)
         self._facing = FacingTracker(to_right=markers)
@@ -76,7 +81,7 @@ class Engine:
         self._waiting: deque[tuple[Facing | None, FrameTime]] = deque()
         self._belt = BeltTracker(settings.treadmill.stale_after_s)
         self._feedback = Feedback(settings.feedback)
-        self._runner = Runner(settings, markers, self._feedback.start_anew)
+        self._runner = Runner(settings, markers, self._feedback.start_anew, standing)
         self._stride_count = 0
         self._newest: Pose | None = None
 

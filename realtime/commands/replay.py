@@ -49,7 +49,8 @@ def check_replay(name: str, settings: Settings) -> bool:
             raise UserError(
                 f"cannot check {name}", "no frame was kept from its start on", "another session"
             )
-        engine = Engine(used, markers=bool(session.header.extra.get("markers")))
+        head = session.header
+        engine = Engine(used, markers=bool(head.extra.get("markers")), standing=head.standing)
         found = check(session, engine)
     if found.note:
         print(found.note)

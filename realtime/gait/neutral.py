@@ -19,6 +19,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.fits import FloatArray, known_median
 from hipcue.realtime.gait.pose_buffer import PoseBuffer, Stretch, joint
 from hipcue.realtime.gait.segment_angles import ankle_angle_deg, body_line_deg, trunk_deg
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Joint, Measurement, Side
 
 # How long the runner must stand for the neutral, and how still. Our choices: three
@@ -76,8 +77,11 @@ class Neutral:
         )
 
 
-def assumed_neutral(markers: bool) -> Neutral:
-    """Return the zero used before anybody stood: none for markers, the model's own else."""
+def assumed_neutral(markers: bool, standing: StandingZero | None = None) -> Neutral:
+    """Return the zero used before anybody stood: the model's own, or a standing trial's.
+
+    Markers without a standing trial have none.
+    """
     offset, sigma = _MODEL_THIGH_DEG.value or 0.0, _MODEL_THIGH_DEG.sigma or 0.0
     thigh = 0.0 if markers else offset
     return Neutral(
@@ -85,8 +89,8 @@ def assumed_neutral(markers: bool) -> Neutral:
         t_s=-np.inf,
         thigh_deg=dict.fromkeys(Side, thigh),
         knee_deg=dict.fromkeys(Side, 0.0),
-        ankle_deg={},
-        trunk_deg=None,
+        ankle_deg={} if standing is None else standing.ankle_deg,
+        trunk_deg=None if standing is None else standing.trunk_deg,
         height_px=None,
         sigma_deg=0.3 if markers else sigma,
         measured=False,

@@ -30,6 +30,7 @@ from hipcue.realtime.gait.pose_buffer import PoseBuffer
 from hipcue.realtime.gait.scale import Scale
 from hipcue.realtime.gait.seen_belt import by_side, seen_over
 from hipcue.realtime.gait.stances import Stances
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.gait.strides import IDLE_S, StrideBuilder, StrideEvents
 from hipcue.realtime.gait.transitions import FORGETS, Part, Transition
 from hipcue.realtime.records import (
@@ -69,6 +70,8 @@ class Runner:
         Whether poses come from markers rather than from a pose model.
     forget_cues : callable
         Forgets the part `CUES`, which is kept elsewhere.
+    standing : StandingZero or None
+        Of a standing trial of the same markers.
 
     Attributes
     ----------
@@ -103,15 +106,19 @@ class Runner:
     """
 
     def __init__(
-        self, settings: Settings, markers: bool, forget_cues: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        markers: bool,
+        forget_cues: Callable[[], None] = lambda: None,
+        standing: StandingZero | None = None,
     ) -> None:
         self._settings = settings
-        self._markers = markers
+        self._markers, self._standing = markers, standing
         self.clock = FrameClock()
         self.paths = PoseBuffer()
         self.facing: Facing | None = None
         self.frame: SettledFrame | None = None
-        self.neutral: Neutral = assumed_neutral(markers)
+        self.neutral: Neutral = assumed_neutral(markers, standing)
         self.standing = NeutralTracker()
         self.scale: Scale | None = None
         self.stances = Stances()
@@ -345,7 +352,7 @@ class Runner:
         self.body_height = BodyHeight()
 
     def _forget_neutral(self) -> None:
-        self.neutral = assumed_neutral(self._markers)
+        self.neutral = assumed_neutral(self._markers, self._standing)
         self._watch.forget()
         self.moves.forget()
         self.pelvis.forget_neutral(self._settings.pelvis.standing_tilt_deg)

@@ -18,7 +18,7 @@ from hipcue.realtime.session.command_json import (
     read_command,
 )
 from hipcue.realtime.session.folder import REPORT, STRIDES_CSV, VIDEO, create_folder, progress_of
-from hipcue.realtime.session.header import SETTLED_STEP, SessionHeader
+from hipcue.realtime.session.header import SETTLED_STEP, STANDING, SessionHeader
 from hipcue.realtime.session.migrations import migrate
 from hipcue.realtime.session.open_readonly import SessionBusyError, database_of, open_reading
 from hipcue.realtime.session.reader import SessionReader
@@ -173,6 +173,7 @@ def _strip(folder: Path, head: SessionHeader) -> str:
     begun = used.get("name") if isinstance(used, dict) else None
     names = {head.runner: name}
     first = names.setdefault(str(begun or head.runner), _random_name())
+    standing = {} if head.standing is None else {STANDING: head.standing.values()}
     changes = {
         "runner": name,
         "settings": {**settings, "runner": {"name": first, "height_m": height}},
@@ -181,7 +182,7 @@ def _strip(folder: Path, head: SessionHeader) -> str:
         "started_at": f"{head.started_at[:10]}T00:00:00+00:00" if head.started else "",
         "time_zone": "",
         # How the poses were made decides how they are read.
-        "extra": {"markers": bool(head.extra.get("markers"))},
+        "extra": {"markers": bool(head.extra.get("markers")), **standing},
         "versions": dict(head.versions),
     }
     db = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=0.5)

@@ -10,9 +10,11 @@ from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason
 from hipcue.config.settings import Settings, changed
 from hipcue.devices.readings import BeltSample
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.run.film_source import FilmSource
+from hipcue.realtime.run.standing_angles import standing_zero
 from hipcue.realtime.vision.keypoints.keypoint_poses import poses as keypoint_poses
 from hipcue.realtime.vision.keypoints.movement_file import Keypoints, Software, read_keypoints
 from hipcue.realtime.vision.markers.course import find_course
@@ -38,11 +40,14 @@ class FileSource(Protocol):
         The speed where the file itself tells it; empty where it does not.
     settings : Settings
         As they were given, with what a standing trial tells where they do not say it.
+    standing : StandingZero or None
+        What else a standing trial tells.
     """
 
     kind: Literal["film", "markers"]
     belt: tuple[BeltSample, ...]
     settings: Settings
+    standing: StandingZero | None
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every frame, with the number of frames in all where it is known."""
@@ -77,6 +82,7 @@ class KeypointSource:
     def __init__(self, points: Keypoints, settings: Settings) -> None:
         self.belt: tuple[BeltSample, ...] = ()
         self.settings = settings
+        self.standing: StandingZero | None = None
         self._frames = len(next(iter(points.confidence.values())))
         self._poses = keypoint_poses(points)
 
@@ -100,6 +106,7 @@ class MarkerSource:
         table = name_table(settings.files.names_file)
         standing = _standing(settings, table)
         self.settings = _with_tilt(settings, standing)
+        self.standing = None if standing is None else standing_zero(standing)
         self._body = settled(find_body(file, table, standing), file)
         self._course = find_course(self._body)
         self.belt = self._course.belt

@@ -12,6 +12,7 @@ from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
 from hipcue.realtime.gait.seen_from import SeenFrom
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Pose
 from hipcue.realtime.vision.film_watch import FilmWatch
 from hipcue.realtime.vision.pipeline import VisionPipeline
@@ -41,6 +42,7 @@ class FilmSource:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.belt: tuple[BeltSample, ...] = ()
         self._path, self.settings = path, settings
+        self.standing: StandingZero | None = None
         self._film = Film(path, settings.files.slow_motion)
         self._repeats = RepeatDetector()
         self._seen_from = SeenFrom()

@@ -21,7 +21,7 @@ from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.no_trace import Trace, no_trace_of_failure
 from hipcue.realtime.run.stepper import Stepper
 from hipcue.realtime.session import SessionHeader, SessionWriter
-from hipcue.realtime.session.header import OWN_CLOCK
+from hipcue.realtime.session.header import OWN_CLOCK, STANDING
 
 Progress = Callable[[int, int | None], None]
 """Called with frames done and frames in all (None when the file does not say)."""
@@ -130,15 +130,16 @@ def _measure(
     if first is None:
         raise UserError(f"cannot analyze {path}", "no frames in it", "check the file")
     _check_times(belt, first[0].t_capture_s, path)
+    standing = {} if source.standing is None else {STANDING: source.standing.values()}
     header = SessionHeader.now(
         settings,
         str(path.name),
         devices={"camera": source.kind},
         size_px=first[0].size_px,
-        extra={"markers": markers, OWN_CLOCK: markers},
+        extra={"markers": markers, OWN_CLOCK: markers, **standing},
     )
     writer = SessionWriter(folder, header, finish=finish)
-    stepper = Stepper(Engine(settings, markers=markers), writer)
+    stepper = Stepper(Engine(settings, markers=markers, standing=source.standing), writer)
     ledger = Ledger()
     swaps = 0
     remarks: dict[ReasonCode, Reason] = {}

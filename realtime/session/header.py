@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from hipcue.config.settings import Settings
 from hipcue.realtime.gait.neutral import Neutral
+from hipcue.realtime.gait.standing_zero import StandingZero
 
 # The libraries whose version can change a result.
 _VERSIONS_OF = (
@@ -27,6 +28,10 @@ _VERSIONS_OF = (
 OWN_CLOCK = "own_clock"
 """Key of a header's `extra`: whether times are those of the file that was measured, not of the
 machine that measured it. They are written out as they are, not from the first frame."""
+
+STANDING = "standing"
+"""Key of a header's `extra`: what a standing trial of the markers told
+(`hipcue.realtime.gait.standing_zero`)."""
 
 SETTLED_STEP = "settled_step"
 """Key of the header's values: the step after which the engine settled its last frames. It is
@@ -125,6 +130,11 @@ class SessionHeader:
             t_first_s=float(first) if _is_number(first) else None,
             extra=_mapping(values.get("extra")),
         )
+
+    @property
+    def standing(self) -> StandingZero | None:
+        """What a standing trial of the markers told; None where there was none."""
+        return StandingZero.of(self.extra.get(STANDING))
 
     @property
     def started(self) -> datetime | None:

@@ -9,8 +9,11 @@ from hipcue.realtime.vision.markers.marker_file import Trajectory
 
 
 def hip_centres(
-    left_asis: Trajectory, right_asis: Trajectory, back: Trajectory
-) -> dict[Side, Trajectory]:
+    left_asis: Trajectory,
+    right_asis: Trajectory,
+    back: Trajectory,
+    below: Trajectory | None = None,
+) -> tuple[dict[Side, Trajectory], bool]:
     """Return the hip joint centres.
 
     Regression on pelvis width and depth: Harrington 2007, J Biomech 40:595 (adults and children
@@ -20,6 +23,16 @@ def hip_centres(
     ----------
     left_asis, right_asis, back : ndarray, shape (frames, 3)
         Anterior spines, and the middle of the posterior ones or the sacrum; m, any axes.
+    below : ndarray, shape (frames, 3), or None
+        Anything that is below the pelvis most of the time, as a knee or a foot.
+
+    Returns
+    -------
+    centres : dict of Side to ndarray, shape (frames, 3)
+        By the side that the spines have.
+    mirrored : bool
+        Whether left and right are exchanged, or the axes are a mirror's: then the legs would be
+        above the pelvis. The centres are below it all the same.
     """
     front = (left_asis + right_asis) / 2
     width = np.linalg.norm(right_asis - left_asis, axis=1, keepdims=True)
@@ -29,6 +42,13 @@ def hip_centres(
     level = level - (level * rightward).sum(axis=1, keepdims=True) * rightward
     forward = level / np.linalg.norm(level, axis=1, keepdims=True)
     upward = np.cross(rightward, forward)
+    mirrored = False
+    if below is not None:
+        rises = ((front - below) * upward).sum(axis=1)
+        rises = rises[np.isfinite(rises)]
+        mirrored = len(rises) > 0 and float(np.median(rises)) < 0.0
+    if mirrored:
+        upward = -upward
     centre = front + forward * (-0.24 * depth - 0.0099) + upward * (-0.30 * width - 0.0109)
     outward = rightward * (0.33 * width + 0.0073)
-    return {Side.R: centre + outward, Side.L: centre - outward}
+    return {Side.R: centre + outward, Side.L: centre - outward}, mirrored

@@ -18,7 +18,7 @@ from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
 from hipcue.realtime.vision.markers.own_side import check_sides
 from hipcue.realtime.vision.markers.standing import Standing
-from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from
+from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from, pelvis_point
 from hipcue.realtime.vision.markers.stuck import without_stuck
 
 # So many names of a cluster tell which it is.
@@ -81,6 +81,8 @@ def find_body(
     static = None
     if standing is not None:
         static = joints_from(standing, names.by_word(), joints, failed)
+        front = pelvis_point(static, standing, front, True)
+        back = pelvis_point(static, standing, back, False)
         joints |= {j: way for j, way in static.joints.items() if not names.tells_centre(j)}
     if not check_legs(joints, failed):
         raise UserError(
@@ -90,6 +92,8 @@ def find_body(
         )
     check_sides(joints, failed)
     remarks = (*file.remarks, *_remarks(names, joints, static, standing))
+    if names.mirrored:
+        remarks = (*remarks, Reason(ReasonCode.SIDES_LOOK_EXCHANGED))
     return MarkerBody(file.path, file.t_s, joints, front, back, names.guessed, remarks)
 
 

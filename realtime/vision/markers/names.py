@@ -33,6 +33,8 @@ class MarkerNames:
     ----------
     guessed : bool
         Whether a network made the markers up from films.
+    mirrored : bool
+        Whether left and right look exchanged, by the pelvis; `joints` finds out.
     taken : dict of str to str
         Markers by what they were taken for, as `joints` and the pelvis found them.
     """
@@ -47,6 +49,7 @@ class MarkerNames:
         self._table = built_in() if table is None else table
         self.guessed = any(GUESSED.search(name) for name in xyz_m)
         self.taken: dict[str, str] = {}
+        self.mirrored = False
         known = {name for names in self._table.both.values() for name in names}
         self._readings = readings(self._xyz_m, known, failed)
         self._named: dict[Reading, str] = {}
@@ -159,7 +162,12 @@ class MarkerNames:
         back = self.pelvis_back()
         if left is None or right is None or back is None:
             return {}
-        return hip_centres(left, right, back)
+        low = ("heel", "ankle_lateral", "ankle_centre", "toe", "knee_lateral", "knee_centre")
+        feet = (self.marker(side, point) for point in low for side in Side)
+        foot = next((name for name in feet if name is not None), None)
+        below = None if foot is None else self._xyz_m[foot]
+        centres, self.mirrored = hip_centres(left, right, back, below)
+        return centres
 
     def _middle(self, point: str) -> Trajectory | None:
         """Return the middle of the left and the right marker, in every frame of the same.

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hipcue.config.errors import UserError
-from hipcue.realtime.records import Joint, Side
-from hipcue.realtime.vision.markers.body_axes import find_up
+from hipcue.realtime.records import JOINT_COUNT, Joint, Side
+from hipcue.realtime.vision.markers.body_axes import find_up, foot_lines
 from hipcue.realtime.vision.markers.human_legs import check_legs
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.name_table import NameTable
@@ -46,6 +46,10 @@ class Standing:
         What a marker was taken for, where its name tells.
     lateral : frozenset of Joint
         Knees and ankles that have a marker on their outside only.
+    front, back : ndarray, shape (3,), or None
+        Middle of the anterior and of the posterior spines.
+    up, ahead : ndarray, shape (3,), or None
+        Where up is, and where the toes point; None where the body does not tell.
     tilt_deg : float or None
         Of the line from the posterior to the anterior spines, anterior positive.
     """
@@ -55,7 +59,20 @@ class Standing:
     joints: Mapping[Joint, Point]
     known_as: Mapping[str, str]
     lateral: frozenset[Joint]
+    front: Point | None
+    back: Point | None
+    up: Point
+    ahead: Point | None
     tilt_deg: float | None
+
+    def in_plane(self) -> FloatArray | None:
+        """Return the joints as a pose has them, forward and up, m; None without a direction."""
+        if self.ahead is None:
+            return None
+        xy_m = np.full((JOINT_COUNT, 2), np.nan)
+        for joint, at in self.joints.items():
+            xy_m[joint] = at @ self.ahead, at @ self.up
+        return xy_m
 
 
 def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
@@ -75,6 +92,10 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
     if not any(_has_leg(ways, side) for side in Side):
         raise UserError(failed, f"no leg with hip, knee and ankle; {names.found()}", _TRY)
     check_legs(ways, failed)
+    front, back = names.pelvis_front(), names.pelvis_back()
+    line = None if front is None or back is None else (front - back)[0]
+    up = find_up(ways, failed)
+    ahead = _ahead(ways, up, line)
     joints = {joint: way[0] for joint, way in ways.items()}
     lateral = frozenset(
         Joint.of(side, joint)
@@ -88,7 +109,11 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
         joints,
         {names.word(name): point for point, name in names.taken.items()},
         lateral,
-        _tilt_deg(names, ways, failed),
+        None if front is None else front[0],
+        None if back is None else back[0],
+        up,
+        ahead,
+        None if line is None or ahead is None else _tilt_deg(line, up, ahead),
     )
 
 
@@ -130,16 +155,21 @@ def _middle(path: Trajectory) -> Point:
     return middle
 
 
-def _tilt_deg(names: MarkerNames, joints: Mapping[Joint, Trajectory], failed: str) -> float | None:
-    """Return how the pelvis of somebody who stands is tilted; None where that is not told."""
-    front, back = names.pelvis_front(), names.pelvis_back()
+def _ahead(
+    joints: Mapping[Joint, Trajectory], up: Point, pelvis: FloatArray | None
+) -> Point | None:
+    """Return where the pelvis faces, level; feet may be turned out."""
     left, right = joints.get(Joint.L_HIP), joints.get(Joint.R_HIP)
-    if front is None or back is None or left is None or right is None:
+    feet = [line[0] for line in foot_lines(joints)]
+    points = np.mean(feet, axis=0) if feet else pelvis
+    if points is None or left is None or right is None:
         return None
-    up = find_up(joints, failed)
-    line = (front - back)[0]
-    across = (right - left)[0]
-    across = across - (across @ up) * up
-    ahead = np.cross(up, across / np.linalg.norm(across))
-    forward = abs(float(line @ ahead))  # The spines of the front are in front.
-    return float(np.degrees(np.arctan2(-(line @ up), forward)))
+    across = np.cross(up, (right - left)[0])
+    length = float(np.linalg.norm(across))
+    towards = float(across @ points)
+    return None if length == 0.0 or towards == 0.0 else across / length * np.sign(towards)
+
+
+def _tilt_deg(line: FloatArray, up: Point, ahead: Point) -> float:
+    """Return how the line from the back spines to the front ones dips."""
+    return float(np.degrees(np.arctan2(-(line @ up), line @ ahead)))

@@ -82,6 +82,7 @@ def joints_from(
         hip = _carried(pelvis, standing, Joint.of(side, "hip"))
         hip = own.get(Joint.of(side, "hip")) if hip is None else hip
         thigh = find_segment(run, standing, "thigh", side, hip)
+        hip = _filled(hip, _carried(thigh, standing, Joint.of(side, "hip")))
         by_thigh = _carried(thigh, standing, Joint.of(side, "knee"))
         shank = find_segment(run, standing, "shank", side, by_thigh)
         by_shank = _carried(shank, standing, Joint.of(side, "knee"))
@@ -99,6 +100,16 @@ def joints_from(
     return StaticJoints(joints, segments, gap_m)
 
 
+def pelvis_point(
+    static: StaticJoints, standing: Standing, own: Trajectory | None, front: bool
+) -> Trajectory | None:
+    """The middle of the front or back spines, where they are hidden by the rest of the pelvis."""
+    fit, point = static.segments["pelvis"].fit, standing.front if front else standing.back
+    if fit is None or point is None or own is None:
+        return own
+    return _filled(own, fit.carried(point))
+
+
 def _carried(segment: Segment, standing: Standing, joint: Joint) -> Trajectory | None:
     point = standing.joints.get(joint)
     return None if segment.fit is None or point is None else segment.fit.carried(point)
@@ -108,12 +119,17 @@ def _knee(by_thigh: Trajectory | None, by_shank: Trajectory | None) -> Trajector
     """The middle of both; where one is hidden the other, moved by what they usually differ by."""
     if by_thigh is None or by_shank is None:
         return by_shank if by_thigh is None else by_thigh
+    return _filled(_filled((by_thigh + by_shank) / 2, by_shank), by_thigh)
+
+
+def _filled(way: Trajectory | None, other: Trajectory | None) -> Trajectory | None:
+    """A way, and where it is hidden another one, moved by what they usually differ by."""
+    if way is None or other is None:
+        return other if way is None else way
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # Never seen both.
-        half = np.nan_to_num(np.nanmedian((by_shank - by_thigh) / 2, axis=0))
-    middle = (by_thigh + by_shank) / 2
-    middle = np.where(np.isfinite(middle), middle, by_thigh + half)
-    return np.where(np.isfinite(middle), middle, by_shank - half)
+        apart = np.nan_to_num(np.nanmedian(way - other, axis=0))
+    return np.where(np.isfinite(way), way, other + apart)
 
 
 def _median(gaps: list[Trajectory]) -> float:

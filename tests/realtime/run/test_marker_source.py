@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings, changed
 from hipcue.realtime.engine import Engine
+from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Side
 from hipcue.realtime.run.file_sources import open_source
-from hipcue.realtime.run.offline import BeltFeed, constant_belt
+from hipcue.realtime.run.offline import BeltFeed, analyze, constant_belt
+from hipcue.realtime.run.replay_check import check
+from hipcue.realtime.session import SessionReader
 from tests.realtime.vision.walker import laboratory, write_trc
 
 STRIDE_S, SPEED_MPS, RATE_HZ = 0.72, 3.0, 100.0
@@ -29,7 +32,7 @@ TURNS = [
 
 def strides_of(path, chosen=None):
     source = open_source(path, chosen or Settings())
-    engine = Engine(source.settings, markers=True)
+    engine = Engine(source.settings, markers=True, standing=source.standing)
     feed = BeltFeed(constant_belt(SPEED_MPS))
     found = []
     for pose, _ in source.poses():
@@ -81,6 +84,9 @@ def test_all_strides_but_the_first_are_found(static):
             if static:
                 assert 20 < thigh.value < 45
                 assert stride.measure("pelvic_tilt_deg").value == pytest.approx(0.0, abs=0.2)
+                assert stride.measure("trunk_lean_deg").value == pytest.approx(0.0, abs=0.2)
+                assert stride.measure("lumbar_extension_deg").value == pytest.approx(0.0, abs=0.4)
+                assert -30 < stride.measure("ankle_toe_off_deg").value < 40
             else:
                 assert thigh.reason.code is ReasonCode.KNEE_NOT_TOLD
                 assert stride.measure("overstride_m").reason.code is ReasonCode.ANKLE_NOT_TOLD
@@ -111,9 +117,10 @@ def test_however_it_is_written_the_strides_are_the_same(tmp_path_factory, data):
     assert times(strides_of(path, chosen)) == times(plain(static))
 
 
-def test_exchanged_sides_exchange_the_strides(tmp_path):
+@pytest.mark.parametrize("mirror", [1.0, -1.0], ids=["names only", "a mirror"])
+def test_exchanged_sides_exchange_the_strides(tmp_path, mirror):
     swapped = {
-        {"R": "L", "L": "R"}[name[0]] + name[1:]: way * np.array([1.0, 1.0, -1.0])
+        {"R": "L", "L": "R"}[name[0]] + name[1:]: way * np.array([1.0, 1.0, mirror])
         for name, way in laboratory(450).items()
     }
     seen = times(strides_of(written(tmp_path, swapped)))
@@ -125,6 +132,21 @@ def test_a_short_file_has_its_two_strides(tmp_path):
     strides = strides_of(written(tmp_path, laboratory(200)))
     assert {stride.side for stride in strides} == set(Side)
     assert all(s.end_s - s.contact_s == pytest.approx(STRIDE_S, abs=0.01) for s in strides)
+
+
+def test_what_a_standing_trial_told_is_kept_for_a_replay(tmp_path):
+    chosen = with_static(tmp_path, laboratory(20, standing=True))
+    path = written(tmp_path, laboratory(450))
+    analyze(path, chosen, constant_belt(SPEED_MPS), tmp_path / "session")
+    with SessionReader(tmp_path / "session") as session:
+        kept = session.header.standing
+        assert kept == open_source(path, chosen).standing
+        assert set(kept.ankle_deg) == set(Side)
+        used = Settings.model_validate(session.header.settings)
+        found = check(session, Engine(used, markers=True, standing=kept))
+    assert found.identical
+    assert StandingZero.of({"ankle_deg_L": 300.0, "trunk_deg": "x"}) == StandingZero({}, None)
+    assert StandingZero.of(None) is None
 
 
 def test_the_given_tilt_of_standing_rules(tmp_path):

@@ -120,6 +120,26 @@ def test_joints_that_the_run_itself_has_are_its_own(tmp_path):
     np.testing.assert_allclose(body.joints[Joint.R_KNEE], run["RKJC"], atol=1e-5)
 
 
+def test_a_hidden_pelvis_is_carried_by_what_is_left_of_it_and_by_the_thigh(tmp_path):
+    run, standing = laboratory(30), laboratory(30, standing=True)
+    run["RASI"][5:8] = np.nan
+    for name in ("RASI", "LASI", "RPSI", "LPSI"):
+        run[name][20:22] = np.nan
+    body = found(tmp_path, run, standing)
+    assert_true(body, 30)
+    assert np.isfinite(body.pelvis_front[:20]).all()
+    plain = find_body(trc(tmp_path / "plain.trc", laboratory(30)))
+    np.testing.assert_allclose(body.pelvis_front[5:8], plain.pelvis_front[5:8], atol=1e-4)
+
+
+def test_names_of_the_other_side_are_said_and_the_hips_stay_below_the_pelvis(tmp_path):
+    run = laboratory(60)
+    swapped = {{"R": "L", "L": "R"}[name[0]] + name[1:]: way for name, way in run.items()}
+    body = find_body(trc(tmp_path / "run.trc", swapped))
+    assert ReasonCode.SIDES_LOOK_EXCHANGED in [remark.code for remark in body.remarks]
+    np.testing.assert_allclose(body.joints[Joint.L_HIP], joints_of(60)["R hip"], atol=1e-4)
+
+
 def test_the_standing_pelvis_is_the_neutral(tmp_path):
     standing = laboratory(30, standing=True)
     for name in ("RPSI", "LPSI"):
