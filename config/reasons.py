@@ -209,6 +209,7 @@ class ReasonCode(StrEnum):
     FILE_TIMES_MENDED = "file_times_mended"
     FILE_RATE_BY_BODY = "file_rate_by_body"
     FILE_RATE_GIVEN = "file_rate_given"
+    FILE_FALLS_TOO_FAST = "file_falls_too_fast"
     FILE_FRAMES_FEWER = "file_frames_fewer"
     FILE_ROWS_LEFT_OUT = "file_rows_left_out"
     MARKER_TWICE = "marker_twice"

@@ -30,6 +30,8 @@ _NEAR, _FURTHER = 0.12, 0.13
 # What markers jitter by from frame to frame falls and rises too; with more of that the fastest
 # twentieth is not the body's own. Our choice, a tenth of gravity.
 _JITTERS_MPS2 = 1.0
+# Nobody falls so many times faster than those six did; our choice.
+_TOO_FAST = 1.25
 # Half a window over which the fall is a parabola, s.
 _HALF_S = 0.04
 _FEET = ("ankle", "heel", "toe")
@@ -58,7 +60,7 @@ def settled(body: MarkerBody, file: MarkerFile) -> MarkerBody:
         When the body does not tell which of the two rates is right.
     """
     if file.stated_hz is None:
-        return body
+        return _doubted(body, file.rate_hz)
     rates = (file.rate_hz, file.stated_hz)
     right = _by_fall(body, file.rate_hz, rates)
     column, stated = (round(rate, 2) for rate in rates)
@@ -71,6 +73,22 @@ def settled(body: MarkerBody, file: MarkerFile) -> MarkerBody:
     remark = Reason(ReasonCode.FILE_RATE_BY_BODY, stated=stated, column=column, fps=round(right, 2))
     t_s = _retimed(body.t_s, file.rate_hz, right)
     return replace(body, t_s=t_s, remarks=(*body.remarks, remark))
+
+
+def _doubted(body: MarkerBody, rate_hz: float) -> MarkerBody:
+    """Return a body with a remark where it falls faster than bodies do.
+
+    Slower is no sign: who walks hardly falls.
+    """
+    height_m = _height(body)
+    fall = math.nan if height_m is None else _fall_mps2(height_m, body.t_s)
+    times = math.sqrt(max(fall, 0.0) / _FALL_MPS2)
+    if not times > _TOO_FAST:
+        return body
+    remark = Reason(
+        ReasonCode.FILE_FALLS_TOO_FAST, times=round(times, 1), fps=round(rate_hz / times, -1)
+    )
+    return replace(body, remarks=(*body.remarks, remark))
 
 
 def _retimed(t_s: NDArray[np.float64], from_hz: float, to_hz: float) -> NDArray[np.float64]:

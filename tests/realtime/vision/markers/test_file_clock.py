@@ -118,6 +118,18 @@ def test_the_body_falls_at_one_of_two_rates(tmp_path, told, stated):
     )
 
 
+def test_a_body_that_falls_too_fast_is_doubted(tmp_path):
+    """Whatever says so: nobody's file contradicts itself here."""
+    path = write_trc(tmp_path / "run.trc", running(rate_hz=100.0), rate_hz=150.0)
+    file = read_trc(path)
+    (remark,) = settled(find_body(file), file).remarks
+    assert remark.code is ReasonCode.FILE_FALLS_TOO_FAST
+    assert remark.value("times") == pytest.approx(1.4, abs=0.1)
+    path = write_trc(tmp_path / "run.trc", running(rate_hz=100.0), rate_hz=100.0)
+    file = read_trc(path)
+    assert settled(find_body(file), file).remarks == ()
+
+
 def test_markers_that_jitter_do_not_tell(tmp_path):
     """Noise falls too: at the slower of the two rates it would look like gravity."""
     chance = np.random.default_rng(1)
