@@ -24,8 +24,9 @@ _WINDOW_S = 1.0
 # An ankle that goes by less than this against the hips within a window, in legs, stands; our
 # choice: joints of somebody who stands tremble by 0.02, a slow walk has 0.5.
 _MOVES = 0.2
-# Hips move over so long, so that their sway within a step does not count.
-_HIP_S = 0.5
+# Hips move over so long, so that their sway within a step does not count; a foot is planted for
+# longer than that.
+_HIP_S, _FOOT_S = 0.5, 0.1
 # A body is somebody else's when it is elsewhere within so long by more than this, in legs; our
 # choices: a sprinter crosses 5 legs in half a second.
 _AT_ONCE_S, _ELSEWHERE = 0.2, 1.6
@@ -118,27 +119,41 @@ class SeenBody:
         """For how long legs moved."""
         return float(np.mean(self.moving)) * self.lasted_s
 
-    @cached_property
-    def legs_per_s(self) -> float:
-        """How fast the hips go through the picture while the legs move, legs a second."""
-        apart = max(round(_HIP_S / self.every_s), 1) if self.every_s > 0.0 else 1
-        if self.leg_px is None or len(self.t_s) <= apart:
-            return 0.0
-        way = np.abs(self._hips[apart:, 0] - self._hips[:-apart, 0]) / self.leg_px
-        speed = way / (self.t_s[apart:] - self.t_s[:-apart])
-        return _median(speed[self.moving[apart:] & self.moving[:-apart]]) or 0.0
+    def crosses(self, legs_per_s: float) -> tuple[float, float]:
+        """Return how much of the way of moving legs goes through the picture, and how it goes.
 
-    @cached_property
-    def slowest_foot(self) -> float:
-        """Speed of whichever foot is slower over that of the hips: small where feet are planted."""
-        apart = max(round(_HIP_S / 5.0 / self.every_s), 1) if self.every_s > 0.0 else 1
-        if len(self.t_s) <= apart:
-            return math.inf
-        feet = [self._ankle(side)[:, 0] + self._hips[:, 0] for side in Side]
-        ways = [np.abs(foot[apart:] - foot[:-apart]) for foot in feet]
-        hips = np.abs(self._hips[apart:, 0] - self._hips[:-apart, 0])
-        slower, gone = _median(np.minimum(*ways)), _median(hips)
-        return math.inf if slower is None or not gone else slower / gone
+        Parameters
+        ----------
+        legs_per_s : float
+            Hips that are faster go through the picture.
+
+        Returns
+        -------
+        tuple of float
+            In which share of the frames with moving legs the hips are that fast, and by how much
+            the slower foot is fast then, over the hips: little where feet are planted on ground.
+        """
+        apart = self._apart(_HIP_S)
+        if self.leg_px is None or len(self.t_s) <= apart:
+            return 0.0, math.inf
+        moving = self.moving[apart:] & self.moving[:-apart]
+        speed = _steps(self._hips, apart) / self.leg_px / (self.t_s[apart:] - self.t_s[:-apart])
+        fast = moving & (speed > legs_per_s)
+        if not fast.any():
+            return 0.0, math.inf
+        goes = np.zeros(len(self.t_s), dtype=bool)
+        goes[apart:] |= fast
+        goes[:-apart] |= fast
+        apart = self._apart(_FOOT_S)
+        feet = [_steps(self._ankle(side) + self._hips, apart) for side in Side]
+        ratio = np.fmin(*feet)[goes[apart:]], _steps(self._hips, apart)[goes[apart:]]
+        slower, gone = map(_median, ratio)
+        share = float(np.sum(fast) / np.sum(moving))
+        return share, math.inf if slower is None or not gone else slower / gone
+
+    def _apart(self, seconds: float) -> int:
+        """So many frames lie so many seconds apart."""
+        return max(round(seconds / self.every_s), 1) if 0.0 < self.every_s < math.inf else 1
 
     @cached_property
     def stride_s(self) -> float | None:
@@ -187,6 +202,11 @@ def _middle(one: FloatArray, other: FloatArray) -> FloatArray:
     """Between two joints; where only one is seen, that one."""
     seen = np.where(np.isfinite(one), one, other)
     return np.asarray((seen + np.where(np.isfinite(other), other, one)) / 2.0)
+
+
+def _steps(points: FloatArray, apart: int) -> FloatArray:
+    """How far points go sideways over so many frames."""
+    return np.asarray(np.abs(points[apart:, 0] - points[:-apart, 0]))
 
 
 def _median(values: FloatArray) -> float | None:

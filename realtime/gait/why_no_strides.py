@@ -20,7 +20,7 @@ _STANDS = 0.1
 _SELDOM = 0.2
 # Hips that go faster through the picture, legs a second, over feet that are planted, cross it:
 # a slow walk has 1. A runner drifts on the belt by 0.1. Our choices.
-_CROSSES, _PLANTED = 0.6, 0.5
+_CROSSES, _MOSTLY, _PLANTED = 0.6, 0.5, 0.5
 # Quarter turns.
 _UPSIDE_DOWN = 2
 # Somebody else again and again; once is somebody who passes.
@@ -110,7 +110,8 @@ def _not_from_the_side(body: SeenBody, trunk: SeenFrom) -> Reason | None:
 
 def _elsewhere(body: SeenBody) -> Reason | None:
     """Not on a belt: who stands, and who goes through the picture."""
-    if body.legs_per_s > _CROSSES and body.slowest_foot < _PLANTED:
+    share, slower_foot = body.crosses(_CROSSES)
+    if share > _MOSTLY and slower_foot < _PLANTED:
         return Reason(ReasonCode.CROSSES_PICTURE)
     if body.lasted_s < _SHORTEST_S:
         return Reason(ReasonCode.SEEN_FOR_SHORT, seconds=round(body.lasted_s, 1))

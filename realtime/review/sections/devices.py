@@ -107,8 +107,10 @@ def picture_rate(session: SessionReader) -> float | None:
 
 def _belt_readings(session: SessionReader, texts: Texts) -> list[str]:
     out = []
-    for source, count, first, last, unknown in session.select(
-        "SELECT source, count(*), min(t_s), max(t_s), sum(speed_mps IS NULL) FROM belt "
+    # A speed that needs a reason was not told, but counted.
+    for source, count, first, last, unknown, counted in session.select(
+        "SELECT source, count(*), min(t_s), max(t_s), sum(speed_mps IS NULL), "
+        "sum(speed_mps IS NOT NULL AND coalesce(reason, '') <> '') FROM belt "
         "GROUP BY source ORDER BY count(*) DESC"
     ):
         words = [texts.known("belt_source", str(source)), texts.count("count.reading", count)]
@@ -117,6 +119,8 @@ def _belt_readings(session: SessionReader, texts: Texts) -> list[str]:
             words.append(texts("devices.a_second", n=rate))
         if unknown:
             words.append(texts("devices.no_speed", n=unknown))
+        if counted:
+            words.append(texts("devices.counted", n=counted))
         out.append(", ".join(words))
     return out
 

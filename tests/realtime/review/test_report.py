@@ -11,7 +11,7 @@ import pytest
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
-from hipcue.devices.readings import DeviceStatus, LinkState
+from hipcue.devices.readings import BeltSample, DeviceStatus, LinkState
 from hipcue.realtime.commands.review import review_session
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.metrics import METRICS
@@ -387,6 +387,23 @@ def test_a_device_is_one_row_with_what_it_gave_and_what_was_wrong(tmp_path):
         "belt lost: COM3: error 10; check the cable; it goes on by itself (0:10, 2 times)" in page
     )
     assert re.search(r"wire, \d+ readings, 7\.5 a second", page)
+
+
+def test_belt_speeds_that_an_odometer_counted_are_told_as_such(tmp_path):
+    with_belt = replace(header(), devices={"belt": "ftms:X"})
+    writer = SessionWriter(tmp_path / "s", with_belt, finish=finish)
+    counted = Reason(ReasonCode.BELT_COUNTED, sigma=0.05)
+    for second in range(4):
+        reason = counted if second > 1 else None
+        writer.belt([BeltSample(T_FIRST_S + second, 3.0, reason=reason)])
+    feed(writer, sample_steps(6.0))
+    writer.close()
+    page = (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
+    assert "2 of them by its distance" in page
+    german = build_report(tmp_path / "s", "de").read_text(encoding="utf-8")
+    assert "2 davon aus der Strecke" in german
+    with SessionReader(tmp_path / "s") as session:
+        assert [sample.sigma_mps for _, sample in session.belt_steps[:4]] == [0, 0, 0.05, 0.05]
 
 
 def test_a_name_written_from_right_to_left_keeps_its_place(tmp_path):
