@@ -202,7 +202,9 @@ class GaitEvent:
 
     `t_s` is when it happened, `sigma_s` its standard uncertainty, `t_decided_s` the
     capture time of the frame at which it was known. `learnt_s` is the part of `t_s` that the
-    leg's earlier landings taught; it is not kept, and no part of what makes two events equal.
+    leg's earlier landings taught. A toe-off may know better when the foot had landed than the
+    contact did: `contact_later_s` later, with `contact_sigma_s`, which is 0 where nothing new is
+    known. These are not kept, and no part of what makes two events equal.
     """
 
     kind: EventKind
@@ -211,6 +213,8 @@ class GaitEvent:
     sigma_s: float
     t_decided_s: float
     learnt_s: float = field(default=0.0, compare=False)
+    contact_later_s: float = field(default=0.0, compare=False)
+    contact_sigma_s: float = field(default=0.0, compare=False)
 
 
 class Verdict(StrEnum):

@@ -62,6 +62,12 @@ _WIDEST_GAP_S, _SLOWING_S = 0.09, 0.08
 _FORWARD_BEFORE_S, _FORWARD_AFTER_S = 0.15, 0.01
 
 
+# One stance tells the speed of the belt to this share of it by markers; a turn that would move by
+# more than the other was another one. Our choices: what stances of one runner spread by, and more
+# than the 10 to 70 ms that a guess is off by.
+_STANCE_SHARE, _LATER_S = 0.02, 0.09
+
+
 @dataclass(frozen=True, slots=True)
 class BeltTurn:
     """A heel that came to move with the belt: when, and the rms of what the fit leaves, px."""
@@ -101,6 +107,34 @@ def belt_turn(
             return turn
         around_s = turn.t_s
     return turn
+
+
+def turn_by_stance(
+    t: FloatArray, heel_x: FloatArray, turn_s: float, planted_px_per_s: float
+) -> tuple[float, float] | None:
+    """Return by how much a heel turned later than was found with a guess of the belt's speed.
+
+    Parameters
+    ----------
+    t, heel_x : ndarray of float, shape (n,)
+        As for `belt_turn`.
+    turn_s : float
+        The turn as it was found.
+    planted_px_per_s : float
+        Speed of the belt as the stance has told it since.
+
+    Returns
+    -------
+    (float, float) or None
+        Later by so much, and what that is unsure by as the stance tells the speed, s; None
+        where no turn near it fits.
+    """
+    factors = (1.0, 1.0 - _STANCE_SHARE, 1.0 + _STANCE_SHARE)
+    turns = [belt_turn(t, heel_x, turn_s, planted_px_per_s * factor) for factor in factors]
+    known_s = [turn.t_s for turn in turns if turn is not None]
+    if len(known_s) < len(factors) or abs(known_s[0] - turn_s) > _LATER_S:
+        return None
+    return known_s[0] - turn_s, max(abs(other_s - known_s[0]) for other_s in known_s[1:])
 
 
 def _best_turn(

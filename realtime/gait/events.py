@@ -31,6 +31,7 @@ from hipcue.realtime.gait.contact import (
     foot_ahead_px,
     most_forward_s,
     settled_turn,
+    turn_by_stance,
     was_seen_around,
 )
 from hipcue.realtime.gait.event_sigma import event_sigma_s
@@ -160,10 +161,16 @@ class LegEventDetector:
             events.append(self._event(EventKind.MAX_EXTENSION, peak_s, frames.t, near))
         return events
 
+    @property
+    def _knows_belt(self) -> bool:
+        """Whether stances told how fast the belt is in the picture; one of markers suffices."""
+        habits = self._state.habits
+        return habits.knows_belt or (self._markers and habits.planted_px_per_s is not None)
+
     def _belt_px_per_s(self, frames: Stretch, body_px: float) -> float | None:
         """Speed of the belt in the picture: the last stances, or the feet at large."""
         habits = self._state.habits
-        if habits.knows_belt:
+        if self._knows_belt:
             known = habits.planted_px_per_s
         else:
             known = speed_at_large(frames.t, frames.path(self.side, "heel")[:, 0])
@@ -217,10 +224,12 @@ class LegEventDetector:
                 frames, self.side, state.turn_contact_s, belt_px_per_s, body_px, self._markers
             )
             if left_s is not None and self._believes_toe_off(left_s, frames):
+                later_s, sigma_s = self._landed_later(frames, near)
                 self._learn_landing(frames, near, body_px)
                 left_s += self._learn_push_off(frames, near, left_s)
                 state.enter(Phase.AWAITING_SWING, now_s)
-                return [self._event(EventKind.TOE_OFF, left_s, frames.t, near)]
+                event = self._event(EventKind.TOE_OFF, left_s, frames.t, near)
+                return [replace(event, contact_later_s=later_s, contact_sigma_s=sigma_s)]
         low, hip = frames.ankle_or_heel(self.side), frames.path(self.side, "hip")
         ahead_px = float(low[-1, 0] - hip[-1, 0])
         # A foot that is not seen just now is not believed to be under the body.
@@ -257,7 +266,32 @@ class LegEventDetector:
             state.enter(Phase.AWAITING_SWING)
             return None
         state.turn_contact_s = turn_contact_s
+        state.guessed = not self._knows_belt
         return contact_s, turn.rms_px
+
+    def _landed_later(self, frames: Stretch, near: bool) -> tuple[float, float]:
+        """By how much a foot landed later than was thought with a guess of the belt's speed, s.
+
+        Returned with the standard uncertainty of the contact; zeros where nothing is known
+        better. For markers: of a film a contact is steadied by the ankle, which a new turn
+        would undo.
+        """
+        state = self._state
+        belt_px_per_s = state.habits.newest_planted_px_per_s
+        if not self._markers or not state.guessed or belt_px_per_s is None:
+            return 0.0, 0.0
+        state.guessed = False
+        assert state.contact_s is not None
+        turn_s = state.turn_contact_s + self._contact_lag_s
+        heel_x = frames.path(self.side, "heel")[:, 0]
+        found = turn_by_stance(frames.t, heel_x, turn_s, belt_px_per_s)
+        if found is None:
+            return 0.0, 0.0
+        later_s, spread_s = found
+        state.turn_contact_s += later_s
+        state.contact_s += later_s
+        sigma_s = event_sigma_s(frames.t, turn_s + later_s, self._markers, near, guessed=False)
+        return later_s, math.hypot(sigma_s, spread_s)
 
     def _steadied(self, frames: Stretch, turn_s: float) -> float:
         """The ankle's most forward point plus the usual delay; the turn where it was not seen."""
@@ -333,7 +367,7 @@ class LegEventDetector:
     def _event(
         self, kind: EventKind, t_s: float, t: FloatArray, near: bool, fit_sigma_s: float = 0.0
     ) -> GaitEvent:
-        guessed = kind is not EventKind.MAX_EXTENSION and not self._state.habits.knows_belt
+        guessed = kind is not EventKind.MAX_EXTENSION and not self._knows_belt
         sigma_s = math.hypot(
             event_sigma_s(t, t_s, self._markers, near, guessed), fit_sigma_s, self._clock_sigma_s
         )

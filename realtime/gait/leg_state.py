@@ -39,6 +39,8 @@ class LegState:
     contact_s: float | None = None
     # That contact as the heel's turn alone has it.
     turn_contact_s: float = -math.inf
+    # Whether it was found with a guess of the belt's speed.
+    guessed: bool = False
     peak_s: float = -math.inf
     # Nothing can happen before: neither contact nor toe-off, nor a peak.
     quiet_until_s: float = -math.inf

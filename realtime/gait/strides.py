@@ -51,7 +51,8 @@ class StrideEvents:
     """The events of one stride; what was not seen is None.
 
     `usual_s` is how long the strides before lasted; None where they are not known.
-    `unlike_stance_s` is by how much more its stance differs from those before than they vary.
+    `unlike_stance_s` is by how much more its stance differs from those before than they vary,
+    `contact_sigma_s` the standard uncertainty of its first contact alone.
     """
 
     side: Side
@@ -65,6 +66,7 @@ class StrideEvents:
     t_decided_s: float
     usual_s: float | None = None
     unlike_stance_s: float = 0.0
+    contact_sigma_s: float = 0.0
 
     @property
     def lasted_s(self) -> float:
@@ -109,6 +111,8 @@ class StrideBuilder:
     def add_event(self, event: GaitEvent, memory: PoseBuffer) -> list[StrideEvents]:
         """Take an event, and the frames it was found in; return the strides it makes certain."""
         self._events = [e for e in self._events if event.t_s - e.t_s < _KEPT_S]
+        if event.contact_sigma_s:
+            self._move_contact(event)
         closed = self._close(event, memory) if event.kind is EventKind.CONTACT else None
         self._events.append(event)
         return [] if closed is None else list(map(self._like_stance, self._believe(closed)))
@@ -126,6 +130,21 @@ class StrideBuilder:
         if {first.side for first in alike} != set(Side):
             return []
         return [first.doubted(usual_s) for first in alike]
+
+    def _move_contact(self, toe_off: GaitEvent) -> None:
+        """Take what a toe-off knows better of the landing before it."""
+        for k in range(len(self._events) - 1, -1, -1):
+            event = self._events[k]
+            if event.side is toe_off.side and event.kind is EventKind.CONTACT:
+                t_s = event.t_s + toe_off.contact_later_s
+                self._events[k] = replace(event, t_s=t_s, sigma_s=toe_off.contact_sigma_s)
+                break
+        else:
+            return
+        for k, first in enumerate(self._first):
+            if first.side is event.side and first.end_s == event.t_s:
+                sigma_s = max(first.contact_sigma_s, toe_off.contact_sigma_s)
+                self._first[k] = replace(first, end_s=t_s, sigma_s=sigma_s)
 
     def _close(self, end: GaitEvent, memory: PoseBuffer) -> StrideEvents | None:
         contacts = [e for e in self._events if e.side is end.side and e.kind is end.kind]
@@ -157,6 +176,7 @@ class StrideBuilder:
             other_toe_off_s=_first(self._times(other, EventKind.TOE_OFF), start_s, end.t_s),
             sigma_s=max(contacts[-1].sigma_s, end.sigma_s),
             t_decided_s=end.t_decided_s,
+            contact_sigma_s=contacts[-1].sigma_s,
         )
 
     def _believe(self, stride: StrideEvents) -> list[StrideEvents]:
