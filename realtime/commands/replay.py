@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from hipcue.config.errors import UserError
+from hipcue.config.reason_words import with_advice
 from hipcue.config.settings import Settings
 from hipcue.realtime.commands.kept_sessions import opened
 from hipcue.realtime.engine import Engine
@@ -13,6 +14,7 @@ from hipcue.realtime.run.replay_loop import show_again
 from hipcue.realtime.run.screen_opening import open_screen
 from hipcue.realtime.session import SessionReader
 from hipcue.realtime.session.video_file import VideoFile
+from hipcue.realtime.session.why_empty import why_no_strides
 from hipcue.realtime.view.player import Player
 from hipcue.realtime.view.recorded_view import RecordedView
 
@@ -30,6 +32,7 @@ def play(name: str, settings: Settings, speed: float, headless: bool) -> None:
                 screen.close()
         finally:
             film.close()
+        _say_why_empty(session)
 
 
 def check_replay(name: str, settings: Settings) -> bool:
@@ -52,11 +55,19 @@ def check_replay(name: str, settings: Settings) -> bool:
         head = session.header
         engine = Engine(used, markers=bool(head.extra.get("markers")), standing=head.standing)
         found = check(session, engine)
-    if found.note:
-        print(found.note)
-    if found.identical:
-        print(f"identical: {found.strides} strides, {found.cues} cues in {found.steps} steps")
-        return True
+        if found.note:
+            print(found.note)
+        if found.identical:
+            print(f"identical: {found.strides} strides, {found.cues} cues in {found.steps} steps")
+            _say_why_empty(session)
+            return True
     for line in found.differences:
         print(line)
     return False
+
+
+def _say_why_empty(session: SessionReader) -> None:
+    """Say what was seen instead of strides, where there are none."""
+    why = why_no_strides(session)
+    if why is not None:
+        print(f"no strides: {with_advice(why)}")
