@@ -18,6 +18,8 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.realtime.run.offline import analyze, constant_belt
 from hipcue.realtime.session import SessionReader
+from hipcue.realtime.session.export.tables import belt_columns, frame_columns
+from hipcue.realtime.session.export.trc import write_trc as write_trc_export
 from hipcue.realtime.session.stride_table import table_of
 from hipcue.realtime.vision.markers.text_file import MOST_BYTES
 from hipcue.realtime.vision.markers.trc_file import read_trc
@@ -313,3 +315,18 @@ def test_the_same_strides_to_the_millisecond_on_the_files_own_clock(
     for name in ("stride_time_s", "contact_time_s", "stride_length_m"):
         np.testing.assert_allclose(found.value(name), usual.value(name), atol=1e-3)
     assert float(first[3]) == pytest.approx(usual.contact_s[0] + start_s, abs=1e-3)
+
+
+def test_exports_keep_the_files_own_clock(tmp_path):
+    ways = running(SECONDS, 100.0)
+    path = tmp_path / "run.trc"
+    path.write_bytes(laid_out(ways, 100.0, (1.0, "m"), "\t", "\n", 600.0, KEYS))
+    analyze(path, Settings(), constant_belt(3.0), tmp_path / "out")
+    with SessionReader(tmp_path / "out") as session:
+        assert session.t_zero_s == 0.0 and session.t_first_s == 600.0
+        (again,) = write_trc_export(session, tmp_path, "again")
+        frames = frame_columns(session)["t_s"]
+        speeds = belt_columns(session)["t_s"]
+    assert read_trc(again).t_s[[0, -1]] == pytest.approx([600.0, 602.99])
+    assert (frames[0], frames[-1]) == pytest.approx((600.0, 602.99))
+    assert speeds == [0.0]
