@@ -32,8 +32,10 @@ _HIP_S, _FOOT_S = 0.5, 0.1
 _AT_ONCE_S, _ELSEWHERE = 0.2, 1.6
 # Knees or hips below this share of the picture have their feet below it, when those are hidden.
 _ABOVE_FEET, _NEAR_EDGE = [Joint.L_HIP, Joint.R_HIP, Joint.L_KNEE, Joint.R_KNEE], 0.85
-# Of the autocorrelation of a gait; our choice.
-_ALIKE = 0.4
+# Of the autocorrelation of a gait, of so many frames at least; our choices.
+_ALIKE, _FEWEST = 0.4, 8
+# So near to each other two periods are the same; our choice.
+_SAME = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,16 +159,25 @@ class SeenBody:
 
     @cached_property
     def stride_s(self) -> float | None:
-        """How long the legs take to be again as they were; None where they never are."""
-        frames = np.flatnonzero(self.moving)
-        if self.leg_px is None or len(frames) < 8 or not 0.0 < self.every_s < math.inf:
-            return None
+        """How long the legs take to be again as they were; None where they never are.
+
+        Legs that a model takes for each other are so after half a stride already: the hips, which
+        bounce with every step, tell that.
+        """
         apart = self._ankle(Side.L)[:, 0] - self._ankle(Side.R)[:, 0]
-        known = np.isfinite(apart)
-        if np.mean(known) < 0.5:
+        legs_s, step_s = self._repeats(apart), self._repeats(self._hips[:, 1])
+        if legs_s is not None and step_s is not None and abs(step_s / legs_s - 1.0) < _SAME:
+            return 2.0 * legs_s
+        return legs_s
+
+    def _repeats(self, signal: FloatArray) -> float | None:
+        """After how long a signal repeats itself while the legs move; None where it does not."""
+        frames = np.flatnonzero(self.moving)
+        known = np.isfinite(signal)
+        if len(frames) < _FEWEST or not 0.0 < self.every_s < math.inf or np.mean(known) < 0.5:
             return None
         at_s = np.arange(self.t_s[frames[0]], self.t_s[frames[-1]], self.every_s)
-        return _period(np.interp(at_s, self.t_s[known], apart[known]), self.every_s)
+        return _period(np.interp(at_s, self.t_s[known], signal[known]), self.every_s)
 
     @cached_property
     def both_down(self) -> float:
@@ -227,7 +238,7 @@ def _period(signal: FloatArray, every_s: float) -> float | None:
     """After how long a signal repeats itself first; None where it does not."""
     signal = signal - np.mean(signal)
     n = len(signal)
-    if n < 8 or not np.any(signal):
+    if n < _FEWEST or not np.any(signal):
         return None
     power = np.abs(np.fft.rfft(signal, 2 * n)) ** 2
     alike = np.fft.irfft(power)[: n // 2 + 1] / np.arange(n, n - n // 2 - 1, -1)

@@ -12,6 +12,7 @@ import pytest
 from hipcue.config.languages import LANGUAGES
 from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
+from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.gait.why_no_strides import Witness
 from hipcue.realtime.records import Joint, Pose
 from tests.realtime.test_engine import FPS, PX_PER_M, Treadmill, film
@@ -111,6 +112,14 @@ def test_the_factor_of_a_wrong_pace_is_told() -> None:
     assert fast.value("factor") == pytest.approx(0.25, abs=0.06)
     assert slow.value("factor") == pytest.approx(4.0, abs=0.5)
     assert "--slow-motion 4" in advice_on(slow)
+
+
+def test_legs_that_the_model_takes_for_each_other_are_no_time_lapse() -> None:
+    def front_one_left(pose: Pose) -> Pose:
+        ahead = pose.xy_px[Joint.L_ANKLE, 0] > pose.xy_px[Joint.R_ANKLE, 0]
+        return pose if ahead else swap_legs(pose)
+
+    assert why([front_one_left(p) for p in running()]).code is ReasonCode.NONE_ALIKE
 
 
 def test_nobody_is_nobody() -> None:
