@@ -54,6 +54,9 @@ _MEMORY_S = 6.0
 # noisy. Our choice: four strides.
 _TRUNK_S = 3.0
 _THORAX_SIGMA_DEG = 1.5
+# How unsure the spread of a stride is: half of the swing's own uncertainty comes from how it was
+# put together. Without a neutral nothing fills it in, so that nearly all of it must be seen.
+_SPREAD_SIGMA_DEG, _NEARLY_ALL = 0.5, 0.9
 
 
 # One angle, or those of some frames.
@@ -180,7 +183,21 @@ class PelvisGauge:
             self._served_s[source] = end_s
             return self._measure(source, t, tilt, noise, peak_s, (start_s, end_s))
         missing = Measurement.missing(reason or self._why_not(end_s))
+        spread = self._spread_alone(start_s, end_s)
+        if spread is not None:
+            return PelvisOverStride(PelvisSource.MARKERS, missing, spread, missing)
         return PelvisOverStride(PelvisSource.NONE, missing, missing, missing)
+
+    def _spread_alone(self, start_s: float, end_s: float) -> Measurement | None:
+        """How much the pelvis swings by its markers, which need no neutral for that."""
+        buffer = self._buffers.get(PelvisSource.MARKERS)
+        if buffer is None:
+            return None
+        t, angle, _ = buffer.angles(start_s, end_s)
+        needed = _NEARLY_ALL * buffer.looks(start_s, end_s)
+        if len(t) < max(needed, _FEWEST_IN_STRIDE):
+            return None
+        return Measurement(float(np.std(angle)), _SPREAD_SIGMA_DEG)
 
     def _candidates(self, t_s: float) -> list[PelvisSource]:
         """Sources with a neutral, best first, down to the one that served lately."""
@@ -218,8 +235,7 @@ class PelvisGauge:
         sigma = math.hypot(
             self._sigma(source, mean, noise, len(t), instant=False), filled.mean_sigma
         )
-        # Half of the swing's own uncertainty comes from how it was put together.
-        spread = Measurement(float(np.std(filled.angle_deg)), 0.5)
+        spread = Measurement(float(np.std(filled.angle_deg)), _SPREAD_SIGMA_DEG)
         whole = Measurement(mean, sigma)
         if peak_s is None:
             return PelvisOverStride(

@@ -53,6 +53,7 @@ class Report:
     devices: Devices
     glossary: Table | None
     viewer: dict[str, Any] | None
+    advises: bool
 
 
 def build_report(folder: Path, language: str | None = None) -> Path:
@@ -129,6 +130,7 @@ def report_of(session: SessionReader, texts: Texts) -> Report:
         devices=devices_of(session, texts),
         glossary=glossary(metrics, texts),
         viewer=viewer,
+        advises=facts.hip_deg is not None,
     )
 
 

@@ -18,7 +18,7 @@ from hipcue.realtime.session.stride_table import Flags, StrideTable, median
 ANSWER_DEG = 1.0
 # Strides that make a statement about a part of the session. Our choice; 7 steps are the
 # least for a repeatable mean (Dingenen 2018).
-_ENOUGH = 7
+ENOUGH = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ def session_facts(
     bad = table.compensating
     judged = np.array([s.verdict is not Verdict.UNKNOWN for s in table.strides], bool)
     good = judged & ~bad
-    base = good if good.sum() >= _ENOUGH else np.ones(len(table), bool)
+    base = good if good.sum() >= ENOUGH else np.ones(len(table), bool)
     tilt = table.value("pelvic_tilt_deg")
     hip = table.value("hip_extension_deg")
-    enough = np.isfinite(hip).sum() >= _ENOUGH
+    enough = np.isfinite(hip).sum() >= ENOUGH
     tilt_good, tilt_bad = median(tilt[base]) if enough else None, median(tilt[bad])
     rise = None if tilt_good is None or tilt_bad is None else tilt_bad - tilt_good
     changes = [
@@ -116,7 +116,7 @@ def _level_of(table: StrideTable, rows: Flags) -> tuple[float, float] | None:
     """Return hip extension of some strides and its uncertainty; None for too few."""
     hip = table.value("hip_extension_deg")[rows]
     level = median(hip)
-    if level is None or np.isfinite(hip).sum() < _ENOUGH:
+    if level is None or np.isfinite(hip).sum() < ENOUGH:
         return None
     return level, median(table.sigma("hip_extension_deg")[rows]) or 0.0
 
@@ -135,7 +135,7 @@ def _seen_share(table: StrideTable) -> float:
 def _early_late(table: StrideTable, good: Flags) -> dict[str, tuple[float, float]]:
     """Return medians of the first and last fifth of the judged strides that were good."""
     rows = np.flatnonzero(good)
-    n = max(len(rows) // 5, _ENOUGH)
+    n = max(len(rows) // 5, ENOUGH)
     if len(rows) < 3 * n:
         return {}
     out = {}

@@ -6,7 +6,7 @@ import math
 
 from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import Side
-from hipcue.realtime.review.summary_facts import ANSWER_DEG, Facts
+from hipcue.realtime.review.summary_facts import ANSWER_DEG, ENOUGH, Facts
 from hipcue.realtime.review.texts import Texts, clock
 
 # A change within a session below this is not worth a word: a camera's pelvis is noise
@@ -82,10 +82,13 @@ def _level(f: Facts, texts: Texts) -> list[str]:
         return [texts("summary.no_thigh")]
     why = texts("summary.why", reason=texts.reason(f.main_reason)) if f.main_reason else ""
     if f.hip_deg is None or f.tilt_deg is None:
-        unknown = "summary.no_tilt" if f.hip_known == 0 else "summary.few_tilts"
+        if f.hip_known == f.strides:
+            unknown = "summary.few_strides"
+        else:
+            unknown = "summary.no_tilt" if f.hip_known == 0 else "summary.few_tilts"
         return [
             texts("summary.thigh_only", thigh=texts.number(f.thigh_deg)),
-            texts(unknown, n=f.hip_known, why=why),
+            texts(unknown, n=f.hip_known, why=why, least=ENOUGH),
             *_remedy(f, texts),
         ]
     out = [_split(f, f.thigh_deg, f.hip_deg, f.tilt_deg, texts)]

@@ -115,6 +115,21 @@ def test_without_standing_there_is_no_tilt_but_a_reason() -> None:
     )
 
 
+def test_markers_tell_without_standing_how_much_the_pelvis_swings() -> None:
+    gauge, tilt = PelvisGauge(), steady(9.0)
+    for k in range(120):
+        t = k / FPS
+        seen = None if 1.2 < t < 1.4 else tilt(t)
+        reason = Reason(ReasonCode.PELVIS_MARKER_HIDDEN) if seen is None else None
+        gauge.add_readings((PelvisReading(t, PelvisSource.MARKERS, seen, 0.3, reason=reason),))
+    over = gauge.add_stride(0.1, 0.1 + STRIDE_S, 0.4)
+    assert over.source is PelvisSource.MARKERS
+    assert over.mean_deg.reason == over.at_peak_deg.reason == Reason(ReasonCode.NO_NEUTRAL)
+    assert over.sd_deg.value == pytest.approx(3.0 / np.sqrt(2), abs=0.05)
+    hidden = gauge.add_stride(0.9, 0.9 + STRIDE_S, 1.2)
+    assert not hidden.sd_deg.known, "nothing fills in what was hidden"
+
+
 def test_the_best_source_is_taken() -> None:
     runner = Runner(steady(5.0))
     runner.run(STOOD_S + 3 * STRIDE_S, CONTOUR, IMU, TAG)

@@ -142,6 +142,30 @@ def test_a_session_that_names_no_language_is_told_in_english(tmp_path, settings)
     assert '<html lang="en">' in (tmp_path / "s" / "report.html").read_text(encoding="utf-8")
 
 
+def test_strides_that_tell_nothing_of_the_hip_prescribe_nothing(tmp_path):
+    def without_hip(stride):
+        missing = Measurement.missing(ReasonCode.NO_NEUTRAL)
+        values = {**stride.values, **dict.fromkeys(WITHOUT, missing)}
+        return replace(stride, values=values, verdict=Verdict.UNKNOWN)
+
+    words = words_of(report_of(tmp_path / "s", changed(sample_steps(20.0), without_hip)))
+    assert "Stride length" in words
+    assert Texts("en")("advice.title") not in words
+
+
+def test_few_strides_are_said_to_be_few_and_not_unknown(tmp_path):
+    few = []
+
+    def first_six(stride):
+        known = stride.values["hip_extension_deg"].known
+        few.extend([stride] if known and len(few) < 6 else [])
+        return stride if stride in few else None
+
+    words = words_of(report_of(tmp_path / "s", changed(sample_steps(20.0), first_six)))
+    assert "6 strides are too few for a mean" in words and "(7 at least)" in words
+    assert "known in only" not in words
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
