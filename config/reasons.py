@@ -245,6 +245,7 @@ class ReasonCode(StrEnum):
     FILM_SLOWED = "film_slowed"
     FILM_SPED_UP = "film_sped_up"
     FILM_SLOWED_TOLD = "film_slowed_told"
+    FILM_TAG_REFUTED = "film_tag_refuted"
     FILM_PIXELS = "film_pixels"
     FILM_CUT_OFF = "film_cut_off"
     FILM_BREAKS_OFF = "film_breaks_off"

@@ -89,6 +89,8 @@ class Film:
         How many frames the container promises, for a progress bar; may be a little off.
     duration_s : float or None
         `frames` over `fps`.
+    tagged_times : float
+        How many times slower than life it plays by its own word, if its times rest on that.
     turned : int
         By how many quarter turns to the left pictures are turned beside what the container
         says; set before the first picture is taken.
@@ -105,6 +107,7 @@ class Film:
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         played_fps = rate if math.isfinite(rate) and 1.0 <= rate <= 1000.0 else None
         self._pace = find_pace(self._container, played_fps, slow_motion)
+        self.tagged_times = self._pace.times if slow_motion is None else 1.0
         self.fps = played_fps * self._pace.times if played_fps else None
         count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(count) if math.isfinite(count) and 0 < count < 1e9 else None

@@ -11,6 +11,7 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.camera import Film, RepeatDetector, film_frames
 from hipcue.devices.readings import BeltSample, Frame
+from hipcue.realtime.gait.seen_body import SeenBody
 from hipcue.realtime.gait.seen_from import SeenFrom
 from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Pose
@@ -23,6 +24,9 @@ _LOOK_S = 1.0
 # So many poses of somebody, from the first on, tell whether a film may lie on its side; then so
 # many pictures from all over it must agree. Nobody is waited for longer than this. Our choices.
 _FIRST_POSES, _PICTURES, _WAIT_S = 20, 9, 10.0
+# A tag of slow motion is judged by so many strides, looked for every so many poses, in so many at
+# the most; people who run or walk take one in this time. Our choices.
+_STRIDES, _JUDGED_EVERY, _JUDGED, _STRIDE_S = 4.0, 60, 3000, (0.42, 1.4)
 _TURNED = {
     1: Reason(ReasonCode.FILM_TURNED_LEFT),
     2: Reason(ReasonCode.FILM_UPSIDE_DOWN),
@@ -47,11 +51,13 @@ class FilmSource:
         self._repeats = RepeatDetector()
         self._seen_from = SeenFrom()
         self._watch = FilmWatch()
+        self._tag_refuted = False
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every picture."""
         looked = self._look()
-        begin, first = [], SeenFrom(every=1)
+        begin = []
+        first = SeenFrom(every=1)
         seen = 0
         for pose in looked:
             begin.append(pose)
@@ -61,11 +67,10 @@ class FilmSource:
                 break
         turned = self._turns_to_stand() if first.lies else 0
         if turned:
-            looked.close()
-            self._film = Film(self._path, self.settings.files.slow_motion)
-            self._film.turned = turned
-            self._repeats, self._watch = RepeatDetector(), FilmWatch()
-            begin, looked = [], self._look()
+            begin, looked = [], self._look_again(looked, turned)
+        if self._film.tagged_times != 1.0 and self._is_no_slow_motion(begin, looked):
+            self._tag_refuted = True
+            begin, looked = [], self._look_again(looked, turned, slow_motion=1.0)
         for pose in chain(begin, looked):
             self._seen_from.add(pose)
             yield pose, self._film.frames
@@ -80,6 +85,35 @@ class FilmSource:
                 yield from self._watch.watched(_all_of(pipeline))
             finally:
                 pipeline.close()
+
+    def _look_again(
+        self, looked: Generator[Pose, None, None], turned: int, slow_motion: float | None = None
+    ) -> Generator[Pose, None, None]:
+        """Begin the film anew, with what is known of it by now."""
+        looked.close()
+        self._film = Film(self._path, slow_motion or self.settings.files.slow_motion)
+        self._film.turned = turned
+        self._repeats, self._watch = RepeatDetector(), FilmWatch()
+        return self._look()
+
+    def _is_no_slow_motion(self, begin: list[Pose], looked: Iterator[Pose]) -> bool:
+        """Whether the tag of a film is wrong: only as it plays, the steps are those of people.
+
+        A phone in the dark takes fewer pictures than its tag says. `begin` grows by the poses
+        that this takes.
+        """
+        for pose in looked:
+            begin.append(pose)
+            if len(begin) % _JUDGED_EVERY:
+                continue
+            seen = [pose for pose in begin if pose.seen]
+            body = SeenBody.of(seen) if seen else None
+            if body is not None and body.stride_s and body.moved_s > _STRIDES * body.stride_s:
+                played_s = body.stride_s * self._film.tagged_times
+                return not _is_human(body.stride_s) and _is_human(played_s)
+            if len(begin) >= _JUDGED:
+                break
+        return False
 
     def _turns_to_stand(self) -> int:
         """By how many quarter turns to the left runners stand, in pictures from all of the film."""
@@ -99,12 +133,17 @@ class FilmSource:
         """Return what is the matter with the film."""
         said = [
             *self._film.remarks(),
+            Reason(ReasonCode.FILM_TAG_REFUTED) if self._tag_refuted else None,
             _TURNED.get(self._film.turned),
             Reason(ReasonCode.PICTURE_TURNED) if self._seen_from.obliquely else None,
             self._repeats.remark(),
             *self._watch.remarks(),
         ]
         return tuple(reason for reason in said if reason is not None)
+
+
+def _is_human(stride_s: float) -> bool:
+    return _STRIDE_S[0] < stride_s < _STRIDE_S[1]
 
 
 def _all_of(pipeline: VisionPipeline) -> Iterator[tuple[Frame, Pose]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from hipcue.config.settings import CameraSettings, Settings
 from hipcue.devices.simulated import Scenario, SimulatedCamera
 from hipcue.realtime.records import Joint
 from hipcue.realtime.run.file_sources import open_source
-from tests.devices.camera.films import write_film
+from hipcue.realtime.run.film_source import FilmSource
+from tests.devices.camera.films import captured_at, counting_film, write_film
 from tests.pose_model import needs_pose_model
+from tests.realtime.test_engine import film
 
 WIDTH, HEIGHT = 480, 400
 
@@ -40,8 +44,8 @@ def runner() -> list[NDArray[np.uint8]]:
 def test_a_film_on_its_side_is_turned(
     tmp_path: Path, runner: list[NDArray[np.uint8]], turns: int, said: list[ReasonCode]
 ) -> None:
-    film = [np.ascontiguousarray(np.rot90(image, turns)) for image in runner]
-    source = open_source(write_film(tmp_path / "film.mp4", film, 30.0), Settings())
+    lying = [np.ascontiguousarray(np.rot90(image, turns)) for image in runner]
+    source = open_source(write_film(tmp_path / "film.mp4", lying, 30.0), Settings())
     poses = [pose for pose, _ in source.poses()]
     assert [pose.index for pose in poses] == list(range(len(runner)))
     assert [remark.code for remark in source.remarks()] == said
@@ -52,6 +56,26 @@ def test_a_film_on_its_side_is_turned(
     assert len(trunks) > 15
     up = -trunks[:, 1] / np.linalg.norm(trunks, axis=1)
     assert np.median(up) > 0.9
+
+
+@pytest.mark.parametrize(("slower", "refuted"), [(0.5, True), (1.0, False), (2.0, False)])
+def test_a_tag_of_slow_motion_is_refuted_by_steps_that_nobody_takes(
+    tmp_path: Path, slower: float, refuted: bool
+) -> None:
+    """The film says that it was slowed twice; the runner is so many times slower than life."""
+    path = captured_at(counting_film(tmp_path / "film.mp4", fps=30.0), struct.pack(">f", 60.0))
+    source = FilmSource(path, Settings())
+    poses = [replace(p, t_capture_s=slower * p.t_capture_s) for p in film()[1][240:900]]
+    begin = poses[:20]
+    assert source._is_no_slow_motion(begin, iter(poses[20:])) is refuted
+    assert len(begin) % 60 == 0
+    assert len(begin) < 400, "a few strides are enough"
+
+
+def test_somebody_who_stands_refutes_no_tag(tmp_path: Path) -> None:
+    path = captured_at(counting_film(tmp_path / "film.mp4", fps=30.0), struct.pack(">f", 60.0))
+    source = FilmSource(path, Settings())
+    assert source._is_no_slow_motion([], iter(film()[1][:170])) is False
 
 
 @needs_pose_model
