@@ -213,6 +213,8 @@ class ReasonCode(StrEnum):
     FILE_FRAMES_FEWER = "file_frames_fewer"
     FILE_ROWS_LEFT_OUT = "file_rows_left_out"
     MARKER_TWICE = "marker_twice"
+    KNEES = "knees"
+    ANKLES = "ankles"
     JOINTS_BY_STATIC = "joints_by_static"
     STATIC_WOULD_TELL = "static_would_tell"
     JOINTS_NOT_MARKED = "joints_not_marked"

@@ -99,6 +99,7 @@ class LegEventDetector:
         self._state = LegState()
         self._clock_sigma_s = 0.0
         self._px_per_m: float | None = None
+        self._stood_px_per_s: float | None = None
 
     def reset(self) -> None:
         """Forget the stride that was under way and all habits; keep nothing across a gap."""
@@ -131,13 +132,16 @@ class LegEventDetector:
         near: bool,
         clock_sigma_s: float = 0.0,
         px_per_m: float | None = None,
+        stood_px_per_s: float | None = None,
     ) -> list[GaitEvent]:
         """Look at the newest frame of `memory`; return what became certain with it.
 
         `body_px` is the runner's height in the picture, in pixels; `near` tells whether this
         is the leg on the camera's side; `clock_sigma_s` how sure the times of the frames are;
-        `px_per_m` is the scale where joints have one.
+        `px_per_m` is the scale where joints have one; `stood_px_per_s` how fast either foot of
+        markers went when it stood.
         """
+        self._stood_px_per_s = stood_px_per_s
         self._clock_sigma_s = clock_sigma_s
         self._px_per_m = px_per_m
         now_s, state = memory.newest_s, self._state
@@ -172,8 +176,13 @@ class LegEventDetector:
         habits = self._state.habits
         if self._knows_belt:
             known = habits.planted_px_per_s
+        elif self._stood_px_per_s is not None:
+            known = self._stood_px_per_s
         else:
-            known = speed_at_large(frames.t, frames.path(self.side, "heel")[:, 0])
+            # Markers are on one belt: the foot that has stood tells.
+            feet = Side if self._markers else (self.side,)
+            guesses = (speed_at_large(frames.t, frames.path(s, "heel")[:, 0]) for s in feet)
+            known = max((guess for guess in guesses if guess is not None), default=None)
         return None if known is None or known < STANDING_SPEED * body_px else known
 
     def _watch_swing(

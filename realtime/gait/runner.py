@@ -233,9 +233,11 @@ class Runner:
     ) -> list[GaitEvent]:
         """Look what both legs did; follow the feet and the strides."""
         events: list[GaitEvent] = []
+        # A pose model sees either foot in its own way; markers are on one belt.
+        stood = self._stood_px_per_s if self._markers else None
         for side, leg in self._legs.items():
-            near = side is facing.near
-            events += leg.find_events(self.paths, body_px, near, clock_sigma_s, pose.px_per_m)
+            near, px_per_m = side is facing.near, pose.px_per_m
+            events += leg.find_events(self.paths, body_px, near, clock_sigma_s, px_per_m, stood)
         for event in events:
             newest = self._legs[event.side].last_stance_px_per_s
             if self.stances.add_event(event, newest, self.paths) and self.scale is not None:
@@ -307,6 +309,13 @@ class Runner:
     def planted_px_per_s(self) -> float | None:
         """Speed of a planted foot: the legs err in opposite ways, their mean hardly."""
         return _mean_of_both(leg.planted_px_per_s for leg in self._legs.values())
+
+    @property
+    def _stood_px_per_s(self) -> float | None:
+        """Speed of a planted foot by the legs that have stood; None before any."""
+        speeds = [leg.planted_px_per_s for leg in self._legs.values()]
+        known = [speed for speed in speeds if speed is not None]
+        return sum(known) / len(known) if known else None
 
     def last_stance_px_per_s(self, side: Side) -> float | None:
         """Backward speed of a leg's planted heel in its newest stance; None before any."""

@@ -23,6 +23,7 @@ from hipcue.realtime.vision.markers.stuck import without_stuck
 
 # So many names of a cluster tell which it is.
 _SHOWN = 3
+_CODES = {"knee": ReasonCode.KNEES, "ankle": ReasonCode.ANKLES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +118,7 @@ def _remarks(
         some = [
             name for part in ("thigh", "shank") for name in names.cluster(Side.R, part)[:_SHOWN]
         ]
-        what = " and ".join(lacking)
+        what = _named(lacking)
         if some:
             return [Reason(ReasonCode.STATIC_WOULD_TELL, joints=what, markers=", ".join(some))]
         return [Reason(ReasonCode.JOINTS_NOT_MARKED, joints=what)]
@@ -127,4 +128,8 @@ def _remarks(
 
 def _by_outer(joints: Sequence[str]) -> list[Reason]:
     """Say which joints have a marker on their outside only."""
-    return [Reason(ReasonCode.JOINTS_OUTER_ONLY, joints=" and ".join(joints))] if joints else []
+    return [Reason(ReasonCode.JOINTS_OUTER_ONLY, joints=_named(joints))] if joints else []
+
+
+def _named(joints: Sequence[str]) -> Reason:
+    return Reason.all_of([Reason(_CODES[joint]) for joint in joints])
