@@ -25,6 +25,9 @@ from hipcue.devices.readings import Frame
 # round, and count the sound that goes on for longer. Our choices.
 _ENDS_S, _ENDS_SHARE = 0.2, 0.01
 
+CUT_OFF = frozenset({ReasonCode.FILM_CUT_OFF, ReasonCode.FILM_BREAKS_OFF})
+"""What is said of a film that ends too early."""
+
 
 class FilmClock:
     """Turns a container's time stamps into times that only ever grow, 0 at the first frame.
@@ -181,7 +184,7 @@ class Film:
         container, times = self._container, self._pace.times
         end_s = self._last_s + (1.0 / self.fps if self.fps else 0.0)
         length_s = container.length_s / times if container.length_s else self.duration_s
-        if length_s is not None and end_s > length_s - _ENDS_S - _ENDS_SHARE * length_s:
+        if length_s is not None and end_s > length_s - _ENDS_S / times - _ENDS_SHARE * length_s:
             return None
         lost = container.pictures is not None and self._grabbed < 0.98 * container.pictures
         if container.whole and not lost:

@@ -6,7 +6,7 @@ import threading
 
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.camera.camera import FrameRate
-from hipcue.devices.camera.film import Film
+from hipcue.devices.camera.film import CUT_OFF, Film
 from hipcue.devices.camera.mailbox import Mailbox, RateMeter
 from hipcue.devices.camera.repeats import RepeatDetector
 from hipcue.devices.readings import Clock, DeviceStatus, Frame, LinkState
@@ -46,11 +46,13 @@ class PacedFilm:
         return self._mailbox.ended
 
     def status(self) -> DeviceStatus:
-        """Return ``film 60`` while it plays, ``film over`` after the end."""
+        """Return ``film 60`` while it plays, then ``film over`` or where it was cut off."""
         if self._thread is None:
             return DeviceStatus("camera", LinkState.WAITING, Reason(ReasonCode.FILM))
         if self._mailbox.ended:
-            return DeviceStatus("camera", LinkState.OFF, Reason(ReasonCode.FILM_OVER))
+            cut_off = next((r for r in self._film.remarks() if r.code in CUT_OFF), None)
+            over = cut_off or Reason(ReasonCode.FILM_OVER)
+            return DeviceStatus("camera", LinkState.OFF, over)
         rate = self._rate.per_s or self._film.fps
         remark = self._repeats.light() or next(iter(self._film.remarks()), None)
         if remark is not None:

@@ -127,9 +127,11 @@ class CameraMotion:
         """From this picture to the anchor; None where too few corners agree."""
         if len(self._corners) < _FEWEST:
             return None if not self._still else _UNMOVED  # There is nothing to go by.
+        # Whether a camera still stands is told by less than how it moves.
+        window, levels = (11, 2) if self._still else (15, 3)
         there, found, _ = cv2.calcOpticalFlowPyrLK(
-            anchor.grey, look.grey, self._corners, self._guess(), winSize=(15, 15), maxLevel=3,
-            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+            anchor.grey, look.grey, self._corners, self._guess(), winSize=(window, window),
+            maxLevel=levels, flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
         )  # fmt: skip
         left, top, right, bottom = look.body
         x, y = there[:, 0, 0], there[:, 0, 1]

@@ -167,6 +167,16 @@ def test_a_film_that_is_cut_off_says_where_it_ends(tmp_path: Path) -> None:
     assert 0.8 < seconds < 1.8
 
 
+def test_a_film_that_is_cut_off_says_so_as_a_camera_too(tmp_path: Path) -> None:
+    path = first_part(index_first(counting_film(tmp_path / "film.mp4", frames=100)), 0.7)
+    camera = open_camera(str(path), CameraSettings(), time.monotonic, slow_motion=8.0)
+    camera.start()
+    while not camera.ended:
+        camera.latest(5.0)
+    camera.close()
+    assert camera.status().reason.code is ReasonCode.FILM_CUT_OFF
+
+
 def test_a_film_whose_end_was_never_copied_says_so(tmp_path: Path) -> None:
     """The file has its length, but nothing is in its second half."""
     path = index_first(counting_film(tmp_path / "film.mp4", frames=100))
