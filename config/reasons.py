@@ -215,6 +215,7 @@ class ReasonCode(StrEnum):
     MARKER_TWICE = "marker_twice"
     KNEES = "knees"
     ANKLES = "ankles"
+    KNEES_AND_ANKLES = "knees_and_ankles"
     JOINTS_BY_STATIC = "joints_by_static"
     STATIC_WOULD_TELL = "static_would_tell"
     JOINTS_NOT_MARKED = "joints_not_marked"

@@ -84,7 +84,7 @@ class KeypointSource:
         self.settings = settings
         self.standing: StandingZero | None = None
         self._frames = len(next(iter(points.confidence.values())))
-        self._poses = keypoint_poses(points)
+        self._poses = keypoint_poses(points, name_table(settings.files.names_file))
 
     def poses(self) -> Iterator[tuple[Pose, int | None]]:
         """Yield the pose of every frame."""

@@ -11,13 +11,16 @@ from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import JOINT_COUNT, Joint, Pose, Side
 from hipcue.realtime.vision.keypoints.movement_file import Keypoints
 from hipcue.realtime.vision.markers.marker_file import Trajectory
+from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
 
 _NEEDED = ("hip", "knee", "ankle")
 
 
-def poses(points: Keypoints) -> Iterator[Pose]:
+def poses(points: Keypoints, table: NameTable | None = None) -> Iterator[Pose]:
     """Return the poses of a film's keypoints: pixels, x right and y down, without a scale.
+
+    Which names are understood is the `table`; hipcue's own unless given.
 
     Raises
     ------
@@ -25,20 +28,22 @@ def poses(points: Keypoints) -> Iterator[Pose]:
         At once: no leg with hip, knee and ankle.
     """
     flat = {name: np.c_[xy, np.zeros(len(xy))] for name, xy in points.xy_px.items()}
-    found = MarkerNames(flat).joints()
+    failed = f"cannot use keypoints {points.path}"
+    names = MarkerNames(flat, table, failed)
+    found = names.joints()
     if not any(all(Joint.of(side, name) in found for name in _NEEDED) for side in Side):
-        names = list(points.xy_px)
         raise UserError(
-            f"cannot use keypoints {points.path}",
-            f"no leg with hip, knee and ankle in {', '.join(names[:8])} ({len(names)} points)",
-            "names like right_hip, right_knee, right_ankle, right_heel, right_big_toe",
+            failed,
+            f"no leg with hip, knee and ankle: {names.found()}",
+            "names like right_hip, right_knee, right_ankle, right_heel, right_big_toe, or yours "
+            "with --names NAMES.toml",
         )
     # A joint between two points is as sure as both; what is not seen has no name either.
     sure = {
         name: np.where(np.isfinite(flat[name]), one[:, None], np.nan)
         for name, one in points.confidence.items()
     }
-    return _poses(points.rate_hz, found, MarkerNames(sure).joints())
+    return _poses(points.rate_hz, found, MarkerNames(sure, table, failed).joints())
 
 
 def _poses(

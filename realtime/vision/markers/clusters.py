@@ -19,9 +19,10 @@ from hipcue.realtime.vision.markers.marker_file import Trajectory
 from hipcue.realtime.vision.markers.rigid_fit import FEWEST, RigidFit, fit_rigid, spreads
 from hipcue.realtime.vision.markers.standing import Point, Standing
 
-# Distances of markers on one segment vary by less than this, rms over the file; our choice: 13 mm
-# at the most on thighs and shanks of two laboratories, 18 and more to the patella, heel or a hand.
-_RIGID_M = 0.016
+# Distances of markers on one segment vary by less than this, rms over the file. Our choices: 13 mm
+# at the most on thighs, 5 on shanks and 16 on pelvises of three laboratories; 20 and more to the
+# patella, 17 to the heel.
+_RIGID_M = {"pelvis": 0.025, "thigh": 0.020, "shank": 0.016}
 # Where on the way from the upper joint to the lower one, and how far off it at most, a segment's
 # markers are. Our choices: thighs of strong sprinters, plates on shanks.
 _FROM, _TO = 0.05, 0.96
@@ -78,7 +79,7 @@ def find_segment(
         sets with a marker on the segment and one beside the lower joint.
     """
     tried = _markers_on(run, standing, part, side)
-    kept, off_m = _that_stay(run, standing.markers, tried)
+    kept, off_m = _that_stay(run, standing.markers, tried, _RIGID_M[part])
     body = [standing.markers[name] for name in kept]
     ways = [run[name] for name in kept]
     if len(kept) < FEWEST and upper is not None and side is not None:
@@ -151,7 +152,10 @@ def _beside(at: Point, standing: Standing, part: str, side: Side) -> tuple[float
 
 
 def _that_stay(
-    run: Mapping[str, Trajectory], markers: Mapping[str, Point], tried: Sequence[str]
+    run: Mapping[str, Trajectory],
+    markers: Mapping[str, Point],
+    tried: Sequence[str],
+    most_m: float,
 ) -> tuple[list[str], float]:
     """Return the markers whose distances stay what they were, and what those vary by.
 
@@ -159,7 +163,7 @@ def _that_stay(
     """
     kept = list(tried)
     off_m = _distances_off_m(run, markers, kept)
-    while len(kept) > 2 and float(off_m.max()) > _RIGID_M:
+    while len(kept) > 2 and float(off_m.max()) > most_m:
         worst = int(np.argmax(np.sort(off_m, axis=1)[:, -2:].sum(axis=1) + off_m.mean(axis=1)))
         if len(kept) == FEWEST:  # Two that stay together say nothing of a third.
             return [], float(np.median(off_m[np.triu_indices(FEWEST, 1)]))
@@ -167,7 +171,7 @@ def _that_stay(
         off_m = np.delete(np.delete(off_m, worst, axis=0), worst, axis=1)
     if len(kept) < 2:
         return kept, np.nan
-    if len(kept) == 2 and off_m.max() > _RIGID_M:
+    if len(kept) == 2 and off_m.max() > most_m:
         return [], float(off_m.max())
     return kept, float(off_m.max())
 

