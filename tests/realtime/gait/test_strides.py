@@ -114,6 +114,19 @@ def test_a_toe_off_in_the_wrong_place_is_not_told_and_who_changes_is_believed() 
     assert told == [stance_s == 0.25 for stance_s in stances[:9]] + [False] * 2 + [True] * 2
 
 
+def test_a_half_hidden_leg_does_not_stand_for_half_the_time_of_the_other() -> None:
+    runner = Runner(12.0)
+    for k in range(10):
+        start_s, half = k * STRIDE_S, STRIDE_S / 2
+        runner.lands((Side.L, start_s))
+        runner.leaves(Side.L, start_s + 0.25)
+        runner.lands((Side.R, start_s + half))
+        if k % 3 == 2:  # Now and then something is seen, and taken for its toe-off.
+            runner.leaves(Side.R, start_s + half + 0.14)
+    told = {side: {s.toe_off_s is None for s in runner.strides if s.side is side} for side in Side}
+    assert told == {Side.L: {False}, Side.R: {True}}
+
+
 def test_a_stance_a_little_unlike_the_others_is_told_and_less_sure() -> None:
     runner = Runner(12.0)
     for k, stance_s in enumerate([0.25] * 6 + [0.29]):
