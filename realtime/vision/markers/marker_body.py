@@ -105,7 +105,8 @@ def _remarks(
     standing: Standing | None,
 ) -> list[Reason]:
     """Say what is missing, and where the joints are from."""
-    if static is not None and standing is not None:
+    by_static = static is not None and any(Joint.of(s, "knee") in static.joints for s in Side)
+    if static is not None and standing is not None and by_static:
         told = Reason(ReasonCode.JOINTS_BY_STATIC, file=standing.path.name, mm=static.rms_mm)
         outer = {joint.name.split("_")[1].lower() for joint in standing.lateral}
         return [told, *_by_outer(sorted(outer, reverse=True))]

@@ -11,6 +11,7 @@ import numpy as np
 from hipcue.config.errors import UserError
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.markers.clusters import Segment, find_segment
+from hipcue.realtime.vision.markers.human_legs import check_same_legs
 from hipcue.realtime.vision.markers.marker_file import Trajectory
 from hipcue.realtime.vision.markers.standing import Standing
 
@@ -71,8 +72,10 @@ def joints_from(
     UserError
         Other markers, or those of another body.
     """
+    stands = {joint: at[None] for joint, at in standing.joints.items()}
+    check_same_legs(own, stands, failed)
     shared = [name for name in standing.markers if name in run]
-    if len(shared) < 3:
+    if len(shared) < 3 and not _has_knee(own):
         raise UserError(failed, f"it shares {len(shared)} markers with {standing.path}", _TRY)
     pelvis = find_segment(run, standing, "pelvis")
     segments = {"pelvis": pelvis}
@@ -96,8 +99,12 @@ def joints_from(
         if by_thigh is not None and by_shank is not None:
             gaps.append(np.linalg.norm(by_thigh - by_shank, axis=1))
     gap_m = _median(gaps)
-    _check(segments, joints, gap_m, standing, failed)
+    _check(segments, joints, own, gap_m, standing, failed)
     return StaticJoints(joints, segments, gap_m)
+
+
+def _has_knee(joints: Mapping[Joint, Trajectory]) -> bool:
+    return any(Joint.of(side, "knee") in joints for side in Side)
 
 
 def pelvis_point(
@@ -141,6 +148,7 @@ def _median(gaps: list[Trajectory]) -> float:
 def _check(
     segments: Mapping[str, Segment],
     joints: Mapping[Joint, Trajectory],
+    own: Mapping[Joint, Trajectory],
     gap_m: float,
     standing: Standing,
     failed: str,
@@ -153,7 +161,7 @@ def _check(
             f"{1000 * gap_m:.0f} mm from where it is by the shank's",
             _TRY,
         )
-    if any(Joint.of(side, "knee") in joints for side in Side):
+    if _has_knee(joints):
         return
     bad = {name: part.off_m for name, part in segments.items() if part.off_m > 0 and not part.fit}
     if bad:
@@ -163,6 +171,8 @@ def _check(
             f"{standing.path.name} does not fit it: the markers of {_said(name)} ({some}) are "
             f"{1000 * bad[name]:.0f} mm from where they stand in it"
         )
+    elif _has_knee(own):
+        return  # It has joints of its own; what stands is the neutral.
     else:
         seen = f"it shares no three markers of a thigh or a shank with {standing.path.name}"
     raise UserError(failed, seen, _TRY)

@@ -39,13 +39,25 @@ def other_labs() -> list[Body]:
     return [Body("delaware", Source.MARKERS, inputs, tuple(_strides(folder / _FORCES)))]
 
 
-def _strides(path: Path) -> list[TrueStride]:
+def plate_contacts(path: Path, column: str = "ground_force_vy") -> list[float]:
+    """Return when a plate felt a foot land."""
+    t_s, force = _vertical(path, column)
+    return _crossings(t_s, force, _THRESHOLD_N)
+
+
+def _vertical(path: Path, column: str) -> tuple[FloatArray, FloatArray]:
     lines = path.read_text(encoding="utf-8").splitlines()
     head = next(k for k, line in enumerate(lines) if line.strip() == "endheader") + 1
-    column = lines[head].split().index("ground_force_vy")
+    at = lines[head].split().index(column)
     rows = [line.split() for line in lines[head + 1 :] if line.strip()]
-    t_s, force = np.array([(row[0], row[column]) for row in rows], dtype=float).T
-    contacts, offs = (_crossings(t_s, sign * force, sign * _THRESHOLD_N) for sign in (1, -1))
+    t_s, force = np.array([(row[0], row[at]) for row in rows], dtype=float).T
+    return t_s, force
+
+
+def _strides(path: Path) -> list[TrueStride]:
+    contacts = plate_contacts(path)
+    t_s, force = _vertical(path, "ground_force_vy")
+    offs = _crossings(t_s, -force, -_THRESHOLD_N)
     strides = []
     for start, end in pairwise(contacts):
         off = next(t for t in offs if t > start)

@@ -140,6 +140,27 @@ def test_names_of_the_other_side_are_said_and_the_hips_stay_below_the_pelvis(tmp
     np.testing.assert_allclose(body.joints[Joint.L_HIP], joints_of(60)["R hip"], atol=1e-4)
 
 
+def jointed(ways, joints):
+    """A run without clusters, whose joints have names."""
+    kept = {name: way for name, way in ways.items() if "TH" not in name and "TB" not in name}
+    for name, way in joints.items():
+        side, joint = name.split()
+        kept[f"{side}{joint.title()}"] = way
+    return kept
+
+
+def test_a_run_with_joints_of_its_own_takes_the_neutral_and_keeps_them(tmp_path):
+    body = found(tmp_path, jointed(laboratory(60), joints_of(60)), laboratory(30, standing=True))
+    assert body.remarks == ()
+    assert_true(body, 60)
+
+
+def test_legs_of_another_length_are_another_body(tmp_path):
+    giant = {name: way * 1.1 for name, way in laboratory(30, standing=True).items()}
+    with pytest.raises(UserError, match=r"legs are 0\.82 m long, those of the standing trial 0\.9"):
+        found(tmp_path, jointed(laboratory(60), joints_of(60)), giant)
+
+
 def test_the_standing_pelvis_is_the_neutral(tmp_path):
     standing = laboratory(30, standing=True)
     for name in ("RPSI", "LPSI"):
