@@ -60,6 +60,8 @@ class CameraMotion:
         Whether the camera has moved so much that it is worth a word.
     lost : bool
         Whether nobody can say how a camera that moves got to the newest picture.
+    stood_for_s : float
+        For how long it has not moved.
     """
 
     def __init__(self) -> None:
@@ -71,6 +73,7 @@ class CameraMotion:
         # From the anchor, and from the newest picture, to the first one, in small pixels.
         self._anchor_to_first = self._to_first = _UNMOVED
         self._still, self._looked_s = True, -math.inf
+        self.stood_for_s, self._newest_s = 0.0, math.inf
 
     def steadied(self, grey: Grey, pose: Pose) -> Pose:
         """Return the pose of the next picture as a camera that does not move would see it.
@@ -78,6 +81,8 @@ class CameraMotion:
         `grey` is that picture, from `small_grey`.
         """
         self.lost = False
+        self.stood_for_s += max(pose.t_capture_s - self._newest_s, 0.0)
+        self._newest_s = pose.t_capture_s
         if not self._still or pose.t_capture_s - self._looked_s > _SELDOM_S:
             self._look(_Look(grey, _body(pose, grey)))
             self._looked_s = pose.t_capture_s
@@ -89,6 +94,7 @@ class CameraMotion:
         """Begin with the next picture: the film was cut."""
         self._anchor = self._before = None
         self._still, self._looked_s = True, -math.inf
+        self.stood_for_s = 0.0
 
     def _look(self, look: _Look) -> None:
         before, self._before = self._before, look
@@ -105,6 +111,7 @@ class CameraMotion:
             self._set_anchor(look)
             return
         self._still = _is_still(moved, look)
+        self.stood_for_s *= self._still
         self._to_first = self._anchor_to_first if self._still else self._anchor_to_first @ moved
         far_px, larger = _size_of(self._to_first, look.grey)
         shift_px, grown = _size_of(moved, look.grey)

@@ -32,6 +32,8 @@ _LEAST = 2.0
 # same within so many grey levels, are of different scenes. Our choices: any two of one film
 # are alike by 0.72 and more and the same in 0.83, any of two films by 0.53 and in 0.48 at most.
 _UNLIKE, _SAME, _LEVELS = 0.7, 0.65, 8.0
+# One scene fades into another within this; our choice.
+_FADES_S = 0.7
 # A film that jumps again within this stutters: pictures are missing everywhere, which is told by
 # the body (`hipcue.realtime.gait.body_clock`). Our choice.
 _STUTTERS_S = 3.0
@@ -47,6 +49,7 @@ class _Step:
     after_s: float
     differs: float
     elsewhere: bool
+    small: NDArray[np.float32]
 
 
 class FilmCuts:
@@ -56,10 +59,14 @@ class FilmCuts:
     ----------
     found : list of float
         When the pictures were that begin after a cut.
+    faded : bool
+        Whether the picture decided last is of another scene than one a while before, with no
+        cut between them: one scene was faded into another, or the camera moved.
     """
 
     def __init__(self) -> None:
         self.found: list[float] = []
+        self.faded = False
         self._small: NDArray[np.float32] | None = None
         self._steps: deque[_Step] = deque()
         self._undecided = 0
@@ -70,9 +77,9 @@ class FilmCuts:
         before, self._small = self._small, _small(grey)
         after_s = t_s - self._steps[-1].t_s if self._steps else 0.0
         if before is None or before.shape != self._small.shape:
-            step = _Step(t_s, after_s, 0.0, False)
+            step = _Step(t_s, after_s, 0.0, False, self._small)
         else:
-            step = _Step(t_s, after_s, *_compared(before, self._small))
+            step = _Step(t_s, after_s, *_compared(before, self._small), self._small)
         self._steps.append(step)
         self._undecided += 1
         while self._steps[0].t_s < t_s - _BEFORE_S - 2 * AFTER_S:
@@ -94,9 +101,23 @@ class FilmCuts:
             return None
         self._undecided -= 1
         reason = self._cut_at(steps, at)
+        self.faded = reason is None and self._faded_at(steps, at)
         if reason is not None:
             self.found.append(steps[at].t_s)
         return (reason,)
+
+    def take_fade(self, t_s: float) -> Reason:
+        """Count a fade as the cut that it is, and return that."""
+        self.found.append(t_s)
+        return Reason(ReasonCode.FILM_CUT)
+
+    def _faded_at(self, steps: list[_Step], at: int) -> bool:
+        since_s = steps[at].t_s - _FADES_S
+        before = next((s for s in reversed(steps[:at]) if s.t_s <= since_s), None)
+        if before is None or (self.found and self.found[-1] > before.t_s):
+            return False
+        one, other = before.small, steps[at].small
+        return one.shape == other.shape and _compared(one, other)[1]
 
     def _cut_at(self, steps: list[_Step], at: int) -> Reason | None:
         step = steps[at]

@@ -20,6 +20,8 @@ from hipcue.realtime.vision.film_cuts import FilmCuts
 
 # In so many pictures in a row the camera may be lost: less is a smear; our choice.
 _LOST_IN_A_ROW = 3
+# Another scene than before a moment, of a camera that stood for longer than that, was faded in.
+_STOOD_S = 0.8
 
 
 class FilmWatch:
@@ -47,6 +49,9 @@ class FilmWatch:
             if cut is not None and cut.code is ReasonCode.FILM_CUT:
                 self._motion.start_anew()
             pose = self._motion.steadied(grey, pose)
+            if cut is None and self._cuts.faded and self._motion.stood_for_s > _STOOD_S:
+                cut = self._cuts.take_fade(pose.t_capture_s)
+                self._motion.start_anew()
             self._lost = self._lost + 1 if self._motion.lost else 0
             if cut is None and self._lost >= _LOST_IN_A_ROW:
                 cut = Reason(ReasonCode.PICTURE_JUMPED)

@@ -101,6 +101,21 @@ def test_pictures_whose_stamps_say_that_time_went_by_are_no_jump() -> None:
     assert cuts(film, lambda number: 0.22 if number == 99 else 0.02) == {}
 
 
+def test_a_scene_that_fades_into_another_is_noticed_and_counted_once() -> None:
+    watch, faded = FilmCuts(), []
+    for k, t_s in enumerate(times((0.0, 4.0))):
+        share = min(max((k - 80) / 25, 0.0), 1.0)
+        image = cv2.addWeighted(scene(t_s), 1 - share, scene(t_s, 1), share, 0)
+        watch.add(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), t_s)
+        while (decided := watch.next_decided()) is not None:
+            assert decided == (None,)
+            if watch.faded:
+                faded.append(watch._steps[-1 - watch._undecided].t_s)
+                watch.take_fade(faded[-1])
+    assert len(faded) == len(watch.found) == 1
+    assert 1.6 < faded[0] < 2.3
+
+
 def test_light_that_changes_is_no_cut() -> None:
     film = [scene(t) for t in times((0.0, 4.0))]
     lit = [
