@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hipcue.config.reason_words import advice_on
 from hipcue.config.reasons import ReasonCode
 from hipcue.config.settings import RunnerSettings, Settings
 from hipcue.devices.readings import BeltSample, BeltSource
@@ -215,7 +216,7 @@ def test_a_camera_that_zooms_is_not_the_belt() -> None:
     assert wrong(results) == []
 
 
-def test_slow_motion_is_named() -> None:
+def test_slow_motion_is_named_with_the_factor_to_try() -> None:
     poses = [
         replace(p, t_capture_s=2.0 * p.t_capture_s, pelvis=()) for p in film()[1][: round(10 * FPS)]
     ]
@@ -224,6 +225,13 @@ def test_slow_motion_is_named() -> None:
     assert found
     assert all(stride.measure("stride_length_m").value is None for stride in found)
     assert ReasonCode.LOOKS_SLOW_MOTION in doubts(results)
+    said = next(
+        notice
+        for result in results
+        for notice in result.notices
+        if notice.code is ReasonCode.LOOKS_SLOW_MOTION
+    )
+    assert "--slow-motion 2;" in advice_on(said)
 
 
 def test_a_cadence_that_no_human_has_leaves_no_length() -> None:
