@@ -48,7 +48,8 @@ class Neutral:
     thigh is measured; None where it was not seen. `turned_deg` is by how much the
     camera's turning since then leans everything forwards, taken up in the zeros already, and
     `turned_sigma_deg` what it adds to the uncertainty of all that is measured against the
-    vertical.
+    vertical. `outer_sigma_deg` is what a thigh is less sure by for knees that markers tell by
+    their outside alone.
     """
 
     since_s: float
@@ -63,6 +64,7 @@ class Neutral:
     line_deg: float | None = None
     turned_deg: float = 0.0
     turned_sigma_deg: float = 0.0
+    outer_sigma_deg: float = 0.0
 
     def turned(self, forward_deg: float, sigma_deg: float) -> Neutral:
         """Return the zero in a picture in which everything turned forwards by so much."""
@@ -91,6 +93,7 @@ def assumed_neutral(markers: bool, standing: StandingZero | None = None) -> Neut
         knee_deg=dict.fromkeys(Side, 0.0),
         ankle_deg={} if standing is None else standing.ankle_deg,
         trunk_deg=None if standing is None else standing.trunk_deg,
+        outer_sigma_deg=0.0 if standing is None else standing.outer_sigma_deg,
         height_px=None,
         sigma_deg=0.3 if markers else sigma,
         measured=False,

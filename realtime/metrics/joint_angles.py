@@ -51,4 +51,6 @@ def _instant_sigma_s(stride: StrideData, t_s: float) -> float:
 
 
 def _sigma(stride: StrideData, angle: Measurement) -> float:
-    return math.hypot(1.0 if stride.by_markers else _MODEL_SIGMA_DEG, angle.sigma or 0.0)
+    joints = 1.0 if stride.by_markers else _MODEL_SIGMA_DEG
+    # Two segments meet in a joint, and err with the same marker in opposite ways.
+    return math.hypot(joints, angle.sigma or 0.0, 2.0 * stride.neutral.outer_sigma_deg)

@@ -35,7 +35,8 @@ def _measure(stride: StrideData) -> Measurement:
     if np.count_nonzero(stride.thigh_deg(stride.inside()) > peak.value + _PASSED_DEG) >= 2:
         return Measurement.missing(ReasonCode.LEG_HIDDEN_AT_PEAK)
     left_over = 0.2 if stride.by_markers else _LEFT_OVER_DEG[stride.near]
-    sigma = math.hypot(math.hypot(peak.sigma or 0.0, stride.neutral.sigma_deg), left_over)
+    neutral = stride.neutral
+    sigma = math.hypot(peak.sigma or 0.0, neutral.sigma_deg, left_over, neutral.outer_sigma_deg)
     return Measurement(peak.value, sigma)
 
 

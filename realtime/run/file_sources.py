@@ -14,7 +14,7 @@ from hipcue.realtime.gait.standing_zero import StandingZero
 from hipcue.realtime.records import Pose
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.run.film_source import FilmSource
-from hipcue.realtime.run.standing_angles import standing_zero
+from hipcue.realtime.run.standing_angles import known_of
 from hipcue.realtime.vision.keypoints.keypoint_poses import poses as keypoint_poses
 from hipcue.realtime.vision.keypoints.movement_file import Keypoints, Software, read_keypoints
 from hipcue.realtime.vision.markers.course import find_course
@@ -41,7 +41,7 @@ class FileSource(Protocol):
     settings : Settings
         As they were given, with what a standing trial tells where they do not say it.
     standing : StandingZero or None
-        What else a standing trial tells.
+        What is known of markers beside where they are: the zero of a standing trial.
     """
 
     kind: Literal["film", "markers"]
@@ -106,8 +106,8 @@ class MarkerSource:
         table = name_table(settings.files.names_file)
         standing = _standing(settings, table)
         self.settings = _with_tilt(settings, standing)
-        self.standing = None if standing is None else standing_zero(standing)
         self._body = settled(find_body(file, table, standing), file)
+        self.standing = known_of(standing, self._body)
         self._course = find_course(self._body)
         self.belt = self._course.belt
         self._poses = poses(self._body, self._course)

@@ -44,6 +44,8 @@ class MarkerBody:
         Whether a network made the markers up from films.
     remarks : tuple of Reason
         What the strides should be read with.
+    outer_only : bool
+        Whether knees or ankles are known by their outer markers alone.
     """
 
     path: Path
@@ -53,6 +55,7 @@ class MarkerBody:
     pelvis_back: Trajectory | None
     guessed: bool
     remarks: tuple[Reason, ...] = ()
+    outer_only: bool = False
 
 
 def find_body(
@@ -95,7 +98,8 @@ def find_body(
     remarks = (*file.remarks, *_remarks(names, joints, static, standing))
     if names.mirrored:
         remarks = (*remarks, Reason(ReasonCode.SIDES_LOOK_EXCHANGED))
-    return MarkerBody(file.path, file.t_s, joints, front, back, names.guessed, remarks)
+    outer = any(remark.code is ReasonCode.JOINTS_OUTER_ONLY for remark in remarks)
+    return MarkerBody(file.path, file.t_s, joints, front, back, names.guessed, remarks, outer)
 
 
 def _remarks(

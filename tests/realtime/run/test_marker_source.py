@@ -20,7 +20,7 @@ from hipcue.realtime.run.file_sources import open_source
 from hipcue.realtime.run.offline import BeltFeed, analyze, constant_belt
 from hipcue.realtime.run.replay_check import check
 from hipcue.realtime.session import SessionReader
-from tests.realtime.vision.walker import laboratory, write_trc
+from tests.realtime.vision.walker import joints_of, laboratory, write_trc
 
 STRIDE_S, SPEED_MPS, RATE_HZ = 0.72, 3.0, 100.0
 TURNS = [
@@ -149,6 +149,21 @@ def test_what_a_standing_trial_told_is_kept_for_a_replay(tmp_path):
     assert found.identical
     assert StandingZero.of({"ankle_deg_L": 300.0, "trunk_deg": "x"}) == StandingZero({}, None)
     assert StandingZero.of(None) is None
+
+
+def test_outer_markers_alone_make_thigh_and_knee_less_sure(tmp_path):
+    run = laboratory(450)
+    for name, way in joints_of(450).items():
+        side, joint = name.split()
+        out = {"R": 0.05, "L": -0.05}[side]
+        if joint != "hip":
+            run[f"{side}{joint.title()}.Lat"] = way + np.array([0.0, 0.0, out])
+    outer = strides_of(written(tmp_path, run))
+    sure = plain(True)
+    for name, more in (("thigh_extension_deg", 0.6), ("knee_contact_deg", 0.8)):
+        wide, narrow = (strides[4].measure(name) for strides in (outer, sure))
+        assert wide.value == pytest.approx(narrow.value, abs=0.5)
+        assert wide.sigma > narrow.sigma + more
 
 
 def test_the_given_tilt_of_standing_rules(tmp_path):
