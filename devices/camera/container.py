@@ -261,7 +261,8 @@ def _value(kind: int, data: bytes) -> float | None:
             case 24:
                 return _rate(struct.unpack(">d", data)[0])
             case 21 | 22 | 66 | 67 | 75 | 76 | 77 | 78:
-                return _rate(float(int.from_bytes(data, "big")))
+                # Of eight bytes at most, in all of them.
+                return _rate(float(int.from_bytes(data, "big"))) if len(data) <= 8 else None
             case 1:
                 return _rate(float(data.decode("ascii")))
     except (struct.error, ValueError):

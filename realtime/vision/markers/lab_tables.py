@@ -30,7 +30,6 @@ OptiTrack Motive (CSV): the markers that were measured, else those of the solved
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Sequence
@@ -44,7 +43,7 @@ from hipcue.config.errors import UserError
 from hipcue.realtime.vision.markers.cell_rows import number
 from hipcue.realtime.vision.markers.marker_file import MarkerFile
 from hipcue.realtime.vision.markers.marker_table import MarkerTable, check_count, marker_file
-from hipcue.realtime.vision.markers.text_file import read_lines
+from hipcue.realtime.vision.markers.text_file import csv_rows, read_lines
 
 _TRY = "the trajectories, exported again, or a TRC"
 _HEADER_LINES = 40
@@ -145,7 +144,7 @@ def _qualisys(lines: list[str], failed: str) -> MarkerTable:
 
 def _nexus(lines: list[str], failed: str) -> MarkerTable:
     """Read the trajectories of Nexus' CSV."""
-    table = list(csv.reader(lines))
+    table = csv_rows(lines)
     bare = ["".join(row).strip().lower() for row in table]
     start = next((k for k, line in enumerate(bare) if line == "trajectories"), None)
     if start is None or start + 4 >= len(table):
@@ -173,7 +172,7 @@ def _nexus(lines: list[str], failed: str) -> MarkerTable:
 
 def _motive(lines: list[str], failed: str) -> MarkerTable:
     """Read the markers of Motive's CSV."""
-    table = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    table = [[cell.strip() for cell in row] for row in csv_rows(lines)]
     pairs = dict(zip(table[0][::2], table[0][1::2], strict=False))
     meta = {key.lower(): value for key, value in pairs.items()}
     at = next((k for k, row in enumerate(table[:20]) if row and row[0].lower() == "frame"), None)

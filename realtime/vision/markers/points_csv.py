@@ -8,7 +8,6 @@ tells its unit; FreeMoCap's times are in some of its tables.
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from pathlib import Path
@@ -25,7 +24,7 @@ from hipcue.realtime.vision.markers.marker_table import (
     check_count,
     marker_file,
 )
-from hipcue.realtime.vision.markers.text_file import read_lines
+from hipcue.realtime.vision.markers.text_file import csv_rows, read_lines
 
 _TRY = "FreeMoCap's *_body_3d_xyz.csv or *_by_frame.csv, or Anipose's 3D CSV"
 Floats = NDArray[np.float64]
@@ -57,7 +56,7 @@ def read_points(path: Path, rate_hz: float | None) -> MarkerFile:
     """
     failed = f"cannot read points {path}"
     lines = read_lines(path, failed, _TRY)
-    table = list(csv.reader(lines))
+    table = csv_rows(lines)
     heads = [name.strip().lower() for name in table[0]]
     tidy = set(heads) >= _TIDY
     ways, times, numbers = (_of_tidy if tidy else _of_wide)(heads, table[1:])

@@ -37,7 +37,6 @@ from hipcue.realtime.vision.markers.text_file import cut_off, read_lines
 
 _TRY = "export it again as TRC, e.g. from OpenSim, Pose2Sim, Sports2D or your laboratory's system"
 _FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
-_FRAME_TIME = re.compile(r"frame\s*#?\W*times?\b")
 _HERTZ = re.compile(r"(?<=\d)\s*hz\b", re.IGNORECASE)
 # A header is no longer; our choice.
 _HEADER_LINES = 40

@@ -53,6 +53,7 @@ def test_a_phone_s_rate_of_capture_is_read(
         (23, b"\x43"),
         (1, b"many"),
         (67, bytes(4)),
+        (21, b"\xff" * 200),
         (13, b"240"),
     ],
 )

@@ -16,6 +16,7 @@ from hipcue.config.settings import Settings
 from hipcue.realtime.records import Joint
 from hipcue.realtime.run.file_kinds import kind_of
 from hipcue.realtime.run.file_sources import open_source
+from hipcue.realtime.vision.markers.text_file import csv_rows
 from tests.realtime.vision.runner import running
 
 RATE_HZ = 100.0
@@ -256,3 +257,31 @@ def test_gaps_and_other_contents_of_tables(tmp_path: Path) -> None:
     path.write_text("\n".join(rows))
     assert kind_of(path).value == "laboratory's table"
     assert not math.isnan(next(open_source(path, Settings()).poses())[0].t_capture_s)
+
+
+@pytest.mark.parametrize(
+    ("write", "name"), [(nexus_csv, "Anna:RHJC"), (motive_csv, "Unlabeled 1189")]
+)
+def test_a_stray_quote_costs_nothing_but_itself(tmp_path: Path, write, name: str) -> None:
+    plain = [pose for pose, _ in open_source(write(tmp_path / "a.csv"), Settings()).poses()]
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert name in text
+    damaged = text.replace(name, f'"{name}', 1).split("\n")
+    damaged[60] = f'"{damaged[60]}'
+    # What a quote that is never closed would hold: more than Python's csv lets a cell have.
+    damaged += [""] + ["x" * 60] * 3000
+    path = tmp_path / "b.csv"
+    path.write_text("\n".join(damaged))
+    found = [pose for pose, _ in open_source(path, Settings()).poses()]
+    assert len(found) == len(plain) == FRAMES
+    for k in (5, 47, 80):
+        np.testing.assert_allclose(found[k].xy_px, plain[k].xy_px, atol=1.0)
+
+
+def test_cells_of_lines_with_commas() -> None:
+    assert csv_rows(['a,"b,c",d', '"a,b', "1" * 200_000, '"' + "1" * 200_000 + '",2']) == [
+        ["a", "b,c", "d"],
+        ["a", "b"],
+        ["1" * 200_000],
+        ["1" * 200_000, "2"],
+    ]
