@@ -123,6 +123,7 @@ class ReasonCode(StrEnum):
     OVER_GROUND = "over_ground"
     BELT_MARKERS = "belt_markers"
     RUN_TURNED = "run_turned"
+    GROUND_RISES = "ground_rises"
     WAY_BENDS = "way_bends"
     BELT_PART_ONLY = "belt_part_only"
     ROOM_PART_ONLY = "room_part_only"

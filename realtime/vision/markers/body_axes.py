@@ -17,6 +17,8 @@ from hipcue.realtime.vision.markers.marker_file import Trajectory
 _SNAP_DEG = 10.0
 # A foot is 0.15 m long and more; a knee lies some cm ahead of the line hip to ankle.
 _AHEAD_M = 0.005
+# No foot swings further from where it mostly is, m; our choice, longer than a leg.
+_SWINGS_M = 1.3
 # What swings below the hip, and what a foot is there by, best first.
 _LOW = ("ankle", "heel", "toe")
 
@@ -66,7 +68,7 @@ def find_up(joints: Mapping[Joint, Trajectory], failed: str) -> NDArray[np.float
     rises = [hip - low for hip, low in _swinging(joints)]
     if not rises:
         raise UserError(failed, "hips and feet are never seen together", "a file with both")
-    rise_m = mean_over_time(rises)
+    rise_m = middle_over_time(rises)
     vertical = int(np.argmax(np.abs(rise_m)))
     up = np.zeros(3)
     up[vertical] = np.sign(rise_m[vertical])
@@ -87,7 +89,7 @@ def find_room_frame(
     line = _swing_line([(low - hip)[:, level] for hip, low in _swinging(joints)])
     forward = np.zeros(3)
     forward[level] = line
-    ahead = float(mean_over_time(foot_lines(joints)) @ forward)
+    ahead = float(middle_over_time(foot_lines(joints)) @ forward)
     if not abs(ahead) >= _AHEAD_M:
         raise UserError(
             failed, "nothing in it tells forward from backward", "a file with heels and toes"
@@ -112,15 +114,15 @@ def foot_lines(joints: Mapping[Joint, Trajectory]) -> list[Trajectory]:
     return lines
 
 
-def mean_over_time(paths: Iterable[Trajectory]) -> NDArray[np.float64]:
-    """Return the mean vector (3,) of trajectories, NaN where there is none."""
+def middle_over_time(paths: Iterable[Trajectory]) -> NDArray[np.float64]:
+    """Return the median vector (3,) of trajectories, NaN where there is none."""
     every = [path for path in paths if len(path)]
     if not every:
         return np.full(3, np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # Nothing in it.
-        mean: NDArray[np.float64] = np.nanmean(np.concatenate(every), axis=0)
-    return mean
+        middle: NDArray[np.float64] = np.nanmedian(np.concatenate(every), axis=0)
+    return middle
 
 
 def _swinging(joints: Mapping[Joint, Trajectory]) -> list[tuple[Trajectory, Trajectory]]:
@@ -136,10 +138,18 @@ def _swinging(joints: Mapping[Joint, Trajectory]) -> list[tuple[Trajectory, Traj
     return pairs
 
 
+def _about_mean(swing: Trajectory) -> Trajectory:
+    """Return the points of a swing about their mean, without those that no foot can be at."""
+    seen = swing[np.isfinite(swing).all(axis=1)]
+    # One marker in the wrong place would outweigh a thousand.
+    seen = seen[np.linalg.norm(seen - np.median(seen, axis=0), axis=1) < _SWINGS_M]
+    about: Trajectory = seen - seen.mean(axis=0)
+    return about
+
+
 def _swing_line(swings: list[Trajectory]) -> NDArray[np.float64]:
     """Return the level line (2,) along which the feet swing about the hips, sign open."""
-    points = np.concatenate([swing - np.nanmean(swing, axis=0) for swing in swings])
-    points = points[np.isfinite(points).all(axis=1)]
+    points = np.concatenate([_about_mean(swing) for swing in swings])
     _, vectors = np.linalg.eigh(points.T @ points)
     main: NDArray[np.float64] = vectors[:, -1]
     axis = int(np.argmax(np.abs(main)))

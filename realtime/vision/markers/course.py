@@ -11,7 +11,9 @@ from hipcue.config.errors import UserError
 from hipcue.config.reason_words import in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.devices.readings import BeltSample, BeltSource
+from hipcue.realtime.records import Joint
 from hipcue.realtime.vision.markers.body_axes import BodyFrame, find_room_frame, find_up
+from hipcue.realtime.vision.markers.ground_slope import belt_rises_deg, way_rises_deg
 from hipcue.realtime.vision.markers.marker_body import MarkerBody
 from hipcue.realtime.vision.markers.marker_file import Trajectory
 from hipcue.realtime.vision.markers.travel import Ground, Way, find_way
@@ -23,6 +25,8 @@ _MIXED_S = 1.5
 _TOLD_S = 0.1
 # A way that changes its heading by more than this bends; our choice.
 _BENDS_DEG = 20.0
+# Ground that is less level than this is said: a treadmill of 9 %, or axes that lean. Our choice.
+_LEVEL_DEG = 5.0
 _STRAIGHT = "a file of somebody who runs straight ahead for some strides, or on a treadmill"
 
 
@@ -70,17 +74,18 @@ def find_course(body: MarkerBody) -> Course:
     up = find_up(body.joints, failed)
     way = find_way(body.joints, body.t_s, up)
     if way is None:
-        return Course(find_room_frame(body.joints, up, failed))
+        return Course(find_room_frame(body.joints, up, failed), remarks=_slope(body, up, way))
     usual_s = float(np.median(np.diff(body.t_s)))
     room_s, belt_s = (usual_s * float((way.ground == g).sum()) for g in (Ground.ROOM, Ground.BELT))
     if room_s > belt_s:
         return _over_ground(body, up, way, room_s, belt_s)
     lost: tuple[tuple[NDArray[np.bool_], Reason], ...] = ()
-    remarks: tuple[Reason, ...] = ()
+    remarks = _slope(body, up, way)
     if room_s > _MIXED_S:
         elsewhere = np.asarray(way.ground == Ground.ROOM)
         lost = ((elsewhere, Reason(ReasonCode.RUNS_OVER_GROUND)),)
-        remarks = (Reason(ReasonCode.BELT_PART_ONLY, belt_s=belt_s, room_s=room_s),)
+        part = Reason(ReasonCode.BELT_PART_ONLY, belt_s=belt_s, room_s=room_s)
+        remarks = (part, *_slope(body, up, None))
     kept = Course(BodyFrame(up, up, np.zeros(3)), lost)
     joints = {joint: kept.without_lost(path) for joint, path in body.joints.items()}
     return Course(find_room_frame(joints, up, failed), lost, (), remarks)
@@ -96,7 +101,7 @@ def _over_ground(
         why = lost[int(way.backwards.sum() > way.turning.sum())][1]
         raise UserError(f"cannot use markers {body.path}", in_words(why), _STRAIGHT)
     usual_mps = float(np.median(way.speed_mps[runs]))
-    remarks = [Reason(ReasonCode.OVER_GROUND, mps=usual_mps)]
+    remarks = [Reason(ReasonCode.OVER_GROUND, mps=usual_mps), *_slope(body, up, way)]
     if belt_s > _MIXED_S:
         elsewhere = np.asarray(way.ground == Ground.BELT)
         lost.append((elsewhere, Reason(ReasonCode.RUNS_ON_A_BELT)))
@@ -110,6 +115,18 @@ def _over_ground(
         remarks.append(Reason(ReasonCode.RUNS_BACKWARDS))
     frame = BodyFrame(up, way.heading, way.position_m)
     return Course(frame, tuple(lost), _told(body.t_s, way.speed_mps), tuple(remarks))
+
+
+def _slope(body: MarkerBody, up: NDArray[np.float64], way: Way | None) -> tuple[Reason, ...]:
+    """Say when the ground is far from level in the file's axes."""
+    if way is not None and (way.ground == Ground.ROOM).mean() > 0.5:
+        hip = next(path for j, path in body.joints.items() if j in (Joint.L_HIP, Joint.R_HIP))
+        rises = way_rises_deg(hip, up)
+    else:
+        rises = belt_rises_deg(body.joints, body.t_s, up)
+    if rises is None or abs(rises) < _LEVEL_DEG:
+        return ()
+    return (Reason(ReasonCode.GROUND_RISES, deg=round(rises)),)
 
 
 def _bend_deg(heading: NDArray[np.float64]) -> float:

@@ -20,6 +20,7 @@ from hipcue.realtime.vision.markers.own_side import check_sides
 from hipcue.realtime.vision.markers.standing import Standing
 from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from, pelvis_point
 from hipcue.realtime.vision.markers.stuck import without_stuck
+from hipcue.realtime.vision.markers.wrong_frames import without_jumps, without_wrong_frames
 
 # So many names of a cluster tell which it is.
 _SHOWN = 3
@@ -99,7 +100,10 @@ def find_body(
     if names.mirrored:
         remarks = (*remarks, Reason(ReasonCode.SIDES_LOOK_EXCHANGED))
     outer = any(remark.code is ReasonCode.JOINTS_OUTER_ONLY for remark in remarks)
-    return MarkerBody(file.path, file.t_s, joints, front, back, names.guessed, remarks, outer)
+    # Whatever is told by the body (up, forward, time) is told by the markers that are in place.
+    sound = without_wrong_frames(joints, file.t_s)
+    front, back = (None if p is None else without_jumps(p, file.t_s) for p in (front, back))
+    return MarkerBody(file.path, file.t_s, sound, front, back, names.guessed, remarks, outer)
 
 
 def _remarks(

@@ -18,7 +18,6 @@ from hipcue.realtime.records import JOINT_COUNT, Joint, PelvisReading, PelvisSou
 from hipcue.realtime.vision.markers.course import Course, find_course
 from hipcue.realtime.vision.markers.marker_body import MarkerBody
 from hipcue.realtime.vision.markers.marker_file import Trajectory
-from hipcue.realtime.vision.markers.wrong_frames import without_jumps, without_wrong_frames
 
 PX_PER_M = 1000.0
 """Poses of marker files are drawn at this scale, so that a pixel is a millimetre."""
@@ -62,8 +61,7 @@ def poses(body: MarkerBody, course: Course | None = None) -> Iterator[Pose]:
         At once: up or forward cannot be told.
     """
     course = find_course(body) if course is None else course
-    sound = without_wrong_frames(body.joints, body.t_s)
-    measured = {joint: course.without_lost(path) for joint, path in sound.items()}
+    measured = {joint: course.without_lost(path) for joint, path in body.joints.items()}
     return _poses(body, measured, course, _tilts(body, course))
 
 
@@ -128,6 +126,5 @@ def _tilts(body: MarkerBody, course: Course) -> _Tilts | None:
     front, back = body.pelvis_front, body.pelvis_back
     if front is None or back is None:
         return None
-    line = without_jumps(front, body.t_s) - without_jumps(back, body.t_s)
-    angle_deg = course.frame.tilted_deg(course.without_lost(line))
+    angle_deg = course.frame.tilted_deg(course.without_lost(front - back))
     return _Tilts(angle_deg, _SIGMA_GUESSED_DEG if body.guessed else _SIGMA_MEASURED_DEG)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.facing import Facing, FacingTracker
 from hipcue.realtime.gait.leg_tracker import swap_legs
 from hipcue.realtime.records import Joint, Pose, Side
@@ -56,7 +57,7 @@ def test_feet_and_face_vote_and_who_is_not_seen_does_not(
 
 
 def test_before_anybody_was_seen_nothing_is_known() -> None:
-    nobody = replace(pose(0.0), reason="nobody in the picture")
+    nobody = replace(pose(0.0), reason=Reason(ReasonCode.NOBODY_IN_PICTURE))
     tracker = FacingTracker()
     assert tracker.add_pose(nobody) is None
     tracker.add_pose(standing(0.1, 50.0, 50.0, 30.0))

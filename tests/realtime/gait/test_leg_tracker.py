@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.leg_hypotheses import FOLLOWED
 from hipcue.realtime.gait.leg_tracker import (
     LAG_S,
@@ -22,7 +23,7 @@ from tests.realtime.gait.making import pose as pose_of
 from tests.realtime.gait.puppet import BODY_PX, STRIDE_S, Puppet, without
 
 FPS = 60.0
-NOBODY = replace(pose_of(0.0), reason="nobody in the picture")
+NOBODY = replace(pose_of(0.0), reason=Reason(ReasonCode.NOBODY_IN_PICTURE))
 
 
 def film(seconds: float = 2.0, fps: float = FPS, begin_s: float = 0.0) -> list[Pose]:

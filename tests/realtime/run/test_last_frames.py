@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.realtime.engine import Engine
@@ -71,7 +72,7 @@ def test_where_no_frame_waits_there_is_nothing_to_finish() -> None:
     engine.step(film()[1][0])
     assert engine.finish() is not None
     assert engine.finish() is None
-    engine.step(Pose(1.0, 9, *_nobody(), (1280, 720), reason="nobody in the picture"))
+    engine.step(Pose(1.0, 9, *_nobody(), (1280, 720), reason=Reason(ReasonCode.NOBODY_IN_PICTURE)))
     assert engine.finish() is None
 
 

@@ -171,3 +171,48 @@ def test_the_room_s_axes_do_not_matter(axis, signs, shift):
     np.testing.assert_allclose(
         values(turned, "stride_length_m"), values(plain, "stride_length_m"), atol=0.005
     )
+
+
+def test_a_marker_in_the_wrong_place_turns_nobody_s_forward():
+    t_s = times(6.0)
+    ways = on_a_belt(t_s)
+    _, right = course_and_strides(ways)
+    for frames, off_m in ((1, (15.0, 0.0, 15.0)), (8, (4.0, 0.0, 4.0)), (30, (1.5, 0.0, 1.5))):
+        moved = {name: way.copy() for name, way in ways.items()}
+        moved["RAnkle"][200 : 200 + frames] += off_m
+        course, strides = course_and_strides(moved)
+        np.testing.assert_allclose(course.frame.forward, (1.0, 0.0, 0.0))
+        assert len(strides) >= len(right) - 2
+        assert values(strides, "thigh_extension_deg").mean() == pytest.approx(
+            values(right, "thigh_extension_deg").mean(), abs=0.3
+        )
+
+
+def test_a_system_that_writes_a_number_for_hidden_markers_moves_nothing():
+    t_s = times(6.0)
+    ways, rng = on_a_belt(t_s), np.random.default_rng(3)
+    _, right = course_and_strides(ways)
+    hidden = {
+        name: np.where((rng.random(len(t_s)) < 0.02)[:, None], -9.99999, way)
+        for name, way in ways.items()
+    }
+    course, strides = course_and_strides(hidden)
+    assert course.remarks == ()
+    assert len(strides) >= len(right) - 3
+    assert values(strides, "thigh_extension_deg").mean() == pytest.approx(
+        values(right, "thigh_extension_deg").mean(), abs=0.3
+    )
+
+
+@pytest.mark.parametrize("over_ground", [False, True])
+@pytest.mark.parametrize("lean_deg", [-8.0, 0.0, 8.0])
+def test_ground_that_is_not_level_is_said(lean_deg, over_ground):
+    t_s = times(6.0)
+    ways = on_a_belt(t_s)
+    if over_ground:
+        ways = along_a_way(ways, straight(t_s), 0 * t_s)
+    lean = np.radians(lean_deg)
+    turn = np.array([[np.cos(lean), -np.sin(lean), 0], [np.sin(lean), np.cos(lean), 0], [0, 0, 1]])
+    course, _ = course_and_strides({name: way @ turn.T for name, way in ways.items()})
+    said = [r.value("deg") for r in course.remarks if r.code is ReasonCode.GROUND_RISES]
+    assert said == ([pytest.approx(lean_deg, abs=2.0)] if lean_deg else [])
