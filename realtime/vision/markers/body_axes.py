@@ -99,11 +99,7 @@ def find_room_frame(
 
 def foot_lines(joints: Mapping[Joint, Trajectory]) -> list[Trajectory]:
     """Return what points forward: heel to toe; without feet, the side the knees bend to."""
-    lines: list[Trajectory] = []
-    for side in Side:
-        heel, toe = joints.get(Joint.of(side, "heel")), joints.get(Joint.of(side, "toe"))
-        if heel is not None and toe is not None and np.isfinite(toe - heel).any():
-            lines.append(toe - heel)
+    lines = heels_to_toes(joints)
     if lines:
         return lines
     for side in Side:
@@ -111,6 +107,16 @@ def foot_lines(joints: Mapping[Joint, Trajectory]) -> list[Trajectory]:
         hip, knee, ankle = parts
         if hip is not None and knee is not None and ankle is not None:
             lines.append(knee - (hip + ankle) / 2)
+    return lines
+
+
+def heels_to_toes(joints: Mapping[Joint, Trajectory]) -> list[Trajectory]:
+    """Return the line from heel to toe of each foot that has both."""
+    lines: list[Trajectory] = []
+    for side in Side:
+        heel, toe = joints.get(Joint.of(side, "heel")), joints.get(Joint.of(side, "toe"))
+        if heel is not None and toe is not None and np.isfinite(toe - heel).any():
+            lines.append(toe - heel)
     return lines
 
 

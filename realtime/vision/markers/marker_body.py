@@ -13,10 +13,11 @@ from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.markers.human_legs import check_legs
+from hipcue.realtime.vision.markers.leg_order import check_order
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
-from hipcue.realtime.vision.markers.own_side import check_sides
+from hipcue.realtime.vision.markers.own_side import check_handedness, check_sides, handedness
 from hipcue.realtime.vision.markers.standing import Standing
 from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from, pelvis_point
 from hipcue.realtime.vision.markers.stuck import without_stuck
@@ -76,15 +77,18 @@ def find_body(
     Raises
     ------
     UserError
-        No hip with a foot in the file, a leg that is no human's (the unit is wrong), sides that
-        are exchanged, or a standing trial of another body.
+        No hip with a foot in the file, a leg that is no human's (the unit is wrong), joints or
+        sides that are exchanged, or a standing trial of another body.
     """
     failed = f"cannot use markers {file.path}"
     names = MarkerNames(without_stuck(file.xyz_m), table, failed)
     joints = names.joints()
     front, back = names.pelvis_front(), names.pelvis_back()
-    static = None
+    static, pelvis = None, None if front is None or back is None else front - back
     if standing is not None:
+        check_handedness(
+            standing.handedness, handedness(joints, pelvis, failed), standing.path, failed
+        )
         static = joints_from(standing, names.by_word(), joints, failed)
         front = pelvis_point(static, standing, front, True)
         back = pelvis_point(static, standing, back, False)
@@ -96,6 +100,7 @@ def find_body(
             "say which are hip, knee, ankle and heel in a file of names: --names NAMES.toml",
         )
     check_sides(joints, failed)
+    check_order(joints, failed)
     remarks = (*file.remarks, *_remarks(names, joints, static, standing))
     if names.mirrored:
         remarks = (*remarks, Reason(ReasonCode.SIDES_LOOK_EXCHANGED))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
 from hipcue.config.errors import UserError
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.body_axes import find_up, heels_to_toes
 from hipcue.realtime.vision.markers.marker_file import Trajectory
 
 # Neighbours on one leg, from the hip down.
@@ -39,6 +41,66 @@ def check_sides(joints: Mapping[Joint, Trajectory], failed: str) -> None:
                 f"the left {lower} goes along with the right {upper}: their sides are exchanged",
                 "the right names, in the file or with --names NAMES.toml",
             )
+
+
+def check_legs_apart(joints: Mapping[Joint, Trajectory], failed: str) -> None:
+    """Make sure that nobody stands with crossed legs: the names of one pair are exchanged.
+
+    Raises
+    ------
+    UserError
+        When the left one of a pair is on the right of the other.
+    """
+    left, right = joints.get(Joint.L_HIP), joints.get(Joint.R_HIP)
+    if left is None or right is None:
+        return
+    across = (right - left)[0]
+    for name in ("knee", "ankle", "heel", "toe"):
+        one, two = joints.get(Joint.of(Side.L, name)), joints.get(Joint.of(Side.R, name))
+        if one is not None and two is not None and float((two - one)[0] @ across) < 0.0:
+            raise UserError(
+                failed,
+                f"the left {name} is on the right hip's side: their sides are exchanged",
+                "the right names, in the file or with --names NAMES.toml",
+            )
+
+
+def handedness(
+    joints: Mapping[Joint, Trajectory], pelvis: Trajectory | None, failed: str
+) -> float | None:
+    """Return 1 where right is right of where the toes point, -1 where it is left.
+
+    Left and right are exchanged then, or the axes are a mirror's. None where neither feet nor
+    ``pelvis``, the line from the back spines to the front ones, point anywhere.
+    """
+    left, right = joints.get(Joint.L_HIP), joints.get(Joint.R_HIP)
+    ahead = heels_to_toes(joints) or ([] if pelvis is None else [pelvis])
+    low = [Joint.of(side, name) for side in Side for name in ("ankle", "heel", "toe")]
+    if left is None or right is None or not ahead or not any(joint in joints for joint in low):
+        return None
+    across = np.cross(np.mean(ahead, axis=0), find_up(joints, failed))
+    turns = ((right - left) * across).sum(axis=1)
+    turns = turns[np.isfinite(turns)]
+    side = float(np.sign(np.median(turns))) if len(turns) else 0.0
+    return side or None
+
+
+def check_handedness(stands: float | None, runs: float | None, standing: Path, failed: str) -> None:
+    """Make sure that left and right are the same in a run and in its standing trial.
+
+    Raises
+    ------
+    UserError
+        When they are exchanged in one of them.
+    """
+    if stands is None or runs is None or stands == runs:
+        return
+    which = f"the standing trial {standing.name}" if stands < 0 else "the run"
+    raise UserError(
+        failed,
+        f"left and right are exchanged in {which} and not in the other, by where the toes point",
+        "the same names and axes in both files",
+    )
 
 
 def _varies(one: Trajectory, two: Trajectory) -> float:

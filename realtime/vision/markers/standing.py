@@ -14,9 +14,11 @@ from hipcue.config.errors import UserError
 from hipcue.realtime.records import JOINT_COUNT, Joint, Side
 from hipcue.realtime.vision.markers.body_axes import find_up, foot_lines
 from hipcue.realtime.vision.markers.human_legs import check_legs
+from hipcue.realtime.vision.markers.leg_order import check_order
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
+from hipcue.realtime.vision.markers.own_side import check_legs_apart, handedness
 
 FloatArray = NDArray[np.float64]
 Point = FloatArray
@@ -52,6 +54,8 @@ class Standing:
         Where up is, and where the toes point; None where the body does not tell.
     tilt_deg : float or None
         Of the line from the posterior to the anterior spines, anterior positive.
+    handedness : float or None
+        As `hipcue.realtime.vision.markers.own_side.handedness` tells it.
     """
 
     path: Path
@@ -64,6 +68,7 @@ class Standing:
     up: Point
     ahead: Point | None
     tilt_deg: float | None
+    handedness: float | None
 
     def in_plane(self) -> FloatArray | None:
         """Return the joints as a pose has them, forward and up, m; None without a direction."""
@@ -92,8 +97,11 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
     if not any(_has_leg(ways, side) for side in Side):
         raise UserError(failed, f"no leg with hip, knee and ankle; {names.found()}", _TRY)
     check_legs(ways, failed)
+    check_order(ways, failed)
+    check_legs_apart(ways, failed)
     front, back = names.pelvis_front(), names.pelvis_back()
-    line = None if front is None or back is None else (front - back)[0]
+    pelvis = None if front is None or back is None else front - back
+    line = None if pelvis is None else pelvis[0]
     up = find_up(ways, failed)
     ahead = _ahead(ways, up, line)
     joints = {joint: way[0] for joint, way in ways.items()}
@@ -114,6 +122,7 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
         up,
         ahead,
         None if line is None or ahead is None else _tilt_deg(line, up, ahead),
+        handedness(ways, pelvis, failed),
     )
 
 

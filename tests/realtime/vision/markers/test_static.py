@@ -161,6 +161,79 @@ def test_legs_of_another_length_are_another_body(tmp_path):
         found(tmp_path, jointed(laboratory(60), joints_of(60)), giant)
 
 
+OTHER_SIDE = {"R": "L", "L": "R"}
+
+
+def exchanged(ways, *parts):
+    """Left and right exchanged in the names that end in one of these; in all without."""
+    return {
+        OTHER_SIDE[name[0]] + name[1:] if not parts or name[1:] in parts else name: way
+        for name, way in ways.items()
+    }
+
+
+def mirrored(ways):
+    return {name: way * (1.0, 1.0, -1.0) for name, way in ways.items()}
+
+
+@pytest.mark.parametrize("wrong", [exchanged, mirrored])
+def test_sides_that_are_exchanged_in_one_of_both_files_are_refused(tmp_path, wrong):
+    run, standing = laboratory(60), laboratory(30, standing=True)
+    with pytest.raises(UserError, match="exchanged in the standing trial standing"):
+        found(tmp_path, run, wrong(standing))
+    with pytest.raises(UserError, match="exchanged in the run and not"):
+        found(tmp_path, wrong(run), standing)
+    both = found(tmp_path, wrong(run), wrong(standing))
+    assert ReasonCode.SIDES_LOOK_EXCHANGED in [remark.code for remark in both.remarks]
+
+
+@pytest.mark.parametrize("pair", [("LFC", "MFC"), ("LMAL", "MMAL"), ("CAL",)])
+def test_a_pair_whose_sides_are_exchanged_is_no_standing_trial(tmp_path, pair):
+    crossed = exchanged(laboratory(30, standing=True), *pair)
+    with pytest.raises(UserError, match="right hip's side: their sides are exchanged"):
+        find_standing(trc(tmp_path / "s.trc", crossed))
+
+
+def renamed(ways, one, two):
+    """The names of two joints exchanged."""
+    other = {one: two, two: one}
+    return {other.get(name, name): way for name, way in ways.items()}
+
+
+@pytest.mark.parametrize("side", ["R", "L"])
+def test_a_knee_that_is_an_ankle_is_refused_in_the_standing_trial(tmp_path, side):
+    standing = laboratory(30, standing=True)
+    for where in "LM":
+        standing = renamed(standing, f"{side}{where}FC", f"{side}{where}MAL")
+    said = {"R": "right", "L": "left"}[side]
+    with pytest.raises(UserError, match=f"the {said} knee is where the ankle should be"):
+        find_standing(trc(tmp_path / "s.trc", standing))
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "seen"),
+    [
+        ("Knee", "Ankle", "knee is where the ankle should be: the thigh would be 0."),
+        ("Hip", "Knee", "hip is where the knee should be"),
+    ],
+)
+@pytest.mark.parametrize("sides", ["R", "RL"])
+def test_joints_of_a_run_that_are_exchanged_are_refused(tmp_path, one, two, seen, sides):
+    run = only(jointed(laboratory(80), joints_of(80)), "Hip", "Knee", "Ankle", "CAL", "TOE")
+    find_body(trc(tmp_path / "run.trc", run))
+    for side in sides:
+        run = renamed(run, f"{side}{one}", f"{side}{two}")
+    with pytest.raises(UserError, match=seen):
+        find_body(trc(tmp_path / "run.trc", run))
+
+
+def test_a_knee_that_is_far_up_on_one_leg_is_refused(tmp_path):
+    run = only(jointed(laboratory(80), joints_of(80)), "Hip", "Knee", "Ankle", "CAL", "TOE")
+    run["RKnee"] = run["RKnee"] + 0.17 * (run["RHip"] - run["RKnee"])
+    with pytest.raises(UserError, match="thighs are not of one body, the left one"):
+        find_body(trc(tmp_path / "run.trc", run))
+
+
 def test_the_standing_pelvis_is_the_neutral(tmp_path):
     standing = laboratory(30, standing=True)
     for name in ("RPSI", "LPSI"):
