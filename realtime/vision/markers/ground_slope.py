@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 # of those do, give or take this share of its speed. Our choices: toes of runners are down for a
 # third of a stride, and five files of three laboratories then rise by -0.6 to 2.2 degrees.
 _LOW_SHARE, _ALIKE = 0.35, 0.2
-_FEWEST_FRAMES = 20
+_FEWEST_FRAMES, _ROUNDS = 20, 4
 
 
 def belt_rises_deg(
@@ -46,16 +46,20 @@ def way_rises_deg(body: Trajectory, up: FloatArray) -> float | None:
 
 def _under(toe: Trajectory, t_s: FloatArray, up: FloatArray) -> float | None:
     moves = np.gradient(toe, t_s, axis=0)
-    height = toe @ up
     seen = np.isfinite(moves).all(axis=1)
     if seen.sum() < _FEWEST_FRAMES:
         return None
-    moves, height = moves[seen], height[seen]
-    level = moves - np.outer(moves @ up, up)
-    back = np.median(level[height <= np.quantile(height, _LOW_SHARE)], axis=0)
-    speed = float(np.linalg.norm(back))
-    down = np.linalg.norm(level - back, axis=1) < _ALIKE * speed
-    if speed == 0.0 or down.sum() < _FEWEST_FRAMES:
-        return None
-    falls = -float(np.median(moves[down] @ up))
-    return math.degrees(math.atan2(falls, float(np.median(level[down] @ back)) / speed))
+    toe, moves = toe[seen], moves[seen]
+    height = toe @ up
+    rise = 0.0
+    # What is low on a slope is known only with its slope.
+    for _ in range(_ROUNDS):
+        level = moves - np.outer(moves @ up, up)
+        back = np.median(level[height <= np.quantile(height, _LOW_SHARE)], axis=0)
+        speed = float(np.linalg.norm(back))
+        down = np.linalg.norm(level - back, axis=1) < _ALIKE * speed
+        if speed == 0.0 or down.sum() < _FEWEST_FRAMES:
+            return None
+        rise = -float(np.median(moves[down] @ up)) / (float(np.median(level[down] @ back)) / speed)
+        height = toe @ up + rise * (toe @ back) / speed
+    return math.degrees(math.atan(rise))
