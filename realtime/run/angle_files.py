@@ -23,10 +23,13 @@ from hipcue.config.settings import Settings
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
 from hipcue.realtime.session.folder import create_folder
 from hipcue.realtime.vision.joint_angles.coordinates import JointAngles, joint_angles
-from hipcue.realtime.vision.joint_angles.cycles import Cycle, cycles_of
+from hipcue.realtime.vision.joint_angles.cycles import Cycle, cycles_of, usual_cycle_s
+from hipcue.realtime.vision.joint_angles.human_angles import PER_RADIAN
 from hipcue.realtime.vision.joint_angles.motion_file import read_motion
 
 _SIDES = {"L": "left", "R": "right"}
+# Thighs of whoever walks or runs swing by more, degrees; our choice.
+_SWINGS_DEG = 30.0
 _BUDGET = ("thigh_extension_deg", "hip_extension_deg", "pelvic_tilt_deg")
 
 
@@ -71,6 +74,13 @@ def measure_angles(path: Path, settings: Settings, folder: Path) -> AngleResult:
         swing = max(float(np.nanmax(way) - np.nanmin(way)) for way in ways)
         seen = f"the thighs move by {swing:.0f} degrees in {lasted_s:.1f} s"
         advice = "a run of several strides; a standing trial goes to --static"
+        cycle_s = usual_cycle_s(angles)
+        if cycle_s is not None:
+            seen = f"a leg's cycle lasts {cycle_s:.3g} s, no runner's does: its times are wrong"
+            advice = "a file with its times in seconds"
+        elif file.in_degrees and swing * PER_RADIAN > _SWINGS_DEG:
+            seen += "; its header says degrees"
+            advice = "inDegrees=no in its header, if its angles are radians"
         raise UserError(f"no cycle in {path}", seen, advice)
     create_folder(folder)
     rows: dict[str, Sequence[object]] = {"t_s": angles.t_s.tolist()}

@@ -64,6 +64,17 @@ def cycles_of(angles: JointAngles) -> list[Cycle]:
     return sorted(found, key=lambda cycle: cycle.peak_s)
 
 
+def usual_cycle_s(angles: JointAngles) -> float | None:
+    """Return how long swings last that are too long or too short for cycles; None without any."""
+    lasted_s = [
+        float(angles.t_s[last] - angles.t_s[first])
+        for side in ("L", "R")
+        for first, last in pairwise(_peaks(angles.deg[f"thigh_extension_deg.{side}"]))
+    ]
+    usual_s = float(np.median(lasted_s)) if lasted_s else None
+    return None if usual_s is None or _CYCLE_S[0] <= usual_s <= _CYCLE_S[1] else usual_s
+
+
 def _peaks(thigh_deg: Floats) -> list[int]:
     """Return the rows in which the thigh is furthest back, each before a swing forward."""
     known = np.flatnonzero(np.isfinite(thigh_deg))

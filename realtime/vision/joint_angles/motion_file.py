@@ -51,12 +51,15 @@ class MotionFile:
         As the file has them; NaN where missing.
     in_degrees : bool or None
         What its header says of angles; None where it says nothing.
+    twice : frozenset of str
+        Columns that are there twice, with different numbers.
     """
 
     path: Path
     t_s: Floats
     columns: Mapping[str, Floats]
     in_degrees: bool | None
+    twice: frozenset[str] = frozenset()
 
 
 def read_motion(path: Path) -> MotionFile:
@@ -93,9 +96,11 @@ def read_motion(path: Path) -> MotionFile:
     if not np.isfinite(t_s).all() or not (np.diff(t_s) > 0).all():
         raise UserError(failed, "its times do not grow from row to row", "one recording to a file")
     said = re.search(r"^\s*indegrees\s*=\s*(\w+)", header, re.IGNORECASE | re.MULTILINE)
-    return MotionFile(
-        path,
-        t_s,
-        {name: table[:, k] for k, name in enumerate(names) if k},
-        None if said is None else said.group(1).lower() in ("yes", "true", "1"),
-    )
+    columns: dict[str, Floats] = {}
+    twice = set()
+    for k, name in enumerate(names[1:], start=1):
+        first = columns.setdefault(name, table[:, k])
+        if not np.array_equal(first, table[:, k], equal_nan=True):
+            twice.add(name)
+    in_degrees = None if said is None else said.group(1).lower() in ("yes", "true", "1")
+    return MotionFile(path, t_s, columns, in_degrees, frozenset(twice))

@@ -97,7 +97,7 @@ def test_the_extension_budget_of_every_cycle(tmp_path, layout):
 def test_degrees_are_told_by_the_hips_where_the_header_says_nothing(tmp_path):
     angles = joint_angles(read_motion(write_motion(tmp_path / "a.mot", in_radians(RUN), SIMM)))
     assert angles.deg["pelvic_tilt_deg"].mean() == pytest.approx(12.5, abs=0.1)
-    assert angles.remarks == (Reason(ReasonCode.FILE_UNIT_GUESSED, unit="rad"),)
+    assert angles.remarks == (Reason(ReasonCode.ANGLE_UNIT_GUESSED, unit="rad"),)
 
 
 def measured(tmp_path: Path, path: Path, static: Path | None = None) -> Analysis:
@@ -150,6 +150,76 @@ def test_rows_that_are_missing_leave_their_cycle_out(tmp_path):
     assert [sum(cycle.side == side for cycle in cycles) for side in "RL"] == [5, 5]
 
 
+def standing_still(deg_tilt: float = 8.0) -> dict:
+    still = {name: 0 * values[:50] + 2 for name, values in RUN.items()}
+    return still | {"time": RUN["time"][:50], "pelvis_tilt": still["pelvis_tilt"] - 2 - deg_tilt}
+
+
+def test_a_run_is_no_standing_trial(tmp_path):
+    path = write_motion(tmp_path / "ik.mot", RUN)
+    with pytest.raises(UserError, match=r"nobody stands still in it: the thighs move by \d\d deg"):
+        measured(tmp_path, path, path)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_standing_trial_of_no_unit_is_not_guessed_where_the_run_has_one(tmp_path):
+    run = write_motion(tmp_path / "ik.mot", RUN)
+    static = write_motion(tmp_path / "a.mot", in_radians(standing_still()), SIMM)
+    with pytest.raises(UserError, match="whether its angles are degrees or radians"):
+        measured(tmp_path, run, static)
+    for columns, header in ((in_radians(standing_still()), IN_RADIANS), (standing_still(), SIMM)):
+        still = read_motion(write_motion(tmp_path / "b.mot", columns, header))
+        angles = joint_angles(read_motion(run), still)
+        assert angles.deg["pelvic_tilt_deg"].mean() == pytest.approx(12.5 - 8.0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        RUN | {"pelvis_tilt": RUN["pelvis_tilt"] + 360.0},
+        RUN | {name: RUN[name] % 360.0 for name in ("hip_flexion_r", "hip_flexion_l")},
+        RUN | {"knee_angle_l": RUN["knee_angle_l"] - 360.0},
+    ],
+)
+def test_whole_turns_are_taken_off_and_said(tmp_path, columns):
+    plain = joint_angles(read_motion(write_motion(tmp_path / "a.mot", RUN)))
+    found = joint_angles(read_motion(write_motion(tmp_path / "b.mot", columns)))
+    assert [remark.code for remark in found.remarks] == [ReasonCode.ANGLE_TURNS_TAKEN_OFF]
+    for name, values in plain.deg.items():
+        np.testing.assert_allclose(found.deg[name], values, atol=1e-5)
+
+
+def test_a_header_that_says_radians_over_degrees_is_not_believed(tmp_path):
+    plain = joint_angles(read_motion(write_motion(tmp_path / "a.mot", RUN)))
+    found = joint_angles(read_motion(write_motion(tmp_path / "b.mot", RUN, IN_RADIANS)))
+    assert found.remarks == (Reason(ReasonCode.ANGLE_UNIT_REFUTED, said="rad", unit="deg"),)
+    for name, values in plain.deg.items():
+        np.testing.assert_allclose(found.deg[name], values, atol=1e-5)
+
+
+def test_what_no_joint_does_is_left_out_and_said(tmp_path):
+    odd = {name: values.copy() for name, values in RUN.items()}
+    odd["knee_angle_r"] += 120.0
+    odd["hip_flexion_l"][100:105] = 170.0
+    found = joint_angles(read_motion(write_motion(tmp_path / "a.mot", odd)))
+    assert set(found.remarks) == {
+        Reason(ReasonCode.ANGLE_LEFT_OUT, name="knee_angle_r"),
+        Reason(ReasonCode.ANGLE_ROWS_LEFT_OUT, name="hip_flexion_l", count=5),
+    }
+    assert "knee_flexion_deg.R" not in found.deg and "knee_flexion_deg.L" in found.deg
+    assert np.isnan(found.deg["thigh_extension_deg.L"]).sum() == 5
+
+
+def test_an_angle_that_is_there_twice(tmp_path):
+    path = write_motion(tmp_path / "a.mot", RUN | {"hip_flexion_X": RUN["hip_flexion_r"]})
+    path.write_text(path.read_text().replace("hip_flexion_X", "hip_flexion_r"))
+    joint_angles(read_motion(path))
+    path = write_motion(tmp_path / "a.mot", RUN | {"hip_flexion_X": RUN["hip_flexion_r"] + 5})
+    path.write_text(path.read_text().replace("hip_flexion_X", "hip_flexion_r"))
+    with pytest.raises(UserError, match="hip_flexion_r is there twice, with different numbers"):
+        joint_angles(read_motion(path))
+
+
 def only(*names):
     return {"time": RUN["time"], **{name: RUN[name] for name in names}}
 
@@ -164,6 +234,13 @@ REFUSED = {
     "only zeros": ({n: v if n == "time" else 0 * v for n, v in RUN.items()}, "0 in every row"),
     "standing": ({n: v if n == "time" else 0 * v + 1 for n, v in RUN.items()}, "move by 0 degrees"),
     "time back": ({**RUN, "time": RUN["time"][::-1]}, "do not grow"),
+    "milliseconds": ({**RUN, "time": RUN["time"] * 1000}, "cycle lasts 700 s"),
+    "radians said to be degrees": (in_radians(RUN), "its header says degrees"),
+    "no number": (RUN | {"hip_flexion_r": np.nan * RUN["time"]}, "has no number in any row"),
+    "hip turned": (
+        RUN | {"hip_flexion_r": RUN["hip_flexion_r"] + 180},
+        "hip_flexion_r goes from 170 to 240 degrees, beyond a human's joint",
+    ),
     "no time": ({f"x{n}": v for n, v in RUN.items()}, "first column is 'xtime'"),
 }
 
