@@ -5,13 +5,16 @@ belt keeps its speed, one straight line goes through all readings of the last se
 wide as a step of the odometer and as what its time may be off by. The speeds of all lines that
 do are the answer: their middle, and how far they spread. Where no line does, the belt changed
 its speed, and what was read before says nothing more: an odometer cannot follow a change fast
-enough for a stride, so meanwhile the speed is missing, not late.
+enough for a stride, so meanwhile the speed is missing, not late. A change that has just begun
+still leaves lines, and few lines look like a speed that is known well: so the newest readings
+are looked at by themselves, and by how much they differ is not known.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_high
@@ -32,6 +35,11 @@ _LATER, _NOTICED_S = 1.25, 0.3
 _LATE_S = 0.2
 # Told when its half width is this share of it; our choice: a stride's length would be no better.
 _NARROW = 0.08
+# The newest readings, so many that their ends alone tell the speed to such a share, are looked
+# at by themselves: the belt may have begun to change. Our choice.
+_LATELY = 0.12
+# A belt that changed its speed may go on doing so: for so many of those times it is watched.
+_SETTLES = 1.5
 # Steps longer than 20 m (a hundredth of a mile is 16) come too seldom to notice that the belt
 # stopped.
 _COARSEST_M = 20.0
@@ -44,7 +52,7 @@ _COARSE_M = (100.0, 50.0, 20.0, 10.0, 5.0)
 # One that has not moved for so long stands; our choice.
 _STANDS_S = 4.0
 # No belt is faster, m/s: what moves by more was set, not run.
-_FASTEST_MPS = 15.0
+_FASTEST_MPS, _LEAST_MPS = 15.0, 0.1
 # A standard deviation of what is anywhere within a width, as a share of the width.
 _UNIFORM = 1.0 / math.sqrt(12.0)
 
@@ -166,12 +174,11 @@ class SpeedFromDistance:
     def _speed(self) -> Counted:
         """Return the middle of the speeds that all readings allow."""
         while len(self._readings) >= _FEWEST_READINGS:
-            low, high = self._allowed()
+            low, high = self._allowed(self._readings)
             if low <= high:
                 break
             self._changed = True
-            for _ in range(max(len(self._readings) // 4, 1)):
-                self._readings.popleft()
+            self._keep_lately((low + high) / 2.0)
         else:
             return self._not_yet()
         middle, half = (low + high) / 2.0, (high - low) / 2.0
@@ -182,9 +189,15 @@ class SpeedFromDistance:
             return self._not_yet()
         if newest_s - self._moved_s > _LATER * self.step_m / middle + _NOTICED_S:
             return _unknown(ReasonCode.DISTANCE_STANDS_STILL)
-        self._changed = False
-        # Short of all lines, the first and the last time may be off.
-        sigma = math.hypot(2.0 * half * _UNIFORM, middle * _LATE_S * _UNIFORM / lasted_s)
+        if self._changed and lasted_s < min(_SETTLES * self._lately_s(middle), 0.9 * _WINDOW_S):
+            return self._not_yet()  # It may go on changing.
+        lately = self._lately_off(middle)
+        # Few lines may be left because the belt changes: what an end is off by stays.
+        ends = self._width_m(middle) * _UNIFORM / lasted_s
+        sigma = math.hypot(max(2.0 * half * _UNIFORM, ends), lately)
+        self._changed = lately > _NARROW * middle
+        if self._changed:
+            return self._not_yet()
         return Counted(middle, sigma, None)
 
     def _not_yet(self) -> Counted:
@@ -194,11 +207,37 @@ class SpeedFromDistance:
             return _unknown(ReasonCode.DISTANCE_NOT_STEADY)
         return _unknown(ReasonCode.DISTANCE_MEASURING)
 
-    def _allowed(self) -> tuple[float, float]:
-        """The slowest and the fastest line through all readings; crossed where there is none."""
-        t, d = np.array(self._readings).T
-        rough = (d[-1] - d[0]) / (t[-1] - t[0])
-        width_m = self.step_m + rough * _LATE_S
+    def _keep_lately(self, speed_mps: float) -> None:
+        """Forget what was read before the belt changed its speed."""
+        oldest_s = self._readings[-1][0] - self._lately_s(speed_mps)
+        for _ in range(max(len(self._readings) // 4, 1)):
+            self._readings.popleft()
+        while self._readings and self._readings[0][0] < oldest_s:
+            self._readings.popleft()
+
+    def _lately_off(self, middle: float) -> float:
+        """By how much the newest readings alone give another speed than all do."""
+        newest_s, lasted_s = self._readings[-1][0], self._readings[-1][0] - self._readings[0][0]
+        off = 0.0
+        for for_s in (self._lately_s(middle), lasted_s / 2.0):
+            lately = [r for r in self._readings if newest_s - r[0] <= for_s]
+            if _FEWEST_READINGS <= len(lately) < len(self._readings):
+                low, high = self._allowed(lately)
+                off = max(off, abs((low + high) / 2.0 - middle))
+        return off
+
+    def _lately_s(self, speed_mps: float) -> float:
+        """So long do readings tell something by themselves."""
+        return max(self._width_m(speed_mps) / (_LATELY * max(speed_mps, _LEAST_MPS)), _SHORTEST_S)
+
+    def _width_m(self, speed_mps: float) -> float:
+        """How far off the line of a steady belt its readings are."""
+        return self.step_m + speed_mps * _LATE_S
+
+    def _allowed(self, readings: Sequence[tuple[float, float]]) -> tuple[float, float]:
+        """The slowest and the fastest line through readings; crossed where there is none."""
+        t, d = np.array(readings).T
+        width_m = self._width_m((d[-1] - d[0]) / (t[-1] - t[0]))
         later, earlier = np.triu_indices(len(t), 1)[::-1]
         apart_s, apart_m = t[later] - t[earlier], d[later] - d[earlier]
         low = float(np.max((apart_m - width_m) / apart_s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -69,6 +70,34 @@ def test_while_the_belt_speeds_up_there_is_no_speed() -> None:
             reasons.append(counted.reason and counted.reason.code)
     assert set(reasons) == {ReasonCode.DISTANCE_NOT_STEADY}
     assert counted.speed_mps == pytest.approx(5.0, rel=0.03)
+
+
+@pytest.mark.parametrize("every_s", [0.5, 1.0])
+@pytest.mark.parametrize(
+    ("belt", "unnoticed_s"),
+    [
+        (lambda t_s: 3.5 if t_s < 30.0 else 3.2, 3.5),
+        (lambda t_s: 3.5 if t_s < 30.0 else 3.8, 3.5),
+        (lambda t_s: 3.5 if t_s < 30.0 else 2.5, 2.5),
+        (lambda t_s: 2.5 + 0.01 * t_s, 0.0),
+        (lambda t_s: 2.5 + 0.03 * t_s, 0.0),
+    ],
+)
+def test_a_belt_that_changes_its_speed_is_known_no_better_than_it_says(
+    belt: Callable[[float], float], unnoticed_s: float, every_s: float
+) -> None:
+    for chance in range(6):
+        odometer, die = SpeedFromDistance(), random.Random(chance)
+        t_s, went_m, off = 0.0, die.uniform(0.0, 1.0), []
+        while t_s < 60.0:
+            counted = odometer.add_distance(t_s + die.uniform(0.0, 0.1), float(int(went_m)), 1.0)
+            unnoticed = 30.0 <= t_s < 30.0 + unnoticed_s
+            if not (unnoticed or counted.speed_mps is None or counted.sigma_mps is None):
+                off.append(abs(counted.speed_mps - belt(t_s)) / counted.sigma_mps)
+            t_s, went_m = t_s + every_s, went_m + every_s * belt(t_s + every_s / 2.0)
+        assert len(off) * every_s > 30.0
+        assert max(off) < 5.5
+        assert sum(share > 3.0 for share in off) <= 0.05 * len(off)
 
 
 def test_readings_of_one_instant_neither_crash_nor_make_a_speed() -> None:
