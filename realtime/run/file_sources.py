@@ -105,9 +105,10 @@ class MarkerSource:
         file = at_rate(file, settings.files.rate_hz)
         table = name_table(settings.files.names_file)
         standing = _standing(settings, table)
-        self.settings = _with_tilt(settings, standing)
         self._body = settled(find_body(file, table, standing), file)
-        self.standing = known_of(standing, self._body)
+        zero = standing if self._body.standing_is_zero else None
+        self.settings = _with_tilt(settings, zero)
+        self.standing = known_of(zero, self._body)
         self._course = find_course(self._body)
         self.belt = self._course.belt
         self._poses = poses(self._body, self._course)

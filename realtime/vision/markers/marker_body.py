@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, Side
+from hipcue.realtime.vision.markers.body_axes import find_up
 from hipcue.realtime.vision.markers.human_legs import check_legs
 from hipcue.realtime.vision.markers.leg_order import check_order
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.name_table import NameTable
 from hipcue.realtime.vision.markers.names import MarkerNames
+from hipcue.realtime.vision.markers.neutral import why_no_neutral
 from hipcue.realtime.vision.markers.own_side import check_handedness, check_sides, handedness
 from hipcue.realtime.vision.markers.standing import Standing
 from hipcue.realtime.vision.markers.static_joints import StaticJoints, joints_from, pelvis_point
@@ -48,6 +50,8 @@ class MarkerBody:
         What the strides should be read with.
     outer_only : bool
         Whether knees or ankles are known by their outer markers alone.
+    standing_is_zero : bool
+        Whether its standing trial, where it has one, is its neutral; else a remark says why not.
     """
 
     path: Path
@@ -58,6 +62,7 @@ class MarkerBody:
     guessed: bool
     remarks: tuple[Reason, ...] = ()
     outer_only: bool = False
+    standing_is_zero: bool = True
 
 
 def find_body(
@@ -108,7 +113,13 @@ def find_body(
     # Whatever is told by the body (up, forward, time) is told by the markers that are in place.
     sound = without_wrong_frames(joints, file.t_s)
     front, back = (None if p is None else without_jumps(p, file.t_s) for p in (front, back))
-    return MarkerBody(file.path, file.t_s, sound, front, back, names.guessed, remarks, outer)
+    crooked = None
+    if standing is not None and static is not None:
+        crooked = why_no_neutral(standing, static, front, back, find_up(sound, failed))
+        remarks = remarks if crooked is None else (*remarks, crooked)
+    return MarkerBody(
+        file.path, file.t_s, sound, front, back, names.guessed, remarks, outer, crooked is None
+    )
 
 
 def _remarks(

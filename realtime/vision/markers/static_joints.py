@@ -34,11 +34,14 @@ class StaticJoints:
         ``pelvis``, ``L thigh`` and so on.
     knee_gap_m : float
         How far the knees of thigh and shank are apart, median; NaN where only one is told.
+    hip_gap_m : float
+        How far the hips of pelvis and thigh are apart, as the pelvis has it; NaN likewise.
     """
 
     joints: Mapping[Joint, Trajectory]
     segments: Mapping[str, Segment]
     knee_gap_m: float
+    hip_gap_m: float
 
     @property
     def rms_mm(self) -> float:
@@ -81,18 +84,21 @@ def joints_from(
     segments = {"pelvis": pelvis}
     joints: dict[Joint, Trajectory] = {}
     gaps: list[Trajectory] = []
+    hip_gaps_m: list[float] = []
     for side in Side:
         hip = _carried(pelvis, standing, Joint.of(side, "hip"))
         hip = own.get(Joint.of(side, "hip")) if hip is None else hip
         thigh = find_segment(run, standing, "thigh", side, hip)
-        hip = _filled(hip, _carried(thigh, standing, Joint.of(side, "hip")))
+        by_thigh_hip = _carried(thigh, standing, Joint.of(side, "hip"))
+        hip_gaps_m += _usual_gap_m(hip, by_thigh_hip, pelvis)
+        hip = _filled(hip, by_thigh_hip, thigh)
         by_thigh = _carried(thigh, standing, Joint.of(side, "knee"))
         shank = find_segment(run, standing, "shank", side, by_thigh)
         by_shank = _carried(shank, standing, Joint.of(side, "knee"))
         segments |= {f"{side.value} thigh": thigh, f"{side.value} shank": shank}
         found = {
             "hip": hip,
-            "knee": _knee(by_thigh, by_shank),
+            "knee": _knee(by_thigh, by_shank, thigh, shank),
             "ankle": _carried(shank, standing, Joint.of(side, "ankle")),
         }
         joints |= {Joint.of(side, n): way for n, way in found.items() if way is not None}
@@ -100,7 +106,8 @@ def joints_from(
             gaps.append(np.linalg.norm(by_thigh - by_shank, axis=1))
     gap_m = _median(gaps)
     _check(segments, joints, own, gap_m, standing, failed)
-    return StaticJoints(joints, segments, gap_m)
+    hip_gap_m = float(np.mean(hip_gaps_m)) if hip_gaps_m else float("nan")
+    return StaticJoints(joints, segments, gap_m, hip_gap_m)
 
 
 def _has_knee(joints: Mapping[Joint, Trajectory]) -> bool:
@@ -111,10 +118,10 @@ def pelvis_point(
     static: StaticJoints, standing: Standing, own: Trajectory | None, front: bool
 ) -> Trajectory | None:
     """The middle of the front or back spines, where they are hidden by the rest of the pelvis."""
-    fit, point = static.segments["pelvis"].fit, standing.front if front else standing.back
-    if fit is None or point is None or own is None:
+    pelvis, point = static.segments["pelvis"], standing.front if front else standing.back
+    if pelvis.fit is None or point is None or own is None:
         return own
-    return _filled(own, fit.carried(point))
+    return _filled(own, pelvis.fit.carried(point), pelvis)
 
 
 def _carried(segment: Segment, standing: Standing, joint: Joint) -> Trajectory | None:
@@ -122,21 +129,45 @@ def _carried(segment: Segment, standing: Standing, joint: Joint) -> Trajectory |
     return None if segment.fit is None or point is None else segment.fit.carried(point)
 
 
-def _knee(by_thigh: Trajectory | None, by_shank: Trajectory | None) -> Trajectory | None:
+def _knee(
+    by_thigh: Trajectory | None, by_shank: Trajectory | None, thigh: Segment, shank: Segment
+) -> Trajectory | None:
     """The middle of both; where one is hidden the other, moved by what they usually differ by."""
     if by_thigh is None or by_shank is None:
         return by_shank if by_thigh is None else by_thigh
-    return _filled(_filled((by_thigh + by_shank) / 2, by_shank), by_thigh)
+    return _filled(_filled((by_thigh + by_shank) / 2, by_shank, shank), by_thigh, thigh)
 
 
-def _filled(way: Trajectory | None, other: Trajectory | None) -> Trajectory | None:
-    """A way, and where it is hidden another one, moved by what they usually differ by."""
+def _filled(
+    way: Trajectory | None, other: Trajectory | None, carrier: Segment
+) -> Trajectory | None:
+    """A way, and where it is hidden another one, moved by what they usually differ by.
+
+    That is counted in the axes of the segment that carries the other one: the room's turn under
+    a body that runs a bend.
+    """
     if way is None or other is None:
         return other if way is None else way
+    if carrier.fit is None:
+        return way
+    turn = carrier.fit.turn
+    apart = np.nan_to_num(_usual(np.einsum("fji,fj->fi", turn, way - other)))
+    return np.where(np.isfinite(way), way, other + turn @ apart)
+
+
+def _usual_gap_m(way: Trajectory | None, other: Trajectory | None, carrier: Segment) -> list[float]:
+    """How far two ways are apart in the axes of a segment, median; empty where that is not told."""
+    if way is None or other is None or carrier.fit is None:
+        return []
+    apart = _usual(np.einsum("fji,fj->fi", carrier.fit.turn, way - other))
+    return [float(np.linalg.norm(apart))] if np.isfinite(apart).all() else []
+
+
+def _usual(way: Trajectory) -> Trajectory:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # Never seen both.
-        apart = np.nan_to_num(np.nanmedian(way - other, axis=0))
-    return np.where(np.isfinite(way), way, other + apart)
+        middle: Trajectory = np.nanmedian(way, axis=0)
+    return middle
 
 
 def _median(gaps: list[Trajectory]) -> float:
