@@ -44,8 +44,8 @@ _SETTLES = 1.5
 # stopped.
 _COARSEST_M = 20.0
 # What an odometer moves by when it moves, though it could tell less: so many are looked at, a
-# longer time than this between two is a belt that stood, and one that is larger than the others
-# by this factor is two.
+# longer time than this between two is a belt that stood, unless it moves by the same again, and
+# one that is larger than the others by this factor is two.
 _STEPS, _STEP_WITHIN_S, _TWO = 7, 10.0, 1.5
 # Steps that odometers have, from coarse to fine.
 _COARSE_M = (100.0, 50.0, 20.0, 10.0, 5.0)
@@ -107,7 +107,7 @@ class SpeedFromDistance:
         self._last: tuple[float, float] | None = None
         self._moved_s = -math.inf
         self._changed = False
-        self._divisor_mm = 0
+        self._divisor_mm, self._moved_m = 0, 0.0
         self._steps.clear()
         self._readings.clear()
 
@@ -160,8 +160,11 @@ class SpeedFromDistance:
         """
         if moved_m > 0.0:
             self._divisor_mm = math.gcd(self._divisor_mm, round(1000.0 * moved_m))
-            if self._stood and self._moves and t_s - self._moved_s < _STEP_WITHIN_S:
+            again = moved_m == self._moved_m and moved_m > _TWO * step_m
+            within = t_s - self._moved_s < _STEP_WITHIN_S
+            if self._stood and self._moves and (within or again):
                 self._steps.append(moved_m)
+            self._moved_m = moved_m
             self._moved_s, self._moves = t_s, True
         self._stood = moved_m == 0.0
         coarse_m = (c for c in _COARSE_M if self._divisor_mm and self._divisor_mm % (1000 * c) == 0)

@@ -18,8 +18,11 @@ from hipcue.devices.treadmill.treadmill import belt_sample
 # An odometer that stands for so long bears out that the belt stands; our choice: longer than a
 # metre takes at the slowest walk, and at least twice the time that its usual step took.
 _STANDS_S, _STANDS_STEPS = 4.0, 2.0
-# After a machine's speed fell to 0 its odometer may still finish a step; two are a running belt.
+# After a machine's speed fell to 0 its odometer may still finish a step; two are a running belt,
+# however long each of them takes.
 _STEPS_AFTER_STOP, _LEAST_M = 2.0, 1e-6
+# A tenth of a mile at a walk; our choice.
+_LONGEST_STEP_S = 120.0
 # Told and counted speeds of one belt differ by a few per cent; units by 10 % and more (m/s in
 # hundredths of a mile are 2.24, miles 1.61). Our choice; and for so long.
 _DIFFER, _DIFFER_S = 0.2, 10.0
@@ -56,6 +59,8 @@ class ToldOrCounted:
         self._has_told = self._refuted = False
         self._zero_since: tuple[float, float] | None = None
         self._moved_s = -math.inf
+        self._between_s = 0.0
+        self._moves_at_zero = 0
         self._usual_mps = 0.0
         self._differs_since_s: float | None = None
 
@@ -64,7 +69,12 @@ class ToldOrCounted:
         before_m = self._odometer.went_m
         counted = self._counted = self._odometer.add_distance(t_s, distance_m, step_m)
         if counted.reason is not None and counted.reason.code is ReasonCode.DISTANCE_JUMPED:
-            self._zero_since = (t_s, 0.0)
+            self._zero_since, self._moves_at_zero, self._between_s = (t_s, 0.0), 0, 0.0
+        elif self._odometer.went_m >= before_m + max(self._odometer.step_m, _LEAST_M):
+            if self._moves_at_zero:
+                self._between_s = min(t_s - self._moved_s, _LONGEST_STEP_S)
+            self._moves_at_zero += self._zero_since is not None
+            self._moved_s = t_s
         elif self._odometer.went_m > before_m:
             self._moved_s = t_s
         self._usual_mps = counted.speed_mps or self._usual_mps
@@ -73,6 +83,7 @@ class ToldOrCounted:
         """Whether a speed that was told is what the machine's own odometer bears out."""
         if told_mps > 0.0:
             self._has_told, self._refuted, self._zero_since = True, False, None
+            self._moves_at_zero, self._between_s = 0, 0.0
             self._compare(t_s, told_mps)
             return True
         self._differs_since_s = self.disagrees = None
@@ -83,11 +94,14 @@ class ToldOrCounted:
             self._zero_since = (t_s, went_m)
         # A belt that has just stopped may still finish a step; two are one that runs.
         needed = _STEPS_AFTER_STOP if self._has_told else 1.0
-        if went_m - self._zero_since[1] >= max(needed * step_m, _LEAST_M):
+        ran_m = went_m - self._zero_since[1]
+        if ran_m >= max(needed * step_m, _LEAST_M) or self._moves_at_zero >= _STEPS_AFTER_STOP:
             self._refuted = True
         step_s = step_m / self._usual_mps if self._usual_mps > 0.0 else 0.0
-        stands_s = max(_STANDS_S, _STANDS_STEPS * step_s)
+        stands_s = max(_STANDS_S, _STANDS_STEPS * max(step_s, self._between_s))
         if t_s - max(self._moved_s, self._zero_since[0]) >= stands_s:
+            if self._between_s > 0.0:  # So long since the last step that the belt stopped.
+                self._moves_at_zero, self._between_s = 0, 0.0
             self._refuted, self._has_told, self._zero_since = False, True, (t_s, went_m)
         return not self._refuted
 

@@ -127,6 +127,27 @@ def test_a_speed_of_0_while_the_distance_counts_is_never_told(step_m: int, withi
     assert driver.note == Reason(ReasonCode.SPEED_FROM_DISTANCE, why=Reason(ReasonCode.TELLS_ZERO))
 
 
+@pytest.mark.parametrize("step_m", [25, 50, 100, 160])
+@pytest.mark.parametrize("belt_mps", [1.5, 3.5])
+def test_a_distance_in_long_steps_refutes_a_0_and_is_too_coarse(
+    step_m: int, belt_mps: float
+) -> None:
+    driver = FtmsDriver()
+    last_s = int(5 * step_m / belt_mps)
+    samples = played(driver, told([(0.0, last_s)], belt_mps, step_m))
+    # Two steps are a belt that runs; a third one tells that there are no smaller ones.
+    assert {s.speed_mps for s in samples[int(2 * step_m / belt_mps) + 1 :]} == {None}
+    late = codes(samples)[int(4 * step_m / belt_mps) + 1 :]
+    assert set(late) == {ReasonCode.DISTANCE_TOO_COARSE}
+
+
+def test_a_belt_that_stands_after_long_steps_stands() -> None:
+    ran = list(told([(0.0, 60)], 3.5, 25))
+    samples = played(FtmsDriver(), iter(ran + ran[-1:] * 30))
+    assert samples[60].speed_mps is None
+    assert samples[-1].speed_mps == 0.0
+
+
 def test_a_belt_that_stands_stands() -> None:
     samples = played(FtmsDriver(), told([(0.0, 30)], 0.0, first_m=500))
     assert {sample.speed_mps for sample in samples} == {0.0}
