@@ -78,7 +78,7 @@ def measure_angles(path: Path, settings: Settings, folder: Path) -> AngleResult:
         if cycle_s is not None:
             seen = f"a leg's cycle lasts {cycle_s:.3g} s, no runner's does: its times are wrong"
             advice = "a file with its times in seconds"
-        elif file.in_degrees and swing * PER_RADIAN > _SWINGS_DEG:
+        elif file.in_degrees and swing < _SWINGS_DEG < swing * PER_RADIAN:
             seen += "; its header says degrees"
             advice = "inDegrees=no in its header, if its angles are radians"
         raise UserError(f"no cycle in {path}", seen, advice)

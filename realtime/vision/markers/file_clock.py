@@ -133,12 +133,20 @@ def _paces(column_s: Times, numbers: Times) -> list[float]:
     # The line through all of it; its two ends are rounded.
     paces = []
     for way in ways:
-        slope_s = float(np.polyfit(way, column_s - column_s[0], 1)[0]) if np.ptp(way) else 0.0
+        slope_s = _slope(way, column_s - column_s[0])
         if slope_s > 0.0:
             even = 1.0 / slope_s
             nearest = round(even, 2)
             paces.append(nearest if abs(even - nearest) < 1e-4 * even else even)
     return paces
+
+
+def _slope(way: Times, times_s: Times) -> float:
+    """Return the slope of the line through all of it; 0 where there is none."""
+    if not (np.isfinite(way).all() and np.isfinite(times_s).all()):
+        return 0.0
+    off = way - way.mean()
+    return float(off @ (times_s - times_s.mean()) / (off @ off)) if off.any() else 0.0
 
 
 def _by_number(column_s: Times, numbers: Times, rate_hz: float) -> list[Times]:

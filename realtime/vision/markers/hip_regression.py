@@ -37,10 +37,10 @@ def hip_centres(
     front = (left_asis + right_asis) / 2
     width = np.linalg.norm(right_asis - left_asis, axis=1, keepdims=True)
     depth = np.linalg.norm(front - back, axis=1, keepdims=True)
-    rightward = (right_asis - left_asis) / width
+    rightward = (right_asis - left_asis) / _length(width)
     level = front - back
     level = level - (level * rightward).sum(axis=1, keepdims=True) * rightward
-    forward = level / np.linalg.norm(level, axis=1, keepdims=True)
+    forward = level / _length(np.linalg.norm(level, axis=1, keepdims=True))
     upward = np.cross(rightward, forward)
     mirrored = False
     if below is not None:
@@ -52,3 +52,8 @@ def hip_centres(
     centre = front + forward * (-0.24 * depth - 0.0099) + upward * (-0.30 * width - 0.0109)
     outward = rightward * (0.33 * width + 0.0073)
     return {Side.R: centre + outward, Side.L: centre - outward}, mirrored
+
+
+def _length(length: Trajectory) -> Trajectory:
+    """Return a length to divide by; two markers at one place have no direction."""
+    return np.where(length > 0.0, length, np.nan)

@@ -87,6 +87,12 @@ def _poses(
     for joint, trajectory in joints.items():
         xy_m[:, joint] = course.frame.in_plane(trajectory) * (1.0, -1.0)
     _take_strays_off(xy_m)
+    if not np.isfinite(xy_m).any():
+        raise UserError(
+            f"cannot use markers {body.path}",
+            "no joint is where it can be in any frame",
+            "look at the file's markers and times",
+        )
     low_m = np.nanmin(xy_m, axis=(0, 1)) - _MARGIN_M
     high_m = np.nanmax(xy_m, axis=(0, 1)) + _MARGIN_M
     width_px, height_px = np.ceil((high_m - low_m) * PX_PER_M).astype(int)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.vision.markers.file_clock import find_clock
+from hipcue.realtime.vision.markers.hidden import hidden_markers
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
 from hipcue.realtime.vision.markers.units import scale_of
 
@@ -73,7 +74,7 @@ def marker_file(
 ) -> MarkerFile:
     """Make a marker file of a table.
 
-    The origin (0, 0, 0), which many systems write for a hidden marker, is missing. A frame that
+    What systems write for a hidden marker, as the origin, is missing. A frame that
     is the one before once more, number and time included, is left out, and so are markers that
     nobody named. A marker that is there twice fills its own gaps; where both contradict each
     other there is none.
@@ -85,7 +86,7 @@ def marker_file(
     """
     keep = _told_once(np.column_stack([table.numbers, table.times_s]), table.xyz)
     xyz = table.xyz[keep]
-    hidden = ~np.isfinite(xyz).all(axis=2) | (xyz == 0.0).all(axis=2)
+    hidden = hidden_markers(xyz)
     if not len(xyz) or hidden.all():
         raise UserError(failed, "there is no frame with a marker in it", "a file of somebody")
     xyz = np.where(hidden[:, :, None], np.nan, xyz)
