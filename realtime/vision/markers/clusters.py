@@ -54,6 +54,11 @@ class Segment:
     tried: tuple[str, ...]
     off_m: float
 
+    @property
+    def moved(self) -> bool:
+        """Whether there are markers that are not where they stand, and not too few."""
+        return self.fit is None and not self.markers and self.off_m > 0.0
+
 
 def find_segment(
     run: Mapping[str, Trajectory],

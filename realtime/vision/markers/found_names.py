@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Side
 
 _SIDES = {Side.L: "left", Side.R: "right"}
@@ -11,6 +12,32 @@ _PELVIS = ("asis", "psis", "sacrum")
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
 # So many names make a line that can be read.
 _SHOWN = 6
+
+
+def why_not_found(found: str, names: Collection[str], remarks: Iterable[Reason]) -> str:
+    """Say why no body was found: by `found_in_words`, and which names are there twice.
+
+    Parameters
+    ----------
+    found : str
+        What `found_in_words` says.
+    names : collection of str
+        All markers that have a name of their own.
+    remarks : iterable of Reason
+        Of the file.
+    """
+    twice = [
+        str(dict(remark.values)["name"])
+        for remark in remarks
+        if remark.code is ReasonCode.MARKER_TWICE
+    ]
+    if not twice:
+        return found
+    some = ", ".join(twice[:_SHOWN]) + (" ..." if len(twice) > _SHOWN else "")
+    why = "at different places: two people, or names without their side"
+    if not names:
+        return f"every name ({some}) is there twice, {why}"
+    return f"{found}; {some} {'is' if len(twice) == 1 else 'are'} there twice, {why}"
 
 
 def found_in_words(taken: Mapping[str, str], names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from hipcue.config.errors import UserError
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.records import Joint, Side
 from hipcue.realtime.vision.markers.body_axes import find_up
+from hipcue.realtime.vision.markers.found_names import why_not_found
 from hipcue.realtime.vision.markers.human_legs import check_legs
 from hipcue.realtime.vision.markers.leg_order import check_order
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
@@ -101,7 +102,7 @@ def find_body(
     if not check_legs(joints, failed):
         raise UserError(
             failed,
-            names.found(),
+            why_not_found(names.found(), file.xyz_m, file.remarks),
             "say which are hip, knee, ankle and heel in a file of names: --names NAMES.toml",
         )
     check_sides(joints, failed)

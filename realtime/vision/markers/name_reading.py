@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from hipcue.config.errors import UserError
 from hipcue.realtime.records import Side
@@ -45,12 +45,12 @@ def readings(names: Iterable[str], known: Collection[str], failed: str) -> dict[
     UserError
         Two people have markers in the file.
     """
-    bare = _bare_names(list(names), failed)
+    bare = _bare_names(list(names), known, failed)
     there = {plain(name) for name in bare.values()}
     return {name: _readings(rest, there, known) for name, rest in bare.items()}
 
 
-def _bare_names(names: list[str], failed: str) -> dict[str, str]:
+def _bare_names(names: list[str], known: Collection[str], failed: str) -> dict[str, str]:
     """Take off what a name begins with to say whose it is: "Anna:RASI", "Anna_RASI"."""
     of: dict[str, dict[str, str]] = {}
     for name in names:
@@ -62,22 +62,42 @@ def _bare_names(names: list[str], failed: str) -> dict[str, str]:
             map(plain, of[other].values())
         )
         if len(both) >= _BOTH_HAVE:
-            raise UserError(
-                failed,
-                f"it has markers of two people, {people[0] or 'one'} and {other or 'one'}",
-                "a file of one runner",
-            )
+            raise _two(people[0], other, failed)
     bare = {name: rest for some in of.values() for name, rest in some.items()}
     firsts = Counter(first.lower() for rest in bare.values() if (first := _first_word(rest)))
     if not firsts:
         return bare
     word, count = firsts.most_common(1)[0]
+    _check_one_person(bare, firsts, known, failed)
     if word in _SIDES or count < max(_FEWEST, _SHARE * len(bare)):
         return bare
     return {
         name: rest[len(word) + 1 :] if (_first_word(rest) or "").lower() == word else rest
         for name, rest in bare.items()
     }
+
+
+def _check_one_person(
+    bare: Mapping[str, str], firsts: Mapping[str, int], known: Collection[str], failed: str
+) -> None:
+    """Make sure that no two first words stand before the same points: "A_RHip" and "B_RHip"."""
+    points: dict[str, set[Reading]] = {}
+    for rest in bare.values():
+        first = (_first_word(rest) or "").lower()
+        if first in _SIDES or firsts.get(first, 0) < _BOTH_HAVE:
+            continue
+        some = _readings(rest[len(first) + 1 :], set(), ())
+        points.setdefault(first, set()).update(r for r in some if r[0] and r[1] in known)
+    people = sorted(points, key=lambda whose: -len(points[whose]))
+    for at, one in enumerate(people):
+        for other in people[at + 1 :]:
+            if len(points[one] & points[other]) >= _BOTH_HAVE:
+                raise _two(one, other, failed)
+
+
+def _two(one: str, other: str, failed: str) -> UserError:
+    seen = f"it has markers of two people, {one or 'one'} and {other or 'one'}"
+    return UserError(failed, seen, "a file of one runner")
 
 
 def _first_word(name: str) -> str | None:

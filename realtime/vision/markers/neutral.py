@@ -16,8 +16,8 @@ from hipcue.realtime.vision.markers.static_joints import StaticJoints
 # bodies of two laboratories lean by 1 and 2 degrees, their legs by 8 and trunks by 9 against it.
 _BODY_DEG, _LEGS_DEG, _TRUNK_DEG = 7.0, 15.0, 20.0
 # The hip's centre by the pelvis's markers and the one by the thigh's, as the pelvis has them,
-# median over the file and both sides; our choice: 9 and 11 mm in two laboratories, 31 where the
-# front spines stand 40 mm higher than they run.
+# median over the file, of the better side; our choice: 7 and 8 mm in two laboratories, 28 where
+# the front spines stand 40 mm higher than they run.
 _SAME_HIP_M = 0.022
 # Running tilts the pelvis by some degrees more than standing (Schache 1999, Gait Posture 10:30; 7
 # and 0 in two laboratories); our choice: more than this are other places of the markers.

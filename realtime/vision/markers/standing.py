@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hipcue.config.errors import UserError
 from hipcue.realtime.records import JOINT_COUNT, Joint, Side
 from hipcue.realtime.vision.markers.body_axes import find_up, foot_lines
+from hipcue.realtime.vision.markers.found_names import why_not_found
 from hipcue.realtime.vision.markers.human_legs import check_legs
 from hipcue.realtime.vision.markers.leg_order import check_order
 from hipcue.realtime.vision.markers.marker_file import MarkerFile, Trajectory
@@ -89,13 +90,17 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
         Nobody stands in it, or no hip, knee and ankle of one leg are told by its markers.
     """
     failed = f"cannot use the standing trial {file.path}"
+    if not file.xyz_m:
+        why = why_not_found("it has no marker with a name", (), file.remarks)
+        raise UserError(failed, why, _TRY)
     still = _stillest(file, failed)
     middles = {name: _middle(way[still]) for name, way in file.xyz_m.items()}
     seen = {name: at[None] for name, at in middles.items() if np.isfinite(at).all()}
     names = MarkerNames(seen, table, failed)
     ways = names.joints()
     if not any(_has_leg(ways, side) for side in Side):
-        raise UserError(failed, f"no leg with hip, knee and ankle; {names.found()}", _TRY)
+        why = why_not_found(names.found(), file.xyz_m, file.remarks)
+        raise UserError(failed, f"no leg with hip, knee and ankle; {why}", _TRY)
     check_legs(ways, failed)
     check_order(ways, failed)
     check_legs_apart(ways, failed)

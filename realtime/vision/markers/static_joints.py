@@ -35,7 +35,8 @@ class StaticJoints:
     knee_gap_m : float
         How far the knees of thigh and shank are apart, median; NaN where only one is told.
     hip_gap_m : float
-        How far the hips of pelvis and thigh are apart, as the pelvis has it; NaN likewise.
+        How far the hips of pelvis and thigh are apart, as the pelvis has it, the better side: a
+        thigh's markers may slip on one; NaN likewise.
     """
 
     joints: Mapping[Joint, Trajectory]
@@ -106,7 +107,7 @@ def joints_from(
             gaps.append(np.linalg.norm(by_thigh - by_shank, axis=1))
     gap_m = _median(gaps)
     _check(segments, joints, own, gap_m, standing, failed)
-    hip_gap_m = float(np.mean(hip_gaps_m)) if hip_gaps_m else float("nan")
+    hip_gap_m = min(hip_gaps_m) if hip_gaps_m else float("nan")
     return StaticJoints(joints, segments, gap_m, hip_gap_m)
 
 
@@ -194,7 +195,8 @@ def _check(
         )
     if _has_knee(joints):
         return
-    bad = {name: part.off_m for name, part in segments.items() if part.off_m > 0 and not part.fit}
+    bad = {name: part.off_m for name, part in segments.items() if part.moved}
+    few = {name: part for name, part in segments.items() if part.markers and not part.fit}
     if bad:
         name = max(bad, key=lambda name: len(segments[name].tried))
         some = ", ".join(segments[name].tried[:4]).upper()
@@ -204,6 +206,13 @@ def _check(
         )
     elif _has_knee(own):
         return  # It has joints of its own; what stands is the neutral.
+    elif few:
+        name = max(few, key=lambda name: len(few[name].markers))
+        some = ", ".join(few[name].markers).upper()
+        seen = (
+            f"{_said(name)} has {len(few[name].markers)} markers that are in {standing.path.name}, "
+            f"too ({some}), and three tell where it is"
+        )
     else:
         seen = f"it shares no three markers of a thigh or a shank with {standing.path.name}"
     raise UserError(failed, seen, _TRY)

@@ -138,6 +138,21 @@ def test_markers_of_two_people_are_refused():
         MarkerNames(people)
 
 
+@pytest.mark.parametrize("sign", ["_", ".", " "])
+def test_two_people_are_told_by_any_sign_after_whose_it_is(sign):
+    names = ("RKNE", "RANK", "RHEE")
+    people = {f"{who}{sign}{name}": at(k) for k, name in enumerate(names) for who in "AB"}
+    with pytest.raises(UserError, match="two people, a and b"):
+        MarkerNames(people)
+
+
+def test_parts_with_the_same_words_behind_them_are_one_person():
+    ends = ("Front", "Rear", "Upper", "Lat", "Med", "1", "2")
+    parts = ("RThigh", "RShank", "RKnee", "RAnkle")
+    MarkerNames({f"{part}_{end}": at(k) for k, part in enumerate(parts) for end in ends})
+    MarkerNames({f"{side}_{name}": at(0) for side in ("R", "Left") for name in ("KNE", "ANK")})
+
+
 def test_no_name_stands_for_two_points_that_differ():
     """But for a joint's centre, which is its outside where the inside is marked, too."""
     points = built_in().both

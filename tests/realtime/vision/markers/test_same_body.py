@@ -10,8 +10,9 @@ from hipcue.config.reasons import ReasonCode
 from hipcue.realtime.records import Joint
 from hipcue.realtime.vision.markers.marker_body import find_body
 from hipcue.realtime.vision.markers.standing import find_standing
+from hipcue.realtime.vision.markers.trc_file import read_trc
 from tests.realtime.vision.markers.test_static import found, jointed, only, trc
-from tests.realtime.vision.walker import joints_of, laboratory
+from tests.realtime.vision.walker import joints_of, laboratory, write_trc
 
 OTHER_SIDE = {"R": "L", "L": "R"}
 
@@ -152,3 +153,30 @@ def test_what_is_hidden_on_a_bend_is_filled_in_as_the_body_has_it(tmp_path):
     run["RASI"][110:] = np.nan
     body = found(tmp_path, run, standing)
     np.testing.assert_allclose(body.pelvis_front, true, atol=0.006)
+
+
+def test_two_markers_that_are_left_on_a_segment_are_too_few_and_not_moved(tmp_path):
+    run, standing = laboratory(60), laboratory(30, standing=True)
+    for side in "RL":
+        for name in ("TH1", "TH2", "TH3", "TB3"):
+            run[f"{side}{name}"] = np.full((60, 3), np.nan)
+    with pytest.raises(UserError) as caught:
+        found(tmp_path, run, standing)
+    assert "shank has 2 markers that are in standing.trc, too (LTB1, LTB2)" in caught.value.seen
+
+
+def test_names_that_are_there_twice_are_the_reason(tmp_path):
+    run = only(jointed(laboratory(60), joints_of(60)), "Hip", "Knee", "Ankle", "CAL", "TOE")
+    path = write_trc(tmp_path / "run.trc", run, rate_hz=100.0)
+    text = path.read_text(encoding="utf-8")
+    sideless = tmp_path / "sideless.trc"
+    names = [name for name in run if name.startswith("R")]
+    for name in names:
+        text = text.replace(f"\t{name}\t", f"\t{name[1:]}\t").replace(
+            f"\tL{name[1:]}\t", f"\t{name[1:]}\t"
+        )
+    sideless.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"every name \(.*Hip.*\) is there twice, at different"):
+        find_body(read_trc(sideless))
+    with pytest.raises(UserError, match="or names without their side"):
+        find_standing(read_trc(sideless))
