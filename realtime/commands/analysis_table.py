@@ -56,7 +56,10 @@ def _facts(done: Done) -> tuple[str, str, str]:
     if found is None:
         why = "" if done.error is None else done.error.seen
         return _NO_NUMBER, _NO_NUMBER, _one_line(why)
-    words = _one_line("; ".join([*map(in_words, found.remarks), *found.lines]))
+    lines = found.lines
+    if found.of != "strides":  # The budget of each leg is in its folder.
+        lines = tuple(line for line in lines if line.endswith("no cycle"))
+    words = _one_line("; ".join([*map(in_words, found.remarks), *lines]))
     if found.of != "strides":
         return f"{found.strides} {found.of}", _NO_NUMBER, words
     kept = f"{found.strides / found.begun:.0%}" if found.begun else _NO_NUMBER

@@ -17,7 +17,7 @@ from rich.progress import (
 )
 
 from hipcue.config.errors import UserError
-from hipcue.config.reason_words import with_advice
+from hipcue.config.reason_words import in_words, with_advice
 from hipcue.config.settings import Settings
 from hipcue.devices.readings import BeltSample
 from hipcue.devices.treadmill import read_speed_csv
@@ -154,9 +154,12 @@ def _say(done: Done, seconds: float | None) -> None:
     rate = f"{found.frames / seconds:.0f} frames/s, " if seconds else ""
     # A landing or two at the ends make no stride.
     kept = f" of {found.begun} begun" if found.begun > found.strides + 2 else ""
+    left = sum(count for _, count in found.elsewhere)
+    others = "".join(f"{count} left out ({in_words(why)}), " for why, count in found.elsewhere)
     print(
         f"{done.job.path.name}: {found.strides} {found.of}{kept} in {found.frames} frames "
-        f"({rate}{found.frames - found.seen} without a runner, {found.swaps} leg swaps undone)"
+        f"({rate}{found.frames - found.seen - left} without a runner, {others}"
+        f"{found.swaps} leg swaps undone)"
     )
     _say_notes(found)
 

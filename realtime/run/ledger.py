@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from hipcue.config.reason_words import with_advice
-from hipcue.config.reasons import Reason
+from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.realtime.gait.belt_doubt import BELT_DOUBTS
 from hipcue.realtime.gait.seen_from import SeenFrom
 from hipcue.realtime.gait.why_no_strides import Witness
@@ -18,6 +18,12 @@ _OFTEN = 0.8
 # Where there are strides, so many frames are kept to tell why they are none after all.
 _FIRST_FRAMES = 2_000
 _OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
+_ELSEWHERE = {
+    ReasonCode.RUNS_OVER_GROUND,
+    ReasonCode.RUNS_ON_A_BELT,
+    ReasonCode.RUNNER_TURNS,
+    ReasonCode.RUNS_BACKWARDS,
+}
 _SIDES = {Side.L: "left", Side.R: "right"}
 
 
@@ -30,9 +36,18 @@ class Ledger:
         Frames, and those with a runner in them.
     strides, landings : int
         Strides measured, and contacts found of both feet.
+    elsewhere : Counter of Reason
+        Frames with somebody who does not run as the others show, by why.
+
+    Parameters
+    ----------
+    film : bool
+        Whether it is a film, which can be played slowly; of others the frame rate is wrong then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, film: bool = True) -> None:
+        self._film = film
+        self.elsewhere: Counter[Reason] = Counter()
         self.frames = self.seen = self.strides = self.landings = 0
         self._witness = Witness()
         self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
@@ -47,6 +62,8 @@ class Ledger:
         if self.strides == 0 or self.frames <= _FIRST_FRAMES:
             self._witness.add_pose(pose)
         if not pose.seen:
+            if pose.reason is not None and pose.reason.code in _ELSEWHERE:
+                self.elsewhere[pose.reason] += 1
             return
         self.seen += 1
         self._joints += pose.xy_px[:, 0] == pose.xy_px[:, 0]  # NaN is not equal to itself.
@@ -78,7 +95,7 @@ class Ledger:
         if self._doubts:
             most = Counter(doubt.code for doubt in self._doubts).most_common(1)[0][0]
             said = [doubt for doubt in self._doubts if doubt.code is most]
-            doubt = said[len(said) // 2]
+            doubt = self._of_times(said[len(said) // 2])
             lines.append(
                 f"belt speed doubted in {len(self._doubts)} of {self.strides} strides: "
                 f"{with_advice(doubt)}"
@@ -95,4 +112,17 @@ class Ledger:
 
     def why_none(self) -> Reason:
         """Return what stood in the way of strides."""
-        return self._witness.why(self.landings)
+        return self._of_times(self._witness.why(self.landings))
+
+    def _of_times(self, reason: Reason) -> Reason:
+        """Name what can be done about times: only films can be told to be slow motion."""
+        if self._film:
+            return reason
+        match reason.code:
+            case ReasonCode.LOOKS_SLOW_MOTION:
+                return Reason(ReasonCode.TIMES_LOOK_SLOW, times=reason.value("times") or 0.0)
+            case ReasonCode.CADENCE_TOO_SLOW:
+                return Reason(ReasonCode.TIMES_LOOK_SLOW, times=reason.value("factor") or 0.0)
+            case ReasonCode.LOOKS_FAST_MOTION | ReasonCode.CADENCE_TOO_FAST:
+                return Reason(ReasonCode.TIMES_LOOK_FAST, spm=reason.value("spm") or 0.0)
+        return reason

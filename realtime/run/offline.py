@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,9 @@ from hipcue.realtime.engine import Engine
 from hipcue.realtime.library.finish import finish
 from hipcue.realtime.run.angle_files import measure_angles
 from hipcue.realtime.run.file_kinds import FileKind, kind_of
+from hipcue.realtime.run.file_options import unused_options
 from hipcue.realtime.run.file_sources import open_source
+from hipcue.realtime.run.film_source import FilmSource
 from hipcue.realtime.run.ledger import Ledger
 from hipcue.realtime.run.no_trace import Trace, no_trace_of_failure
 from hipcue.realtime.run.stepper import Stepper
@@ -52,6 +54,8 @@ class Analysis:
     of : str
         What was counted: of joint angles alone there are cycles, without contacts, and the folder
         is no session.
+    elsewhere : tuple of (Reason, int)
+        Frames with somebody who does not run as in the others: why, and how many.
     """
 
     folder: Path
@@ -63,6 +67,7 @@ class Analysis:
     lines: tuple[str, ...] = ()
     begun: int = 0
     of: Literal["strides", "cycles"] = "strides"
+    elsewhere: tuple[tuple[Reason, int], ...] = ()
 
 
 # What is said of a file's pictures and times when it is done: all else is said stride by stride.
@@ -106,11 +111,14 @@ def analyze(
         kept. Nothing is left of the folder then.
     """
     with no_trace_of_failure(folder) as trace:
-        if kind_of(path) is FileKind.ANGLES:
+        kind = kind_of(path)
+        idle = unused_options(kind, settings, belt)
+        if kind is FileKind.ANGLES:
             found = measure_angles(path, settings, folder)
-            rows, cycles = found.rows, found.cycles
-            return Analysis(folder, rows, rows, cycles, 0, found.remarks, found.lines, of="cycles")
-        return _measure(path, settings, belt, folder, progress, trace)
+            rows, cycles, remarks = found.rows, found.cycles, (*found.remarks, *idle)
+            return Analysis(folder, rows, rows, cycles, 0, remarks, found.lines, of="cycles")
+        done = _measure(path, settings, belt, folder, progress, trace)
+        return replace(done, remarks=(*done.remarks, *idle))
 
 
 def _measure(
@@ -140,7 +148,7 @@ def _measure(
     )
     writer = SessionWriter(folder, header, finish=finish)
     stepper = Stepper(Engine(settings, markers=markers, standing=source.standing), writer)
-    ledger = Ledger()
+    ledger = Ledger(film=isinstance(source, FilmSource))
     swaps = 0
     remarks: dict[ReasonCode, Reason] = {}
     try:
@@ -189,6 +197,7 @@ def _measure(
         tuple(remarks.values()),
         ledger.remarks,
         ledger.begun,
+        elsewhere=tuple(ledger.elsewhere.most_common()),
     )
 
 

@@ -99,3 +99,11 @@ def test_a_folder_ends_with_the_table_and_a_single_file_does_not(
     alone = capsys.readouterr().out
     assert "leg swaps undone" in alone
     assert "remarks" not in alone
+
+
+def test_joint_angles_have_a_short_row():
+    lines = ("left: no cycle", "right: 6 cycles at 171 steps/min; at the peak the thigh is 24.0")
+    found = Analysis(Path("out"), 900, 900, 6, 0, (), lines, of="cycles")
+    file = io.StringIO()
+    print_table(Console(file=file), [done("run.mot", found)])
+    assert file.getvalue().splitlines()[1].split("  ")[-1] == "left: no cycle"
