@@ -76,7 +76,7 @@ class FootSpeeds:
     def add_stance(self, side: Side, contact_s: float, px_per_s: float, paths: PoseBuffer) -> None:
         """Take a stance that has just ended, and how fast its heel went backwards."""
         leg_px = leg_length_px(paths.stretch(contact_s - _LEG_S))
-        if leg_px is not None and _is_dense(paths.stretch(contact_s, contact_s + _STANCE_S)):
+        if leg_px is not None and _is_dense(paths, contact_s):
             self.leg_px = leg_px
             self._falls.append(Footfall(side, contact_s + _MIDDLE_S, px_per_s, leg_px))
             while contact_s - self._falls[0].t_s > _KEPT_S:
@@ -106,9 +106,16 @@ def _seen_badly(before: Footfall | None, fall: Footfall, after: Footfall | None)
     return after is None or 1.0 / _ALIKE < after.legs_per_s / before.legs_per_s < _ALIKE
 
 
-def _is_dense(frames: Stretch) -> bool:
-    """Whether no gap in the pictures of a stance is too wide to measure its heel over."""
-    return len(frames.t) > 1 and float(np.max(np.diff(frames.t))) < _WIDEST_GAP_S
+def _is_dense(paths: PoseBuffer, contact_s: float) -> bool:
+    """Whether no gap in the pictures of a stance is too wide to measure its heel over.
+
+    Nor one that it begins or ends in: a landing that nobody saw is anywhen in its gap.
+    """
+    until_s = contact_s + _STANCE_S
+    t = paths.stretch(contact_s - _WIDEST_GAP_S, until_s + _WIDEST_GAP_S).t
+    if not (len(t) > 1 and t[0] <= contact_s and t[-1] >= until_s):
+        return False
+    return float(np.max(np.diff(t))) < _WIDEST_GAP_S
 
 
 def leg_length_px(frames: Stretch) -> float | None:

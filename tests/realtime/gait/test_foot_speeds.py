@@ -25,3 +25,14 @@ def test_a_heel_is_not_measured_over_pictures_that_a_busy_machine_skipped(
             paths.add_pose(pose, 1)
     feet.add_stance(Side.L, CONTACT_S, BELT_PX_PER_S, paths)
     assert (len(feet.between(0.0, 2.0)) == 1) is measures
+
+
+@pytest.mark.parametrize("hole_s", [-0.09, 0.1])
+def test_a_stance_whose_landing_or_end_nobody_saw_is_not_measured(hole_s: float) -> None:
+    """The landing is anywhen in the hole: its heel may have been in the air still."""
+    paths, feet = PoseBuffer(), FootSpeeds()
+    for pose in Puppet().poses(30.0, 1.2):
+        if not 0.0 < pose.t_capture_s - CONTACT_S - hole_s < 0.1:
+            paths.add_pose(pose, 1)
+    feet.add_stance(Side.L, CONTACT_S, BELT_PX_PER_S, paths)
+    assert not feet.between(0.0, 2.0)
