@@ -102,8 +102,8 @@ def find_standing(file: MarkerFile, table: NameTable | None = None) -> Standing:
         why = why_not_found(names.found(), file.xyz_m, file.remarks)
         raise UserError(failed, f"no leg with hip, knee and ankle; {why}", _TRY)
     check_legs(ways, failed)
-    check_order(ways, failed)
     check_legs_apart(ways, failed)
+    check_order(ways, failed)
     front, back = names.pelvis_front(), names.pelvis_back()
     pelvis = None if front is None or back is None else front - back
     line = None if pelvis is None else pelvis[0]

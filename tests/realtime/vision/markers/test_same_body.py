@@ -68,6 +68,7 @@ def test_a_knee_that_is_an_ankle_is_refused_in_the_standing_trial(tmp_path, side
     [
         ("Knee", "Ankle", "knee is where the ankle should be: the thigh would be 0."),
         ("Hip", "Knee", "hip is where the knee should be"),
+        ("CAL", "TOE", "heel is where the toe should be"),
     ],
 )
 @pytest.mark.parametrize("sides", ["R", "RL"])
