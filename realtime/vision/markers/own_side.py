@@ -95,10 +95,12 @@ def check_handedness(stands: float | None, runs: float | None, standing: Path, f
     """
     if stands is None or runs is None or stands == runs:
         return
-    which = f"the standing trial {standing.name}" if stands < 0 else "the run"
+    which, other = f"the standing trial {standing.name}", "the run"
+    if runs < 0:
+        which, other = other, which
     raise UserError(
         failed,
-        f"left and right are exchanged in {which} and not in the other, by where the toes point",
+        f"left and right are exchanged in {which}, and not in {other}",
         "the same names and axes in both files",
     )
 

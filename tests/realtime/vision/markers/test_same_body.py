@@ -34,7 +34,7 @@ def test_sides_that_are_exchanged_in_one_of_both_files_are_refused(tmp_path, wro
     run, standing = laboratory(60), laboratory(30, standing=True)
     with pytest.raises(UserError, match="exchanged in the standing trial standing"):
         found(tmp_path, run, wrong(standing))
-    with pytest.raises(UserError, match="exchanged in the run and not"):
+    with pytest.raises(UserError, match="exchanged in the run, and not in the standing trial"):
         found(tmp_path, wrong(run), standing)
     both = found(tmp_path, wrong(run), wrong(standing))
     assert ReasonCode.SIDES_LOOK_EXCHANGED in [remark.code for remark in both.remarks]
