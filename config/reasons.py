@@ -68,6 +68,7 @@ class ReasonCode(StrEnum):
     LIES_IN_PICTURE = "lies_in_picture"
     UPSIDE_DOWN = "upside_down"
     LEGS_OUT_OF_PICTURE = "legs_out_of_picture"
+    FEET_OVERLAP = "feet_overlap"
     JOINTS_NOT_SEEN = "joints_not_seen"
     LEFT_HIP = "left_hip"
     RIGHT_HIP = "right_hip"

@@ -27,6 +27,8 @@ _UPSIDE_DOWN = 2
 _JUMPS = 3
 # Feet below the picture in so many frames leave no stance; our choice.
 _BELOW = 0.5
+# In so many, strides are still measured, and guessed at in part; our choice.
+_BELOW_AT_TIMES = 0.1
 # Nobody's stride is shorter (sprinters' last 0.43 s) or longer (slow walkers' 1.6 s); what it
 # usually is. A film of so few pictures a stride tells its time badly.
 _FASTEST_S, _SLOWEST_S, _USUAL_S, _FINE = 0.40, 1.8, 0.71, 16.0
@@ -62,6 +64,14 @@ class Witness:
         if pose.seen:
             self.seen += 1
             self._poses.append(pose)
+
+    @property
+    def feet_below(self) -> Reason | None:
+        """That feet are below the picture too often for what is measured at them to be right."""
+        share = SeenBody.of(self._poses).feet_below if self._poses else 0.0
+        if share <= _BELOW_AT_TIMES:
+            return None
+        return Reason(ReasonCode.LEGS_OUT_OF_PICTURE, percent=round(100 * share))
 
     def why(self, landings: int) -> Reason:
         """Return what stood in the way of strides; `landings` contacts were found."""

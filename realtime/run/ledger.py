@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from hipcue.realtime.records import JOINT_COUNT, EventKind, Joint, Side, StepRes
 _OFTEN = 0.8
 # Where there are strides, so many frames are kept to tell why they are none after all.
 _FIRST_FRAMES = 2_000
+# Who goes faster than this runs, and has a flight; our choices: people begin to run at 2 m/s,
+# and landings and toe-offs are known to a hundredth of a second.
+_RUNS_MPS, _NO_FLIGHT_S = 2.3, -0.01
 _OF_A_STRIDE = ("hip", "knee", "ankle", "heel")
 _ELSEWHERE = {
     ReasonCode.RUNS_OVER_GROUND,
@@ -53,6 +57,7 @@ class Ledger:
         self._joints = np.zeros(JOINT_COUNT, dtype=np.int64)
         self._seen_from = SeenFrom()
         self._doubts: list[Reason] = []
+        self._flights: list[tuple[float, float]] = []
 
     def add(self, result: StepResult) -> None:
         """Take what a step found."""
@@ -73,6 +78,10 @@ class Ledger:
         """Take the events and strides of a step, not its frame."""
         self.strides += len(result.strides)
         self.landings += sum(event.kind is EventKind.CONTACT for event in result.events)
+        for stride in result.strides:
+            flight_s, mps = (stride.measure(n).value for n in ("flight_time_s", "belt_speed_mps"))
+            if flight_s is not None and mps is not None:
+                self._flights.append((flight_s, mps))
         doubt = next((n for n in result.notices if n.code in BELT_DOUBTS), None)
         self._doubts += [] if doubt is None else [doubt] * len(result.strides)
 
@@ -92,6 +101,7 @@ class Ledger:
         # What a file of markers never has, the file's own remark tells.
         hidden = [f"{n} in {share:.0%}" for n, share in self._shares() if 0.0 < share < _OFTEN]
         lines = [f"of the frames with a runner, seen: {', '.join(hidden)}"] if hidden else []
+        lines += [with_advice(r) for r in (self._witness.feet_below, self._overlap()) if r]
         if self._doubts:
             most = Counter(doubt.code for doubt in self._doubts).most_common(1)[0][0]
             said = [doubt for doubt in self._doubts if doubt.code is most]
@@ -101,6 +111,15 @@ class Ledger:
                 f"{with_advice(doubt)}"
             )
         return tuple(lines)
+
+    def _overlap(self) -> Reason | None:
+        """That a runner has no flight: what was seen goes backwards in time, or walks."""
+        if not self._flights:
+            return None
+        flight_s, mps = (median(values) for values in zip(*self._flights, strict=True))
+        if mps < _RUNS_MPS or flight_s > _NO_FLIGHT_S:
+            return None
+        return Reason(ReasonCode.FEET_OVERLAP, mps=round(mps, 1))
 
     def _shares(self) -> list[tuple[str, float]]:
         """In which share of the frames with a runner each joint of a stride was seen."""

@@ -14,13 +14,20 @@ from hipcue.config.reason_words import advice_on, in_words
 from hipcue.config.reasons import Reason, ReasonCode
 from hipcue.config.settings import Settings
 from hipcue.realtime.engine import Engine
-from hipcue.realtime.records import Joint, Pose
+from hipcue.realtime.records import Joint, Measurement, Pose
 from hipcue.realtime.run.ledger import Ledger
-from hipcue.realtime.run.offline import analyze
+from hipcue.realtime.run.offline import analyze, constant_belt
 from tests.realtime.test_engine import film
-from tests.realtime.vision.track_runner import RATE_HZ, along_a_way, on_a_belt, straight, times
+from tests.realtime.vision.track_runner import (
+    RATE_HZ,
+    along_a_way,
+    on_a_belt,
+    straight,
+    times,
+)
 from tests.realtime.vision.walker import body, write_trc
 
+BELT = Measurement(3.0, 0.03)
 HEELS = [Joint.L_HEEL, Joint.R_HEEL]
 TOES_AND_FACE = [Joint.L_TOE, Joint.R_TOE, Joint.NOSE, Joint.L_EAR, Joint.R_EAR]
 
@@ -80,6 +87,32 @@ def test_what_is_missing_for_a_stride_is_named(change: Callable[[Pose], Pose], s
     why = found.why_none()
     assert seen in in_words(why)
     assert advice_on(why)
+
+
+def test_strides_of_a_film_that_cuts_the_feet_off_are_to_be_read_with_that() -> None:
+    def cut_off(pose: Pose) -> Pose:
+        if pose.t_capture_s < 7.0:
+            return pose
+        lowest_px = np.nanmax(pose.xy_px[:, 1])
+        return replace(pose, size_px=(pose.size_px[0], int(0.8 * lowest_px)))
+
+    found = ledger(cut_off)
+    assert found.strides > 0
+    assert any("the feet are below the picture in" in line for line in found.remarks)
+    assert not any("below" in line for line in ledger(lambda pose: pose).remarks)
+
+
+@pytest.mark.parametrize(("flight_s", "overlaps"), [(-0.02, True), (0.1, False)])
+def test_a_runner_without_a_flight_is_to_be_read_with_that(flight_s: float, overlaps: bool) -> None:
+    """As in what is played backwards in time: the feet seem to land where they left."""
+    found, engine = Ledger(), Engine(Settings())
+    for pose in film()[1][:540]:
+        result = engine.step(pose, constant_belt(3.0) if found.frames == 0 else ())
+        values = {"flight_time_s": Measurement(flight_s, 0.005), "belt_speed_mps": BELT}
+        strides = (replace(s, values={**s.values, **values}) for s in result.strides)
+        found.add(replace(result, strides=tuple(strides)))
+    assert found.strides > 0
+    assert any("at once at 3.0 m/s" in line for line in found.remarks) is overlaps
 
 
 def test_somebody_who_stands_lands_on_no_foot() -> None:
