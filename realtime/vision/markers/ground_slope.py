@@ -18,6 +18,8 @@ FloatArray = NDArray[np.float64]
 # third of a stride, and five files of three laboratories then rise by -0.6 to 2.2 degrees.
 _LOW_SHARE, _ALIKE = 0.35, 0.2
 _FEWEST_FRAMES, _ROUNDS = 20, 4
+# Velocities are taken over so long; our choice, a quarter of a stance.
+_OVER_S = 0.06
 
 
 def belt_rises_deg(
@@ -45,8 +47,15 @@ def way_rises_deg(body: Trajectory, up: FloatArray) -> float | None:
 
 
 def _under(toe: Trajectory, t_s: FloatArray, up: FloatArray) -> float | None:
-    moves = np.gradient(toe, t_s, axis=0)
-    seen = np.isfinite(moves).all(axis=1)
+    lag = max(1, round(_OVER_S / 2 / float(np.median(np.diff(t_s)))))
+    if len(toe) <= 2 * lag:
+        return None
+    # Over less, what markers tremble by is more than what they go.
+    moves = np.full(toe.shape, np.nan)
+    moves[lag:-lag] = (toe[2 * lag :] - toe[: -2 * lag]) / (t_s[2 * lag :] - t_s[: -2 * lag])[
+        :, None
+    ]
+    seen = np.isfinite(moves + toe).all(axis=1)
     if seen.sum() < _FEWEST_FRAMES:
         return None
     toe, moves = toe[seen], moves[seen]

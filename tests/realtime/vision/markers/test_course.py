@@ -216,3 +216,10 @@ def test_ground_that_is_not_level_is_said(lean_deg, over_ground):
     course, _ = course_and_strides({name: way @ turn.T for name, way in ways.items()})
     said = [r.value("deg") for r in course.remarks if r.code is ReasonCode.GROUND_RISES]
     assert said == ([pytest.approx(lean_deg, abs=2.0)] if lean_deg else [])
+
+
+def test_markers_that_tremble_do_not_tilt_the_ground():
+    rng = np.random.default_rng(5)
+    ways = {n: way + rng.normal(0.0, 0.010, way.shape) for n, way in on_a_belt(times(6.0)).items()}
+    course, _ = course_and_strides(ways)
+    assert ReasonCode.GROUND_RISES not in codes(course)
