@@ -47,6 +47,8 @@ def way_rises_deg(body: Trajectory, up: FloatArray) -> float | None:
 
 
 def _under(toe: Trajectory, t_s: FloatArray, up: FloatArray) -> float | None:
+    if len(toe) < _FEWEST_FRAMES:
+        return None
     lag = max(1, round(_OVER_S / 2 / float(np.median(np.diff(t_s)))))
     if len(toe) <= 2 * lag:
         return None
@@ -64,11 +66,13 @@ def _under(toe: Trajectory, t_s: FloatArray, up: FloatArray) -> float | None:
     # What is low on a slope is known only with its slope.
     for _ in range(_ROUNDS):
         level = moves - np.outer(moves @ up, up)
-        back = np.median(level[height <= np.quantile(height, _LOW_SHARE)], axis=0)
+        low = height <= np.quantile(height, _LOW_SHARE)
+        back = np.median(level[low], axis=0)
         speed = float(np.linalg.norm(back))
         down = np.linalg.norm(level - back, axis=1) < _ALIKE * speed
-        if speed == 0.0 or down.sum() < _FEWEST_FRAMES:
+        if down.sum() < _FEWEST_FRAMES:  # Nothing goes back: nobody runs here.
             return None
-        rise = -float(np.median(moves[down] @ up)) / (float(np.median(level[down] @ back)) / speed)
+        goes = float(np.median(level[down] @ back)) / speed
+        rise = -float(np.median(moves[down] @ up)) / goes
         height = toe @ up + rise * (toe @ back) / speed
     return math.degrees(math.atan(rise))

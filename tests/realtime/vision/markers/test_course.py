@@ -226,3 +226,17 @@ def test_markers_that_tremble_do_not_tilt_the_ground():
     toe += rng.normal(0.0, 0.010, toe.shape)
     rises = belt_rises_deg({Joint.R_TOE: toe}, t_s, np.array([0.0, 1.0, 0.0]))
     assert rises == pytest.approx(0.0, abs=1.0)
+
+
+@pytest.mark.parametrize("frames", [2, 10])
+def test_a_few_frames_are_no_run_and_no_trouble(frames):
+    ways = {name: way[:frames] for name, way in on_a_belt(times(1.0)).items()}
+    _, strides = course_and_strides(ways, times(1.0)[:frames])
+    assert strides == []
+
+
+def test_one_frame_tells_no_forward():
+    ways = {name: way[:1] for name, way in on_a_belt(times(1.0)).items()}
+    with pytest.raises(UserError, match="forward from backward"):
+        course_and_strides(ways, times(1.0)[:1])
+    assert belt_rises_deg({Joint.R_TOE: ways["RBigToe"]}, times(1.0)[:1], np.eye(3)[1]) is None
