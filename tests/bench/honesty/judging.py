@@ -127,7 +127,7 @@ def _compare_side(
         k = int(np.argmin(np.abs(starts - stride.contact_s)))
         if abs(starts[k] - stride.contact_s) < MATCH_S and k not in matched:
             matched[k] = stride
-        elif stride.end_s < starts[0] - MATCH_S:
+        elif stride.end_s < starts[0] + MATCH_S:
             # Before the first true one only standing is known for sure.
             judged.invented += stride.contact_s < inputs.starts_s - 0.3
         elif stride.contact_s < starts[-1] + MATCH_S:
