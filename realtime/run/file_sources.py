@@ -67,7 +67,7 @@ def open_source(path: Path, settings: Settings) -> FileSource:
     kind, rate_hz = kind_of(path), settings.files.rate_hz
     match kind:
         case FileKind.TRC | FileKind.LAB_TABLE | FileKind.POINTS:
-            return MarkerSource(_read_markers(path, rate_hz), settings)
+            return MarkerSource(_read_markers(path, kind, rate_hz), settings)
         case FileKind.DEEPLABCUT | FileKind.SLEAP:
             points = read_keypoints(path, Software(kind.value), rate_hz)
             return KeypointSource(points, settings)
@@ -123,8 +123,8 @@ class MarkerSource:
         return self._body.remarks + self._course.remarks
 
 
-def _read_markers(path: Path, rate_hz: float | None) -> MarkerFile:
-    match kind_of(path):
+def _read_markers(path: Path, kind: FileKind, rate_hz: float | None) -> MarkerFile:
+    match kind:
         case FileKind.POINTS:
             return read_points(path, rate_hz)
         case FileKind.LAB_TABLE:
@@ -135,9 +135,9 @@ def _read_markers(path: Path, rate_hz: float | None) -> MarkerFile:
 def _standing(settings: Settings, table: NameTable) -> Standing | None:
     """Read the standing trial, where there is one."""
     path = settings.files.static_file
-    return (
-        None if path is None else find_standing(_read_markers(path, settings.files.rate_hz), table)
-    )
+    if path is None:
+        return None
+    return find_standing(_read_markers(path, kind_of(path), settings.files.rate_hz), table)
 
 
 def _with_tilt(settings: Settings, standing: Standing | None) -> Settings:

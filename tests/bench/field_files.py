@@ -12,20 +12,21 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tests.bench.honesty.other_labs import plate_contacts
 from tests.bench.samples import SHARED
 
+# The columns of vertical force in a plate's file, by foot: one plate, or one under each.
+_RIGHT = {"R": "ground_force_vy"}
+_BOTH = {"R": "R_ground_force_vy", "L": "L_ground_force_vy"}
 FIELD, SETS = SHARED / "field", SHARED / "marker_sets"
-# As the README of lab/ has it: contact is 50 N on the 50 Hz low-passed vertical force.
-_THRESHOLD_N = 50.0
 _NEAR_S = 0.08
 _SHOWN = (
     ("stride_time_s", "stride", ".3f"),
@@ -45,6 +46,7 @@ class Case:
     options: tuple[str, ...]
     right: str
     plate: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def _cases() -> list[Case]:
@@ -77,18 +79,21 @@ def _cases() -> list[Case]:
             ("--speed", "3.0", static, str(SETS / "delaware_static.trc")),
             "all strides, times within 10 ms",
             SETS / "delaware_run_grf.mot",
+            _RIGHT,
         ),
         Case(
             SETS / "delaware_run.trc",
             ("--speed", "3.0"),
             "feet and pelvis alone",
             SETS / "delaware_run_grf.mot",
+            _RIGHT,
         ),
         Case(
             SETS / "hamner04_3mps.trc",
             ("--speed", "3.0"),
             "feet and pelvis alone",
             SETS / "hamner04_3mps_grf.mot",
+            _BOTH,
         ),
         Case(
             SETS / "sprinter_3p5.trc",
@@ -139,12 +144,13 @@ def _run(case: Case, parent: Path) -> None:
         told.append(f"{word} {median(values):{form}} ({len(values)})" if values else f"{word} -")
     print(f"  {len(rows)} strides: {', '.join(told)}")
     if case.plate is not None and rows:
-        _against_plate(rows, case.plate)
+        _against_plate(rows, case.plate, case.columns)
 
 
-def _against_plate(rows: list[dict[str, str]], plate: Path) -> None:
+def _against_plate(rows: list[dict[str, str]], plate: Path, columns: Mapping[str, str]) -> None:
     """Compare the times of strides with those of the plate, foot by foot."""
-    for side, contacts in _contacts(plate).items():
+    for side, column in columns.items():
+        contacts = plate_contacts(plate, column)
         own = [(float(r["contact_s"]), float(r["end_s"])) for r in rows if r["side"] == side]
         strides = list(pairwise(contacts))
         errors, missed = [], 0
@@ -162,27 +168,6 @@ def _against_plate(rows: list[dict[str, str]], plate: Path) -> None:
             )
         else:
             print(f"  plate {side}: {len(strides)} strides, all missed")
-
-
-def _contacts(path: Path) -> dict[str, list[float]]:
-    """Contacts of each foot that has a column of vertical force."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    head = next(k for k, line in enumerate(lines) if line.strip() == "endheader") + 1
-    names = lines[head].split()
-    table = np.array([line.split() for line in lines[head + 1 :] if line.strip()], dtype=float)
-    columns = {"R": ("R_ground_force_vy", "ground_force_vy"), "L": ("L_ground_force_vy",)}
-    found: dict[str, list[float]] = {}
-    for side, wanted in columns.items():
-        name = next((n for n in wanted if n in names), None)
-        if name is not None:
-            found[side] = _crossings(table[:, 0], table[:, names.index(name)])
-    return found
-
-
-def _crossings(t_s: NDArray[np.float64], force_n: NDArray[np.float64]) -> list[float]:
-    over = force_n - _THRESHOLD_N
-    k = np.flatnonzero((over[:-1] <= 0) & (over[1:] > 0))
-    return [float(t) for t in t_s[k] - over[k] * (t_s[k + 1] - t_s[k]) / (over[k + 1] - over[k])]
 
 
 if __name__ == "__main__":

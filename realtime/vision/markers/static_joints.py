@@ -32,16 +32,13 @@ class StaticJoints:
         Hips, knees and ankles.
     segments : mapping of str to Segment
         ``pelvis``, ``L thigh`` and so on.
-    knee_gap_m : float
-        How far the knees of thigh and shank are apart, median; NaN where only one is told.
     hip_gap_m : float
         How far the hips of pelvis and thigh are apart, as the pelvis has it, the better side: a
-        thigh's markers may slip on one; NaN likewise.
+        thigh's markers may slip on one; NaN where only one is told.
     """
 
     joints: Mapping[Joint, Trajectory]
     segments: Mapping[str, Segment]
-    knee_gap_m: float
     hip_gap_m: float
 
     @property
@@ -105,10 +102,9 @@ def joints_from(
         joints |= {Joint.of(side, n): way for n, way in found.items() if way is not None}
         if by_thigh is not None and by_shank is not None:
             gaps.append(np.linalg.norm(by_thigh - by_shank, axis=1))
-    gap_m = _median(gaps)
-    _check(segments, joints, own, gap_m, standing, failed)
+    _check(segments, joints, own, _median(gaps), standing, failed)
     hip_gap_m = min(hip_gaps_m) if hip_gaps_m else float("nan")
-    return StaticJoints(joints, segments, gap_m, hip_gap_m)
+    return StaticJoints(joints, segments, hip_gap_m)
 
 
 def _has_knee(joints: Mapping[Joint, Trajectory]) -> bool:
